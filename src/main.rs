@@ -1,3 +1,30 @@
 //! Parses the command line, runs the command, reports its error and exits.
 
-fn main() {}
+mod api;
+mod cli;
+mod commands;
+mod context;
+mod exit;
+mod failure;
+mod glossary;
+mod preview;
+mod profile;
+mod report;
+mod terminal;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let cli = match cli::Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return cli::refuse(&error),
+    };
+    let cx = context::Context::new(cli.globals);
+    let code = match cli.command.run(&cx) {
+        Ok(()) => exit::Code::Done,
+        Err(error) => report::print(&cx, &error),
+    };
+    ExitCode::from(code.number())
+}

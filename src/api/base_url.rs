@@ -1,0 +1,133 @@
+//! Where the API lives: which base URLs are allowed, and how a path is joined to one.
+
+use url::{Host, Url};
+
+/// The base URL of the API: HTTPS, or plain HTTP to this machine alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BaseUrl(Url);
+
+impl BaseUrl {
+    /// The address that Bango documents for v1, the same for test and live credentials.
+    pub const DOCUMENTED: &str = "https://resale.api.bango.net/v1";
+
+    /// Reads a base URL.
+    ///
+    /// # Errors
+    ///
+    /// Says what is wrong with a URL that is not absolute, carries credentials, a query or a fragment,
+    /// or would send credentials in the clear to another machine.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let url =
+            Url::parse(text).map_err(|e| format!("the base URL {text:?} is not a URL: {e}"))?;
+        let host = url
+            .host()
+            .ok_or_else(|| format!("the base URL {text:?} names no host"))?;
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err("the base URL must not contain a user name or password".to_owned());
+        }
+        if url.query().is_some() || url.fragment().is_some() {
+            return Err(format!(
+                "the base URL {text:?} must not have a query or a fragment"
+            ));
+        }
+        match url.scheme() {
+            "https" => Ok(Self(url)),
+            "http" if is_loopback(&host) => Ok(Self(url)),
+            "http" => Err(format!(
+                "the base URL {text:?} is plain HTTP to another machine; use https:// (plain HTTP is for 127.0.0.1, [::1] and localhost)"
+            )),
+            other => Err(format!(
+                "the base URL {text:?} starts with {other}:; use https://"
+            )),
+        }
+    }
+
+    /// Appends path segments, each percent-encoded.
+    ///
+    /// A segment must not be empty, `.` or `..`: [`check_text`](crate::api::check_text) refuses such ids before they come here.
+    #[must_use]
+    pub fn join(&self, segments: &[&str]) -> Url {
+        let mut url = self.0.clone();
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.pop_if_empty().extend(segments);
+        }
+        url
+    }
+
+    /// The host, for messages.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        self.0.host_str().unwrap_or_default()
+    }
+
+    /// Tells whether the API is on this machine.
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
+        self.0.host().is_some_and(|host| is_loopback(&host))
+    }
+
+    /// The URL as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+}
+
+/// Tells whether a parsed host is this machine: `127.0.0.0/8`, `[::1]` or `localhost`.
+#[must_use]
+pub fn is_loopback(host: &Host<&str>) -> bool {
+    match host {
+        Host::Ipv4(address) => address.is_loopback(),
+        Host::Ipv6(address) => address.is_loopback(),
+        Host::Domain(name) => name.eq_ignore_ascii_case("localhost"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_https_or_this_machine_is_accepted() {
+        for good in [
+            BaseUrl::DOCUMENTED,
+            "https://resale.api.bango.net/v1/",
+            "http://127.0.0.1:4242/v1",
+            "http://[::1]:4242",
+            "http://localhost:1/v1",
+        ] {
+            assert!(BaseUrl::parse(good).is_ok(), "{good}");
+        }
+        for bad in [
+            "",
+            "resale.api.bango.net",
+            "ftp://resale.api.bango.net",
+            "http://resale.api.bango.net/v1",
+            "http://127.0.0.1.evil.test",
+            "http://x@127.0.0.1",
+            "https://x:y@resale.api.bango.net",
+            "http://evil.test/?127.0.0.1",
+            "http://evil.test/#127.0.0.1",
+            "https://resale.api.bango.net/v1?x=1",
+            "http://localhost.evil.test",
+            "file:///etc/passwd",
+        ] {
+            assert!(BaseUrl::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn segments_are_joined_and_encoded() {
+        for base in ["https://h.test/v1", "https://h.test/v1/"] {
+            let base = BaseUrl::parse(base).unwrap();
+            assert_eq!(
+                base.join(&["entitlement"]).as_str(),
+                "https://h.test/v1/entitlement"
+            );
+            assert_eq!(
+                base.join(&["entitlement", "a/b ?#%"]).as_str(),
+                "https://h.test/v1/entitlement/a%2Fb%20%3F%23%25"
+            );
+        }
+    }
+}

@@ -1,0 +1,357 @@
+//! One method per endpoint; every request goes through [`Client::send`], which alone authenticates, retries and classifies.
+
+use std::io::Read;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use jiff::Timestamp;
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Map, Value, json};
+use ureq::http::{self, Method, header};
+
+use super::answer::{self, Answer};
+use super::base_url::BaseUrl;
+use super::cancel::{Canceller, Stop};
+use super::error::{Error, ErrorKind};
+use super::identifier;
+use super::observer::{Attempt, Observer, Pause};
+use super::retry::{self, Policy};
+use super::transport::{self, Network, SetupError};
+
+/// The header that makes repeating a request safe.
+const IDENTIFIER_HEADER: &str = "X-RequestIdentifier";
+/// No documented answer comes near this size, in bytes after decompression.
+const LARGEST_ANSWER: u64 = 1 << 20;
+/// Stands where a credential would.
+const REDACTED: &str = "[redacted]";
+/// A password shorter than this is not searched for in answers: that would blot out innocent text.
+const SHORTEST_SCRUBBED: usize = 6;
+
+/// What a client needs to know.
+#[derive(Debug)]
+pub struct Options {
+    /// Where the API lives.
+    pub base_url: BaseUrl,
+    /// The user name that stands for the organisation.
+    pub username: String,
+    /// Its password.
+    pub password: SecretString,
+    /// How the API is reached.
+    pub network: Network,
+    /// How often to repeat.
+    pub policy: Policy,
+    /// The time for a call with all its attempts and waits.
+    pub timeout: Duration,
+    /// The identifier for the change that follows, if the user chose it.
+    pub request_identifier: Option<String>,
+    /// End every call with [`ErrorKind::DryRun`] instead of opening a socket.
+    pub dry_run: bool,
+}
+
+/// The API. Threads may share it.
+pub struct Client {
+    agent: ureq::Agent,
+    options: Options,
+    authorization: SecretString,
+    observer: Box<dyn Observer>,
+    stop: Arc<Stop>,
+}
+
+/// A request before it has an identifier.
+struct Request<'a> {
+    method: Method,
+    segments: &'a [&'a str],
+    body: Option<Map<String, Value>>,
+    /// Whether it asks for a change; a reading endpoint may be a `POST` as well.
+    changes: bool,
+}
+
+/// A request with all that is needed to send it, as often as it takes.
+struct Prepared {
+    method: Method,
+    url: String,
+    body: Option<Map<String, Value>>,
+    identifier: String,
+    deadline: Instant,
+}
+
+/// What one attempt brought back, before it is read.
+struct Received {
+    http_status: u16,
+    bytes: Vec<u8>,
+    retry_after: Option<Duration>,
+}
+
+impl Client {
+    /// Makes a client; opens no connection.
+    ///
+    /// # Errors
+    ///
+    /// If the CA file or the proxy setting cannot be used.
+    pub fn new(options: Options, observer: Box<dyn Observer>) -> Result<Self, SetupError> {
+        let loopback = options.base_url.is_loopback();
+        let agent = transport::agent(&options.network, options.timeout, loopback)?;
+        let pair = format!("{}:{}", options.username, options.password.expose_secret());
+        let authorization = format!("Basic {}", BASE64_STANDARD.encode(pair)).into();
+        Ok(Self {
+            agent,
+            options,
+            authorization,
+            observer,
+            stop: Arc::default(),
+        })
+    }
+
+    /// A handle that stops this client's calls.
+    #[must_use]
+    pub fn canceller(&self) -> Canceller {
+        Canceller {
+            agent: self.agent.clone(),
+            stop: Arc::clone(&self.stop),
+        }
+    }
+
+    /// Creates an entitlement: `POST /entitlement`.
+    ///
+    /// # Errors
+    ///
+    /// An [`Error`] for anything but `OK` and `CLIENT_ACTION_REQUIRED`.
+    pub fn create(&self, body: Map<String, Value>) -> Result<Answer, Error> {
+        self.send(Request {
+            method: Method::POST,
+            segments: &["entitlement"],
+            body: Some(body),
+            changes: true,
+        })
+    }
+
+    fn send(&self, request: Request) -> Result<Answer, Error> {
+        let changes = request.changes;
+        let (prepared, refusal) = self.prepare(request);
+        let fail = |kind, attempts, earlier_doubt, retry_after| Error {
+            kind: Box::new(kind),
+            request_identifier: prepared.identifier.clone(),
+            attempts,
+            earlier_doubt,
+            changes,
+            retry_after,
+        };
+        if let Some(kind) = refusal {
+            return Err(fail(kind, 0, false, None));
+        }
+        if changes {
+            self.observer
+                .change(&self.options.username, self.options.base_url.host());
+        }
+        let mut doubt = false;
+        let mut number = 1;
+        loop {
+            let (outcome, retry_after) = self.attempt(&prepared, number);
+            let kind = match outcome {
+                Ok(answer) => return Ok(answer),
+                Err(kind) => kind,
+            };
+            let wait = self
+                .options
+                .policy
+                .wait(number, retry_after, fastrand::f64());
+            let in_time = |wait: &Duration| Instant::now() + *wait < prepared.deadline;
+            let Some(wait) = wait.filter(|wait| kind.is_retried() && in_time(wait)) else {
+                return Err(fail(kind, number, doubt, retry_after));
+            };
+            doubt |= kind.may_have_acted();
+            self.observer.pause(&Pause {
+                reason: &kind,
+                wait,
+                retry: number,
+                retries: self.options.policy.retries,
+            });
+            if self.stop.sleep(wait) {
+                return Err(fail(
+                    ErrorKind::Interrupted { sent: false },
+                    number,
+                    doubt,
+                    None,
+                ));
+            }
+            number += 1;
+        }
+    }
+
+    /// Gives a request its URL, identifier and deadline, and the reason not to send it if there is one.
+    fn prepare(&self, request: Request) -> (Prepared, Option<ErrorKind>) {
+        let url = self.options.base_url.join(request.segments);
+        let (method, body) = (request.method.as_str(), request.body.as_ref());
+        let chosen = self
+            .options
+            .request_identifier
+            .as_ref()
+            .filter(|_| request.changes);
+        let changed = chosen.is_some_and(|id| !identifier::fits(id, method, url.path(), body));
+        let identifier = chosen
+            .cloned()
+            .unwrap_or_else(|| identifier::mint(method, url.path(), body));
+        let prepared = Prepared {
+            method: request.method,
+            url: url.into(),
+            body: request.body,
+            identifier,
+            deadline: Instant::now() + self.options.timeout,
+        };
+        let refusal = match (changed, self.options.dry_run) {
+            (true, _) => Some(ErrorKind::ChangedRequest),
+            (false, true) => Some(ErrorKind::DryRun(self.preview(&prepared))),
+            (false, false) => None,
+        };
+        (prepared, refusal)
+    }
+
+    /// The request as a dry run shows it.
+    fn preview(&self, request: &Prepared) -> Value {
+        let mut headers = json!({
+            "Authorization": format!("Basic {REDACTED}"),
+            IDENTIFIER_HEADER: request.identifier,
+        });
+        if request.body.is_some() {
+            headers["Content-Type"] = "application/json".into();
+        }
+        json!({
+            "method": request.method.as_str(),
+            "url": request.url,
+            "username": self.options.username,
+            "headers": headers,
+            "body": request.body,
+        })
+    }
+
+    /// Sends once, reads the answer and tells the observer.
+    fn attempt(
+        &self,
+        request: &Prepared,
+        number: u32,
+    ) -> (Result<Answer, ErrorKind>, Option<Duration>) {
+        let (started, clock) = (Timestamp::now(), Instant::now());
+        let received = self.exchange(request, number);
+        let outcome = match &received {
+            Ok(received) => read(received, &request.identifier),
+            Err(_) if self.stop.is_stopped() => Err(ErrorKind::Interrupted {
+                sent: transport::request_left(),
+            }),
+            Err(e) => Err(transport::classify(e, self.options.base_url.host())),
+        };
+        let code = match &outcome {
+            Ok(answer) => Some(&answer.code),
+            Err(kind) => kind.response_code(),
+        };
+        self.observer.attempt(&Attempt {
+            started,
+            duration: clock.elapsed(),
+            method: request.method.as_str(),
+            url: &request.url,
+            username: &self.options.username,
+            request_identifier: &request.identifier,
+            number,
+            request_body: request.body.as_ref(),
+            http_status: received.as_ref().ok().map(|received| received.http_status),
+            answer_body: received.as_ref().map_or(&[], |received| &received.bytes),
+            response_code: code.map(super::types::ResponseCode::as_str),
+            error: outcome.as_ref().err(),
+        });
+        (
+            outcome,
+            received.ok().and_then(|received| received.retry_after),
+        )
+    }
+
+    fn exchange(&self, request: &Prepared, number: u32) -> Result<Received, ureq::Error> {
+        transport::forget();
+        let mut built = http::Request::builder()
+            .method(&request.method)
+            .uri(&request.url)
+            .header(header::AUTHORIZATION, self.authorization.expose_secret())
+            .header(header::ACCEPT, "application/json")
+            .header(IDENTIFIER_HEADER, &request.identifier);
+        if request.body.is_some() {
+            built = built.header(header::CONTENT_TYPE, "application/json");
+        }
+        let mut response = match &request.body {
+            Some(body) => {
+                let body = serde_json::to_vec(body).map_err(|e| ureq::Error::Io(e.into()))?;
+                self.run(built.body(body)?, request, number)
+            }
+            None => self.run(built.body(())?, request, number),
+        }?;
+        let mut bytes = Vec::new();
+        let mut reader = response.body_mut().as_reader().take(LARGEST_ANSWER + 1);
+        reader.read_to_end(&mut bytes)?;
+        Ok(Received {
+            http_status: response.status().as_u16(),
+            retry_after: retry_after(response.headers()),
+            bytes: self.scrub(bytes),
+        })
+    }
+
+    /// Runs a request within what is left of the time; the first attempt has all of it, as the agent is set.
+    fn run<B: ureq::AsSendBody>(
+        &self,
+        built: http::Request<B>,
+        request: &Prepared,
+        number: u32,
+    ) -> Result<http::Response<ureq::Body>, ureq::Error> {
+        if number == 1 {
+            return self.agent.run(built);
+        }
+        let left = request.deadline.saturating_duration_since(Instant::now());
+        let configured = self
+            .agent
+            .configure_request(built)
+            .timeout_global(Some(left));
+        self.agent.run(configured.build())
+    }
+
+    /// Blots credentials out of an answer that echoes them, before anything can show it.
+    fn scrub(&self, bytes: Vec<u8>) -> Vec<u8> {
+        let Ok(text) = std::str::from_utf8(&bytes) else {
+            return bytes;
+        };
+        let pair = self
+            .authorization
+            .expose_secret()
+            .trim_start_matches("Basic ");
+        let password = self.options.password.expose_secret();
+        let secrets = [pair, password];
+        let mut found = secrets
+            .into_iter()
+            .filter(|secret| secret.len() >= SHORTEST_SCRUBBED && text.contains(secret))
+            .peekable();
+        if found.peek().is_none() {
+            return bytes;
+        }
+        let clean = found.fold(text.to_owned(), |text, secret| {
+            text.replace(secret, REDACTED)
+        });
+        clean.into_bytes()
+    }
+}
+
+fn read(received: &Received, identifier: &str) -> Result<Answer, ErrorKind> {
+    if received.bytes.len() as u64 > LARGEST_ANSWER {
+        return Err(ErrorKind::Unusable {
+            http_status: received.http_status,
+            reason: "is larger than 1 MiB".to_owned(),
+            body: None,
+        });
+    }
+    answer::read(received.http_status, &received.bytes, identifier)
+}
+
+fn retry_after(headers: &http::HeaderMap) -> Option<Duration> {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    retry::parse_retry_after(
+        text(header::RETRY_AFTER)?,
+        text(header::DATE),
+        Timestamp::now(),
+    )
+}

@@ -1,0 +1,214 @@
+//! What can go wrong with a call, and what may be concluded from it about the entitlement.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::answer::Answer;
+use super::types::{Class, ResponseCode, is_maximum_reached};
+
+/// A call that did not end in success.
+#[derive(Debug, thiserror::Error)]
+#[error("{kind}")]
+pub struct Error {
+    /// What went wrong with the last attempt.
+    pub kind: Box<ErrorKind>,
+    /// The `X-RequestIdentifier` of every attempt.
+    pub request_identifier: String,
+    /// How many attempts there were.
+    pub attempts: u32,
+    /// Whether an attempt before the last may have been acted on.
+    pub earlier_doubt: bool,
+    /// Whether the call asks for a change; a read changes nothing, however it ends.
+    pub changes: bool,
+    /// The wait that the last answer asked for, if it did.
+    pub retry_after: Option<Duration>,
+}
+
+/// What went wrong with an attempt.
+#[derive(Debug, thiserror::Error)]
+pub enum ErrorKind {
+    /// The request never left: there was no connection.
+    #[error("{reason}")]
+    NotSent { reason: String, permanent: bool },
+    /// The request left, at least in part, and no complete answer came.
+    #[error("{0}")]
+    NoAnswer(String),
+    /// An answer came that nothing can be concluded from.
+    #[error("the answer (HTTP {http_status}) {reason}")]
+    Unusable {
+        http_status: u16,
+        reason: String,
+        body: Option<Value>,
+    },
+    /// Somebody between here and Bango answered.
+    #[error("{0}")]
+    Gateway(Gateway),
+    /// Bango answered with a documented code that is not a success.
+    #[error("{}", bango_says(.0))]
+    Refused(Box<Answer>),
+    /// The user stopped it.
+    #[error("interrupted")]
+    Interrupted { sent: bool },
+    /// The given request identifier was made for another request, whose old answer could come back.
+    #[error("the request identifier was made for a request with other arguments")]
+    ChangedRequest,
+    /// A dry run ends here, before a socket is opened.
+    #[error("dry run")]
+    DryRun(Value),
+}
+
+/// An answer without a response code, told apart by its HTTP status.
+#[derive(Debug)]
+pub enum Gateway {
+    /// A proxy wants a login; nothing was passed on.
+    ProxyLogin { http_status: u16 },
+    /// Classed as if Bango had sent the code, though it probably came from a gateway before it.
+    Status {
+        http_status: u16,
+        code: ResponseCode,
+        body: Option<Value>,
+    },
+}
+
+impl std::fmt::Display for Gateway {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::ProxyLogin { http_status } => {
+                write!(
+                    f,
+                    "the proxy wants a login (HTTP {http_status}); nothing reached Bango"
+                )
+            }
+            Self::Status {
+                http_status, code, ..
+            } => write!(
+                f,
+                "HTTP {http_status} without a response code, probably from a gateway before Bango; taken as {}",
+                code.as_str()
+            ),
+        }
+    }
+}
+
+fn bango_says(answer: &Answer) -> String {
+    let code = answer.code.as_str();
+    match answer.message() {
+        "" => format!("Bango answered {code}"),
+        message => format!("Bango answered {code}: {message}"),
+    }
+}
+
+/// What is known about the request after a call that did not succeed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// No attempt left this machine.
+    NotSent,
+    /// Bango refused it; nothing was done.
+    Refused,
+    /// It may have been acted on.
+    Unknown,
+}
+
+impl ErrorKind {
+    /// Whether the request may be acted on all the same.
+    pub(super) fn may_have_acted(&self) -> bool {
+        match self {
+            Self::NotSent { .. }
+            | Self::ChangedRequest
+            | Self::DryRun(_)
+            | Self::Gateway(Gateway::ProxyLogin { .. }) => false,
+            Self::NoAnswer(_) | Self::Unusable { .. } => true,
+            Self::Gateway(Gateway::Status { http_status, .. }) => *http_status >= 500,
+            Self::Refused(answer) => answer.code == ResponseCode::InternalError,
+            Self::Interrupted { sent } => *sent,
+        }
+    }
+
+    /// Whether the client repeats the request by itself.
+    pub(super) fn is_retried(&self) -> bool {
+        let by_status = |status: &u16| matches!(status, 429 | 500 | 502 | 503 | 504);
+        match self {
+            Self::NotSent { permanent, .. } => !permanent,
+            Self::NoAnswer(_) => true,
+            Self::Unusable { http_status, .. }
+            | Self::Gateway(Gateway::Status { http_status, .. }) => by_status(http_status),
+            Self::Refused(answer) => answer.code.class() == Class::Wait,
+            _ => false,
+        }
+    }
+
+    /// The HTTP status, if there was an answer.
+    #[must_use]
+    pub fn http_status(&self) -> Option<u16> {
+        match self {
+            Self::Unusable { http_status, .. }
+            | Self::Gateway(
+                Gateway::ProxyLogin { http_status } | Gateway::Status { http_status, .. },
+            ) => Some(*http_status),
+            Self::Refused(answer) => Some(answer.http_status),
+            _ => None,
+        }
+    }
+
+    /// The response code: Bango's, or the one that a gateway's HTTP status stands for.
+    #[must_use]
+    pub fn response_code(&self) -> Option<&ResponseCode> {
+        match self {
+            Self::Refused(answer) => Some(&answer.code),
+            Self::Gateway(Gateway::Status { code, .. }) => Some(code),
+            _ => None,
+        }
+    }
+
+    /// What was sent back, if it was JSON.
+    #[must_use]
+    pub fn body(&self) -> Option<Value> {
+        match self {
+            Self::Refused(answer) => Some(Value::Object(answer.body.clone())),
+            Self::Unusable { body, .. } | Self::Gateway(Gateway::Status { body, .. }) => {
+                body.clone()
+            }
+            _ => None,
+        }
+    }
+}
+
+impl Error {
+    /// What may be concluded. One unanswered attempt makes it unknown, whatever the later ones said.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        if self.earlier_doubt || self.kind.may_have_acted() {
+            return Outcome::Unknown;
+        }
+        match *self.kind {
+            ErrorKind::NotSent { .. }
+            | ErrorKind::ChangedRequest
+            | ErrorKind::DryRun(_)
+            | ErrorKind::Interrupted { .. }
+            | ErrorKind::Gateway(Gateway::ProxyLogin { .. }) => Outcome::NotSent,
+            _ => Outcome::Refused,
+        }
+    }
+
+    /// Whether the same request, under the same identifier, may be sent again with a chance of success.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        self.kind.is_retried()
+            || matches!(
+                *self.kind,
+                ErrorKind::Unusable { .. } | ErrorKind::Interrupted { .. }
+            )
+    }
+
+    /// Whether Bango refused because the user already has the service.
+    #[must_use]
+    pub fn is_maximum_reached(&self) -> bool {
+        match &*self.kind {
+            ErrorKind::Refused(answer) => {
+                answer.code == ResponseCode::BadRequest && is_maximum_reached(answer.message())
+            }
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! The Bango Resale API as requests and answers; knows no terminal, no settings and no command.
+
+mod answer;
+mod base_url;
+mod cancel;
+mod client;
+mod error;
+mod identifier;
+mod observer;
+pub mod retry;
+mod transport;
+pub mod types;
+
+pub use answer::Answer;
+pub use base_url::{BaseUrl, is_loopback};
+pub use client::{Client, Options};
+pub use error::{Error, ErrorKind, Gateway, Outcome};
+pub use identifier::check_text;
+pub use observer::{Attempt, Observer, Pause};
+pub use transport::{Network, SetupError};

@@ -1,0 +1,60 @@
+//! What can be watched of the wire; holds no credential.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde_json::{Map, Value};
+
+use super::error::ErrorKind;
+
+/// One attempt, after it is over.
+#[derive(Debug)]
+pub struct Attempt<'a> {
+    /// When it began.
+    pub started: Timestamp,
+    /// How long it took, the body of the answer included.
+    pub duration: Duration,
+    /// The HTTP method.
+    pub method: &'a str,
+    /// The whole URL.
+    pub url: &'a str,
+    /// The user name of the credentials.
+    pub username: &'a str,
+    /// The `X-RequestIdentifier`.
+    pub request_identifier: &'a str,
+    /// 1 is the first.
+    pub number: u32,
+    /// The body that was sent.
+    pub request_body: Option<&'a Map<String, Value>>,
+    /// The HTTP status, if an answer came.
+    pub http_status: Option<u16>,
+    /// What came back, decompressed, credentials blotted out.
+    pub answer_body: &'a [u8],
+    /// The response code, if the answer had one.
+    pub response_code: Option<&'a str>,
+    /// What went wrong, if anything did.
+    pub error: Option<&'a ErrorKind>,
+}
+
+/// A wait before a retry.
+#[derive(Debug)]
+pub struct Pause<'a> {
+    /// Why the last attempt is repeated.
+    pub reason: &'a ErrorKind,
+    /// How long the client waits.
+    pub wait: Duration,
+    /// The number of the retry that follows: 1 is the first.
+    pub retry: u32,
+    /// The last number that there will be.
+    pub retries: u32,
+}
+
+/// Watches the wire; nothing that it does changes what is sent.
+pub trait Observer: Send + Sync {
+    /// A change is about to be sent, before its first attempt.
+    fn change(&self, username: &str, host: &str);
+    /// An attempt is over.
+    fn attempt(&self, attempt: &Attempt);
+    /// The client waits before it tries again.
+    fn pause(&self, pause: &Pause);
+}

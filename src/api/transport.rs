@@ -1,0 +1,223 @@
+//! The connection below the requests: TLS roots, proxy, and whether any byte of a request has left this machine.
+
+use std::cell::Cell;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use secrecy::{ExposeSecret, SecretString};
+use ureq::tls::{Certificate, RootCerts, TlsConfig};
+use ureq::unversioned::resolver::DefaultResolver;
+use ureq::unversioned::transport::{
+    Buffers, ConnectionDetails, Connector, DefaultConnector, NextTimeout, Transport,
+};
+use ureq::{Agent, Proxy};
+
+use super::error::ErrorKind;
+
+/// A server that does not take a connection within this is not waited for; the rest of the time is for retries.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How the API is reached.
+#[derive(Debug, Default)]
+pub struct Network {
+    /// A PEM file whose certificates are trusted in addition to the system's.
+    pub ca_cert: Option<PathBuf>,
+    /// The proxy's URL, a secret because it may hold a password.
+    pub proxy: Option<SecretString>,
+    /// Connections kept open between requests; one for each thread that sends.
+    pub connections: usize,
+}
+
+/// The network settings cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct SetupError(String);
+
+/// Builds the HTTP agent: no redirects, no environment of its own, every status an answer.
+pub(super) fn agent(
+    network: &Network,
+    timeout: Duration,
+    loopback: bool,
+) -> Result<Agent, SetupError> {
+    let proxy = network
+        .proxy
+        .as_ref()
+        .map(|url| Proxy::new(url.expose_secret()))
+        .transpose()
+        .map_err(|_| SetupError("the proxy setting is not a proxy URL such as http://host:3128 or socks5://host:1080".to_owned()))?;
+    let config = Agent::config_builder()
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .max_redirects_will_error(false)
+        .https_only(!loopback)
+        .proxy(proxy)
+        .timeout_global(Some(timeout))
+        .timeout_connect(Some(CONNECT_TIMEOUT))
+        .max_idle_connections(network.connections.max(1))
+        .max_idle_connections_per_host(network.connections.max(1))
+        .user_agent(concat!("bango-ent/", env!("CARGO_PKG_VERSION")))
+        .tls_config(TlsConfig::builder().root_certs(roots(network)?).build())
+        .build();
+    Ok(Agent::with_parts(
+        config,
+        Watched::default(),
+        DefaultResolver::default(),
+    ))
+}
+
+/// The operating system's trust store, or that store and the user's own authority.
+fn roots(network: &Network) -> Result<RootCerts, SetupError> {
+    let Some(path) = &network.ca_cert else {
+        return Ok(RootCerts::PlatformVerifier);
+    };
+    let failed = |why: String| SetupError(format!("the CA file {} {why}", path.display()));
+    let pem = std::fs::read(path).map_err(|e| failed(format!("cannot be read: {e}")))?;
+    let mut roots = Vec::new();
+    for item in ureq::tls::parse_pem(&pem) {
+        match item {
+            Ok(ureq::tls::PemItem::Certificate(certificate)) => roots.push(certificate),
+            Ok(_) => {}
+            Err(e) => return Err(failed(format!("is not PEM: {e}"))),
+        }
+    }
+    if roots.is_empty() {
+        return Err(failed("holds no PEM certificate".to_owned()));
+    }
+    let system = rustls_native_certs::load_native_certs();
+    roots.extend(
+        system
+            .certs
+            .iter()
+            .map(|der| Certificate::from_der(der).to_owned()),
+    );
+    Ok(RootCerts::from(roots))
+}
+
+thread_local! {
+    static REQUEST_LEFT: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Forgets the last request of this thread.
+pub(super) fn forget() {
+    REQUEST_LEFT.set(false);
+}
+
+/// Tells whether a byte of this thread's current request has been handed to a finished connection.
+pub(super) fn request_left() -> bool {
+    REQUEST_LEFT.get()
+}
+
+/// The usual connector, noting when a connection is complete (TLS and proxy included) and when a request goes into it.
+///
+/// Only this tells "not sent" from "outcome unknown": the same I/O error can come from a handshake or from a lost answer.
+#[derive(Debug, Default)]
+struct Watched(DefaultConnector);
+
+impl Connector for Watched {
+    type Out = WatchedTransport;
+
+    fn connect(
+        &self,
+        details: &ConnectionDetails,
+        chained: Option<()>,
+    ) -> Result<Option<Self::Out>, ureq::Error> {
+        let connected = self.0.connect(details, chained);
+        // A proxy's CONNECT goes through a watched transport as well; it is not the request.
+        forget();
+        Ok(connected?.map(WatchedTransport))
+    }
+}
+
+#[derive(Debug)]
+struct WatchedTransport(Box<dyn Transport>);
+
+impl Transport for WatchedTransport {
+    fn buffers(&mut self) -> &mut dyn Buffers {
+        self.0.buffers()
+    }
+
+    fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), ureq::Error> {
+        REQUEST_LEFT.set(true);
+        self.0.transmit_output(amount, timeout)
+    }
+
+    fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
+        self.0.await_input(timeout)
+    }
+
+    fn is_open(&mut self) -> bool {
+        self.0.is_open()
+    }
+
+    fn is_tls(&self) -> bool {
+        self.0.is_tls()
+    }
+}
+
+/// Classes a transport error by whether the request had left, and words its cause.
+pub(super) fn classify(error: &ureq::Error, host: &str) -> ErrorKind {
+    if request_left() {
+        return ErrorKind::NoAnswer(lost(error));
+    }
+    let (reason, permanent) = unsent(error, host);
+    ErrorKind::NotSent { reason, permanent }
+}
+
+fn lost(error: &ureq::Error) -> String {
+    match error {
+        ureq::Error::Timeout(_) => "the time-out ran out before the answer was complete".to_owned(),
+        ureq::Error::Io(e) => format!("the connection broke before the answer was complete: {e}"),
+        other => format!("the answer could not be read: {other}"),
+    }
+}
+
+fn unsent(error: &ureq::Error, host: &str) -> (String, bool) {
+    if let Some(tls) = tls_error(error) {
+        return (tls_cause(tls, host), true);
+    }
+    match error {
+        ureq::Error::HostNotFound => (format!("the host name {host} was not found (DNS)"), false),
+        ureq::Error::Timeout(_) => (format!("{host} did not take the connection in time"), false),
+        ureq::Error::ConnectProxyFailed(why) => {
+            (format!("the proxy did not connect to {host}: {why}"), false)
+        }
+        ureq::Error::Io(e) => (format!("no connection to {host}: {e}"), false),
+        other => (format!("no connection to {host}: {other}"), false),
+    }
+}
+
+fn tls_error(error: &ureq::Error) -> Option<&rustls::Error> {
+    match error {
+        ureq::Error::Rustls(e) => Some(e),
+        ureq::Error::Io(e) => e.get_ref()?.downcast_ref(),
+        _ => None,
+    }
+}
+
+/// Names the cause of a failed TLS handshake and, where there is one, the remedy.
+fn tls_cause(error: &rustls::Error, host: &str) -> String {
+    use rustls::{AlertDescription, CertificateError as Bad, Error as Tls};
+    match error {
+        Tls::InvalidCertificate(Bad::Expired | Bad::ExpiredContext { .. }) => {
+            format!("the TLS certificate of {host} has expired, or this machine's clock is wrong")
+        }
+        Tls::InvalidCertificate(Bad::NotValidYet | Bad::NotValidYetContext { .. }) => {
+            format!(
+                "the TLS certificate of {host} is not valid yet, or this machine's clock is wrong"
+            )
+        }
+        Tls::InvalidCertificate(Bad::NotValidForName | Bad::NotValidForNameContext { .. }) => {
+            format!("the TLS certificate is for another host than {host}")
+        }
+        Tls::InvalidCertificate(Bad::UnknownIssuer) => format!(
+            "the TLS certificate of {host} is not from an authority that this system trusts; trust your own with --ca-cert or SSL_CERT_FILE"
+        ),
+        Tls::PeerIncompatible(_) | Tls::AlertReceived(AlertDescription::ProtocolVersion) => {
+            format!(
+                "{host} offers no TLS version that is still safe; TLS 1.2 or newer is needed ({error})"
+            )
+        }
+        Tls::InvalidMessage(_) => format!("{host} does not speak TLS on this port ({error})"),
+        other => format!("no TLS connection to {host}: {other}"),
+    }
+}

@@ -1,0 +1,230 @@
+//! Bodies and vocabulary as the API spells them. Every wire name of a request or an answer stands here, and only here.
+
+use serde_json::{Map, Value};
+
+/// The names of body fields, from Bango's "Create entitlement" and "Entitlement record" pages.
+pub mod field {
+    pub const RESPONSE_CODE: &str = "responseCode";
+    pub const RESPONSE_MESSAGE: &str = "responseMessage";
+    pub const PARAMETERS: &str = "parameters";
+    pub const ACTION: &str = "action";
+    pub const URL: &str = "url";
+    pub const ENTITLEMENT_ID: &str = "entitlementId";
+    pub const STATUS: &str = "status";
+    pub const CUSTOMER_IDENTIFIER: &str = "customerIdentifier";
+    pub const MERCHANT_ACCOUNT_KEY: &str = "merchantAccountKey";
+    pub const PRODUCT_KEY: &str = "productKey";
+    pub const OFFER_KEY: &str = "offerKey";
+    pub const NOTIFICATION_URL: &str = "notificationUrl";
+    pub const DISPLAY_NAME: &str = "entitlementDisplayName";
+    pub const EXTENSION_DATA: &str = "extensionData";
+    pub const ACTIVATION_CODE: &str = "activationCode";
+    pub const DATE_CREATED: &str = "dateCreated";
+    pub const DATE_ACTIVATED: &str = "dateActivated";
+    pub const DATE_SUSPENDED: &str = "dateSuspended";
+    pub const DATE_RESUMED: &str = "dateResumed";
+    pub const DATE_ENDED: &str = "dateEnded";
+    pub const DATE_EXPIRY: &str = "dateExpiry";
+    pub const DATE_LAST_UPDATED: &str = "dateLastUpdated";
+    /// Added by this tool to what it prints; the API carries it as a header.
+    pub const REQUEST_IDENTIFIER: &str = "requestIdentifier";
+}
+
+/// The only client action that Bango documents: send the user to `parameters.url`.
+pub const NAVIGATE_TO_URL: &str = "NAVIGATE_TO_URL";
+
+/// What the message of a `BAD_REQUEST` contains when the user already has the service. Nothing else tells the two apart.
+const MAXIMUM_REACHED: &str = "Maximum number of subscriptions";
+
+/// Tells whether the message of a `BAD_REQUEST` means that the user already has the service.
+#[must_use]
+pub fn is_maximum_reached(message: &str) -> bool {
+    message
+        .to_ascii_lowercase()
+        .contains(&MAXIMUM_REACHED.to_ascii_lowercase())
+}
+
+/// What to put into the body of `POST /entitlement`.
+#[derive(Debug, Clone, Default)]
+pub struct CreateEntitlement {
+    /// The reseller's own, opaque, lasting id of the user.
+    pub customer_identifier: String,
+    /// The merchant, as issued by Bango; case matters.
+    pub merchant_account_key: String,
+    /// The service, as issued by Bango; case matters.
+    pub product_key: String,
+    /// The offer, where one applies.
+    pub offer_key: Option<String>,
+    /// Where Bango posts changes of the entitlement.
+    pub notification_url: Option<String>,
+    /// The reseller's own id for the entitlement; a reused one is refused.
+    pub entitlement_id: Option<String>,
+    /// When Bango ends the entitlement: ISO 8601, UTC, `Z`.
+    pub date_expiry: Option<String>,
+    /// A name that a user may see.
+    pub display_name: Option<String>,
+    /// Custom data kept with the record: an object or a string.
+    pub extension_data: Option<Value>,
+}
+
+impl CreateEntitlement {
+    /// The JSON body: only the fields that were given.
+    #[must_use]
+    pub fn body(&self) -> Map<String, Value> {
+        let text = |value: &Option<String>| value.clone().map(Value::String);
+        [
+            (
+                field::CUSTOMER_IDENTIFIER,
+                Some(self.customer_identifier.clone().into()),
+            ),
+            (
+                field::MERCHANT_ACCOUNT_KEY,
+                Some(self.merchant_account_key.clone().into()),
+            ),
+            (field::PRODUCT_KEY, Some(self.product_key.clone().into())),
+            (field::OFFER_KEY, text(&self.offer_key)),
+            (field::NOTIFICATION_URL, text(&self.notification_url)),
+            (field::ENTITLEMENT_ID, text(&self.entitlement_id)),
+            (field::DATE_EXPIRY, text(&self.date_expiry)),
+            (field::DISPLAY_NAME, text(&self.display_name)),
+            (field::EXTENSION_DATA, self.extension_data.clone()),
+        ]
+        .into_iter()
+        .filter_map(|(name, value)| Some((name.to_owned(), value?)))
+        .collect()
+    }
+}
+
+/// `responseCode`: what decides about an answer, before its HTTP status.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ResponseCode {
+    Ok,
+    ClientActionRequired,
+    BadRequest,
+    Unauthorized,
+    NotAvailable,
+    NotFound,
+    AlreadyExists,
+    Conflict,
+    TooManyRequests,
+    InternalError,
+    ServiceUnavailable,
+    /// A code that this tool does not know: Bango may have added it.
+    Unrecognised(String),
+}
+
+/// What a response code asks of the caller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Class {
+    /// Done.
+    Success,
+    /// Not done; the same request will be refused again.
+    Refused,
+    /// Not now; the same request may be repeated under the same identifier.
+    Wait,
+    /// Neither success nor failure can be concluded.
+    Unrecognised,
+}
+
+impl ResponseCode {
+    /// All codes that Bango documents.
+    pub const DOCUMENTED: [Self; 11] = [
+        Self::Ok,
+        Self::ClientActionRequired,
+        Self::BadRequest,
+        Self::Unauthorized,
+        Self::NotAvailable,
+        Self::NotFound,
+        Self::AlreadyExists,
+        Self::Conflict,
+        Self::TooManyRequests,
+        Self::InternalError,
+        Self::ServiceUnavailable,
+    ];
+
+    /// Reads the code; its spelling is taken exactly as documented.
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        Self::DOCUMENTED
+            .into_iter()
+            .find(|code| code.as_str() == text)
+            .unwrap_or_else(|| Self::Unrecognised(text.to_owned()))
+    }
+
+    /// The code as Bango spells it.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Ok => "OK",
+            Self::ClientActionRequired => "CLIENT_ACTION_REQUIRED",
+            Self::BadRequest => "BAD_REQUEST",
+            Self::Unauthorized => "UNAUTHORIZED",
+            Self::NotAvailable => "NOT_AVAILABLE",
+            Self::NotFound => "NOT_FOUND",
+            Self::AlreadyExists => "ALREADY_EXISTS",
+            Self::Conflict => "CONFLICT",
+            Self::TooManyRequests => "TOO_MANY_REQUESTS",
+            Self::InternalError => "INTERNAL_ERROR",
+            Self::ServiceUnavailable => "SERVICE_UNAVAILABLE",
+            Self::Unrecognised(text) => text,
+        }
+    }
+
+    /// What the code asks of the caller.
+    #[must_use]
+    pub fn class(&self) -> Class {
+        match self {
+            Self::Ok | Self::ClientActionRequired => Class::Success,
+            Self::TooManyRequests | Self::InternalError | Self::ServiceUnavailable => Class::Wait,
+            Self::Unrecognised(_) => Class::Unrecognised,
+            _ => Class::Refused,
+        }
+    }
+}
+
+/// `status`: where an entitlement stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    Pending,
+    Active,
+    ActiveEnding,
+    Suspended,
+    Cancelled,
+    Revoked,
+    Failed,
+}
+
+impl Status {
+    /// All statuses that Bango documents.
+    pub const DOCUMENTED: [Self; 7] = [
+        Self::Pending,
+        Self::Active,
+        Self::ActiveEnding,
+        Self::Suspended,
+        Self::Cancelled,
+        Self::Revoked,
+        Self::Failed,
+    ];
+
+    /// Reads a status; `None` for one that Bango has not documented.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::DOCUMENTED
+            .into_iter()
+            .find(|status| status.as_str() == text)
+    }
+
+    /// The status as Bango spells it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "PENDING",
+            Self::Active => "ACTIVE",
+            Self::ActiveEnding => "ACTIVE-ENDING",
+            Self::Suspended => "SUSPENDED",
+            Self::Cancelled => "CANCELLED",
+            Self::Revoked => "REVOKED",
+            Self::Failed => "FAILED",
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! Reads the values of flags that become body fields: ids, URLs, dates, JSON and fields of other names.
+
+use std::io::Read;
+
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime};
+use jiff::tz::TimeZone;
+use serde_json::{Map, Value};
+use url::Url;
+
+use crate::api::check_text;
+use crate::failure::Failure;
+
+/// Data kept with an entitlement is read up to this size, in bytes.
+const LARGEST_DATA: u64 = 1 << 20;
+
+/// Reads an id, a key or a name.
+pub fn id(text: &str) -> Result<String, &'static str> {
+    check_text(text).map(|()| text.to_owned())
+}
+
+/// Reads the URL that Bango is to notify. It is sent exactly as given.
+pub fn notification_url(text: &str) -> Result<String, String> {
+    let absolute = "it must be an absolute URL such as https://reseller.example/bango";
+    if text.chars().any(|c| c.is_control() || c.is_whitespace()) {
+        return Err("it contains a space or a control character".to_owned());
+    }
+    let url = Url::parse(text).map_err(|e| format!("{e}; {absolute}"))?;
+    let spelt_out = text
+        .get(url.scheme().len()..)
+        .is_some_and(|rest| rest.starts_with("://"));
+    if matches!(url.scheme(), "http" | "https") && url.has_host() && spelt_out {
+        Ok(text.to_owned())
+    } else {
+        Err(absolute.to_owned())
+    }
+}
+
+/// Reads an ISO 8601 date or time and returns it in UTC with `Z`. A date is its first moment in UTC.
+pub fn expiry(text: &str) -> Result<String, String> {
+    if let Ok(time) = text.parse::<Timestamp>() {
+        return Ok(time.to_string());
+    }
+    let is_time = text.contains(['T', 't', ' ', ':']);
+    match text.parse::<Date>() {
+        Ok(date) if !is_time => {
+            let start = date.to_zoned(TimeZone::UTC).map_err(|e| e.to_string())?;
+            Ok(start.timestamp().to_string())
+        }
+        _ if text.parse::<DateTime>().is_ok() => {
+            Err("it has no time zone; add Z for UTC, or an offset such as +02:00".to_owned())
+        }
+        _ => Err(
+            "it must be an ISO 8601 date or time such as 2027-01-31 or 2027-01-31T12:00:00Z"
+                .to_owned(),
+        ),
+    }
+}
+
+/// Reads `--extension-data`: JSON text, `@file`, or `-` for standard input; an object or a string.
+///
+/// # Errors
+///
+/// A usage error that gives line and column, or says why the source could not be read.
+pub fn extension_data(given: &str) -> Result<Value, Failure> {
+    let (text, origin) = match given {
+        "-" => (read_all(std::io::stdin()), "standard input".to_owned()),
+        _ => match given.strip_prefix('@') {
+            Some(path) => (
+                std::fs::File::open(path).and_then(read_all),
+                path.to_owned(),
+            ),
+            None => (Ok(given.to_owned()), "--extension-data".to_owned()),
+        },
+    };
+    let text = text.map_err(|e| {
+        Failure::usage(format!(
+            "the extension data cannot be read from {origin}: {e}"
+        ))
+    })?;
+    match serde_json::from_str(&text) {
+        Ok(value @ (Value::Object(_) | Value::String(_))) => Ok(value),
+        Ok(_) => Err(Failure::Usage {
+            message: format!(
+                "the extension data from {origin} is neither a JSON object nor a JSON string"
+            ),
+            hint: Some("--field extensionData:=JSON sends any other value".to_owned()),
+        }),
+        Err(e) => Err(Failure::Usage {
+            message: format!("the extension data from {origin} is not JSON: {e}"),
+            hint: Some("a text needs quotes of its own: '\"text\"'".to_owned()),
+        }),
+    }
+}
+
+fn read_all(from: impl Read) -> std::io::Result<String> {
+    let mut text = String::new();
+    from.take(LARGEST_DATA + 1).read_to_string(&mut text)?;
+    if text.len() as u64 > LARGEST_DATA {
+        return Err(std::io::Error::other("it is larger than 1 MiB"));
+    }
+    Ok(text)
+}
+
+/// A body field that this tool has no flag for: `name=text` or `name:=json`.
+#[derive(Debug, Clone)]
+pub struct Field {
+    name: String,
+    value: Value,
+}
+
+/// Reads `--field`.
+pub fn field(text: &str) -> Result<Field, String> {
+    let form = "it must be name=text or name:=json";
+    let (name, value) = text.split_once('=').ok_or(form)?;
+    let (name, value) = match name.strip_suffix(':') {
+        Some(name) => (
+            name,
+            serde_json::from_str(value).map_err(|e| format!("the value is not JSON: {e}"))?,
+        ),
+        None => (name, Value::from(value)),
+    };
+    check_text(name).map_err(|why| format!("the name {why}; {form}"))?;
+    Ok(Field {
+        name: name.to_owned(),
+        value,
+    })
+}
+
+/// Adds the fields to a body.
+///
+/// # Errors
+///
+/// A usage error for a field that is there already.
+pub fn add(body: &mut Map<String, Value>, fields: Vec<Field>) -> Result<(), Failure> {
+    for Field { name, value } in fields {
+        if body.contains_key(&name) {
+            return Err(Failure::usage(format!(
+                "--field {name} names a field that is already set"
+            )));
+        }
+        body.insert(name, value);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn dates_and_times_become_utc() {
+        for (given, sent) in [
+            ("2027-01-31", "2027-01-31T00:00:00Z"),
+            ("2027-01-31T12:00:00Z", "2027-01-31T12:00:00Z"),
+            ("2027-01-31T12:00:00+02:00", "2027-01-31T10:00:00Z"),
+            ("2027-01-31T12:00:00.5Z", "2027-01-31T12:00:00.5Z"),
+            ("20270131T120000Z", "2027-01-31T12:00:00Z"),
+        ] {
+            assert_eq!(expiry(given).as_deref(), Ok(sent), "{given}");
+        }
+        for bad in [
+            "",
+            "tomorrow",
+            "2027-02-30",
+            "2027-01-31T12:00",
+            "31.01.2027",
+            "2027-01-31T25:00:00Z",
+        ] {
+            assert!(expiry(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn notification_urls_are_absolute_http() {
+        for good in ["https://r.example/bango?id=1", "http://r.example:8080/"] {
+            assert!(notification_url(good).is_ok(), "{good}");
+        }
+        for bad in [
+            "",
+            "/bango",
+            "r.example/bango",
+            "ftp://r.example",
+            "https://",
+            "https:r.example",
+            "https://r.example/a b",
+            "mailto:x@y.example",
+        ] {
+            assert!(notification_url(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn fields_are_text_or_json() {
+        assert_eq!(field("a=1").unwrap().value, Value::from("1"));
+        assert_eq!(field("a:=1").unwrap().value, serde_json::json!(1));
+        assert_eq!(field("a=b=c:=d").unwrap().value, Value::from("b=c:=d"));
+        for bad in ["", "a", "=1", ":=1", "a:=x", "a:={"] {
+            assert!(field(bad).is_err(), "{bad}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_a_reader_panic(text in ".*") {
+            let _ = (id(&text), expiry(&text), notification_url(&text), field(&text));
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! One file per command: its flags (`Args`) and what it does (`run`).
+
+pub mod completions;
+pub mod create;
+mod entitlement;
+pub mod explain;
+mod fields;
+pub mod generate;
+mod next_step;

@@ -1,0 +1,278 @@
+//! What every command receives: the terminal, the settings, and an API client on demand.
+
+use std::cell::{OnceCell, RefCell};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use clap::{ArgAction, Args, ValueEnum};
+
+use crate::api::{self, Client, Network, retry};
+use crate::failure::Failure;
+use crate::profile::{self, ConfigFile, Settings};
+use crate::terminal::{self, Manner, Terminal, Trace, Verbosity};
+
+const BASE_URL_HELP: &str = "Reach the API here [default: https://resale.api.bango.net/v1]";
+
+/// Flags that every command takes.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Global options")]
+#[group(skip)]
+pub struct Globals {
+    /// Print one JSON document instead of a table, also for errors
+    #[arg(long, global = true)]
+    pub json: bool,
+
+    /// Use this profile of the configuration file, before the environment
+    #[arg(long, global = true, value_name = "NAME")]
+    pub profile: Option<String>,
+
+    #[arg(long, global = true, value_name = "URL", value_parser = base_url, help = BASE_URL_HELP)]
+    pub base_url: Option<String>,
+
+    /// Show the request and open no connection
+    #[arg(long, global = true)]
+    pub dry_run: bool,
+
+    /// Use this X-RequestIdentifier: repeats a request safely [default: a new one]
+    #[arg(long, global = true, value_name = "ID", value_parser = request_identifier)]
+    pub request_id: Option<String>,
+
+    /// End the call, with all its retries, after this time (60, 90s, 2m)
+    #[arg(long, global = true, value_name = "TIME", default_value = "60s", value_parser = duration)]
+    pub timeout: Duration,
+
+    /// Repeat a request up to N times after a passing trouble
+    #[arg(long, global = true, value_name = "N", default_value_t = 3)]
+    pub retries: u32,
+
+    /// Trust the PEM certificates in this file as well as the system's
+    #[arg(long, global = true, value_name = "FILE")]
+    pub ca_cert: Option<PathBuf>,
+
+    /// Show the exchange on standard error; -vv shows the bodies too
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub verbose: u8,
+
+    /// Append each attempt to this file as a JSON line
+    #[arg(long, global = true, value_name = "FILE", env = "BANGO_LOG_FILE")]
+    pub log_file: Option<PathBuf>,
+
+    /// Say nothing but results and errors
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+
+    /// Colour the output
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: Color,
+}
+
+/// When to colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// At a terminal, unless the environment says otherwise
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+fn base_url(text: &str) -> Result<String, String> {
+    api::BaseUrl::parse(text).map(|_| text.to_owned())
+}
+
+fn request_identifier(text: &str) -> Result<String, &'static str> {
+    if text.is_empty() || text.len() > 128 || !text.chars().all(|c| c.is_ascii_graphic()) {
+        return Err("it must be 1 to 128 printable ASCII characters without spaces");
+    }
+    Ok(text.to_owned())
+}
+
+/// Reads a time such as `60`, `90s`, `2m` or `1h 30m`; a bare number is seconds.
+fn duration(text: &str) -> Result<Duration, String> {
+    let explain = || "it must be a time such as 60, 90s or 2m, more than zero".to_owned();
+    let time = match text.parse::<u64>() {
+        Ok(seconds) => Duration::from_secs(seconds),
+        Err(_) => text
+            .parse::<jiff::SignedDuration>()
+            .ok()
+            .and_then(|time| Duration::try_from(time).ok())
+            .ok_or_else(explain)?,
+    };
+    let a_year = Duration::from_secs(366 * 24 * 3600);
+    if time.is_zero() || time > a_year {
+        Err(explain())
+    } else {
+        Ok(time)
+    }
+}
+
+/// What every command receives.
+pub struct Context {
+    /// The person.
+    pub terminal: Terminal,
+    globals: Globals,
+    settings: OnceCell<Settings>,
+    client: OnceCell<Client>,
+    answers: RefCell<Vec<String>>,
+}
+
+impl Context {
+    /// Reads nothing yet but the streams' kinds.
+    #[must_use]
+    pub fn new(globals: Globals) -> Self {
+        let color = match globals.color {
+            Color::Auto => None,
+            Color::Always => Some(true),
+            Color::Never => Some(false),
+        };
+        let manner = Manner {
+            json: globals.json,
+            quiet: globals.quiet,
+            color,
+        };
+        Self {
+            terminal: Terminal::new(manner),
+            globals,
+            settings: OnceCell::new(),
+            client: OnceCell::new(),
+            answers: RefCell::default(),
+        }
+    }
+
+    /// The settings of this run, read when first asked for.
+    ///
+    /// # Errors
+    ///
+    /// If the configuration file or a setting cannot be used.
+    pub fn settings(&self) -> anyhow::Result<&Settings> {
+        if let Some(settings) = self.settings.get() {
+            return Ok(settings);
+        }
+        let flags = profile::Flags {
+            profile: self.globals.profile.clone(),
+            base_url: self.globals.base_url.clone(),
+        };
+        let settings = Settings::resolve(flags, ConfigFile::load()?)?;
+        for warning in &settings.warnings {
+            self.terminal.warn(warning);
+        }
+        Ok(self.settings.get_or_init(|| settings))
+    }
+
+    /// The API client, made when first asked for; Ctrl-C stops its calls.
+    ///
+    /// # Errors
+    ///
+    /// If credentials are missing, or the log, the CA file or the proxy cannot be used.
+    pub fn client(&self) -> anyhow::Result<&Client> {
+        if let Some(client) = self.client.get() {
+            return Ok(client);
+        }
+        let client = self.new_client()?;
+        let canceller = client.canceller();
+        terminal::on_interrupt(move || canceller.cancel());
+        Ok(self.client.get_or_init(|| client))
+    }
+
+    fn new_client(&self) -> anyhow::Result<Client> {
+        let settings = self.settings()?;
+        let (username, password) = self.credentials(settings)?;
+        let globals = &self.globals;
+        let verbosity = match globals.verbose {
+            0 => Verbosity::Normal,
+            1 => Verbosity::Exchange,
+            _ => Verbosity::Bodies,
+        };
+        let live = settings.environment == Some(profile::Environment::Live);
+        let log = globals.log_file.as_deref().filter(|_| !globals.dry_run);
+        let trace = Trace::new(self.terminal.clone(), verbosity, live, log).with_context(|| {
+            format!(
+                "the log file {} cannot be opened",
+                log.unwrap_or("".as_ref()).display()
+            )
+        })?;
+        let base_url = settings.base_url.value.clone();
+        if globals.verbose > 0 {
+            self.terminal.remark(&settings.summary());
+        }
+        let options = api::Options {
+            network: Network {
+                ca_cert: globals.ca_cert.clone(),
+                proxy: profile::proxy_for(&base_url).map(|proxy| proxy.value),
+                connections: 1,
+            },
+            base_url,
+            username,
+            password,
+            policy: retry::Policy {
+                retries: globals.retries,
+            },
+            timeout: globals.timeout,
+            request_identifier: globals.request_id.clone(),
+            dry_run: globals.dry_run,
+        };
+        Ok(Client::new(options, Box::new(trace))?)
+    }
+
+    /// User name and password. A dry run needs neither and fetches no password.
+    fn credentials(&self, settings: &Settings) -> anyhow::Result<(String, secrecy::SecretString)> {
+        let username = settings
+            .username
+            .as_ref()
+            .map(|username| username.value.clone());
+        if self.globals.dry_run {
+            if username.is_none() || settings.password.is_none() {
+                self.terminal.remark(
+                    "no credentials are set; the request itself would be refused (exit code 3)",
+                );
+            }
+            return Ok((username.unwrap_or_default(), String::new().into()));
+        }
+        let missing = |what: &str| Failure::Configuration {
+            message: format!("no {what} is set"),
+            hint: Some(
+                "set BANGO_USERNAME and BANGO_PASSWORD, or choose a profile with --profile"
+                    .to_owned(),
+            ),
+        };
+        let username = username.ok_or_else(|| missing("user name"))?;
+        if username.contains(':') || username.chars().any(char::is_control) {
+            return Err(profile::Error::new(
+                "the user name contains a colon or a control character",
+            )
+            .into());
+        }
+        let password = settings
+            .password
+            .as_ref()
+            .ok_or_else(|| missing("password"))?;
+        Ok((username, password.value.fetch()?))
+    }
+
+    /// Keeps an answer of the user as the flag that it stands for, so that the command can be repeated without asking.
+    pub fn remember_answer(&self, flag: &str, answer: &str) {
+        self.answers
+            .borrow_mut()
+            .extend([flag.to_owned(), answer.to_owned()]);
+    }
+
+    /// The command line that repeats this one under the same request identifier, quoted for a shell.
+    #[must_use]
+    pub fn repeat_command(&self, request_identifier: &str) -> String {
+        let mut words: Vec<_> = std::env::args_os()
+            .map(|word| word.to_string_lossy().into_owned())
+            .collect();
+        let mut added = self.answers.borrow().clone();
+        if self.globals.request_id.is_none() {
+            added.extend(["--request-id".to_owned(), request_identifier.to_owned()]);
+        }
+        let end = words
+            .iter()
+            .position(|word| word == "--")
+            .unwrap_or(words.len());
+        words.splice(end..end, added);
+        shlex::try_join(words.iter().map(String::as_str)).unwrap_or_default()
+    }
+}

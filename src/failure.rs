@@ -1,0 +1,72 @@
+//! The ways in which a command ends without success that no API error tells. Holds facts; words for the user are in `report`.
+
+use crate::api::Answer;
+
+/// Why a command ended.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The command line is wrong.
+    #[error("{message}")]
+    Usage {
+        message: String,
+        hint: Option<String>,
+    },
+    /// Credentials are missing.
+    #[error("{message}")]
+    Configuration {
+        message: String,
+        hint: Option<String>,
+    },
+    /// The entitlement exists and is not `ACTIVE`, which was required.
+    #[error("the entitlement is {status}, not ACTIVE", status = shown_status(.0))]
+    NotActive(Box<Answer>),
+    /// The entitlement exists, and what the user must do is not known.
+    #[error("the entitlement exists, but {why}")]
+    UnrecognisedAction { answer: Box<Answer>, why: String },
+    /// The answer says success and does not hold what a success holds.
+    #[error("Bango answered {code}, but {why}", code = .answer.code.as_str())]
+    UnclearSuccess { answer: Box<Answer>, why: String },
+    /// The API has acted, and the result could not be written to standard output.
+    #[error("done, but the result could not be written: {cause}")]
+    Unwritten {
+        answer: Box<Answer>,
+        cause: std::io::Error,
+    },
+}
+
+fn shown_status(answer: &Answer) -> &str {
+    answer
+        .text(crate::api::types::field::STATUS)
+        .unwrap_or("without a status")
+}
+
+impl Failure {
+    /// A usage error without a hint.
+    pub fn usage(message: impl Into<String>) -> Self {
+        Self::Usage {
+            message: message.into(),
+            hint: None,
+        }
+    }
+
+    /// What the API answered, if it had acted.
+    #[must_use]
+    pub fn answer(&self) -> Option<&Answer> {
+        match self {
+            Self::NotActive(answer)
+            | Self::UnrecognisedAction { answer, .. }
+            | Self::UnclearSuccess { answer, .. }
+            | Self::Unwritten { answer, .. } => Some(answer),
+            _ => None,
+        }
+    }
+
+    /// What to do about it, if that is known where it arose.
+    #[must_use]
+    pub fn hint(&self) -> Option<&str> {
+        match self {
+            Self::Usage { hint, .. } | Self::Configuration { hint, .. } => hint.as_deref(),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! What every code, status and reason means, whether to repeat, and what next: the words of `explain` and of the hints.
+
+use serde::Serialize;
+
+use crate::api::types::{ResponseCode, Status};
+use crate::exit;
+
+/// What a term is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Kind {
+    /// `responseCode` of an answer.
+    ResponseCode,
+    /// `status` of an entitlement.
+    Status,
+    /// The exit code of this tool.
+    ExitCode,
+    /// A reason for ending an entitlement: category and code.
+    EndReason,
+    /// The reason of a notification.
+    NotificationReason,
+}
+
+impl Kind {
+    /// The kind in words.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::ResponseCode => "response code",
+            Self::Status => "status",
+            Self::ExitCode => "exit code",
+            Self::EndReason => "end reason",
+            Self::NotificationReason => "notification reason",
+        }
+    }
+}
+
+/// One term explained.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Entry {
+    /// What the term is.
+    pub kind: Kind,
+    /// The term as it is spelt.
+    pub name: String,
+    /// What it means.
+    pub meaning: &'static str,
+    /// Whether it is safe to repeat the request or command.
+    pub repeat: &'static str,
+    /// What to do next.
+    pub next: &'static str,
+    /// The exit code that the tool ends with on it, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exit_code: Option<u8>,
+}
+
+/// Everything that can be explained.
+#[must_use]
+pub fn entries() -> Vec<Entry> {
+    let responses = ResponseCode::DOCUMENTED.iter().map(of_response);
+    let statuses = Status::DOCUMENTED.into_iter().map(of_status);
+    let exits = exit::TABLE.iter().map(|row| Entry {
+        kind: Kind::ExitCode,
+        name: row.code.number().to_string(),
+        meaning: row.meaning,
+        repeat: row.repeat,
+        next: row.next,
+        exit_code: Some(row.code.number()),
+    });
+    let ends = END_REASONS.iter().map(|(name, meaning)| Entry {
+        kind: Kind::EndReason,
+        name: (*name).to_owned(),
+        meaning,
+        repeat: "ending what has ended is answered with CONFLICT",
+        next: "give it to cancel or revoke as the reason",
+        exit_code: None,
+    });
+    let notices = NOTIFICATION_REASONS.iter().map(|(name, meaning)| Entry {
+        kind: Kind::NotificationReason,
+        name: (*name).to_owned(),
+        meaning,
+        repeat: "Bango may send it more than once",
+        next: "answer 200 at once; compare dateLastUpdated before you believe it",
+        exit_code: None,
+    });
+    responses
+        .chain(statuses)
+        .chain(exits)
+        .chain(ends)
+        .chain(notices)
+        .collect()
+}
+
+/// What a response code means.
+#[must_use]
+pub fn of_response(code: &ResponseCode) -> Entry {
+    let (meaning, repeat, next) = response_text(code);
+    Entry {
+        kind: Kind::ResponseCode,
+        name: code.as_str().to_owned(),
+        meaning,
+        repeat,
+        next,
+        exit_code: Some(exit::of_response(code).number()),
+    }
+}
+
+const SAME_ID: &str = "yes, with the same X-RequestIdentifier; the tool does so by itself";
+const REFUSED_AGAIN: &str = "no, it will be refused again";
+
+#[rustfmt::skip]
+fn response_text(code: &ResponseCode) -> (&'static str, &'static str, &'static str) {
+    match code {
+        ResponseCode::Ok => ("done; the status is normally ACTIVE", "not needed", "nothing; the user has the service if the status is ACTIVE"),
+        ResponseCode::ClientActionRequired => ("done; the status is PENDING and parameters.action says what the user must do. On cancel, revoke, suspend and resume it means that the merchant has it queued", "repeating create with the same parameters gives a new activation URL", "send the user to parameters.url; it is ACTIVE only when a read or a notification says so"),
+        ResponseCode::BadRequest => ("the request is invalid, or the user already has the service (\"Maximum number of subscriptions\" in the message is the only sign of that)", REFUSED_AGAIN, "read the message and correct the request; if the user already has it, look the entitlement up"),
+        ResponseCode::Unauthorized => ("the credentials are wrong, or the request came from an IP address that is not on the list agreed with Bango; the answer does not tell which", REFUSED_AGAIN, "check user name and password, and test against live; then ask Bango whether the address that your requests leave from is allowed"),
+        ResponseCode::NotAvailable => ("the service cannot be activated", REFUSED_AGAIN, "check the product and offer keys; ask Bango whether the merchant offers it to this user"),
+        ResponseCode::NotFound => ("there is no such entitlement", REFUSED_AGAIN, "check the id, and that the credentials are of the environment in which it was created"),
+        ResponseCode::AlreadyExists => ("the entitlement id is in use", REFUSED_AGAIN, "leave --entitlement-id out, as Bango recommends, or choose another"),
+        ResponseCode::Conflict => ("not possible in the present status, for example ending what has ended", REFUSED_AGAIN, "read the entitlement and decide by its status"),
+        ResponseCode::TooManyRequests => ("the request limit is reached", SAME_ID, "wait and send more slowly; Bango documents no figure"),
+        ResponseCode::InternalError => ("a trouble on Bango's side, probably passing; it may have acted", SAME_ID, "repeat it with the same request identifier; tell Bango that identifier if it lasts"),
+        ResponseCode::ServiceUnavailable => ("Bango is not available, for example in maintenance", SAME_ID, "wait and repeat it with the same request identifier"),
+        ResponseCode::Unrecognised(_) => ("a code that this version does not know; Bango may have added it", "only with the same X-RequestIdentifier", "look the entitlement up before you conclude anything"),
+    }
+}
+
+#[rustfmt::skip]
+fn of_status(status: Status) -> Entry {
+    let (meaning, repeat, next) = match status {
+        Status::Pending => ("the user must finish something before the service works; an update can lead here too", "repeating create with the same parameters gives a new activation URL", "send the user to the registration URL"),
+        Status::Active => ("the user has the service", "creating again is answered with BAD_REQUEST", "nothing"),
+        Status::ActiveEnding => ("cancelled, and still usable to the end of the paid period", "ending it again is answered with CONFLICT", "nothing; it becomes CANCELLED when its date is reached"),
+        Status::Suspended => ("the user's access is paused", "yes", "resume it, or end it"),
+        Status::Cancelled => ("over, after the end of the paid period", "ending it again is answered with CONFLICT", "create a new entitlement if the user wants the service again"),
+        Status::Revoked => ("over; access ended at once", "ending it again is answered with CONFLICT", "create a new entitlement if the user is to have the service again"),
+        Status::Failed => ("the merchant did not answer: Bango itself does not know whether the user has access", "read it again; conclude nothing from it", "neither grant nor deny on it; ask Bango with the entitlement id"),
+    };
+    Entry { kind: Kind::Status, name: status.as_str().to_owned(), meaning, repeat, next, exit_code: None }
+}
+
+/// The reasons for ending an entitlement, from Bango's newer list, with their meaning in our words.
+#[rustfmt::skip]
+pub const END_REASONS: &[(&str, &str)] = &[
+    ("CUSTOMER_CANCELLED/NOT_RENEWED", "the customer did not renew"),
+    ("CUSTOMER_CANCELLED/CHANGED_SERVICE", "the customer changed to another service"),
+    ("CUSTOMER_CANCELLED/SUBSCRIPTION_CANCELLED", "the customer cancelled the subscription"),
+    ("CUSTOMER_CANCELLED/ADDON_CANCELLED", "the customer cancelled an add-on"),
+    ("CUSTOMER_CANCELLED/EXPIRED", "the service ran out"),
+    ("CUSTOMER_CANCELLED/OTHER", "the customer ended it for another reason"),
+    ("REVOKED/ACCOUNT_TERMINATED", "the customer's account was closed"),
+    ("REVOKED/SUSPEND_TERMINATED", "ended after a suspension"),
+    ("REVOKED/ERROR", "given in error"),
+    ("REVOKED/FRAUD", "fraud"),
+    ("REVOKED/IMMEDIATE_CANCELLATION", "cancelled with immediate effect"),
+    ("REVOKED/OTHER", "taken away for another reason"),
+];
+
+/// The reasons of notifications that Bango documents.
+#[rustfmt::skip]
+pub const NOTIFICATION_REASONS: &[(&str, &str)] = &[
+    ("ACTIVATION_SUCCESS", "the entitlement became ACTIVE"),
+    ("TERMINATION_PENDING", "the entitlement became ACTIVE-ENDING"),
+    ("TERMINATION_SUCCESS", "the entitlement became CANCELLED or REVOKED"),
+    ("PRODUCT_UPDATE", "the product changed"),
+    ("SUSPENSION_SUCCESS", "the entitlement became SUSPENDED"),
+    ("RESUMPTION_SUCCESS", "the entitlement became ACTIVE again"),
+    ("METADATA_UPDATE", "data kept with the entitlement changed"),
+];

@@ -1,0 +1,248 @@
+//! Tells the user how a command ended without success: what it means, what to do next, and the JSON document of it.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::api::types::{ResponseCode, field};
+use crate::api::{self, Answer, ErrorKind, Outcome};
+use crate::context::Context;
+use crate::exit::{self, Code};
+use crate::failure::Failure;
+use crate::glossary;
+use crate::profile;
+use crate::terminal::{self, Terminal, clean};
+
+/// The document that `--json` prints for a failure: documented in `docs/json.md`, and only ever added to.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Report {
+    /// Bango's response code, or ours in the same spelling.
+    code: String,
+    message: String,
+    exit_code: u8,
+    http_status: Option<u16>,
+    retryable: bool,
+    outcome: &'static str,
+    request_identifier: Option<String>,
+    hint: Option<String>,
+    /// The command that repeats the request safely.
+    repeat: Option<String>,
+    response: Option<Value>,
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    error: &'a Report,
+}
+
+/// Reports an error on standard error, or as a JSON document on standard output, and returns its exit code.
+pub fn print(cx: &Context, error: &anyhow::Error) -> Code {
+    if let Some(ErrorKind::DryRun(preview)) = error.downcast_ref::<api::Error>().map(|e| &*e.kind) {
+        return crate::preview::print(&cx.terminal, preview);
+    }
+    let code = exit::code(error);
+    let report = report(cx, error, code);
+    let is_closed_pipe = error
+        .downcast_ref::<std::io::Error>()
+        .is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe);
+    if is_closed_pipe {
+        return Code::Done;
+    }
+    say(&cx.terminal, &report);
+    if let Some(Failure::Unwritten { answer, .. }) = error.downcast_ref() {
+        rescue(answer);
+    } else if cx.terminal.is_json()
+        && terminal::print_document(&Document { error: &report }).is_err()
+    {
+        cx.terminal
+            .error("the JSON document could not be written to standard output");
+        if let Some(answer) = error.downcast_ref::<Failure>().and_then(Failure::answer) {
+            rescue(answer);
+            return Code::Unwritten;
+        }
+    }
+    code
+}
+
+/// Reports a command line that could not be read.
+pub fn print_usage(message: &str) {
+    let report = Report {
+        code: "USAGE".to_owned(),
+        message: message.trim_start_matches("error: ").trim_end().to_owned(),
+        exit_code: Code::Usage.number(),
+        http_status: None,
+        retryable: false,
+        outcome: "not_sent",
+        request_identifier: None,
+        hint: None,
+        repeat: None,
+        response: None,
+    };
+    // The message is on standard error already.
+    let _ = terminal::print_document(&Document { error: &report });
+}
+
+fn say(terminal: &Terminal, report: &Report) {
+    terminal.error(&clean(&report.message));
+    for (label, text) in [
+        ("what next", &report.hint),
+        ("request identifier", &report.request_identifier),
+        ("repeat it safely", &report.repeat),
+    ] {
+        if let Some(text) = text {
+            Terminal::detail(label, &clean(text));
+        }
+    }
+}
+
+/// Puts what must not be lost on standard error.
+fn rescue(answer: &Answer) {
+    for (label, name) in [
+        ("entitlement", field::ENTITLEMENT_ID),
+        ("status", field::STATUS),
+    ] {
+        Terminal::detail(label, &clean(answer.text(name).unwrap_or("unknown")));
+    }
+    if let Some(url) = answer.action_url() {
+        Terminal::detail("registration URL", &clean(url));
+    }
+}
+
+fn report(cx: &Context, error: &anyhow::Error, code: Code) -> Report {
+    if let Some(error) = error.downcast_ref::<api::Error>() {
+        return of_call(cx, error, code);
+    }
+    if let Some(failure) = error.downcast_ref::<Failure>() {
+        return of_failure(failure, code);
+    }
+    let hint = error
+        .downcast_ref::<profile::Error>()
+        .and_then(|error| error.hint.clone());
+    local(code, format!("{error:#}"), hint)
+}
+
+/// The report of something that ended before any request.
+fn local(code: Code, message: String, hint: Option<String>) -> Report {
+    Report {
+        code: local_name(code).to_owned(),
+        message,
+        exit_code: code.number(),
+        http_status: None,
+        retryable: false,
+        outcome: "not_sent",
+        request_identifier: None,
+        hint,
+        repeat: None,
+        response: None,
+    }
+}
+
+fn local_name(code: Code) -> &'static str {
+    match code {
+        Code::Usage => "USAGE",
+        Code::Configuration => "CONFIGURATION",
+        Code::RefusedLocally => "REFUSED_LOCALLY",
+        Code::NotActive => "NOT_ACTIVE",
+        Code::UnrecognisedAction => "UNRECOGNISED_ACTION",
+        Code::OutcomeUnknown => "OUTCOME_UNKNOWN",
+        Code::NotSent => "NOT_SENT",
+        Code::Unwritten => "RESULT_NOT_WRITTEN",
+        Code::Interrupted => "INTERRUPTED",
+        _ => "INTERNAL",
+    }
+}
+
+fn of_failure(failure: &Failure, code: Code) -> Report {
+    let hint = failure
+        .hint()
+        .map_or_else(|| code.row().next.to_owned(), str::to_owned);
+    let hint = Some(hint).filter(|_| failure.hint().is_some() || failure.answer().is_some());
+    let Some(answer) = failure.answer() else {
+        return local(code, failure.to_string(), hint);
+    };
+    let is_unclear = matches!(failure, Failure::UnclearSuccess { .. });
+    Report {
+        http_status: Some(answer.http_status),
+        outcome: if is_unclear { "unknown" } else { "created" },
+        request_identifier: Some(answer.request_identifier.clone()),
+        response: Some(Value::Object(answer.body.clone())),
+        ..local(code, failure.to_string(), hint)
+    }
+}
+
+fn of_call(cx: &Context, error: &api::Error, code: Code) -> Report {
+    let outcome = error.outcome();
+    let name = error
+        .kind
+        .response_code()
+        .map_or(local_name(code), ResponseCode::as_str);
+    let sent = outcome != Outcome::NotSent;
+    let repeatable = error.is_retryable() && (sent || error.attempts > 0);
+    Report {
+        code: name.to_owned(),
+        message: message(error),
+        exit_code: code.number(),
+        http_status: error.kind.http_status(),
+        retryable: error.is_retryable(),
+        outcome: match outcome {
+            Outcome::NotSent => "not_sent",
+            Outcome::Refused => "refused",
+            Outcome::Unknown => "unknown",
+        },
+        request_identifier: Some(error.request_identifier.clone()),
+        hint: Some(hint(error, code)),
+        repeat: repeatable.then(|| cx.repeat_command(&error.request_identifier)),
+        response: error.kind.body(),
+    }
+}
+
+fn message(error: &api::Error) -> String {
+    let unknown = error.outcome() == Outcome::Unknown;
+    match &*error.kind {
+        ErrorKind::NotSent { reason, .. } if !unknown => format!("not sent: {reason}"),
+        ErrorKind::NotSent { reason, .. } => {
+            format!(
+                "outcome unknown: an earlier attempt may have been acted on, and then: {reason}"
+            )
+        }
+        ErrorKind::NoAnswer(reason) if error.changes => {
+            format!("outcome unknown: {reason}; Bango may or may not have acted on the request")
+        }
+        ErrorKind::Unusable { .. } if error.changes => {
+            format!(
+                "outcome unknown: {}; Bango may or may not have acted on the request",
+                error.kind
+            )
+        }
+        ErrorKind::Interrupted { .. } if unknown => {
+            "interrupted while the request was under way; Bango may or may not have acted on it"
+                .to_owned()
+        }
+        ErrorKind::Interrupted { .. } => "interrupted; nothing was sent".to_owned(),
+        kind => kind.to_string(),
+    }
+}
+
+fn hint(error: &api::Error, code: Code) -> String {
+    if error.is_maximum_reached() {
+        let mut text =
+            "the user already has this service: look the entitlement up instead of creating it"
+                .to_owned();
+        if error.earlier_doubt {
+            text += "; an earlier attempt of this very request went unanswered and may be what created it";
+        }
+        return text;
+    }
+    let next = match &*error.kind {
+        ErrorKind::Refused(answer) => glossary::of_response(&answer.code).next,
+        ErrorKind::Unusable {
+            http_status: 300..400,
+            ..
+        } => "redirects are not followed; check the base URL",
+        _ => code.row().next,
+    };
+    match error.retry_after {
+        Some(wait) => format!("{next}; the server asks to wait {} s", wait.as_secs()),
+        None => next.to_owned(),
+    }
+}

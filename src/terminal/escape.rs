@@ -1,0 +1,49 @@
+//! Makes text from elsewhere harmless to a terminal: what would steer it is shown escaped.
+
+use std::borrow::Cow;
+use std::fmt::Write;
+
+/// Shows control, bidi and invisible characters as `\u{…}`; all other text is left as it is.
+#[must_use]
+pub fn clean(text: &str) -> Cow<'_, str> {
+    if !text.contains(is_unsafe) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len() + 16);
+    for character in text.chars() {
+        if is_unsafe(character) {
+            let _ = write!(shown, "{}", character.escape_unicode());
+        } else {
+            shown.push(character);
+        }
+    }
+    Cow::Owned(shown)
+}
+
+/// Tells whether a character steers a terminal, turns the direction of text, or cannot be seen.
+pub(super) fn is_unsafe(character: char) -> bool {
+    character.is_control()
+        || matches!(character,
+            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn what_steers_a_terminal_is_escaped_and_the_rest_is_not() {
+        assert_eq!(clean("plain ü 漢字 🎵"), "plain ü 漢字 🎵");
+        assert_eq!(clean("\u{1b}[31mred\u{7}"), "\\u{1b}[31mred\\u{7}");
+        assert_eq!(clean("a\nb\u{9b}c\u{202e}d"), "a\\u{a}b\\u{9b}c\\u{202e}d");
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_unsafe_is_left(text in ".*") {
+            prop_assert!(!clean(&text).contains(is_unsafe));
+        }
+    }
+}
