@@ -43,7 +43,13 @@ pub struct Globals {
     pub timeout: Duration,
 
     /// Repeat a request up to N times after a passing trouble
-    #[arg(long, global = true, value_name = "N", default_value_t = 3)]
+    #[arg(
+        long,
+        global = true,
+        value_name = "N",
+        default_value_t = 3,
+        allow_negative_numbers = true
+    )]
     pub retries: u32,
 
     /// Trust the PEM certificates in this file as well as the system's

@@ -60,14 +60,14 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn map(value: Value) -> Map<String, Value> {
+    fn map(value: &Value) -> Map<String, Value> {
         value.as_object().unwrap().clone()
     }
 
     #[test]
     fn an_identifier_is_unique_and_fits_its_own_request_in_any_field_order() {
-        let body = map(json!({"a": 1, "b": {"c": 1, "d": 2}}));
-        let shuffled = map(json!({"b": {"d": 2, "c": 1}, "a": 1}));
+        let body = map(&json!({"a": 1, "b": {"c": 1, "d": 2}}));
+        let shuffled = map(&json!({"b": {"d": 2, "c": 1}, "a": 1}));
         let first = mint("POST", "/v1/entitlement", Some(&body));
         assert_ne!(first, mint("POST", "/v1/entitlement", Some(&body)));
         assert!(fits(&first, "POST", "/v1/entitlement", Some(&shuffled)));
@@ -75,9 +75,9 @@ mod tests {
 
     #[test]
     fn an_identifier_does_not_fit_another_request() {
-        let body = map(json!({"a": 1}));
+        let body = map(&json!({"a": 1}));
         let id = mint("POST", "/v1/entitlement", Some(&body));
-        let other = map(json!({"a": 2}));
+        let other = map(&json!({"a": 2}));
         assert!(!fits(&id, "POST", "/v1/entitlement", Some(&other)));
         assert!(!fits(&id, "PATCH", "/v1/entitlement", Some(&body)));
         assert!(!fits(&id, "POST", "/v1/entitlement", None));
