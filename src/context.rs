@@ -61,7 +61,13 @@ pub struct Globals {
     pub verbose: u8,
 
     /// Append each attempt to this file as a JSON line
-    #[arg(long, global = true, value_name = "FILE", env = "BANGO_LOG_FILE")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        env = "BANGO_LOG_FILE",
+        hide_env_values = true
+    )]
     pub log_file: Option<PathBuf>,
 
     /// Say nothing but results and errors

@@ -84,13 +84,15 @@ pub fn print_usage(message: &str) {
 
 fn say(terminal: &Terminal, report: &Report) {
     terminal.error(&clean(&report.message));
+    if let Some(hint) = &report.hint {
+        terminal.detail("what next", &clean(hint));
+    }
     for (label, text) in [
-        ("what next", &report.hint),
         ("request identifier", &report.request_identifier),
         ("repeat it safely", &report.repeat),
     ] {
         if let Some(text) = text {
-            Terminal::detail(label, &clean(text));
+            Terminal::literal(label, &clean(text));
         }
     }
 }
@@ -101,10 +103,10 @@ fn rescue(answer: &Answer) {
         ("entitlement", field::ENTITLEMENT_ID),
         ("status", field::STATUS),
     ] {
-        Terminal::detail(label, &clean(answer.text(name).unwrap_or("unknown")));
+        Terminal::literal(label, &clean(answer.text(name).unwrap_or("unknown")));
     }
     if let Some(url) = answer.action_url() {
-        Terminal::detail("registration URL", &clean(url));
+        Terminal::literal("registration URL", &clean(url));
     }
 }
 

@@ -75,12 +75,14 @@ pub fn run(cx: &Context, mut args: Args) -> anyhow::Result<()> {
     let next = args.next;
     let (body, has_notification_url) = body(args)?;
     let answer = cx.client()?.create(body)?;
-    if answer.status() == Some(Status::Pending) && !has_notification_url {
+    let is_pending = answer.status() == Some(Status::Pending);
+    let shown = next_step::show(cx, next, answer);
+    if is_pending && !has_notification_url {
         cx.terminal.remark(
             "no notification URL was given, so Bango cannot report the activation; read the entitlement to see it",
         );
     }
-    next_step::show(cx, next, answer)
+    shown
 }
 
 /// Fills in what the profile has, and asks for the rest if somebody is there.

@@ -134,13 +134,33 @@ impl Terminal {
     }
 
     /// A line that belongs to the error before it; never silenced.
-    pub fn detail(label: &str, text: &str) {
+    pub fn detail(&self, label: &str, text: &str) {
+        let line = format!("  {label}: {text}");
+        let line = if self.stderr.is_terminal {
+            page::wrap(&line, self.width, "    ")
+        } else {
+            line
+        };
+        to_stderr(&format!("{line}\n"));
+    }
+
+    /// Like [`detail`](Self::detail) for a command or an id, which stays on one line to be copied.
+    pub fn literal(label: &str, text: &str) {
         to_stderr(&format!("  {label}: {text}\n"));
     }
 
     fn say(&self, tone: Tone, label: &str, text: &str) {
-        let label = page::paint(&format!("{label}:"), tone, self.stderr.color);
-        to_stderr(&format!("{label} {text}\n"));
+        let line = format!("{label}: {text}");
+        let line = if self.stderr.is_terminal {
+            page::wrap(&line, self.width, "  ")
+        } else {
+            line
+        };
+        let rest = line.strip_prefix(label).unwrap_or_default();
+        to_stderr(&format!(
+            "{}{rest}\n",
+            page::paint(label, tone, self.stderr.color)
+        ));
     }
 }
 

@@ -1,8 +1,12 @@
 //! The index of the integration tests: every file of this folder is a module here.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::panic, reason = "a test fails by panicking")]
 #![expect(clippy::too_many_lines, reason = "a table of cases is one list")]
 
 mod bad_input;
 mod create;
+mod explain;
+mod generated;
 mod harness;
+mod layers;
 mod retries;

@@ -1,0 +1,150 @@
+
+use builtin;
+use str;
+
+set edit:completion:arg-completer[bango-ent] = {|@words|
+    fn spaces {|n|
+        builtin:repeat $n ' ' | str:join ''
+    }
+    fn cand {|text desc|
+        edit:complex-candidate $text &display=$text' '(spaces (- 14 (wcswidth $text)))$desc
+    }
+    var command = 'bango-ent'
+    for word $words[1..-1] {
+        if (str:has-prefix $word '-') {
+            break
+        }
+        set command = $command';'$word
+    }
+    var completions = [
+        &'bango-ent'= {
+            cand --profile 'Use this profile of the configuration file, before the environment'
+            cand --base-url 'Reach the API here [default: https://resale.api.bango.net/v1]'
+            cand --request-id 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]'
+            cand --timeout 'End the call, with all its retries, after this time (60, 90s, 2m)'
+            cand --retries 'Repeat a request up to N times after a passing trouble'
+            cand --ca-cert 'Trust the PEM certificates in this file as well as the system''s'
+            cand --log-file 'Append each attempt to this file as a JSON line'
+            cand --color 'Colour the output'
+            cand --json 'Print one JSON document instead of a table, also for errors'
+            cand --dry-run 'Show the request and open no connection'
+            cand -v 'Show the exchange on standard error; -vv shows the bodies too'
+            cand --verbose 'Show the exchange on standard error; -vv shows the bodies too'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand create 'Ask a merchant, through Bango, to activate a service for a user'
+            cand explain 'Explain a response code, status, exit code or reason; offline'
+            cand completions 'Print the completion script of a shell'
+            cand generate 'Write completions, man pages and reference docs below a folder'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'bango-ent;create'= {
+            cand --user 'Your own, lasting id of the user (customerIdentifier)'
+            cand --merchant 'The merchant, as issued by Bango; case matters (merchantAccountKey) [default: the profile''s]'
+            cand --product 'The service, as issued by Bango; case matters (productKey) [default: the profile''s]'
+            cand --offer 'The offer, where one applies (offerKey)'
+            cand --notification-url 'Where Bango posts changes of the entitlement (notificationUrl) [default: the profile''s]'
+            cand --entitlement-id 'Your own id for the entitlement; Bango recommends to leave it out (entitlementId)'
+            cand --display-name 'A name that a user may see (entitlementDisplayName)'
+            cand --expires 'When Bango ends it for you: ISO 8601; a date is its first moment in UTC (dateExpiry)'
+            cand --extension-data 'Data kept with it: JSON text, @FILE, or - for standard input (extensionData)'
+            cand --field 'A body field without a flag of its own: name=text or name:=json; may be repeated'
+            cand --profile 'Use this profile of the configuration file, before the environment'
+            cand --base-url 'Reach the API here [default: https://resale.api.bango.net/v1]'
+            cand --request-id 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]'
+            cand --timeout 'End the call, with all its retries, after this time (60, 90s, 2m)'
+            cand --retries 'Repeat a request up to N times after a passing trouble'
+            cand --ca-cert 'Trust the PEM certificates in this file as well as the system''s'
+            cand --log-file 'Append each attempt to this file as a JSON line'
+            cand --color 'Colour the output'
+            cand --browser 'Open the registration URL, wherever this runs'
+            cand --no-browser 'Never open the registration URL'
+            cand --qr 'Draw the registration URL as a QR code on standard error'
+            cand --require-active 'End with exit code 8 unless the entitlement is ACTIVE'
+            cand --json 'Print one JSON document instead of a table, also for errors'
+            cand --dry-run 'Show the request and open no connection'
+            cand -v 'Show the exchange on standard error; -vv shows the bodies too'
+            cand --verbose 'Show the exchange on standard error; -vv shows the bodies too'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'bango-ent;explain'= {
+            cand --profile 'Use this profile of the configuration file, before the environment'
+            cand --base-url 'Reach the API here [default: https://resale.api.bango.net/v1]'
+            cand --request-id 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]'
+            cand --timeout 'End the call, with all its retries, after this time (60, 90s, 2m)'
+            cand --retries 'Repeat a request up to N times after a passing trouble'
+            cand --ca-cert 'Trust the PEM certificates in this file as well as the system''s'
+            cand --log-file 'Append each attempt to this file as a JSON line'
+            cand --color 'Colour the output'
+            cand --json 'Print one JSON document instead of a table, also for errors'
+            cand --dry-run 'Show the request and open no connection'
+            cand -v 'Show the exchange on standard error; -vv shows the bodies too'
+            cand --verbose 'Show the exchange on standard error; -vv shows the bodies too'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'bango-ent;completions'= {
+            cand --profile 'Use this profile of the configuration file, before the environment'
+            cand --base-url 'Reach the API here [default: https://resale.api.bango.net/v1]'
+            cand --request-id 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]'
+            cand --timeout 'End the call, with all its retries, after this time (60, 90s, 2m)'
+            cand --retries 'Repeat a request up to N times after a passing trouble'
+            cand --ca-cert 'Trust the PEM certificates in this file as well as the system''s'
+            cand --log-file 'Append each attempt to this file as a JSON line'
+            cand --color 'Colour the output'
+            cand --json 'Print one JSON document instead of a table, also for errors'
+            cand --dry-run 'Show the request and open no connection'
+            cand -v 'Show the exchange on standard error; -vv shows the bodies too'
+            cand --verbose 'Show the exchange on standard error; -vv shows the bodies too'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'bango-ent;generate'= {
+            cand --profile 'Use this profile of the configuration file, before the environment'
+            cand --base-url 'Reach the API here [default: https://resale.api.bango.net/v1]'
+            cand --request-id 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]'
+            cand --timeout 'End the call, with all its retries, after this time (60, 90s, 2m)'
+            cand --retries 'Repeat a request up to N times after a passing trouble'
+            cand --ca-cert 'Trust the PEM certificates in this file as well as the system''s'
+            cand --log-file 'Append each attempt to this file as a JSON line'
+            cand --color 'Colour the output'
+            cand --json 'Print one JSON document instead of a table, also for errors'
+            cand --dry-run 'Show the request and open no connection'
+            cand -v 'Show the exchange on standard error; -vv shows the bodies too'
+            cand --verbose 'Show the exchange on standard error; -vv shows the bodies too'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'bango-ent;help'= {
+            cand create 'Ask a merchant, through Bango, to activate a service for a user'
+            cand explain 'Explain a response code, status, exit code or reason; offline'
+            cand completions 'Print the completion script of a shell'
+            cand generate 'Write completions, man pages and reference docs below a folder'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'bango-ent;help;create'= {
+        }
+        &'bango-ent;help;explain'= {
+        }
+        &'bango-ent;help;completions'= {
+        }
+        &'bango-ent;help;generate'= {
+        }
+        &'bango-ent;help;help'= {
+        }
+    ]
+    $completions[$command]
+}

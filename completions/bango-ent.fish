@@ -1,0 +1,126 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_bango_ent_global_optspecs
+    string join \n json profile= base-url= dry-run request-id= timeout= retries= ca-cert= v/verbose log-file= q/quiet color= h/help V/version
+end
+
+function __fish_bango_ent_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_bango_ent_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_bango_ent_using_subcommand
+    set -l cmd (__fish_bango_ent_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c bango-ent -n "__fish_bango_ent_needs_command" -l profile -d 'Use this profile of the configuration file, before the environment' -r
+complete -c bango-ent -n "__fish_bango_ent_needs_command" -l base-url -d 'Reach the API here [default: https://resale.api.bango.net/v1]' -r
+complete -c bango-ent -n "__fish_bango_ent_needs_command" -l request-id -d 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]' -r
+complete -c bango-ent -n "__fish_bango_ent_needs_command" -l timeout -d 'End the call, with all its retries, after this time (60, 90s, 2m)' -r
+complete -c bango-ent -n "__fish_bango_ent_needs_command" -l retries -d 'Repeat a request up to N times after a passing trouble' -r
+complete -c bango-ent -n "__fish_bango_ent_needs_command" -l ca-cert -d 'Trust the PEM certificates in this file as well as the system\'s' -r -F
+complete -c bango-ent -n "__fish_bango_ent_needs_command" -l log-file -d 'Append each attempt to this file as a JSON line' -r -F
+complete -c bango-ent -n "__fish_bango_ent_needs_command" -l color -d 'Colour the output' -r -f -a "auto\t'At a terminal, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c bango-ent -n "__fish_bango_ent_needs_command" -l json -d 'Print one JSON document instead of a table, also for errors'
+complete -c bango-ent -n "__fish_bango_ent_needs_command" -l dry-run -d 'Show the request and open no connection'
+complete -c bango-ent -n "__fish_bango_ent_needs_command" -s v -l verbose -d 'Show the exchange on standard error; -vv shows the bodies too'
+complete -c bango-ent -n "__fish_bango_ent_needs_command" -s q -l quiet -d 'Say nothing but results and errors'
+complete -c bango-ent -n "__fish_bango_ent_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c bango-ent -n "__fish_bango_ent_needs_command" -s V -l version -d 'Print version'
+complete -c bango-ent -n "__fish_bango_ent_needs_command" -f -a "create" -d 'Ask a merchant, through Bango, to activate a service for a user'
+complete -c bango-ent -n "__fish_bango_ent_needs_command" -f -a "explain" -d 'Explain a response code, status, exit code or reason; offline'
+complete -c bango-ent -n "__fish_bango_ent_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c bango-ent -n "__fish_bango_ent_needs_command" -f -a "generate" -d 'Write completions, man pages and reference docs below a folder'
+complete -c bango-ent -n "__fish_bango_ent_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l user -d 'Your own, lasting id of the user (customerIdentifier)' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l merchant -d 'The merchant, as issued by Bango; case matters (merchantAccountKey) [default: the profile\'s]' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l product -d 'The service, as issued by Bango; case matters (productKey) [default: the profile\'s]' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l offer -d 'The offer, where one applies (offerKey)' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l notification-url -d 'Where Bango posts changes of the entitlement (notificationUrl) [default: the profile\'s]' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l entitlement-id -d 'Your own id for the entitlement; Bango recommends to leave it out (entitlementId)' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l display-name -d 'A name that a user may see (entitlementDisplayName)' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l expires -d 'When Bango ends it for you: ISO 8601; a date is its first moment in UTC (dateExpiry)' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l extension-data -d 'Data kept with it: JSON text, @FILE, or - for standard input (extensionData)' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l field -d 'A body field without a flag of its own: name=text or name:=json; may be repeated' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l profile -d 'Use this profile of the configuration file, before the environment' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l base-url -d 'Reach the API here [default: https://resale.api.bango.net/v1]' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l request-id -d 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l timeout -d 'End the call, with all its retries, after this time (60, 90s, 2m)' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l retries -d 'Repeat a request up to N times after a passing trouble' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l ca-cert -d 'Trust the PEM certificates in this file as well as the system\'s' -r -F
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l log-file -d 'Append each attempt to this file as a JSON line' -r -F
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l color -d 'Colour the output' -r -f -a "auto\t'At a terminal, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l browser -d 'Open the registration URL, wherever this runs'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l no-browser -d 'Never open the registration URL'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l qr -d 'Draw the registration URL as a QR code on standard error'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l require-active -d 'End with exit code 8 unless the entitlement is ACTIVE'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l json -d 'Print one JSON document instead of a table, also for errors'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l dry-run -d 'Show the request and open no connection'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -s v -l verbose -d 'Show the exchange on standard error; -vv shows the bodies too'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -s q -l quiet -d 'Say nothing but results and errors'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand explain" -l profile -d 'Use this profile of the configuration file, before the environment' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand explain" -l base-url -d 'Reach the API here [default: https://resale.api.bango.net/v1]' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand explain" -l request-id -d 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand explain" -l timeout -d 'End the call, with all its retries, after this time (60, 90s, 2m)' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand explain" -l retries -d 'Repeat a request up to N times after a passing trouble' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand explain" -l ca-cert -d 'Trust the PEM certificates in this file as well as the system\'s' -r -F
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand explain" -l log-file -d 'Append each attempt to this file as a JSON line' -r -F
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand explain" -l color -d 'Colour the output' -r -f -a "auto\t'At a terminal, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand explain" -l json -d 'Print one JSON document instead of a table, also for errors'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand explain" -l dry-run -d 'Show the request and open no connection'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand explain" -s v -l verbose -d 'Show the exchange on standard error; -vv shows the bodies too'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand explain" -s q -l quiet -d 'Say nothing but results and errors'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand completions" -l profile -d 'Use this profile of the configuration file, before the environment' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand completions" -l base-url -d 'Reach the API here [default: https://resale.api.bango.net/v1]' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand completions" -l request-id -d 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand completions" -l timeout -d 'End the call, with all its retries, after this time (60, 90s, 2m)' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand completions" -l retries -d 'Repeat a request up to N times after a passing trouble' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand completions" -l ca-cert -d 'Trust the PEM certificates in this file as well as the system\'s' -r -F
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand completions" -l log-file -d 'Append each attempt to this file as a JSON line' -r -F
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand completions" -l color -d 'Colour the output' -r -f -a "auto\t'At a terminal, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand completions" -l json -d 'Print one JSON document instead of a table, also for errors'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand completions" -l dry-run -d 'Show the request and open no connection'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand completions" -s v -l verbose -d 'Show the exchange on standard error; -vv shows the bodies too'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand completions" -s q -l quiet -d 'Say nothing but results and errors'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand generate" -l profile -d 'Use this profile of the configuration file, before the environment' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand generate" -l base-url -d 'Reach the API here [default: https://resale.api.bango.net/v1]' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand generate" -l request-id -d 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand generate" -l timeout -d 'End the call, with all its retries, after this time (60, 90s, 2m)' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand generate" -l retries -d 'Repeat a request up to N times after a passing trouble' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand generate" -l ca-cert -d 'Trust the PEM certificates in this file as well as the system\'s' -r -F
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand generate" -l log-file -d 'Append each attempt to this file as a JSON line' -r -F
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand generate" -l color -d 'Colour the output' -r -f -a "auto\t'At a terminal, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand generate" -l json -d 'Print one JSON document instead of a table, also for errors'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand generate" -l dry-run -d 'Show the request and open no connection'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand generate" -s v -l verbose -d 'Show the exchange on standard error; -vv shows the bodies too'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand generate" -s q -l quiet -d 'Say nothing but results and errors'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand generate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand help; and not __fish_seen_subcommand_from create explain completions generate help" -f -a "create" -d 'Ask a merchant, through Bango, to activate a service for a user'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand help; and not __fish_seen_subcommand_from create explain completions generate help" -f -a "explain" -d 'Explain a response code, status, exit code or reason; offline'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand help; and not __fish_seen_subcommand_from create explain completions generate help" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand help; and not __fish_seen_subcommand_from create explain completions generate help" -f -a "generate" -d 'Write completions, man pages and reference docs below a folder'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand help; and not __fish_seen_subcommand_from create explain completions generate help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
