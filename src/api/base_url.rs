@@ -67,7 +67,10 @@ impl BaseUrl {
             return Err("the path contains a space, a backslash or a control character".to_owned());
         }
         let base = self.0.as_str().trim_end_matches('/');
-        let given = path.strip_prefix(base).unwrap_or(path);
+        let own = path
+            .strip_prefix(base)
+            .filter(|rest| rest.is_empty() || rest.starts_with('/'));
+        let given = own.unwrap_or(path);
         if Url::parse(given).is_ok() || given.starts_with("//") {
             return Err(format!(
                 "{path} is not below the base URL {base}; credentials are sent nowhere else"

@@ -7,7 +7,7 @@ use clap::builder::PossibleValuesParser;
 use super::entitlement::Entitlement;
 use super::fields;
 use crate::api::types::{Status, field};
-use crate::api::{self, Answer, ErrorKind, Outcome};
+use crate::api::{self, Answer, ErrorKind};
 use crate::context::{Context, duration};
 use crate::failure::Failure;
 use crate::terminal::Spinner;
@@ -124,7 +124,7 @@ pub fn until(cx: &Context, id: &str, patience: Patience) -> anyhow::Result<Answe
                 spinner.says(answer.text(field::STATUS).unwrap_or("no status"));
                 last = Some(answer);
             }
-            Err(error) if is_passing(&error) => spinner.says(&error.to_string()),
+            Err(error) if error.is_passing() => spinner.says(&error.to_string()),
             Err(error) => return Err(interrupted(error, last)),
         }
         let left = deadline.saturating_duration_since(Instant::now());
@@ -156,12 +156,6 @@ fn is_dead_end(answer: &Answer) -> bool {
         answer.status(),
         Some(Status::Cancelled | Status::Revoked | Status::Failed)
     )
-}
-
-/// Whether the next read may go better.
-fn is_passing(error: &api::Error) -> bool {
-    let is_interrupted = matches!(*error.kind, ErrorKind::Interrupted { .. });
-    !is_interrupted && (error.is_retryable() || error.outcome() == Outcome::Unknown)
 }
 
 fn interrupted(error: api::Error, last: Option<Answer>) -> anyhow::Error {

@@ -4,9 +4,11 @@
 #![expect(clippy::too_many_lines, reason = "a table of cases is one list")]
 
 mod bad_input;
+mod commands;
 mod create;
 mod explain;
 mod generated;
 mod harness;
 mod layers;
 mod retries;
+mod waiting;
