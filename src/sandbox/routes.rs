@@ -1,0 +1,299 @@
+//! The one table of what the sandbox serves; dispatch and the OpenAPI description both come from it. It runs nothing.
+
+use super::answer::{Answer, Stop};
+use super::call::Call;
+use super::{create, dashboard, ending, merchant, openapi, page, reading, registration, update};
+use crate::server::Response;
+
+/// An operation of the API.
+pub type Operation = fn(&mut Call) -> Result<Answer, Stop>;
+/// A page, or a file that pages load.
+pub type Page = fn(&mut Call) -> Result<Response, Stop>;
+
+/// What a route runs.
+#[derive(Clone, Copy)]
+pub enum Run {
+    /// An operation that changes something, so that a request identifier is remembered.
+    Change(Operation),
+    /// An operation that only reads.
+    Read(Operation),
+    /// A page.
+    Page(Page),
+}
+
+/// One method on one path.
+pub struct Route {
+    /// The method.
+    pub method: &'static str,
+    /// The path; one segment may be an argument in braces.
+    pub path: &'static str,
+    /// The operation's name, also in faults.
+    pub name: &'static str,
+    /// What it does, for people.
+    pub summary: &'static str,
+    /// The name of the schema of its body, if it has one.
+    pub body: Option<&'static str>,
+    /// The statuses that it can answer, besides those of every operation.
+    pub statuses: &'static [u16],
+    /// What runs.
+    pub run: Run,
+}
+
+/// Where the API begins, as at Bango.
+pub const BASE: &str = "/v1";
+
+/// Every route. An exact path stands before one with an argument in the same place.
+pub const ROUTES: &[Route] = &[
+    Route {
+        method: "POST",
+        path: "/v1/entitlement",
+        name: "create",
+        summary: "Create an entitlement",
+        body: Some("Create"),
+        statuses: &[200, 202, 409],
+        run: Run::Change(create::create),
+    },
+    Route {
+        method: "PATCH",
+        path: "/v1/entitlement",
+        name: "update",
+        summary: "Update, suspend or resume an entitlement (path inferred)",
+        body: Some("Update"),
+        statuses: &[200, 202, 404, 409],
+        run: Run::Change(update::update),
+    },
+    Route {
+        method: "POST",
+        path: "/v1/entitlement/report",
+        name: "report",
+        summary: "Read the entitlements of a customer",
+        body: Some("Report"),
+        statuses: &[200],
+        run: Run::Read(reading::report),
+    },
+    Route {
+        method: "GET",
+        path: "/v1/entitlement/{entitlementId}",
+        name: "get",
+        summary: "Read an entitlement",
+        body: None,
+        statuses: &[200, 404],
+        run: Run::Read(reading::get),
+    },
+    Route {
+        method: "GET",
+        path: "/v1/entitlement/{entitlementId}/activationInfo",
+        name: "activationInfo",
+        summary: "Get a fresh activation URL (path inferred)",
+        body: None,
+        statuses: &[200, 404, 409],
+        run: Run::Read(reading::activation_info),
+    },
+    Route {
+        method: "POST",
+        path: "/v1/entitlement/cancel/{entitlementId}",
+        name: "cancel",
+        summary: "End an entitlement with its paid period (path inferred)",
+        body: Some("End"),
+        statuses: &[200, 202, 404, 409],
+        run: Run::Change(ending::cancel),
+    },
+    Route {
+        method: "POST",
+        path: "/v1/entitlement/revoke/{entitlementId}",
+        name: "revoke",
+        summary: "End an entitlement now (path inferred)",
+        body: Some("End"),
+        statuses: &[200, 202, 404, 409],
+        run: Run::Change(ending::revoke),
+    },
+    Route {
+        method: "POST",
+        path: "/v1/entitlement/reactivate/{entitlementId}",
+        name: "reactivate",
+        summary: "Take back a cancel before its date",
+        body: None,
+        statuses: &[200, 404, 409],
+        run: Run::Change(ending::reactivate),
+    },
+    Route {
+        method: "GET",
+        path: "/v1/echo/{echoRequestId}",
+        name: "echo",
+        summary: "Check that the service is available (verb inferred)",
+        body: None,
+        statuses: &[200],
+        run: Run::Read(reading::echo),
+    },
+    page(
+        "GET",
+        "/",
+        "dashboard",
+        "The dashboard",
+        dashboard::dashboard,
+    ),
+    page(
+        "GET",
+        "/live",
+        "live",
+        "The dashboard's changing part",
+        dashboard::live,
+    ),
+    page(
+        "GET",
+        "/register/{token}",
+        "registrationPage",
+        "The merchant's registration page",
+        registration::show,
+    ),
+    page(
+        "POST",
+        "/register/{token}",
+        "register",
+        "Complete the registration",
+        registration::complete,
+    ),
+    page(
+        "POST",
+        "/merchant/{entitlementId}",
+        "merchant",
+        "Act as the merchant",
+        merchant::act,
+    ),
+    page(
+        "GET",
+        "/openapi.json",
+        "openapi",
+        "This description",
+        openapi::serve,
+    ),
+    page(
+        "GET",
+        "/style.css",
+        "style",
+        "The pages' style",
+        page::style,
+    ),
+    page(
+        "GET",
+        "/live.js",
+        "script",
+        "The dashboard's script",
+        page::script,
+    ),
+    page("GET", "/icon.svg", "icon", "The pages' icon", page::icon),
+];
+
+const fn page(
+    method: &'static str,
+    path: &'static str,
+    name: &'static str,
+    summary: &'static str,
+    run: Page,
+) -> Route {
+    Route {
+        method,
+        path,
+        name,
+        summary,
+        body: None,
+        statuses: &[],
+        run: Run::Page(run),
+    }
+}
+
+/// What a method and a path lead to.
+pub enum Found {
+    /// A route, and the argument in the path, decoded.
+    Route(&'static Route, String),
+    /// The path exists with these methods only.
+    Methods(Vec<&'static str>),
+    /// Nothing.
+    Nothing,
+}
+
+/// Finds the route of a request.
+#[must_use]
+pub fn find(method: &str, path: &str) -> Found {
+    let mut methods = Vec::new();
+    let mut best: Option<&str> = None;
+    for route in ROUTES {
+        let Some(argument) = matches(route.path, path) else {
+            continue;
+        };
+        if best.is_some_and(|best| best != route.path) {
+            continue;
+        }
+        best = Some(route.path);
+        if route.method == method || (method == "HEAD" && route.method == "GET") {
+            return Found::Route(route, argument);
+        }
+        methods.push(route.method);
+    }
+    if methods.is_empty() {
+        Found::Nothing
+    } else {
+        Found::Methods(methods)
+    }
+}
+
+/// Compares a path by segments, and returns the decoded argument.
+fn matches(pattern: &str, path: &str) -> Option<String> {
+    let mut argument = String::new();
+    let (mut patterns, mut segments) = (pattern.split('/'), path.split('/'));
+    loop {
+        match (patterns.next(), segments.next()) {
+            (None, None) => return Some(argument),
+            (Some(pattern), Some(segment)) if pattern.starts_with('{') => {
+                argument = decode(segment)?
+            }
+            (Some(pattern), Some(segment)) if pattern == segment => {}
+            _ => return None,
+        }
+    }
+}
+
+/// Decodes percent-encoding; nothing for an empty segment, or for bytes that are not UTF-8.
+fn decode(segment: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(segment.len());
+    let mut rest = segment.bytes();
+    while let Some(byte) = rest.next() {
+        if byte == b'%' {
+            let high = char::from(rest.next()?).to_digit(16)?;
+            let low = char::from(rest.next()?).to_digit(16)?;
+            bytes.push(u8::try_from(high * 16 + low).ok()?);
+        } else {
+            bytes.push(byte);
+        }
+    }
+    String::from_utf8(bytes)
+        .ok()
+        .filter(|text| !text.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(method: &str, path: &str) -> String {
+        match find(method, path) {
+            Found::Route(route, argument) => format!("{} {argument}", route.name),
+            Found::Methods(methods) => format!("only {}", methods.join(", ")),
+            Found::Nothing => "nothing".to_owned(),
+        }
+    }
+
+    #[test]
+    fn paths_lead_to_their_routes() {
+        assert_eq!(name("POST", "/v1/entitlement"), "create ");
+        assert_eq!(name("GET", "/v1/entitlement/a%2Fb%20c"), "get a/b c");
+        assert_eq!(name("POST", "/v1/entitlement/report"), "report ");
+        assert_eq!(name("POST", "/v1/entitlement/cancel/x"), "cancel x");
+        assert_eq!(name("HEAD", "/"), "dashboard ");
+        assert_eq!(name("DELETE", "/v1/entitlement"), "only POST, PATCH");
+        assert_eq!(name("GET", "/v1/entitlement/"), "nothing");
+        assert_eq!(name("GET", "/v1/entitlement/%ff"), "nothing");
+        assert_eq!(name("GET", "/v1//entitlement"), "nothing");
+        assert_eq!(name("GET", "/v1/entitlement/%4"), "nothing");
+    }
+}
