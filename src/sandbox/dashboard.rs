@@ -128,19 +128,19 @@ fn card(call: &Call, record: &Record, token: &str) -> Result<Markup, Stop> {
         article.card.entitlement id=(id) aria-label={ "Entitlement of " (record.customer()) } {
             header {
                 h3 { bdi { (record.customer()) } }
-                span.product.soft { bdi { (record.text("productKey")) } " \u{b7} " bdi { (record.text("merchantAccountKey")) } }
                 (pill(record.status()))
             }
+            p.soft.small { bdi { (record.text("productKey")) } " \u{b7} " bdi { (record.text("merchantAccountKey")) } }
             p.id.soft { (record.id()) }
             dl.facts {
-                @for (label, field) in DATES {
+                @for field in DATES {
                     @let date = record.text(field);
-                    @if !date.is_empty() { div { dt { (label) } dd { (page::time(date)) } } }
+                    @if !date.is_empty() { div { dt { (label(field, record)) } dd { (page::time(date)) } } }
                 }
             }
             details id={ (id) "-more" } {
                 summary {
-                    "History, notifications and what the merchant may do"
+                    "Details and merchant actions"
                     @if waiting > 0 { " (" (waiting) " undelivered)" }
                 }
                 div.more {
@@ -160,14 +160,26 @@ fn card(call: &Call, record: &Record, token: &str) -> Result<Markup, Stop> {
     })
 }
 
-const DATES: [(&str, &str); 6] = [
-    ("Created", "dateCreated"),
-    ("Activated", "dateActivated"),
-    ("Suspended", "dateSuspended"),
-    ("Resumed", "dateResumed"),
-    ("Ends or ended", "dateEnded"),
-    ("Expires", "dateExpiry"),
+const DATES: [&str; 6] = [
+    "dateCreated",
+    "dateActivated",
+    "dateSuspended",
+    "dateResumed",
+    "dateEnded",
+    "dateExpiry",
 ];
+
+fn label(field: &str, record: &Record) -> &'static str {
+    match field {
+        "dateCreated" => "Created",
+        "dateActivated" => "Activated",
+        "dateSuspended" => "Suspended",
+        "dateResumed" => "Resumed",
+        "dateEnded" if record.status().is_live() => "Ends",
+        "dateEnded" => "Ended",
+        _ => "Expires",
+    }
+}
 
 fn pill(status: Status) -> Markup {
     let kind = match status {
@@ -196,6 +208,12 @@ fn acts(call: &Call, record: &Record, token: &str) -> Markup {
     html! {
         @if status.is_live() {
             div.acts role="group" aria-label="As the merchant" {
+                @if status == Status::Pending {
+                    form method="post" action=(action) {
+                        input type="hidden" name="token" value=(token);
+                        button.primary id={ (id) "-register" } name="act" value="register" { "Open the registration page" }
+                    }
+                }
                 @for act in possible {
                     form method="post" action=(action) {
                         input type="hidden" name="token" value=(token);
@@ -257,13 +275,13 @@ fn requests(call: &Call) -> Markup {
             ol {
                 @for line in lines {
                     li {
-                        span { strong { (line.method) } " " bdi.id { (line.path) } }
-                        span { (outcome(line)) }
-                        span.soft {
-                            (page::time(&line.time))
+                        p { strong { (line.method) } " " bdi.id { (line.path) } }
+                        p.soft {
+                            (outcome(line)) " "
+                            time datetime=(line.time) title=(line.time) { (line.time.get(11..19).unwrap_or("")) }
+                            " \u{b7} " (line.duration.as_millis()) " ms"
                             @if !line.customer.is_empty() { " \u{b7} " bdi { (line.customer) } }
                         }
-                        span.soft { (line.duration.as_millis()) " ms" }
                     }
                 }
             }
@@ -280,6 +298,7 @@ fn outcome(line: &RequestLine) -> Markup {
     let text = match (line.response_code.as_str(), line.http_status) {
         ("", Some(status)) => status.to_string(),
         ("", None) => "no answer".to_owned(),
+        (code, None) => format!("{code}, never sent"),
         (code, _) => code.to_owned(),
     };
     html! { span.pill.(kind) { (text) } }

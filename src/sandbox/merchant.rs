@@ -56,6 +56,11 @@ pub fn act(call: &mut Call) -> Result<Response, Stop> {
     };
     let mut record = call.entitlement(call.argument)?;
     match form.field("act") {
+        // Not a merchant's act, but the user's way in: a fresh link to the page.
+        "register" if record.status() == Status::Pending => {
+            let (url, _) = call.new_link(&record)?;
+            return Ok(page::see_other(url));
+        }
         "product" => {
             let key = form.field("product").to_owned();
             let merchant = record.text("merchantAccountKey");

@@ -26,7 +26,7 @@ pub fn show(call: &mut Call) -> Result<Response, Stop> {
                 p.soft { "You are about to start" }
                 h1 { (name) }
             }
-            (facts(&record, html! { "This link works until " (page::time(&expires)) " UTC" }))
+            (facts(&record, "Valid until", &expires))
             form method="post" action={ "/register/" (call.argument) } {
                 input type="hidden" name="token" value=(token);
                 button.primary type="submit" id="register" { "Activate " (name) }
@@ -92,13 +92,13 @@ fn welcome(call: &Call, record: &Record) -> Response {
                 h1 { "You are all set" }
             }
             p { (name) " is ready. You can close this page." }
-            (facts(record, html! { "Active since " (page::time(record.text("dateActivated"))) " UTC" }))
+            (facts(record, "Active since", record.text("dateActivated")))
         }
     };
     stage(200, "You are all set", &body)
 }
 
-fn facts(record: &Record, when: Markup) -> Markup {
+fn facts(record: &Record, label: &str, time: &str) -> Markup {
     html! {
         dl {
             div { dt { "For" } dd { bdi { (record.customer()) } } }
@@ -107,7 +107,7 @@ fn facts(record: &Record, when: Markup) -> Markup {
                 div { dt { "Offer" } dd { bdi { (record.text("offerKey")) } } }
             }
             div { dt { "Reference" } dd.id { (record.id()) } }
-            div { dt { "When" } dd { (when) } }
+            div { dt { (label) } dd { (page::time(time)) " UTC" } }
         }
     }
 }
