@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
-use crate::commands::{completions, create, explain, generate};
+use crate::commands::{completions, create, explain, generate, sandbox};
 use crate::context::{Context, Globals};
 use crate::exit::Code;
 use crate::report;
@@ -33,6 +33,8 @@ pub struct Cli {
 pub enum Command {
     /// Ask a merchant, through Bango, to activate a service for a user
     Create(Box<create::Args>),
+    /// Run a local imitation of the Bango Platform, to try everything without an account
+    Sandbox(Box<sandbox::Args>),
     /// Explain a response code, status, exit code or reason; offline
     Explain(explain::Args),
     /// Print the completion script of a shell
@@ -51,6 +53,7 @@ impl Command {
     pub fn run(self, cx: &Context) -> anyhow::Result<()> {
         match self {
             Self::Create(args) => create::run(cx, *args),
+            Self::Sandbox(args) => sandbox::run(cx, *args),
             Self::Explain(args) => explain::run(cx, &args),
             Self::Completions(args) => completions::run(&args, Cli::command()),
             Self::Generate(args) => generate::run(cx, &args, Cli::command()),

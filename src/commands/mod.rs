@@ -7,3 +7,4 @@ pub mod explain;
 mod fields;
 pub mod generate;
 mod next_step;
+pub mod sandbox;

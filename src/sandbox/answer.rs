@@ -172,7 +172,10 @@ impl Stop {
     pub fn answer(&self) -> Answer {
         match self {
             Self::Refused(code, message) => Answer::new(*code, message, json!({})),
-            Self::Broken(_) => Answer::new(Code::InternalError, "the sandbox failed", json!({})),
+            Self::Broken(error) => {
+                let message = format!("the sandbox failed: {error:#}");
+                Answer::new(Code::InternalError, &message, json!({}))
+            }
         }
     }
 }

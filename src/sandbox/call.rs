@@ -12,7 +12,7 @@ use super::log::Recent;
 use super::outbox;
 use super::record::{Record, Status, wire_time};
 use super::settings::Settings;
-use super::store::{Link, Tables};
+use super::tables::{Link, Tables};
 use crate::server::Request;
 
 /// One request on its way through the sandbox.

@@ -8,7 +8,7 @@ use super::call::Call;
 use super::catalog::{Product, Start};
 use super::fields::{self, Object};
 use super::record::{Record, Status, wire_time};
-use super::store::Due;
+use super::tables::Due;
 
 /// Members that only the platform sets.
 pub const PLATFORM: [&str; 11] = [

@@ -14,7 +14,7 @@ use super::log::{Recent, RequestLine};
 use super::page;
 use super::routes::{self, Found, Operation, Route, Run};
 use super::settings::Settings;
-use super::store::{Answered, Tables};
+use super::tables::{Answered, Tables};
 use crate::server::{Request, Response};
 
 /// How many counted faults are remembered before the counting starts anew.

@@ -10,7 +10,7 @@ use super::lifecycle;
 use super::outbox;
 use super::record::{Record, Status, wire_time};
 use super::settings::Settings;
-use super::store::{Due, Tables};
+use super::tables::{Due, Tables};
 
 /// Ends an entitlement softly.
 pub fn cancel(call: &mut Call) -> Result<Answer, Stop> {

@@ -1,8 +1,8 @@
 //! The one thread that owns the state: it takes what has queued up, does it in one transaction, and only then answers.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::sync::{Arc, Condvar, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -11,12 +11,14 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use super::answer::{Answer, Code};
+use super::changes::Changes;
 use super::dispatch::{Memory, dispatch};
 use super::log::{Recent, RequestLine};
 use super::notifier::{Notifier, Outcome, Parcel};
 use super::outbox::{self, Notification};
 use super::settings::Settings;
-use super::store::{Due, DueKey, Store, Tables};
+use super::store::Store;
+use super::tables::{Due, DueKey, Tables};
 use super::{Observer, ending};
 use crate::server::{Request, Responder, Response};
 
@@ -42,38 +44,6 @@ pub enum Job {
     Look(Look),
     /// End.
     Stop,
-}
-
-/// Tells waiters that something may have changed.
-#[derive(Debug, Default)]
-pub struct Changes {
-    count: Mutex<u64>,
-    changed: Condvar,
-}
-
-impl Changes {
-    /// Returns how many changes there were.
-    #[must_use]
-    pub fn count(&self) -> u64 {
-        self.count.lock().map_or(0, |count| *count)
-    }
-
-    /// Waits for a change after the given count.
-    pub fn wait(&self, seen: u64, longest: Duration) {
-        if let Ok(count) = self.count.lock() {
-            drop(
-                self.changed
-                    .wait_timeout_while(count, longest, |count| *count == seen),
-            );
-        }
-    }
-
-    fn tell(&self) {
-        if let Ok(mut count) = self.count.lock() {
-            *count += 1;
-        }
-        self.changed.notify_all();
-    }
 }
 
 /// A running engine; dropping it finishes the batch under way and closes the file.

@@ -1,6 +1,7 @@
 //! What is told about each request: to the observer, and to the dashboard. It prints nothing.
 
 use std::collections::VecDeque;
+use std::net::IpAddr;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -14,6 +15,8 @@ use crate::server::{Body, Request, Response};
 pub struct RequestLine {
     /// When it was answered, in UTC.
     pub time: String,
+    /// Who asked.
+    pub peer: IpAddr,
     /// The method.
     pub method: String,
     /// The path as sent, without the query.
@@ -36,6 +39,7 @@ impl RequestLine {
     pub fn new(request: &Request, response: &Response) -> Self {
         Self {
             time: wire_time(Timestamp::now()),
+            peer: request.peer.ip(),
             method: request.method.clone(),
             path: request.path.clone(),
             customer: String::new(),

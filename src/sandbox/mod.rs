@@ -7,6 +7,7 @@ mod answer;
 mod bomb;
 mod call;
 mod catalog;
+mod changes;
 mod create;
 mod dashboard;
 mod dispatch;
@@ -28,6 +29,7 @@ mod registration;
 mod routes;
 mod settings;
 mod store;
+mod tables;
 mod update;
 
 use std::net::{Ipv4Addr, SocketAddr};
@@ -181,6 +183,7 @@ impl Running {
             .flatten()
     }
 
+    #[expect(dead_code, reason = "the embedded sandbox of `create` is its user")]
     /// Waits until an entitlement has another status than `from`, and returns that; nothing if the time runs out or there is
     /// no such entitlement.
     #[must_use]

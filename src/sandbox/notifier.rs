@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use ureq::tls::{RootCerts, TlsConfig};
 
-use super::store::DueKey;
+use super::tables::DueKey;
 
 /// How many receivers may be slow at the same time.
 const THREADS: usize = 4;

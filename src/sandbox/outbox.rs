@@ -11,7 +11,7 @@ use super::call::later;
 use super::lifecycle::Reason;
 use super::record::{Record, wire_time};
 use super::settings::Settings;
-use super::store::{Due, DueKey, Tables};
+use super::tables::{Due, DueKey, Tables};
 
 /// One notification.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -7,7 +7,7 @@ use super::answer::Stop;
 use super::call::Call;
 use super::page::{self, Form};
 use super::record::{Record, Status, wire_time};
-use super::store::Link;
+use super::tables::Link;
 use crate::server::Response;
 
 /// Shows the page, or says kindly why there is nothing to register.

@@ -7,7 +7,7 @@ use super::create::{self, limit_reached};
 use super::fields::{self, Object};
 use super::lifecycle::Reason;
 use super::record::{Record, Status, wire_time};
-use super::store::Due;
+use super::tables::Due;
 
 /// Members of an entitlement that an update cannot change.
 const FIXED: [&str; 4] = [
