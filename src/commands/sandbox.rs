@@ -32,7 +32,8 @@ const SECRET: &str = "BANGO_SANDBOX_NOTIFICATION_SECRET";
     SANDBOX   NEVER_AVAILABLE       refused with NOT_AVAILABLE\n\n\
     A user fault:SERVICE_UNAVAILABLE:2 fails twice, then succeeds; docs/sandbox.md has every fault.\n\
     The user name and the password are sandbox and sandbox, unless BANGO_SANDBOX_USERNAME and \
-    BANGO_SANDBOX_PASSWORD say otherwise.\n\n\
+    BANGO_SANDBOX_PASSWORD say otherwise. \
+    BANGO_SANDBOX_NOTIFICATION_SECRET holds the secret of --notification-auth.\n\n\
     Examples:\n  bango-ent sandbox\n  bango-ent sandbox --ephemeral --port 0 --json\n  bango-ent sandbox reset"
 )]
 pub struct Args {
@@ -59,11 +60,11 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     catalog: Option<PathBuf>,
 
-    /// Answer at most N API requests per second, and TOO_MANY_REQUESTS to the rest
+    /// Answer at most N API requests per second, and refuse the rest with HTTP 429
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     rate_limit: Option<u32>,
 
-    /// Authenticate notifications, with the secret in BANGO_SANDBOX_NOTIFICATION_SECRET
+    /// Authenticate notifications; the secret comes from the environment, see below
     #[arg(long, value_name = "KIND")]
     notification_auth: Option<AuthKind>,
 
@@ -98,7 +99,7 @@ enum AuthKind {
     Basic,
     /// An X-Api-Key header
     ApiKey,
-    /// An OAuth2 Bearer token
+    /// A Bearer token
     Bearer,
 }
 

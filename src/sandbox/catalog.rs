@@ -41,7 +41,8 @@ pub struct Product {
     /// The `merchantAccountKey`.
     pub merchant: String,
     /// The `productKey`.
-    pub product: String,
+    #[serde(rename = "product")]
+    pub key: String,
     /// What the registration page calls it.
     pub name: String,
     /// What a create does.
@@ -93,16 +94,15 @@ impl Catalog {
         ensure!(!catalog.products.is_empty(), "the catalog has no product");
         for (index, product) in catalog.products.iter().enumerate() {
             ensure!(
-                !product.merchant.is_empty() && !product.product.is_empty(),
+                !product.merchant.is_empty() && !product.key.is_empty(),
                 "the catalog has a product without a key"
             );
             ensure!(
                 !catalog.products[..index]
                     .iter()
-                    .any(|other| other.merchant == product.merchant
-                        && other.product == product.product),
+                    .any(|other| other.merchant == product.merchant && other.key == product.key),
                 "the catalog lists {} of {} twice",
-                product.product,
+                product.key,
                 product.merchant
             );
         }
@@ -126,6 +126,6 @@ impl Catalog {
     pub fn find(&self, merchant: &str, product: &str) -> Option<&Product> {
         self.products
             .iter()
-            .find(|known| known.merchant == merchant && known.product == product)
+            .find(|known| known.merchant == merchant && known.key == product)
     }
 }

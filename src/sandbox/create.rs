@@ -49,7 +49,7 @@ pub fn create(call: &mut Call) -> Result<Answer, Stop> {
     }
     let start = call.forced.unwrap_or(product.creation);
     if start == Start::Unavailable {
-        let message = format!("the service '{}' cannot be activated", product.product);
+        let message = format!("the service '{}' cannot be activated", product.key);
         return Err(Stop::Refused(Code::NotAvailable, message));
     }
     record.note(call.now, "created, by the reseller");

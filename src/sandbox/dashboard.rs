@@ -195,9 +195,7 @@ fn acts(call: &Call, record: &Record, token: &str) -> Markup {
     let status = record.status();
     let merchant = record.text("merchantAccountKey");
     let others = call.settings.catalog.products().iter().filter(|product| {
-        status.is_live()
-            && product.merchant == merchant
-            && product.product != record.text("productKey")
+        status.is_live() && product.merchant == merchant && product.key != record.text("productKey")
     });
     let others: Vec<_> = others.collect();
     let possible = ACTS.iter().filter(|act| {
@@ -225,7 +223,7 @@ fn acts(call: &Call, record: &Record, token: &str) -> Markup {
                     form method="post" action=(action) {
                         input type="hidden" name="token" value=(token);
                         select name="product" id={ (id) "-product" } aria-label="Another product" {
-                            @for product in others { option value=(product.product) { (product.name) } }
+                            @for product in others { option value=(product.key) { (product.name) } }
                         }
                         button id={ (id) "-change" } name="act" value="product" { "Change product" }
                     }

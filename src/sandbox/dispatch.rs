@@ -77,6 +77,13 @@ fn route(
             let line = (request.method == "POST").then(|| RequestLine::new(request, &response));
             (response, line)
         }
+        Found::Route(
+            Route {
+                run: Run::File(content_type, text),
+                ..
+            },
+            _,
+        ) => (page::file(content_type, text), None),
         found if api => {
             if let Found::Route(_, argument) = &found {
                 call.argument = argument;
@@ -120,7 +127,7 @@ impl Exchange<'_, '_, '_> {
         }
         let identifier = self.call.request.header("x-requestidentifier");
         let done = match identifier.filter(|_| changes) {
-            Some(identifier) => self.once(&identifier.to_owned(), operation),
+            Some(identifier) => self.once(identifier, operation),
             None => operation(&mut self.call),
         };
         let mut answer = done.unwrap_or_else(|stop| stop.answer());
@@ -154,7 +161,7 @@ impl Exchange<'_, '_, '_> {
             Found::Route(route, _) => match route.run {
                 Run::Change(operation) => Ok((route, operation, true)),
                 Run::Read(operation) => Ok((route, operation, false)),
-                Run::Page(_) => refuse(Code::NotFound, "no such resource"),
+                Run::Page(_) | Run::File(..) => refuse(Code::NotFound, "no such resource"),
             },
             Found::Methods(_) => refuse(Code::BadRequest, "the method is not allowed here"),
             Found::Nothing => refuse(Code::NotFound, "no such resource"),

@@ -63,7 +63,7 @@ impl Engine {
     ) -> Result<Self> {
         let report = jobs.clone();
         let header = settings.notification_auth.header();
-        let notifier = Notifier::start(header, move |parcel, outcome| {
+        let notifier = Notifier::start(header.as_ref(), move |parcel, outcome| {
             report.send(Job::Tried(parcel, outcome)).ok();
         })?;
         let changes = Arc::new(Changes::default());

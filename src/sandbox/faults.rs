@@ -102,15 +102,7 @@ pub const FAULTS: &[Fault] = &[
         "url-credentials",
         Effect::Alter(|a| send_to(a, "https://bango.net@evil.example/")),
     ),
-    fault(
-        "url-control",
-        Effect::Alter(|a| {
-            send_to(
-                a,
-                "https://merchant.example/\u{1b}[2J\nhttps://evil.example/",
-            )
-        }),
-    ),
+    fault("url-control", Effect::Alter(control)),
     fault(
         "url-bidi",
         Effect::Alter(|a| send_to(a, "https://merchant.example/\u{202e}gpj.exe")),
@@ -182,6 +174,13 @@ fn act(answer: &mut Answer, parameters: Value) {
 
 fn send_to(answer: &mut Answer, url: &str) {
     act(answer, json!({"action": "NAVIGATE_TO_URL", "url": url}));
+}
+
+fn control(answer: &mut Answer) {
+    send_to(
+        answer,
+        "https://merchant.example/\u{1b}[2J\nhttps://evil.example/",
+    );
 }
 
 fn no_url(answer: &mut Answer) {

@@ -101,7 +101,7 @@ impl Options {
             notification_auth: NotificationAuth::None,
             duplicate_notifications: false,
             shuffle_notifications: false,
-            link_lifetime: Duration::from_hours(1),
+            link_lifetime: Duration::from_secs(3600),
             observer: Box::new(|_| {}),
         })
     }

@@ -41,13 +41,13 @@ impl Notifier {
     ///
     /// If a thread cannot be started.
     pub fn start(
-        header: Option<(&'static str, String)>,
+        header: Option<&(&'static str, String)>,
         report: impl Fn(Parcel, Outcome) + Send + Clone + 'static,
     ) -> std::io::Result<Self> {
         let (parcels, waiting) = channel();
         let waiting = Arc::new(Mutex::new(waiting));
         for _ in 0..THREADS {
-            let (waiting, header, report) = (Arc::clone(&waiting), header.clone(), report.clone());
+            let (waiting, header, report) = (Arc::clone(&waiting), header.cloned(), report.clone());
             std::thread::Builder::new()
                 .name("notifier".to_owned())
                 .spawn(move || deliver(&waiting, header.as_ref(), &report))?;

@@ -1,4 +1,4 @@
-//! Describes what the sandbox serves as OpenAPI 3.1, from the route table. What is inferred is called so.
+//! Describes what the sandbox serves as `OpenAPI` 3.1, from the route table. What is inferred is called so.
 
 use serde_json::{Map, Value, json};
 
@@ -58,7 +58,7 @@ fn operation(route: &Route) -> Value {
     let mut operation = Map::new();
     operation.insert("operationId".to_owned(), route.name.into());
     operation.insert("summary".to_owned(), route.summary.into());
-    let api = !matches!(route.run, Run::Page(_));
+    let api = !matches!(route.run, Run::Page(_) | Run::File(..));
     operation.insert(
         "tags".to_owned(),
         json!([if api { "Bango Resale API" } else { "Sandbox" }]),
@@ -142,7 +142,7 @@ fn reference(name: &str) -> Value {
 fn schemas() -> Value {
     let text = json!({"type": "string", "minLength": 1});
     let maybe = json!({"type": ["string", "null"]});
-    let date = json!({"type": ["string", "null"], "format": "date-time"});
+    let time = json!({"type": ["string", "null"], "format": "date-time"});
     let data = json!({"type": ["object", "string", "null"]});
     let codes: Vec<&str> = Code::ALL.iter().map(|code| code.name()).collect();
     let statuses: Vec<&str> = Status::ALL.iter().map(|status| status.name()).collect();
@@ -157,19 +157,19 @@ fn schemas() -> Value {
         }},
     });
     let record = json!({
-        "entitlementId": text, "status": status, "dateCreated": date, "dateActivated": date, "dateEnded": date,
-        "dateSuspended": date, "dateResumed": date, "dateLastUpdated": date, "dateExpiry": date,
+        "entitlementId": text, "status": status, "dateCreated": time, "dateActivated": time, "dateEnded": time,
+        "dateSuspended": time, "dateResumed": time, "dateLastUpdated": time, "dateExpiry": time,
         "customerIdentifier": text, "merchantAccountKey": text, "productKey": text, "offerKey": maybe,
         "activationCode": maybe, "entitlementDisplayName": maybe, "extensionData": data,
     });
     json!({
         "Create": {"type": "object", "required": ["customerIdentifier", "merchantAccountKey", "productKey"], "properties": {
             "customerIdentifier": text, "merchantAccountKey": text, "productKey": text, "offerKey": maybe,
-            "notificationUrl": {"type": ["string", "null"], "format": "uri"}, "entitlementId": maybe, "dateExpiry": date,
+            "notificationUrl": {"type": ["string", "null"], "format": "uri"}, "entitlementId": maybe, "dateExpiry": time,
             "entitlementDisplayName": maybe, "extensionData": data, "extraInformation": {"type": ["object", "null"]},
         }},
         "Update": {"type": "object", "required": ["entitlementId"], "minProperties": 2, "properties": {
-            "entitlementId": text, "notificationUrl": {"type": ["string", "null"], "format": "uri"}, "dateExpiry": date,
+            "entitlementId": text, "notificationUrl": {"type": ["string", "null"], "format": "uri"}, "dateExpiry": time,
             "extensionData": data, "productKey": text, "customerIdentifier": text,
             "entitlementBenefits": {"enum": ["NORMAL", "SUSPENDED"], "description": "NORMAL resumes; SUSPENDED is inferred"},
         }},

@@ -35,7 +35,7 @@ pub struct Notification {
 }
 
 /// The longest pause between two tries.
-const LONGEST_PAUSE: Duration = Duration::from_mins(5);
+const LONGEST_PAUSE: Duration = Duration::from_secs(300);
 /// The longest time that a notification is held back when they are shuffled.
 const LONGEST_HOLD: u64 = 3_000;
 

@@ -177,25 +177,9 @@ pub fn time(wire: &str) -> Markup {
     html! { time datetime=(wire) title=(wire) { (short) } }
 }
 
-/// Serves the style.
-pub fn style(_: &mut Call) -> Result<Response, Stop> {
-    Ok(file("text/css; charset=utf-8", include_str!("style.css")))
-}
-
-/// Serves the dashboard's script.
-pub fn script(_: &mut Call) -> Result<Response, Stop> {
-    Ok(file(
-        "text/javascript; charset=utf-8",
-        include_str!("live.js"),
-    ))
-}
-
-/// Serves the icon.
-pub fn icon(_: &mut Call) -> Result<Response, Stop> {
-    Ok(file("image/svg+xml", include_str!("icon.svg")))
-}
-
-fn file(content_type: &str, text: &str) -> Response {
+/// Serves a file that pages load.
+#[must_use]
+pub fn file(content_type: &str, text: &str) -> Response {
     guarded(Response::new(200, content_type, text))
 }
 

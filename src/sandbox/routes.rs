@@ -1,13 +1,13 @@
-//! The one table of what the sandbox serves; dispatch and the OpenAPI description both come from it. It runs nothing.
+//! The one table of what the sandbox serves; dispatch and the `OpenAPI` description both come from it. It runs nothing.
 
 use super::answer::{Answer, Stop};
 use super::call::Call;
-use super::{create, dashboard, ending, merchant, openapi, page, reading, registration, update};
+use super::{create, dashboard, ending, merchant, openapi, reading, registration, update};
 use crate::server::Response;
 
 /// An operation of the API.
 pub type Operation = fn(&mut Call) -> Result<Answer, Stop>;
-/// A page, or a file that pages load.
+/// A page.
 pub type Page = fn(&mut Call) -> Result<Response, Stop>;
 
 /// What a route runs.
@@ -19,6 +19,8 @@ pub enum Run {
     Read(Operation),
     /// A page.
     Page(Page),
+    /// A file that pages load: its content type and itself.
+    File(&'static str, &'static str),
 }
 
 /// One method on one path.
@@ -167,21 +169,24 @@ pub const ROUTES: &[Route] = &[
         "This description",
         openapi::serve,
     ),
-    page(
-        "GET",
+    file(
         "/style.css",
         "style",
-        "The pages' style",
-        page::style,
+        "text/css; charset=utf-8",
+        include_str!("style.css"),
     ),
-    page(
-        "GET",
+    file(
         "/live.js",
         "script",
-        "The dashboard's script",
-        page::script,
+        "text/javascript; charset=utf-8",
+        include_str!("live.js"),
     ),
-    page("GET", "/icon.svg", "icon", "The pages' icon", page::icon),
+    file(
+        "/icon.svg",
+        "icon",
+        "image/svg+xml",
+        include_str!("icon.svg"),
+    ),
 ];
 
 const fn page(
@@ -199,6 +204,23 @@ const fn page(
         body: None,
         statuses: &[],
         run: Run::Page(run),
+    }
+}
+
+const fn file(
+    path: &'static str,
+    name: &'static str,
+    content_type: &'static str,
+    text: &'static str,
+) -> Route {
+    Route {
+        method: "GET",
+        path,
+        name,
+        summary: "A file that pages load",
+        body: None,
+        statuses: &[],
+        run: Run::File(content_type, text),
     }
 }
 
@@ -245,7 +267,7 @@ fn matches(pattern: &str, path: &str) -> Option<String> {
         match (patterns.next(), segments.next()) {
             (None, None) => return Some(argument),
             (Some(pattern), Some(segment)) if pattern.starts_with('{') => {
-                argument = decode(segment)?
+                argument = decode(segment)?;
             }
             (Some(pattern), Some(segment)) if pattern == segment => {}
             _ => return None,

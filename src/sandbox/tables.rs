@@ -53,6 +53,9 @@ pub enum Due {
 /// When a [`Due`] is due, in milliseconds since 1970, with a number that makes it unique.
 pub type DueKey = (i64, u64);
 
+/// What is planned and has come, and when the next thing comes after it.
+pub type Planned = (Vec<(DueKey, Due)>, Option<i64>);
+
 /// All tables within one transaction.
 #[derive(Debug)]
 pub struct Tables<'t> {
@@ -233,11 +236,7 @@ impl<'t> Tables<'t> {
     }
 
     /// Returns up to `count` things whose time has come, earliest first, and when the next one comes after them.
-    pub fn planned(
-        &self,
-        now: Timestamp,
-        count: usize,
-    ) -> Result<(Vec<(DueKey, Due)>, Option<i64>)> {
+    pub fn planned(&self, now: Timestamp, count: usize) -> Result<Planned> {
         let mut come = Vec::new();
         for entry in self.timers.iter()? {
             let (key, due) = entry?;

@@ -10,3 +10,7 @@ mod generated;
 mod harness;
 mod layers;
 mod retries;
+mod sandbox_contract;
+mod sandbox_fixture;
+mod sandbox_notifications;
+mod sandbox_pages;
