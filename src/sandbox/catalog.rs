@@ -129,3 +129,36 @@ impl Catalog {
             .find(|known| known.merchant == merchant && known.key == product)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_built_in_products_are_documented() {
+        let catalog = Catalog::parse(BUILT_IN).unwrap();
+        for product in catalog.products() {
+            let row = format!("| `{}` | `{}` |", product.merchant, product.key);
+            assert!(
+                include_str!("../../docs/sandbox.md").contains(&row),
+                "{row}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_catalog_with_a_mistake_is_refused() {
+        let good = "[[product]]\nmerchant = \"A\"\nproduct = \"B\"\nname = \"C\"\n";
+        assert!(Catalog::parse(good).is_ok());
+        for bad in [
+            "product = []".to_owned(),
+            String::new(),
+            format!("{good}{good}"),
+            format!("{good}colour = 1"),
+            format!("{good}creation = \"maybe\""),
+            good.replace("\"B\"", "\"\""),
+        ] {
+            assert!(Catalog::parse(&bad).is_err(), "{bad}");
+        }
+    }
+}

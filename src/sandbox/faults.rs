@@ -290,6 +290,18 @@ mod tests {
     }
 
     #[test]
+    fn the_documentation_lists_exactly_these_faults() {
+        let documented: Vec<&str> = include_str!("../../docs/sandbox.md")
+            .lines()
+            .skip_while(|line| !line.starts_with("| Name "))
+            .skip(2)
+            .map_while(|line| line.strip_prefix("| `")?.split('`').next())
+            .collect();
+        let served: Vec<&str> = FAULTS.iter().map(|fault| fault.name).collect();
+        assert_eq!(documented, served);
+    }
+
+    #[test]
     fn every_response_code_can_be_asked_for() {
         for code in Code::ALL {
             assert!(

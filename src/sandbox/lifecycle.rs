@@ -92,3 +92,25 @@ pub fn enter(record: &mut Record, to: Status, now: Timestamp, by: &str) -> Reaso
     );
     reason
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_ended_stays_ended_and_nothing_becomes_itself() {
+        for from in Status::ALL {
+            for to in Status::ALL {
+                let possible = allows(from, to);
+                assert!(
+                    !possible || (from.is_live() && from != to),
+                    "{from:?} {to:?}"
+                );
+            }
+            assert_eq!(allows(from, Status::Revoked), from.is_live(), "{from:?}");
+            assert_eq!(allows(from, Status::Cancelled), from.is_live(), "{from:?}");
+        }
+        assert!(!allows(Status::Pending, Status::Suspended));
+        assert!(!allows(Status::Suspended, Status::ActiveEnding));
+    }
+}

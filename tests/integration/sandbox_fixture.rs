@@ -31,7 +31,9 @@ pub struct Reply {
 
 impl Reply {
     pub fn json(&self) -> Value {
-        serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("no JSON: {self:?}"))
+        let parsed = serde_json::from_str(&self.body);
+        assert!(parsed.is_ok(), "no JSON: {self:?}");
+        parsed.unwrap()
     }
 
     pub fn text(&self, member: &str) -> String {
@@ -99,8 +101,13 @@ impl Sandbox {
                     .push_str(&String::from_utf8_lossy(&piece[..count]));
             }
         });
-        let line: Value = serde_json::from_str(&stdout)
-            .unwrap_or_else(|_| panic!("no address but {stdout:?}, {:?}", log.lock().unwrap()));
+        let line = serde_json::from_str::<Value>(&stdout);
+        assert!(
+            line.is_ok(),
+            "no address: {stdout:?}, {}",
+            log.lock().unwrap()
+        );
+        let line = line.unwrap();
         let origin = line["dashboard"].as_str().unwrap().to_owned();
         let agent = ureq::Agent::config_builder()
             .http_status_as_error(false)
@@ -330,8 +337,9 @@ impl Inbox {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}/hook?id=7", listener.local_addr().unwrap());
         let (sender, arrivals) = channel();
-        let mut statuses = statuses.to_vec().into_iter();
+        let statuses = statuses.to_vec();
         std::thread::spawn(move || {
+            let mut statuses = statuses.into_iter();
             for stream in listener.incoming().flatten() {
                 let status = statuses.next().unwrap_or(200);
                 if sender.send(receive(&stream, status)).is_err() {
