@@ -1,9 +1,11 @@
 //! The sandbox under load, beside a static nginx: 50,000 creates from 64 connections, then as many under kill -9.
+#![expect(clippy::unwrap_used, reason = "a benchmark fails by panicking")]
+#![expect(clippy::print_stdout, reason = "its figures are its result")]
 
 #[path = "../tests/integration/sandbox_load.rs"]
 mod sandbox_load;
 
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::{BufRead as _, BufReader};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -71,7 +73,7 @@ fn main() {
 }
 
 fn say(text: &str) {
-    writeln!(std::io::stdout(), "{text}").unwrap();
+    println!("{text}");
 }
 
 fn measure(address: &str, request: &(dyn Fn(usize) -> String + Sync)) -> (Run, f64) {

@@ -41,6 +41,7 @@ complete -c bango-ent -n "__fish_bango_ent_needs_command" -s q -l quiet -d 'Say 
 complete -c bango-ent -n "__fish_bango_ent_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c bango-ent -n "__fish_bango_ent_needs_command" -s V -l version -d 'Print version'
 complete -c bango-ent -n "__fish_bango_ent_needs_command" -f -a "create" -d 'Ask a merchant, through Bango, to activate a service for a user'
+complete -c bango-ent -n "__fish_bango_ent_needs_command" -f -a "sandbox" -d 'Run a local imitation of the Bango Platform, to try everything without an account'
 complete -c bango-ent -n "__fish_bango_ent_needs_command" -f -a "explain" -d 'Explain a response code, status, exit code or reason; offline'
 complete -c bango-ent -n "__fish_bango_ent_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
 complete -c bango-ent -n "__fish_bango_ent_needs_command" -f -a "generate" -d 'Write completions, man pages and reference docs below a folder'
@@ -74,6 +75,53 @@ complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l dry-run -
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -s v -l verbose -d 'Show the exchange on standard error; -vv shows the bodies too'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -s q -l quiet -d 'Say nothing but results and errors'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and not __fish_seen_subcommand_from reset help" -l port -d 'Listen on this port; 0 picks a free one' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and not __fish_seen_subcommand_from reset help" -l host -d 'Listen on this IP address; others than loopback let your network in' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and not __fish_seen_subcommand_from reset help" -l state -d 'Keep the state in this file [default: sandbox.redb in the XDG state directory]' -r -F
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and not __fish_seen_subcommand_from reset help" -l catalog -d 'Imitate the merchants and products of this TOML file instead' -r -F
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and not __fish_seen_subcommand_from reset help" -l rate-limit -d 'Answer at most N API requests per second, and refuse the rest with HTTP 429' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and not __fish_seen_subcommand_from reset help" -l notification-auth -d 'Authenticate notifications; the secret comes from the environment, see below' -r -f -a "basic\t'HTTP Basic; the secret is user:password'
+api-key\t'An X-Api-Key header'
+bearer\t'A Bearer token'"
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and not __fish_seen_subcommand_from reset help" -l link-lifetime -d 'Let registration links expire after this many seconds' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and not __fish_seen_subcommand_from reset help" -l profile -d 'Use this profile of the configuration file, before the environment' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and not __fish_seen_subcommand_from reset help" -l base-url -d 'Reach the API here [default: https://resale.api.bango.net/v1]' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and not __fish_seen_subcommand_from reset help" -l request-id -d 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and not __fish_seen_subcommand_from reset help" -l timeout -d 'End the call, with all its retries, after this time (60, 90s, 2m)' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and not __fish_seen_subcommand_from reset help" -l retries -d 'Repeat a request up to N times after a passing trouble' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and not __fish_seen_subcommand_from reset help" -l ca-cert -d 'Trust the PEM certificates in this file as well as the system\'s' -r -F
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and not __fish_seen_subcommand_from reset help" -l log-file -d 'Append each attempt to this file as a JSON line' -r -F
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and not __fish_seen_subcommand_from reset help" -l color -d 'Colour the output' -r -f -a "auto\t'At a terminal, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and not __fish_seen_subcommand_from reset help" -l ephemeral -d 'Forget everything at the end'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and not __fish_seen_subcommand_from reset help" -l duplicate-notifications -d 'Send each notification twice'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and not __fish_seen_subcommand_from reset help" -l shuffle-notifications -d 'Hold notifications back for up to three seconds, so that they overtake each other'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and not __fish_seen_subcommand_from reset help" -l json -d 'Print one JSON document instead of a table, also for errors'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and not __fish_seen_subcommand_from reset help" -l dry-run -d 'Show the request and open no connection'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and not __fish_seen_subcommand_from reset help" -s v -l verbose -d 'Show the exchange on standard error; -vv shows the bodies too'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and not __fish_seen_subcommand_from reset help" -s q -l quiet -d 'Say nothing but results and errors'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and not __fish_seen_subcommand_from reset help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and not __fish_seen_subcommand_from reset help" -f -a "reset" -d 'Empty the state file'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and not __fish_seen_subcommand_from reset help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l state -d 'The state file [default: sandbox.redb in the XDG state directory]' -r -F
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l profile -d 'Use this profile of the configuration file, before the environment' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l base-url -d 'Reach the API here [default: https://resale.api.bango.net/v1]' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l request-id -d 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l timeout -d 'End the call, with all its retries, after this time (60, 90s, 2m)' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l retries -d 'Repeat a request up to N times after a passing trouble' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l ca-cert -d 'Trust the PEM certificates in this file as well as the system\'s' -r -F
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l log-file -d 'Append each attempt to this file as a JSON line' -r -F
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l color -d 'Colour the output' -r -f -a "auto\t'At a terminal, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l json -d 'Print one JSON document instead of a table, also for errors'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l dry-run -d 'Show the request and open no connection'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -s v -l verbose -d 'Show the exchange on standard error; -vv shows the bodies too'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -s q -l quiet -d 'Say nothing but results and errors'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and __fish_seen_subcommand_from help" -f -a "reset" -d 'Empty the state file'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand explain" -l profile -d 'Use this profile of the configuration file, before the environment' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand explain" -l base-url -d 'Reach the API here [default: https://resale.api.bango.net/v1]' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand explain" -l request-id -d 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]' -r
@@ -119,8 +167,10 @@ complete -c bango-ent -n "__fish_bango_ent_using_subcommand generate" -l dry-run
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand generate" -s v -l verbose -d 'Show the exchange on standard error; -vv shows the bodies too'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand generate" -s q -l quiet -d 'Say nothing but results and errors'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand generate" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand help; and not __fish_seen_subcommand_from create explain completions generate help" -f -a "create" -d 'Ask a merchant, through Bango, to activate a service for a user'
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand help; and not __fish_seen_subcommand_from create explain completions generate help" -f -a "explain" -d 'Explain a response code, status, exit code or reason; offline'
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand help; and not __fish_seen_subcommand_from create explain completions generate help" -f -a "completions" -d 'Print the completion script of a shell'
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand help; and not __fish_seen_subcommand_from create explain completions generate help" -f -a "generate" -d 'Write completions, man pages and reference docs below a folder'
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand help; and not __fish_seen_subcommand_from create explain completions generate help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand help; and not __fish_seen_subcommand_from create sandbox explain completions generate help" -f -a "create" -d 'Ask a merchant, through Bango, to activate a service for a user'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand help; and not __fish_seen_subcommand_from create sandbox explain completions generate help" -f -a "sandbox" -d 'Run a local imitation of the Bango Platform, to try everything without an account'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand help; and not __fish_seen_subcommand_from create sandbox explain completions generate help" -f -a "explain" -d 'Explain a response code, status, exit code or reason; offline'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand help; and not __fish_seen_subcommand_from create sandbox explain completions generate help" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand help; and not __fish_seen_subcommand_from create sandbox explain completions generate help" -f -a "generate" -d 'Write completions, man pages and reference docs below a folder'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand help; and not __fish_seen_subcommand_from create sandbox explain completions generate help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand help; and __fish_seen_subcommand_from sandbox" -f -a "reset" -d 'Empty the state file'

@@ -1,6 +1,5 @@
 //! `sandbox`: serves a local imitation of the Bango Platform until it is interrupted.
 
-use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::mpsc::channel;
@@ -12,7 +11,7 @@ use serde_json::json;
 
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::sandbox::{self, Catalog, Neighbour, NotificationAuth, RequestLine};
+use crate::sandbox::{self, Catalog, NotificationAuth, RequestLine};
 use crate::terminal::{self, Terminal, Tone};
 
 const PASSWORD: &str = "BANGO_SANDBOX_PASSWORD";
@@ -138,7 +137,7 @@ fn serve(cx: &Context, args: Args) -> anyhow::Result<()> {
     let address = SocketAddr::new(args.host, args.port);
     let options = options(cx, args, address)?;
     let username = options.username.clone();
-    let running = sandbox::start(options).map_err(|error| explain(error, address))?;
+    let running = sandbox::start(options)?;
     let base_url = running.base_url();
     if cx.terminal.is_json() {
         let dashboard = running.origin();
@@ -198,26 +197,6 @@ fn secret() -> Result<String, Failure> {
         message: format!("{SECRET} is not set"),
         hint: Some("it holds what --notification-auth sends; for basic, user:password".to_owned()),
     })
-}
-
-/// Tells a port that is taken by a sandbox from one that is taken by something else.
-fn explain(error: anyhow::Error, address: SocketAddr) -> anyhow::Error {
-    let taken = |cause: &io::Error| cause.kind() == io::ErrorKind::AddrInUse;
-    if !error
-        .chain()
-        .filter_map(|cause| cause.downcast_ref())
-        .any(taken)
-    {
-        return error;
-    }
-    match sandbox::probe(address) {
-        Neighbour::Sandbox => anyhow::anyhow!(
-            "a sandbox already answers on {address}; use that one, or choose another port with --port"
-        ),
-        _ => {
-            anyhow::anyhow!("something else listens on {address}; choose another port with --port")
-        }
-    }
 }
 
 /// One line of the log: time, method, path, customer, response code, status, duration.

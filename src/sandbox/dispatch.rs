@@ -12,8 +12,10 @@ use super::call::Call;
 use super::faults::{self, Effect, Wish};
 use super::log::{Recent, RequestLine};
 use super::page;
-use super::routes::{self, Found, Operation, Route, Run};
+use super::router::{self, Found};
+use super::routes::{self, Operation, Route, Run};
 use super::settings::Settings;
+use super::spoilt;
 use super::tables::{Answered, Tables};
 use crate::server::{Request, Response};
 
@@ -54,7 +56,7 @@ fn route(
     if !own && (!api || settings.address.ip().is_loopback()) {
         return (page::foreign_host(), None);
     }
-    let found = routes::find(&request.method, &request.path);
+    let found = router::find(&request.method, &request.path);
     let mut call = Call {
         request,
         argument: "",
@@ -132,6 +134,10 @@ impl Exchange<'_, '_, '_> {
         };
         let mut answer = done.unwrap_or_else(|stop| stop.answer());
         match effect {
+            Some(Effect::SendTo(url)) if answer.http < 300 => {
+                spoilt::send_to(&mut answer, url);
+                plain(answer, found)
+            }
             Some(Effect::Alter(alter)) if answer.http < 300 => {
                 alter(&mut answer);
                 plain(answer, found)

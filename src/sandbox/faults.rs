@@ -1,11 +1,10 @@
 //! The faults that a `customerIdentifier` can ask for, as test cards do for payments: the one table of them. It sends nothing itself.
 
-use std::time::Duration;
-
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
 use super::answer::{Answer, Code};
 use super::catalog::Start;
+use super::spoilt;
 use crate::server::{Body, Response};
 
 /// What a fault does.
@@ -19,6 +18,8 @@ pub enum Effect {
     Instead(fn() -> Response),
     /// Acts, and then spoils the answer on its way.
     Spoil(fn(Vec<u8>) -> Response),
+    /// Acts, and then sends the user to this URL.
+    SendTo(&'static str),
     /// Acts, and then changes what the answer says.
     Alter(fn(&mut Answer)),
 }
@@ -32,6 +33,7 @@ pub struct Fault {
 }
 
 /// Every fault.
+#[rustfmt::skip]
 pub const FAULTS: &[Fault] = &[
     fault("OK", Effect::Start(Start::Active)),
     fault("CLIENT_ACTION_REQUIRED", Effect::Start(Start::Pending)),
@@ -43,77 +45,35 @@ pub const FAULTS: &[Fault] = &[
     fault("CONFLICT", Effect::Refuse(Code::Conflict)),
     fault("TOO_MANY_REQUESTS", Effect::Refuse(Code::TooManyRequests)),
     fault("INTERNAL_ERROR", Effect::Refuse(Code::InternalError)),
-    fault(
-        "SERVICE_UNAVAILABLE",
-        Effect::Refuse(Code::ServiceUnavailable),
-    ),
-    fault(
-        "drop-before",
-        Effect::Instead(|| Response::misbehaving(Body::Drop)),
-    ),
-    fault(
-        "drop-after",
-        Effect::Spoil(|_| Response::misbehaving(Body::Drop)),
-    ),
-    fault(
-        "hang",
-        Effect::Instead(|| Response::misbehaving(Body::Hang)),
-    ),
-    fault(
-        "hang-after",
-        Effect::Spoil(|_| Response::misbehaving(Body::Hang)),
-    ),
-    fault("slow-drip", Effect::Spoil(drip)),
-    fault("truncated-json", Effect::Spoil(truncate)),
-    fault("truncated-body", Effect::Spoil(break_off)),
-    fault(
-        "empty",
-        Effect::Spoil(|_| Response::new(200, "application/json", "")),
-    ),
-    fault("html", Effect::Instead(html)),
-    fault("gateway", Effect::Instead(gateway)),
-    fault(
-        "not-http",
-        Effect::Instead(|| Response::misbehaving(Body::Raw(b"SSH-2.0-sandbox\r\n".into()))),
-    ),
-    fault("redirect", Effect::Instead(redirect)),
-    fault("huge-body", Effect::Instead(huge)),
+    fault("SERVICE_UNAVAILABLE", Effect::Refuse(Code::ServiceUnavailable)),
+    fault("drop-before", Effect::Instead(|| Response::misbehaving(Body::Drop))),
+    fault("drop-after", Effect::Spoil(|_| Response::misbehaving(Body::Drop))),
+    fault("hang", Effect::Instead(|| Response::misbehaving(Body::Hang))),
+    fault("hang-after", Effect::Spoil(|_| Response::misbehaving(Body::Hang))),
+    fault("slow-drip", Effect::Spoil(spoilt::drip)),
+    fault("truncated-json", Effect::Spoil(spoilt::truncate)),
+    fault("truncated-body", Effect::Spoil(spoilt::break_off)),
+    fault("empty", Effect::Spoil(|_| Response::new(200, "application/json", ""))),
+    fault("html", Effect::Instead(spoilt::html)),
+    fault("gateway", Effect::Instead(spoilt::gateway)),
+    fault("not-http", Effect::Instead(|| Response::misbehaving(Body::Raw(b"SSH-2.0-sandbox\r\n".into())))),
+    fault("redirect", Effect::Instead(spoilt::redirect)),
+    fault("huge-body", Effect::Instead(spoilt::huge)),
     fault("gzip-bomb", Effect::Instead(super::bomb::response)),
-    fault("escape-bytes", Effect::Alter(poison)),
-    fault("unknown-action", Effect::Alter(unknown_action)),
-    fault(
-        "unknown-code",
-        Effect::Alter(|answer| set(answer, "responseCode", "PARTLY_DONE")),
-    ),
-    fault("no-code", Effect::Alter(no_code)),
-    fault(
-        "url-script",
-        Effect::Alter(|a| send_to(a, "javascript:alert(1)")),
-    ),
-    fault(
-        "url-file",
-        Effect::Alter(|a| send_to(a, "file:///etc/passwd")),
-    ),
-    fault(
-        "url-plain-http",
-        Effect::Alter(|a| send_to(a, "http://merchant.example/register")),
-    ),
-    fault(
-        "url-credentials",
-        Effect::Alter(|a| send_to(a, "https://bango.net@evil.example/")),
-    ),
-    fault("url-control", Effect::Alter(control)),
-    fault(
-        "url-bidi",
-        Effect::Alter(|a| send_to(a, "https://merchant.example/\u{202e}gpj.exe")),
-    ),
-    fault("url-option", Effect::Alter(|a| send_to(a, "--help"))),
-    fault(
-        "url-relative",
-        Effect::Alter(|a| send_to(a, "/register/here")),
-    ),
-    fault("url-too-long", Effect::Alter(too_long)),
-    fault("url-missing", Effect::Alter(no_url)),
+    fault("escape-bytes", Effect::Alter(spoilt::poison)),
+    fault("unknown-action", Effect::Alter(spoilt::unknown_action)),
+    fault("unknown-code", Effect::Alter(|answer| spoilt::set(answer, "responseCode", "PARTLY_DONE"))),
+    fault("no-code", Effect::Alter(spoilt::no_code)),
+    fault("url-script", Effect::SendTo("javascript:alert(1)")),
+    fault("url-file", Effect::SendTo("file:///etc/passwd")),
+    fault("url-plain-http", Effect::SendTo("http://merchant.example/register")),
+    fault("url-credentials", Effect::SendTo("https://bango.net@evil.example/")),
+    fault("url-control", Effect::Alter(spoilt::control)),
+    fault("url-bidi", Effect::SendTo("https://merchant.example/\u{202e}gpj.exe")),
+    fault("url-option", Effect::SendTo("--help")),
+    fault("url-relative", Effect::SendTo("/register/here")),
+    fault("url-too-long", Effect::Alter(spoilt::too_long)),
+    fault("url-missing", Effect::Alter(spoilt::no_url)),
 ];
 
 const fn fault(name: &'static str, effect: Effect) -> Fault {
@@ -155,122 +115,6 @@ pub fn refusal(code: Code) -> Answer {
         "a fault that the customer identifier asked for",
         json!({}),
     )
-}
-
-fn set(answer: &mut Answer, member: &str, value: impl Into<Value>) {
-    answer.body.insert(member.to_owned(), value.into());
-}
-
-fn no_code(answer: &mut Answer) {
-    answer.body.shift_remove("responseCode");
-}
-
-fn act(answer: &mut Answer, parameters: Value) {
-    answer.http = 202;
-    set(answer, "responseCode", "CLIENT_ACTION_REQUIRED");
-    set(answer, "status", "PENDING");
-    set(answer, "parameters", parameters);
-}
-
-fn send_to(answer: &mut Answer, url: &str) {
-    act(answer, json!({"action": "NAVIGATE_TO_URL", "url": url}));
-}
-
-fn control(answer: &mut Answer) {
-    send_to(
-        answer,
-        "https://merchant.example/\u{1b}[2J\nhttps://evil.example/",
-    );
-}
-
-fn no_url(answer: &mut Answer) {
-    act(answer, json!({"action": "NAVIGATE_TO_URL"}));
-}
-
-fn too_long(answer: &mut Answer) {
-    send_to(
-        answer,
-        &format!("https://merchant.example/{}", "x".repeat(10_000)),
-    );
-}
-
-fn unknown_action(answer: &mut Answer) {
-    act(answer, json!({"action": "SCAN_CODE", "code": "4711"}));
-}
-
-/// A clear-screen, a title, a bell, a clipboard write, a C1 introducer and a bidi override.
-const POISON: &str =
-    "\u{1b}[2J\u{1b}]0;owned\u{7}\u{1b}]52;c;b3duZWQ=\u{7}\u{9b}31m\u{202e}detavitca\r\nOK";
-
-fn poison(answer: &mut Answer) {
-    set(answer, "responseMessage", POISON);
-    set(answer, "entitlementDisplayName", POISON);
-    let mut data = Map::new();
-    data.insert(POISON.to_owned(), POISON.into());
-    set(answer, "extensionData", data);
-}
-
-fn drip(body: Vec<u8>) -> Response {
-    let mut response = Response::new(200, "application/json", "");
-    response.body = Body::Pieces(
-        Box::new(body.into_iter().map(|byte| vec![byte])),
-        Duration::from_millis(500),
-    );
-    response
-}
-
-fn truncate(mut body: Vec<u8>) -> Response {
-    body.truncate(body.len() / 2);
-    Response::new(200, "application/json", body)
-}
-
-/// Promises the whole length, sends half of it and closes.
-fn break_off(mut body: Vec<u8>) -> Response {
-    let head = format!(
-        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
-        body.len()
-    );
-    body.truncate(body.len() / 2);
-    let mut raw = head.into_bytes();
-    raw.append(&mut body);
-    Response::misbehaving(Body::Raw(raw))
-}
-
-fn html() -> Response {
-    Response::new(
-        200,
-        "text/html; charset=utf-8",
-        "<!doctype html><title>Wi-Fi</title><p>Please log in.",
-    )
-}
-
-fn gateway() -> Response {
-    Response::new(
-        502,
-        "text/html",
-        "<html><body><h1>502 Bad Gateway</h1></body></html>",
-    )
-}
-
-/// Leads to an answer that looks like success, so that a client which follows it is found out.
-fn redirect() -> Response {
-    let mut response = Response::new(302, "text/plain", "");
-    response
-        .headers
-        .push(("location", "/v1/echo/followed".to_owned()));
-    response
-}
-
-/// One gibibyte of valid JSON.
-fn huge() -> Response {
-    let piece = vec![b' '; 64 * 1024];
-    let padding = std::iter::repeat_n(piece, 16 * 1024);
-    let pieces = std::iter::once(b"{".to_vec())
-        .chain(padding)
-        .chain(std::iter::once(b"\"responseCode\":\"OK\"}".to_vec()));
-    let mut response = Response::new(200, "application/json", "");
-    response.body = Body::Pieces(Box::new(pieces), Duration::ZERO);
-    response
 }
 
 #[cfg(test)]

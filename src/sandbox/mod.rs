@@ -26,29 +26,28 @@ mod probe;
 mod reading;
 mod record;
 mod registration;
+mod router;
 mod routes;
+pub mod running;
 mod settings;
+mod spoilt;
 mod store;
 mod tables;
 mod update;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::channel;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use etcetera::BaseStrategy as _;
 
 pub use self::catalog::{BUILT_IN as BUILT_IN_CATALOG, Catalog};
 pub use self::log::RequestLine;
-pub use self::probe::{Neighbour, probe};
+pub use self::running::start;
 pub use self::settings::NotificationAuth;
 
-use self::engine::{Engine, Job};
-use self::settings::Settings;
 use self::store::Store;
-use crate::server::Server;
 
 /// The port unless another is given.
 pub const PORT: u16 = 4242;
@@ -104,121 +103,6 @@ impl Options {
             link_lifetime: Duration::from_secs(3600),
             observer: Box::new(|_| {}),
         })
-    }
-}
-
-/// A sandbox that runs in this process until it is dropped.
-pub struct Running {
-    // Dropped in this order: first no request comes in any more, then the engine ends.
-    server: Server,
-    engine: Engine,
-    origin: String,
-}
-
-/// Starts a sandbox.
-///
-/// # Errors
-///
-/// If the state file cannot be opened (another sandbox may hold it) or the address cannot be bound.
-pub fn start(options: Options) -> Result<Running> {
-    let store = Store::open(options.state.as_deref())?;
-    let (jobs, queue) = channel();
-    let sender = jobs.clone();
-    let server = Server::start(options.address, move |request, responder| {
-        sender
-            .send(Job::Request(request, responder, Instant::now()))
-            .ok();
-    })
-    .with_context(|| format!("the sandbox cannot listen on {}", options.address))?;
-    let settings = Settings {
-        catalog: options.catalog,
-        authorization: Settings::authorization(&options.username, &options.password),
-        rate_limit: options.rate_limit,
-        notification_auth: options.notification_auth,
-        duplicate_notifications: options.duplicate_notifications,
-        shuffle_notifications: options.shuffle_notifications,
-        link_lifetime: options.link_lifetime,
-        address: server.address(),
-    };
-    let origin = settings.own_origin();
-    let engine = Engine::start((jobs, queue), store, settings, options.observer)?;
-    Ok(Running {
-        server,
-        engine,
-        origin,
-    })
-}
-
-impl Running {
-    /// Returns the origin, for the pages: `http://127.0.0.1:4242`.
-    #[must_use]
-    pub fn origin(&self) -> &str {
-        &self.origin
-    }
-
-    /// Returns the API's base URL, for a client: `http://127.0.0.1:4242/v1`.
-    #[must_use]
-    pub fn base_url(&self) -> String {
-        format!("{}{}", self.origin, routes::BASE)
-    }
-
-    /// Returns the address that is really bound.
-    #[must_use]
-    pub fn address(&self) -> SocketAddr {
-        self.server.address()
-    }
-
-    /// Returns the status of an entitlement, as on the wire.
-    #[must_use]
-    pub fn status(&self, entitlement: &str) -> Option<&'static str> {
-        let id = entitlement.to_owned();
-        self.engine
-            .look(move |tables, _| {
-                tables
-                    .entitlement(&id)
-                    .ok()
-                    .flatten()
-                    .map(|record| record.status().name())
-            })
-            .flatten()
-    }
-
-    #[expect(dead_code, reason = "the embedded sandbox of `create` is its user")]
-    /// Waits until an entitlement has another status than `from`, and returns that; nothing if the time runs out or there is
-    /// no such entitlement.
-    #[must_use]
-    pub fn wait_for_change(
-        &self,
-        entitlement: &str,
-        from: &str,
-        longest: Duration,
-    ) -> Option<&'static str> {
-        let end = Instant::now() + longest;
-        loop {
-            let seen = self.engine.changes().count();
-            let status = self.status(entitlement)?;
-            let left = end.saturating_duration_since(Instant::now());
-            if status != from {
-                return Some(status);
-            }
-            if left.is_zero() {
-                return None;
-            }
-            self.engine.changes().wait(seen, left);
-        }
-    }
-
-    /// Waits until every notification that is due has been tried, so that a short-lived sandbox does not end before.
-    pub fn settle(&self, longest: Duration) {
-        let end = Instant::now() + longest;
-        while self
-            .engine
-            .look(|_, unsent| unsent)
-            .is_some_and(|unsent| unsent > 0)
-            && Instant::now() < end
-        {
-            std::thread::sleep(Duration::from_millis(5));
-        }
     }
 }
 

@@ -10,6 +10,9 @@ use super::tables::Tables;
 /// The layout of the tables; a file of another layout is refused.
 const LAYOUT: u64 = 1;
 
+/// How much of the file is kept in memory, in bytes.
+const CACHE: usize = 64 * 1024 * 1024;
+
 /// An open state file, or memory.
 #[derive(Debug)]
 pub struct Store {
@@ -25,7 +28,9 @@ impl Store {
     pub fn open(path: Option<&Path>) -> Result<Self> {
         let Some(path) = path else {
             let backend = redb::backends::InMemoryBackend::new();
-            let database = Database::builder().create_with_backend(backend)?;
+            let database = Database::builder()
+                .set_cache_size(CACHE)
+                .create_with_backend(backend)?;
             return Ok(Self { database });
         };
         let named = || {
@@ -34,7 +39,10 @@ impl Store {
                 path.display()
             )
         };
-        let database = match Database::create(private(path).with_context(named)?) {
+        let database = match Database::builder()
+            .set_cache_size(CACHE)
+            .create(private(path).with_context(named)?)
+        {
             Err(DatabaseError::DatabaseAlreadyOpen) => anyhow::bail!(
                 "another sandbox is using {}; stop it, or choose another file with --state or none with --ephemeral",
                 path.display()

@@ -258,3 +258,36 @@ fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     serde_json::from_slice(bytes)
         .context("the sandbox's state file holds something unreadable; delete it")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sandbox::store::Store;
+
+    #[test]
+    fn what_fails_changes_nothing() {
+        let store = Store::open(None).unwrap();
+        let failed = store.transact(|tables| {
+            tables.set_number("x", 1)?;
+            anyhow::bail!("no") as Result<()>
+        });
+        assert!(failed.is_err());
+        let kept = store.transact(|tables| tables.number("x")).unwrap();
+        assert_eq!(kept, None);
+    }
+
+    #[test]
+    fn plans_come_in_the_order_of_their_times() {
+        let store = Store::open(None).unwrap();
+        let at = |second| Timestamp::from_second(second).unwrap();
+        let planned = store.transact(|tables| {
+            for second in [30, 10, 20, 10] {
+                tables.plan(at(second), &Due::Reached(second.to_string()))?;
+            }
+            tables.planned(at(20), 10)
+        });
+        let (come, next) = planned.unwrap();
+        let seconds: Vec<i64> = come.iter().map(|((time, _), _)| time / 1000).collect();
+        assert_eq!((seconds, next), (vec![10, 10, 20], Some(30_000)));
+    }
+}
