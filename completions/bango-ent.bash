@@ -55,6 +55,9 @@ _bango__ent() {
             bango__ent,revoke)
                 cmd="bango__ent__subcmd__revoke"
                 ;;
+            bango__ent,sandbox)
+                cmd="bango__ent__subcmd__sandbox"
+                ;;
             bango__ent,suspend)
                 cmd="bango__ent__subcmd__suspend"
                 ;;
@@ -103,6 +106,9 @@ _bango__ent() {
             bango__ent__subcmd__help,revoke)
                 cmd="bango__ent__subcmd__help__subcmd__revoke"
                 ;;
+            bango__ent__subcmd__help,sandbox)
+                cmd="bango__ent__subcmd__help__subcmd__sandbox"
+                ;;
             bango__ent__subcmd__help,suspend)
                 cmd="bango__ent__subcmd__help__subcmd__suspend"
                 ;;
@@ -112,6 +118,21 @@ _bango__ent() {
             bango__ent__subcmd__help,wait)
                 cmd="bango__ent__subcmd__help__subcmd__wait"
                 ;;
+            bango__ent__subcmd__help__subcmd__sandbox,reset)
+                cmd="bango__ent__subcmd__help__subcmd__sandbox__subcmd__reset"
+                ;;
+            bango__ent__subcmd__sandbox,help)
+                cmd="bango__ent__subcmd__sandbox__subcmd__help"
+                ;;
+            bango__ent__subcmd__sandbox,reset)
+                cmd="bango__ent__subcmd__sandbox__subcmd__reset"
+                ;;
+            bango__ent__subcmd__sandbox__subcmd__help,help)
+                cmd="bango__ent__subcmd__sandbox__subcmd__help__subcmd__help"
+                ;;
+            bango__ent__subcmd__sandbox__subcmd__help,reset)
+                cmd="bango__ent__subcmd__sandbox__subcmd__help__subcmd__reset"
+                ;;
             *)
                 ;;
         esac
@@ -119,7 +140,7 @@ _bango__ent() {
 
     case "${cmd}" in
         bango__ent)
-            opts="-v -q -h -V --json --profile --base-url --dry-run --request-id --timeout --retries --ca-cert --verbose --log-file --quiet --color --help --version create get list update suspend resume cancel revoke wait activation-url echo api explain completions generate help"
+            opts="-v -q -h -V --json --profile --base-url --dry-run --request-id --timeout --retries --ca-cert --verbose --log-file --quiet --color --help --version create get list update suspend resume cancel revoke wait activation-url echo api sandbox explain completions generate help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -639,7 +660,7 @@ _bango__ent() {
             return 0
             ;;
         bango__subcmd__ent__subcmd__help)
-            opts="create get list update suspend resume cancel revoke wait activation-url echo api explain completions generate help"
+            opts="create get list update suspend resume cancel revoke wait activation-url echo api sandbox explain completions generate help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -834,6 +855,34 @@ _bango__ent() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        bango__subcmd__ent__subcmd__help__subcmd__sandbox)
+            opts="reset"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bango__subcmd__ent__subcmd__help__subcmd__sandbox__subcmd__reset)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         bango__subcmd__ent__subcmd__help__subcmd__suspend)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -992,6 +1041,172 @@ _bango__ent() {
                     return 0
                     ;;
                 --description)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --base-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bango__subcmd__ent__subcmd__sandbox)
+            opts="-v -q -h --port --host --state --ephemeral --catalog --rate-limit --notification-auth --duplicate-notifications --shuffle-notifications --link-lifetime --json --profile --base-url --dry-run --request-id --timeout --retries --ca-cert --verbose --log-file --quiet --color --help reset help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --port)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --catalog)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --rate-limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --notification-auth)
+                    COMPREPLY=($(compgen -W "basic api-key bearer" -- "${cur}"))
+                    return 0
+                    ;;
+                --link-lifetime)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --base-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bango__subcmd__ent__subcmd__sandbox__subcmd__help)
+            opts="reset help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bango__subcmd__ent__subcmd__sandbox__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bango__subcmd__ent__subcmd__sandbox__subcmd__help__subcmd__reset)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bango__subcmd__ent__subcmd__sandbox__subcmd__reset)
+            opts="-v -q -h --state --json --profile --base-url --dry-run --request-id --timeout --retries --ca-cert --verbose --log-file --quiet --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --state)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -48,6 +48,7 @@ set edit:completion:arg-completer[bango-ent] = {|@words|
             cand activation-url 'Ask for a fresh registration URL'
             cand echo 'Ask whether the service is there'
             cand api 'Send any request to the API'
+            cand sandbox 'Run a local imitation of the Bango Platform, to try everything without an account'
             cand explain 'Explain a response code, status, exit code or reason; offline'
             cand completions 'Print the completion script of a shell'
             cand generate 'Write completions, man pages and reference docs below a folder'
@@ -313,6 +314,63 @@ set edit:completion:arg-completer[bango-ent] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'bango-ent;sandbox'= {
+            cand --port 'Listen on this port; 0 picks a free one'
+            cand --host 'Listen on this IP address; others than loopback let your network in'
+            cand --state 'Keep the state in this file [default: sandbox.redb in the XDG state directory]'
+            cand --catalog 'Imitate the merchants and products of this TOML file instead'
+            cand --rate-limit 'Answer at most N API requests per second, and refuse the rest with HTTP 429'
+            cand --notification-auth 'Authenticate notifications; the secret comes from the environment, see below'
+            cand --link-lifetime 'Let registration links expire after this many seconds'
+            cand --profile 'Use this profile of the configuration file, before the environment'
+            cand --base-url 'Reach the API here [default: https://resale.api.bango.net/v1]'
+            cand --request-id 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]'
+            cand --timeout 'End the call, with all its retries, after this time (60, 90s, 2m)'
+            cand --retries 'Repeat a request up to N times after a passing trouble'
+            cand --ca-cert 'Trust the PEM certificates in this file as well as the system''s'
+            cand --log-file 'Append each attempt to this file as a JSON line'
+            cand --color 'Colour the output'
+            cand --ephemeral 'Forget everything at the end'
+            cand --duplicate-notifications 'Send each notification twice'
+            cand --shuffle-notifications 'Hold notifications back for up to three seconds, so that they overtake each other'
+            cand --json 'Print one JSON document instead of a table, also for errors'
+            cand --dry-run 'Show the request and open no connection'
+            cand -v 'Show the exchange on standard error; -vv shows the bodies too'
+            cand --verbose 'Show the exchange on standard error; -vv shows the bodies too'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand reset 'Empty the state file'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'bango-ent;sandbox;reset'= {
+            cand --state 'The state file [default: sandbox.redb in the XDG state directory]'
+            cand --profile 'Use this profile of the configuration file, before the environment'
+            cand --base-url 'Reach the API here [default: https://resale.api.bango.net/v1]'
+            cand --request-id 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]'
+            cand --timeout 'End the call, with all its retries, after this time (60, 90s, 2m)'
+            cand --retries 'Repeat a request up to N times after a passing trouble'
+            cand --ca-cert 'Trust the PEM certificates in this file as well as the system''s'
+            cand --log-file 'Append each attempt to this file as a JSON line'
+            cand --color 'Colour the output'
+            cand --json 'Print one JSON document instead of a table, also for errors'
+            cand --dry-run 'Show the request and open no connection'
+            cand -v 'Show the exchange on standard error; -vv shows the bodies too'
+            cand --verbose 'Show the exchange on standard error; -vv shows the bodies too'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'bango-ent;sandbox;help'= {
+            cand reset 'Empty the state file'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'bango-ent;sandbox;help;reset'= {
+        }
+        &'bango-ent;sandbox;help;help'= {
+        }
         &'bango-ent;explain'= {
             cand --profile 'Use this profile of the configuration file, before the environment'
             cand --base-url 'Reach the API here [default: https://resale.api.bango.net/v1]'
@@ -380,6 +438,7 @@ set edit:completion:arg-completer[bango-ent] = {|@words|
             cand activation-url 'Ask for a fresh registration URL'
             cand echo 'Ask whether the service is there'
             cand api 'Send any request to the API'
+            cand sandbox 'Run a local imitation of the Bango Platform, to try everything without an account'
             cand explain 'Explain a response code, status, exit code or reason; offline'
             cand completions 'Print the completion script of a shell'
             cand generate 'Write completions, man pages and reference docs below a folder'
@@ -408,6 +467,11 @@ set edit:completion:arg-completer[bango-ent] = {|@words|
         &'bango-ent;help;echo'= {
         }
         &'bango-ent;help;api'= {
+        }
+        &'bango-ent;help;sandbox'= {
+            cand reset 'Empty the state file'
+        }
+        &'bango-ent;help;sandbox;reset'= {
         }
         &'bango-ent;help;explain'= {
         }

@@ -384,6 +384,99 @@ never\:"Never"))' \
 ':path -- The path below the base URL, percent-encoded by you; a URL of another host is refused:_default' \
 && ret=0
 ;;
+(sandbox)
+_arguments "${_arguments_options[@]}" : \
+'--port=[Listen on this port; 0 picks a free one]:N:_default' \
+'--host=[Listen on this IP address; others than loopback let your network in]:ADDRESS:_default' \
+'--state=[Keep the state in this file \[default\: sandbox.redb in the XDG state directory\]]:FILE:_files' \
+'--catalog=[Imitate the merchants and products of this TOML file instead]:FILE:_files' \
+'--rate-limit=[Answer at most N API requests per second, and refuse the rest with HTTP 429]:N:_default' \
+'--notification-auth=[Authenticate notifications; the secret comes from the environment, see below]:KIND:((basic\:"HTTP Basic; the secret is user\:password"
+api-key\:"An X-Api-Key header"
+bearer\:"A Bearer token"))' \
+'--link-lifetime=[Let registration links expire after this many seconds]:SECONDS:_default' \
+'--profile=[Use this profile of the configuration file, before the environment]:NAME:_default' \
+'--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
+'--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
+'--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
+'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
+'--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
+'--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
+always\:"Always"
+never\:"Never"))' \
+'(--state)--ephemeral[Forget everything at the end]' \
+'--duplicate-notifications[Send each notification twice]' \
+'--shuffle-notifications[Hold notifications back for up to three seconds, so that they overtake each other]' \
+'--json[Print one JSON document instead of a table, also for errors]' \
+'--dry-run[Show the request and open no connection]' \
+'*-v[Show the exchange on standard error; -vv shows the bodies too]' \
+'*--verbose[Show the exchange on standard error; -vv shows the bodies too]' \
+'-q[Say nothing but results and errors]' \
+'--quiet[Say nothing but results and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+":: :_bango-ent__subcmd__sandbox_commands" \
+"*::: :->sandbox" \
+&& ret=0
+
+    case $state in
+    (sandbox)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:bango-ent-sandbox-command-$line[1]:"
+        case $line[1] in
+            (reset)
+_arguments "${_arguments_options[@]}" : \
+'--state=[The state file \[default\: sandbox.redb in the XDG state directory\]]:FILE:_files' \
+'--profile=[Use this profile of the configuration file, before the environment]:NAME:_default' \
+'--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
+'--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
+'--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
+'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
+'--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
+'--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
+always\:"Always"
+never\:"Never"))' \
+'--json[Print one JSON document instead of a table, also for errors]' \
+'--dry-run[Show the request and open no connection]' \
+'*-v[Show the exchange on standard error; -vv shows the bodies too]' \
+'*--verbose[Show the exchange on standard error; -vv shows the bodies too]' \
+'-q[Say nothing but results and errors]' \
+'--quiet[Say nothing but results and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+&& ret=0
+;;
+(help)
+_arguments "${_arguments_options[@]}" : \
+":: :_bango-ent__subcmd__sandbox__subcmd__help_commands" \
+"*::: :->help" \
+&& ret=0
+
+    case $state in
+    (help)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:bango-ent-sandbox-help-command-$line[1]:"
+        case $line[1] in
+            (reset)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(help)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+        esac
+    ;;
+esac
+;;
+        esac
+    ;;
+esac
+;;
 (explain)
 _arguments "${_arguments_options[@]}" : \
 '--profile=[Use this profile of the configuration file, before the environment]:NAME:_default' \
@@ -513,6 +606,26 @@ _arguments "${_arguments_options[@]}" : \
 _arguments "${_arguments_options[@]}" : \
 && ret=0
 ;;
+(sandbox)
+_arguments "${_arguments_options[@]}" : \
+":: :_bango-ent__subcmd__help__subcmd__sandbox_commands" \
+"*::: :->sandbox" \
+&& ret=0
+
+    case $state in
+    (sandbox)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:bango-ent-help-sandbox-command-$line[1]:"
+        case $line[1] in
+            (reset)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+        esac
+    ;;
+esac
+;;
 (explain)
 _arguments "${_arguments_options[@]}" : \
 && ret=0
@@ -553,6 +666,7 @@ _bango-ent_commands() {
 'activation-url:Ask for a fresh registration URL' \
 'echo:Ask whether the service is there' \
 'api:Send any request to the API' \
+'sandbox:Run a local imitation of the Bango Platform, to try everything without an account' \
 'explain:Explain a response code, status, exit code or reason; offline' \
 'completions:Print the completion script of a shell' \
 'generate:Write completions, man pages and reference docs below a folder' \
@@ -620,6 +734,7 @@ _bango-ent__subcmd__help_commands() {
 'activation-url:Ask for a fresh registration URL' \
 'echo:Ask whether the service is there' \
 'api:Send any request to the API' \
+'sandbox:Run a local imitation of the Bango Platform, to try everything without an account' \
 'explain:Explain a response code, status, exit code or reason; offline' \
 'completions:Print the completion script of a shell' \
 'generate:Write completions, man pages and reference docs below a folder' \
@@ -692,6 +807,18 @@ _bango-ent__subcmd__help__subcmd__revoke_commands() {
     local commands; commands=()
     _describe -t commands 'bango-ent help revoke commands' commands "$@"
 }
+(( $+functions[_bango-ent__subcmd__help__subcmd__sandbox_commands] )) ||
+_bango-ent__subcmd__help__subcmd__sandbox_commands() {
+    local commands; commands=(
+'reset:Empty the state file' \
+    )
+    _describe -t commands 'bango-ent help sandbox commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__help__subcmd__sandbox__subcmd__reset_commands] )) ||
+_bango-ent__subcmd__help__subcmd__sandbox__subcmd__reset_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent help sandbox reset commands' commands "$@"
+}
 (( $+functions[_bango-ent__subcmd__help__subcmd__suspend_commands] )) ||
 _bango-ent__subcmd__help__subcmd__suspend_commands() {
     local commands; commands=()
@@ -721,6 +848,37 @@ _bango-ent__subcmd__resume_commands() {
 _bango-ent__subcmd__revoke_commands() {
     local commands; commands=()
     _describe -t commands 'bango-ent revoke commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__sandbox_commands] )) ||
+_bango-ent__subcmd__sandbox_commands() {
+    local commands; commands=(
+'reset:Empty the state file' \
+'help:Print this message or the help of the given subcommand(s)' \
+    )
+    _describe -t commands 'bango-ent sandbox commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__sandbox__subcmd__help_commands] )) ||
+_bango-ent__subcmd__sandbox__subcmd__help_commands() {
+    local commands; commands=(
+'reset:Empty the state file' \
+'help:Print this message or the help of the given subcommand(s)' \
+    )
+    _describe -t commands 'bango-ent sandbox help commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__sandbox__subcmd__help__subcmd__help_commands] )) ||
+_bango-ent__subcmd__sandbox__subcmd__help__subcmd__help_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent sandbox help help commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__sandbox__subcmd__help__subcmd__reset_commands] )) ||
+_bango-ent__subcmd__sandbox__subcmd__help__subcmd__reset_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent sandbox help reset commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__sandbox__subcmd__reset_commands] )) ||
+_bango-ent__subcmd__sandbox__subcmd__reset_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent sandbox reset commands' commands "$@"
 }
 (( $+functions[_bango-ent__subcmd__suspend_commands] )) ||
 _bango-ent__subcmd__suspend_commands() {

@@ -10,6 +10,8 @@ mod glossary;
 mod preview;
 mod profile;
 mod report;
+mod sandbox;
+mod server;
 mod terminal;
 
 use std::process::ExitCode;

@@ -18,6 +18,7 @@ pub mod list;
 mod next_step;
 pub mod resume;
 pub mod revoke;
+pub mod sandbox;
 pub mod suspend;
 pub mod update;
 pub mod wait;

@@ -5,6 +5,7 @@ pub mod browser;
 mod escape;
 pub mod gate;
 mod interrupt;
+mod log;
 mod page;
 pub mod qr;
 mod spinner;

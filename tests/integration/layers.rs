@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 /// Module, and what it may name after `crate::`.
 const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("api", &[]),
+    ("server", &[]),
+    ("sandbox", &["server"]),
     ("profile", &["api"]),
     ("terminal", &["api"]),
     ("failure", &["api"]),
@@ -23,7 +25,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     (
         "commands",
         &[
-            "api", "context", "exit", "failure", "glossary", "profile", "terminal",
+            "api", "context", "exit", "failure", "glossary", "profile", "sandbox", "terminal",
         ],
     ),
     ("cli", &["commands", "context", "exit", "report"]),
