@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_bango_ent_global_optspecs
-    string join \n json profile= base-url= dry-run request-id= timeout= retries= ca-cert= v/verbose log-file= q/quiet color= h/help V/version
+    string join \n json profile= sandbox base-url= dry-run request-id= timeout= retries= ca-cert= v/verbose log-file= q/quiet color= h/help V/version
 end
 
 function __fish_bango_ent_needs_command
@@ -35,6 +35,7 @@ complete -c bango-ent -n "__fish_bango_ent_needs_command" -l color -d 'Colour th
 always\t'Always'
 never\t'Never'"
 complete -c bango-ent -n "__fish_bango_ent_needs_command" -l json -d 'Print one JSON document instead of a table, also for errors'
+complete -c bango-ent -n "__fish_bango_ent_needs_command" -l sandbox -d 'Use the sandbox on this machine, or start one for this command; no profile is read'
 complete -c bango-ent -n "__fish_bango_ent_needs_command" -l dry-run -d 'Show the request and open no connection'
 complete -c bango-ent -n "__fish_bango_ent_needs_command" -s v -l verbose -d 'Show the exchange on standard error; -vv shows the bodies too'
 complete -c bango-ent -n "__fish_bango_ent_needs_command" -s q -l quiet -d 'Say nothing but results and errors'
@@ -83,6 +84,7 @@ complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l no-browse
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l qr -d 'Draw the registration URL as a QR code on standard error'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l require-active -d 'End with exit code 8 unless the entitlement is ACTIVE'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l json -d 'Print one JSON document instead of a table, also for errors'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l sandbox -d 'Use the sandbox on this machine, or start one for this command; no profile is read'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l dry-run -d 'Show the request and open no connection'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -s v -l verbose -d 'Show the exchange on standard error; -vv shows the bodies too'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -s q -l quiet -d 'Say nothing but results and errors'
@@ -98,6 +100,7 @@ complete -c bango-ent -n "__fish_bango_ent_using_subcommand get" -l color -d 'Co
 always\t'Always'
 never\t'Never'"
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand get" -l json -d 'Print one JSON document instead of a table, also for errors'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand get" -l sandbox -d 'Use the sandbox on this machine, or start one for this command; no profile is read'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand get" -l dry-run -d 'Show the request and open no connection'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand get" -s v -l verbose -d 'Show the exchange on standard error; -vv shows the bodies too'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand get" -s q -l quiet -d 'Say nothing but results and errors'
@@ -122,6 +125,7 @@ complete -c bango-ent -n "__fish_bango_ent_using_subcommand list" -l color -d 'C
 always\t'Always'
 never\t'Never'"
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand list" -l json -d 'Print one JSON document instead of a table, also for errors'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand list" -l sandbox -d 'Use the sandbox on this machine, or start one for this command; no profile is read'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand list" -l dry-run -d 'Show the request and open no connection'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand list" -s v -l verbose -d 'Show the exchange on standard error; -vv shows the bodies too'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand list" -s q -l quiet -d 'Say nothing but results and errors'
@@ -147,6 +151,7 @@ complete -c bango-ent -n "__fish_bango_ent_using_subcommand update" -l no-browse
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand update" -l qr -d 'Draw the registration URL as a QR code on standard error'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand update" -l require-active -d 'End with exit code 8 unless the entitlement is ACTIVE'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand update" -l json -d 'Print one JSON document instead of a table, also for errors'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand update" -l sandbox -d 'Use the sandbox on this machine, or start one for this command; no profile is read'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand update" -l dry-run -d 'Show the request and open no connection'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand update" -s v -l verbose -d 'Show the exchange on standard error; -vv shows the bodies too'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand update" -s q -l quiet -d 'Say nothing but results and errors'
@@ -163,6 +168,7 @@ complete -c bango-ent -n "__fish_bango_ent_using_subcommand suspend" -l color -d
 always\t'Always'
 never\t'Never'"
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand suspend" -l json -d 'Print one JSON document instead of a table, also for errors'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand suspend" -l sandbox -d 'Use the sandbox on this machine, or start one for this command; no profile is read'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand suspend" -l dry-run -d 'Show the request and open no connection'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand suspend" -s v -l verbose -d 'Show the exchange on standard error; -vv shows the bodies too'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand suspend" -s q -l quiet -d 'Say nothing but results and errors'
@@ -178,6 +184,7 @@ complete -c bango-ent -n "__fish_bango_ent_using_subcommand resume" -l color -d 
 always\t'Always'
 never\t'Never'"
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand resume" -l json -d 'Print one JSON document instead of a table, also for errors'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand resume" -l sandbox -d 'Use the sandbox on this machine, or start one for this command; no profile is read'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand resume" -l dry-run -d 'Show the request and open no connection'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand resume" -s v -l verbose -d 'Show the exchange on standard error; -vv shows the bodies too'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand resume" -s q -l quiet -d 'Say nothing but results and errors'
@@ -207,6 +214,7 @@ always\t'Always'
 never\t'Never'"
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand cancel" -s y -l yes -d 'Do not ask for confirmation'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand cancel" -l json -d 'Print one JSON document instead of a table, also for errors'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand cancel" -l sandbox -d 'Use the sandbox on this machine, or start one for this command; no profile is read'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand cancel" -l dry-run -d 'Show the request and open no connection'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand cancel" -s v -l verbose -d 'Show the exchange on standard error; -vv shows the bodies too'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand cancel" -s q -l quiet -d 'Say nothing but results and errors'
@@ -236,6 +244,7 @@ always\t'Always'
 never\t'Never'"
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand revoke" -s y -l yes -d 'Do not ask for confirmation'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand revoke" -l json -d 'Print one JSON document instead of a table, also for errors'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand revoke" -l sandbox -d 'Use the sandbox on this machine, or start one for this command; no profile is read'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand revoke" -l dry-run -d 'Show the request and open no connection'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand revoke" -s v -l verbose -d 'Show the exchange on standard error; -vv shows the bodies too'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand revoke" -s q -l quiet -d 'Say nothing but results and errors'
@@ -258,6 +267,7 @@ complete -c bango-ent -n "__fish_bango_ent_using_subcommand wait" -l color -d 'C
 always\t'Always'
 never\t'Never'"
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand wait" -l json -d 'Print one JSON document instead of a table, also for errors'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand wait" -l sandbox -d 'Use the sandbox on this machine, or start one for this command; no profile is read'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand wait" -l dry-run -d 'Show the request and open no connection'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand wait" -s v -l verbose -d 'Show the exchange on standard error; -vv shows the bodies too'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand wait" -s q -l quiet -d 'Say nothing but results and errors'
@@ -276,6 +286,7 @@ complete -c bango-ent -n "__fish_bango_ent_using_subcommand activation-url" -l b
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand activation-url" -l no-browser -d 'Never open the registration URL'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand activation-url" -l qr -d 'Draw the registration URL as a QR code on standard error'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand activation-url" -l json -d 'Print one JSON document instead of a table, also for errors'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand activation-url" -l sandbox -d 'Use the sandbox on this machine, or start one for this command; no profile is read'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand activation-url" -l dry-run -d 'Show the request and open no connection'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand activation-url" -s v -l verbose -d 'Show the exchange on standard error; -vv shows the bodies too'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand activation-url" -s q -l quiet -d 'Say nothing but results and errors'
@@ -291,6 +302,7 @@ complete -c bango-ent -n "__fish_bango_ent_using_subcommand echo" -l color -d 'C
 always\t'Always'
 never\t'Never'"
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand echo" -l json -d 'Print one JSON document instead of a table, also for errors'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand echo" -l sandbox -d 'Use the sandbox on this machine, or start one for this command; no profile is read'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand echo" -l dry-run -d 'Show the request and open no connection'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand echo" -s v -l verbose -d 'Show the exchange on standard error; -vv shows the bodies too'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand echo" -s q -l quiet -d 'Say nothing but results and errors'
@@ -308,6 +320,7 @@ complete -c bango-ent -n "__fish_bango_ent_using_subcommand api" -l color -d 'Co
 always\t'Always'
 never\t'Never'"
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand api" -l json -d 'Print one JSON document instead of a table, also for errors'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand api" -l sandbox -d 'Use the sandbox on this machine, or start one for this command; no profile is read'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand api" -l dry-run -d 'Show the request and open no connection'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand api" -s v -l verbose -d 'Show the exchange on standard error; -vv shows the bodies too'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand api" -s q -l quiet -d 'Say nothing but results and errors'
@@ -335,6 +348,7 @@ complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and not __f
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and not __fish_seen_subcommand_from reset help" -l duplicate-notifications -d 'Send each notification twice'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and not __fish_seen_subcommand_from reset help" -l shuffle-notifications -d 'Hold notifications back for up to three seconds, so that they overtake each other'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and not __fish_seen_subcommand_from reset help" -l json -d 'Print one JSON document instead of a table, also for errors'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and not __fish_seen_subcommand_from reset help" -l sandbox -d 'Use the sandbox on this machine, or start one for this command; no profile is read'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and not __fish_seen_subcommand_from reset help" -l dry-run -d 'Show the request and open no connection'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and not __fish_seen_subcommand_from reset help" -s v -l verbose -d 'Show the exchange on standard error; -vv shows the bodies too'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and not __fish_seen_subcommand_from reset help" -s q -l quiet -d 'Say nothing but results and errors'
@@ -353,6 +367,7 @@ complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and __fish_
 always\t'Always'
 never\t'Never'"
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l json -d 'Print one JSON document instead of a table, also for errors'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l sandbox -d 'Use the sandbox on this machine, or start one for this command; no profile is read'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l dry-run -d 'Show the request and open no connection'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -s v -l verbose -d 'Show the exchange on standard error; -vv shows the bodies too'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -s q -l quiet -d 'Say nothing but results and errors'
@@ -370,6 +385,7 @@ complete -c bango-ent -n "__fish_bango_ent_using_subcommand explain" -l color -d
 always\t'Always'
 never\t'Never'"
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand explain" -l json -d 'Print one JSON document instead of a table, also for errors'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand explain" -l sandbox -d 'Use the sandbox on this machine, or start one for this command; no profile is read'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand explain" -l dry-run -d 'Show the request and open no connection'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand explain" -s v -l verbose -d 'Show the exchange on standard error; -vv shows the bodies too'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand explain" -s q -l quiet -d 'Say nothing but results and errors'
@@ -385,6 +401,7 @@ complete -c bango-ent -n "__fish_bango_ent_using_subcommand completions" -l colo
 always\t'Always'
 never\t'Never'"
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand completions" -l json -d 'Print one JSON document instead of a table, also for errors'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand completions" -l sandbox -d 'Use the sandbox on this machine, or start one for this command; no profile is read'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand completions" -l dry-run -d 'Show the request and open no connection'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand completions" -s v -l verbose -d 'Show the exchange on standard error; -vv shows the bodies too'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand completions" -s q -l quiet -d 'Say nothing but results and errors'
@@ -400,6 +417,7 @@ complete -c bango-ent -n "__fish_bango_ent_using_subcommand generate" -l color -
 always\t'Always'
 never\t'Never'"
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand generate" -l json -d 'Print one JSON document instead of a table, also for errors'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand generate" -l sandbox -d 'Use the sandbox on this machine, or start one for this command; no profile is read'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand generate" -l dry-run -d 'Show the request and open no connection'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand generate" -s v -l verbose -d 'Show the exchange on standard error; -vv shows the bodies too'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand generate" -s q -l quiet -d 'Say nothing but results and errors'

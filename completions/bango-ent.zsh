@@ -26,6 +26,7 @@ _bango-ent() {
 always\:"Always"
 never\:"Never"))' \
 '--json[Print one JSON document instead of a table, also for errors]' \
+'(--profile --base-url)--sandbox[Use the sandbox on this machine, or start one for this command; no profile is read]' \
 '--dry-run[Show the request and open no connection]' \
 '*-v[Show the exchange on standard error; -vv shows the bodies too]' \
 '*--verbose[Show the exchange on standard error; -vv shows the bodies too]' \
@@ -72,6 +73,7 @@ never\:"Never"))' \
 '--qr[Draw the registration URL as a QR code on standard error]' \
 '--require-active[End with exit code 8 unless the entitlement is ACTIVE]' \
 '--json[Print one JSON document instead of a table, also for errors]' \
+'(--profile --base-url)--sandbox[Use the sandbox on this machine, or start one for this command; no profile is read]' \
 '--dry-run[Show the request and open no connection]' \
 '*-v[Show the exchange on standard error; -vv shows the bodies too]' \
 '*--verbose[Show the exchange on standard error; -vv shows the bodies too]' \
@@ -94,6 +96,7 @@ _arguments "${_arguments_options[@]}" : \
 always\:"Always"
 never\:"Never"))' \
 '--json[Print one JSON document instead of a table, also for errors]' \
+'(--profile --base-url)--sandbox[Use the sandbox on this machine, or start one for this command; no profile is read]' \
 '--dry-run[Show the request and open no connection]' \
 '*-v[Show the exchange on standard error; -vv shows the bodies too]' \
 '*--verbose[Show the exchange on standard error; -vv shows the bodies too]' \
@@ -120,6 +123,7 @@ _arguments "${_arguments_options[@]}" : \
 always\:"Always"
 never\:"Never"))' \
 '--json[Print one JSON document instead of a table, also for errors]' \
+'(--profile --base-url)--sandbox[Use the sandbox on this machine, or start one for this command; no profile is read]' \
 '--dry-run[Show the request and open no connection]' \
 '*-v[Show the exchange on standard error; -vv shows the bodies too]' \
 '*--verbose[Show the exchange on standard error; -vv shows the bodies too]' \
@@ -152,6 +156,7 @@ never\:"Never"))' \
 '--qr[Draw the registration URL as a QR code on standard error]' \
 '--require-active[End with exit code 8 unless the entitlement is ACTIVE]' \
 '--json[Print one JSON document instead of a table, also for errors]' \
+'(--profile --base-url)--sandbox[Use the sandbox on this machine, or start one for this command; no profile is read]' \
 '--dry-run[Show the request and open no connection]' \
 '*-v[Show the exchange on standard error; -vv shows the bodies too]' \
 '*--verbose[Show the exchange on standard error; -vv shows the bodies too]' \
@@ -176,6 +181,7 @@ _arguments "${_arguments_options[@]}" : \
 always\:"Always"
 never\:"Never"))' \
 '--json[Print one JSON document instead of a table, also for errors]' \
+'(--profile --base-url)--sandbox[Use the sandbox on this machine, or start one for this command; no profile is read]' \
 '--dry-run[Show the request and open no connection]' \
 '*-v[Show the exchange on standard error; -vv shows the bodies too]' \
 '*--verbose[Show the exchange on standard error; -vv shows the bodies too]' \
@@ -199,6 +205,7 @@ _arguments "${_arguments_options[@]}" : \
 always\:"Always"
 never\:"Never"))' \
 '--json[Print one JSON document instead of a table, also for errors]' \
+'(--profile --base-url)--sandbox[Use the sandbox on this machine, or start one for this command; no profile is read]' \
 '--dry-run[Show the request and open no connection]' \
 '*-v[Show the exchange on standard error; -vv shows the bodies too]' \
 '*--verbose[Show the exchange on standard error; -vv shows the bodies too]' \
@@ -237,6 +244,7 @@ never\:"Never"))' \
 '-y[Do not ask for confirmation]' \
 '--yes[Do not ask for confirmation]' \
 '--json[Print one JSON document instead of a table, also for errors]' \
+'(--profile --base-url)--sandbox[Use the sandbox on this machine, or start one for this command; no profile is read]' \
 '--dry-run[Show the request and open no connection]' \
 '*-v[Show the exchange on standard error; -vv shows the bodies too]' \
 '*--verbose[Show the exchange on standard error; -vv shows the bodies too]' \
@@ -275,6 +283,7 @@ never\:"Never"))' \
 '-y[Do not ask for confirmation]' \
 '--yes[Do not ask for confirmation]' \
 '--json[Print one JSON document instead of a table, also for errors]' \
+'(--profile --base-url)--sandbox[Use the sandbox on this machine, or start one for this command; no profile is read]' \
 '--dry-run[Show the request and open no connection]' \
 '*-v[Show the exchange on standard error; -vv shows the bodies too]' \
 '*--verbose[Show the exchange on standard error; -vv shows the bodies too]' \
@@ -300,6 +309,7 @@ _arguments "${_arguments_options[@]}" : \
 always\:"Always"
 never\:"Never"))' \
 '--json[Print one JSON document instead of a table, also for errors]' \
+'(--profile --base-url)--sandbox[Use the sandbox on this machine, or start one for this command; no profile is read]' \
 '--dry-run[Show the request and open no connection]' \
 '*-v[Show the exchange on standard error; -vv shows the bodies too]' \
 '*--verbose[Show the exchange on standard error; -vv shows the bodies too]' \
@@ -326,6 +336,7 @@ never\:"Never"))' \
 '--no-browser[Never open the registration URL]' \
 '--qr[Draw the registration URL as a QR code on standard error]' \
 '--json[Print one JSON document instead of a table, also for errors]' \
+'(--profile --base-url)--sandbox[Use the sandbox on this machine, or start one for this command; no profile is read]' \
 '--dry-run[Show the request and open no connection]' \
 '*-v[Show the exchange on standard error; -vv shows the bodies too]' \
 '*--verbose[Show the exchange on standard error; -vv shows the bodies too]' \
@@ -349,6 +360,7 @@ _arguments "${_arguments_options[@]}" : \
 always\:"Always"
 never\:"Never"))' \
 '--json[Print one JSON document instead of a table, also for errors]' \
+'(--profile --base-url)--sandbox[Use the sandbox on this machine, or start one for this command; no profile is read]' \
 '--dry-run[Show the request and open no connection]' \
 '*-v[Show the exchange on standard error; -vv shows the bodies too]' \
 '*--verbose[Show the exchange on standard error; -vv shows the bodies too]' \
@@ -373,6 +385,7 @@ _arguments "${_arguments_options[@]}" : \
 always\:"Always"
 never\:"Never"))' \
 '--json[Print one JSON document instead of a table, also for errors]' \
+'(--profile --base-url)--sandbox[Use the sandbox on this machine, or start one for this command; no profile is read]' \
 '--dry-run[Show the request and open no connection]' \
 '*-v[Show the exchange on standard error; -vv shows the bodies too]' \
 '*--verbose[Show the exchange on standard error; -vv shows the bodies too]' \
@@ -409,6 +422,7 @@ never\:"Never"))' \
 '--duplicate-notifications[Send each notification twice]' \
 '--shuffle-notifications[Hold notifications back for up to three seconds, so that they overtake each other]' \
 '--json[Print one JSON document instead of a table, also for errors]' \
+'(--profile --base-url)--sandbox[Use the sandbox on this machine, or start one for this command; no profile is read]' \
 '--dry-run[Show the request and open no connection]' \
 '*-v[Show the exchange on standard error; -vv shows the bodies too]' \
 '*--verbose[Show the exchange on standard error; -vv shows the bodies too]' \
@@ -440,6 +454,7 @@ _arguments "${_arguments_options[@]}" : \
 always\:"Always"
 never\:"Never"))' \
 '--json[Print one JSON document instead of a table, also for errors]' \
+'(--profile --base-url)--sandbox[Use the sandbox on this machine, or start one for this command; no profile is read]' \
 '--dry-run[Show the request and open no connection]' \
 '*-v[Show the exchange on standard error; -vv shows the bodies too]' \
 '*--verbose[Show the exchange on standard error; -vv shows the bodies too]' \
@@ -490,6 +505,7 @@ _arguments "${_arguments_options[@]}" : \
 always\:"Always"
 never\:"Never"))' \
 '--json[Print one JSON document instead of a table, also for errors]' \
+'(--profile --base-url)--sandbox[Use the sandbox on this machine, or start one for this command; no profile is read]' \
 '--dry-run[Show the request and open no connection]' \
 '*-v[Show the exchange on standard error; -vv shows the bodies too]' \
 '*--verbose[Show the exchange on standard error; -vv shows the bodies too]' \
@@ -513,6 +529,7 @@ _arguments "${_arguments_options[@]}" : \
 always\:"Always"
 never\:"Never"))' \
 '--json[Print one JSON document instead of a table, also for errors]' \
+'(--profile --base-url)--sandbox[Use the sandbox on this machine, or start one for this command; no profile is read]' \
 '--dry-run[Show the request and open no connection]' \
 '*-v[Show the exchange on standard error; -vv shows the bodies too]' \
 '*--verbose[Show the exchange on standard error; -vv shows the bodies too]' \
@@ -536,6 +553,7 @@ _arguments "${_arguments_options[@]}" : \
 always\:"Always"
 never\:"Never"))' \
 '--json[Print one JSON document instead of a table, also for errors]' \
+'(--profile --base-url)--sandbox[Use the sandbox on this machine, or start one for this command; no profile is read]' \
 '--dry-run[Show the request and open no connection]' \
 '*-v[Show the exchange on standard error; -vv shows the bodies too]' \
 '*--verbose[Show the exchange on standard error; -vv shows the bodies too]' \

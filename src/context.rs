@@ -10,6 +10,7 @@ use clap::{ArgAction, Args, ValueEnum};
 use crate::api::{self, Client, Network, retry};
 use crate::failure::Failure;
 use crate::profile::{self, ConfigFile, Settings};
+use crate::sandbox::{self, Reached, Running};
 use crate::terminal::{self, Manner, Terminal, Trace, Verbosity};
 
 const BASE_URL_HELP: &str = "Reach the API here [default: https://resale.api.bango.net/v1]";
@@ -18,6 +19,10 @@ const BASE_URL_HELP: &str = "Reach the API here [default: https://resale.api.ban
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Global options")]
 #[group(skip)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command line"
+)]
 pub struct Globals {
     /// Print one JSON document instead of a table, also for errors
     #[arg(long, global = true)]
@@ -26,6 +31,10 @@ pub struct Globals {
     /// Use this profile of the configuration file, before the environment
     #[arg(long, global = true, value_name = "NAME")]
     pub profile: Option<String>,
+
+    /// Use the sandbox on this machine, or start one for this command; no profile is read
+    #[arg(long, global = true, conflicts_with_all = ["profile", "base_url"])]
+    pub sandbox: bool,
 
     #[arg(long, global = true, value_name = "URL", value_parser = base_url, help = BASE_URL_HELP)]
     pub base_url: Option<String>,
@@ -132,6 +141,16 @@ pub struct Context {
     settings: OnceCell<Settings>,
     client: OnceCell<Client>,
     answers: RefCell<Vec<String>>,
+    embedded: OnceCell<Embedded>,
+}
+
+/// A sandbox of this process's own. Its notifications are given a moment before it ends.
+struct Embedded(Running);
+
+impl Drop for Embedded {
+    fn drop(&mut self) {
+        self.0.settle(Duration::from_secs(1));
+    }
 }
 
 impl Context {
@@ -154,6 +173,7 @@ impl Context {
             settings: OnceCell::new(),
             client: OnceCell::new(),
             answers: RefCell::default(),
+            embedded: OnceCell::new(),
         }
     }
 
@@ -166,15 +186,42 @@ impl Context {
         if let Some(settings) = self.settings.get() {
             return Ok(settings);
         }
-        let flags = profile::Flags {
-            profile: self.globals.profile.clone(),
-            base_url: self.globals.base_url.clone(),
+        let settings = if self.globals.sandbox {
+            self.sandbox_settings()?
+        } else {
+            let flags = profile::Flags {
+                profile: self.globals.profile.clone(),
+                base_url: self.globals.base_url.clone(),
+            };
+            Settings::resolve(flags, ConfigFile::load()?)?
         };
-        let settings = Settings::resolve(flags, ConfigFile::load()?)?;
         for warning in &settings.warnings {
             self.terminal.warn(warning);
         }
         Ok(self.settings.get_or_init(|| settings))
+    }
+
+    /// The settings for the sandbox: the one that answers, or one that runs in this process until the command ends.
+    ///
+    /// No profile is read, so that nothing of a real account gets into a rehearsal or the other way round.
+    fn sandbox_settings(&self) -> anyhow::Result<Settings> {
+        let options = sandbox::Options::from_environment()?;
+        let (username, password) = (options.username.clone(), options.password.clone());
+        let base_url = match sandbox::reach(options)? {
+            Reached::Found(base_url) => base_url,
+            Reached::Started(running) => {
+                let base_url = running.base_url();
+                let _ = self.embedded.set(Embedded(running));
+                base_url
+            }
+        };
+        Ok(Settings::for_sandbox(&base_url, username, password.into())?)
+    }
+
+    /// Whether a sandbox runs in this process, and ends with it.
+    #[must_use]
+    pub fn has_embedded_sandbox(&self) -> bool {
+        self.embedded.get().is_some()
     }
 
     /// The API client, made when first asked for; Ctrl-C stops its calls.

@@ -15,6 +15,9 @@ use crate::failure::Failure;
 use crate::profile::Settings;
 use crate::terminal::ask;
 
+/// How long a sandbox of this process's own waits for somebody to register.
+const A_DAY: Duration = Duration::from_secs(24 * 3600);
+
 /// The flags of `create`.
 #[derive(Debug, clap::Args)]
 #[command(
@@ -84,11 +87,16 @@ pub fn run(cx: &Context, mut args: Args) -> anyhow::Result<()> {
     let (body, has_notification_url) = body(args)?;
     let answer = cx.client()?.create(body)?;
     let is_pending = answer.status() == Some(Status::Pending);
+    let stays_up = is_pending && cx.has_embedded_sandbox();
     let shown = match wait {
         Some(limit) if is_pending => show_and_wait(cx, next, answer, limit),
+        None if stays_up && cx.terminal.is_watched() => stay_up(cx, next, answer),
         _ => next_step::show(cx, next, answer, next_step::after_create),
     };
-    if is_pending && wait.is_none() && !has_notification_url {
+    if stays_up && !cx.terminal.is_watched() {
+        cx.terminal.remark("the registration page is served only while a sandbox runs; bango-ent sandbox starts one");
+    }
+    if is_pending && wait.is_none() && !stays_up && !has_notification_url {
         cx.terminal.remark(
             "no notification URL was given, so Bango cannot report the activation; read the entitlement to see it",
         );
@@ -120,6 +128,22 @@ fn show_and_wait(
         .into(),
     });
     wait::show(cx, ended)
+}
+
+/// Keeps the sandbox of this process up until the user has registered on its page; Ctrl-C leaves it pending.
+fn stay_up(cx: &Context, next: next_step::Args, answer: Answer) -> anyhow::Result<()> {
+    cx.terminal.remark(
+        "the sandbox stays up until you have registered; Ctrl-C leaves the entitlement pending",
+    );
+    let ended = show_and_wait(cx, next, answer, A_DAY);
+    match ended.as_ref().err().and_then(|error| error.downcast_ref()) {
+        Some(Failure::Interrupted(_)) => {
+            cx.terminal
+                .remark("left pending; bango-ent sandbox serves the page again");
+            Ok(())
+        }
+        _ => ended,
+    }
 }
 
 /// Fills in what the profile has, and asks for the rest if somebody is there.

@@ -14,7 +14,6 @@ use crate::failure::Failure;
 use crate::sandbox::{self, Catalog, NotificationAuth, RequestLine};
 use crate::terminal::{self, Terminal, Tone};
 
-const PASSWORD: &str = "BANGO_SANDBOX_PASSWORD";
 const SECRET: &str = "BANGO_SANDBOX_NOTIFICATION_SECRET";
 
 /// The flags of `sandbox`.
@@ -40,7 +39,7 @@ pub struct Args {
     action: Option<Action>,
 
     /// Listen on this port; 0 picks a free one
-    #[arg(long, value_name = "N", default_value_t = sandbox::PORT)]
+    #[arg(long, value_name = "N", env = "BANGO_SANDBOX_PORT", hide_env_values = true, default_value_t = sandbox::PORT)]
     port: u16,
 
     /// Listen on this IP address; others than loopback let your network in
@@ -161,16 +160,12 @@ fn serve(cx: &Context, args: Args) -> anyhow::Result<()> {
 }
 
 fn options(cx: &Context, args: Args, address: SocketAddr) -> anyhow::Result<sandbox::Options> {
-    let mut options = sandbox::Options::ephemeral()?;
+    let mut options = sandbox::Options::from_environment()?;
     options.address = address;
-    if !args.ephemeral {
-        options.state = Some(args.state.map_or_else(sandbox::state_file, Ok)?);
-    }
-    if let Ok(username) = std::env::var("BANGO_SANDBOX_USERNAME") {
-        options.username = username;
-    }
-    if let Ok(password) = std::env::var(PASSWORD) {
-        options.password = password;
+    if args.ephemeral {
+        options.state = None;
+    } else if args.state.is_some() {
+        options.state = args.state;
     }
     if let Some(file) = args.catalog {
         let read =

@@ -79,26 +79,23 @@ pub fn run(cx: &Context, args: &Args) -> anyhow::Result<()> {
 
 /// Shows how a wait ended; in JSON a failure's only document is the failure's.
 pub fn show(cx: &Context, ended: anyhow::Result<Answer>) -> anyhow::Result<()> {
-    let failed = |error: &anyhow::Error| {
-        error
-            .downcast_ref::<Failure>()
-            .and_then(Failure::answer)
-            .cloned()
-    };
-    let (answer, error) = match ended {
-        Ok(answer) => (Some(answer), None),
-        Err(error) => (
-            failed(&error).filter(|_| !cx.terminal.is_json()),
-            Some(error),
-        ),
-    };
-    if let Some(answer) = answer {
+    let print = |answer: &Answer| {
         cx.terminal.show(&Entitlement {
-            answer: &answer,
+            answer,
             registration_url: None,
-        })?;
+        })
+    };
+    match ended {
+        Ok(answer) => Ok(print(&answer)?),
+        Err(error) => {
+            if let Some(Failure::NotReached { answer, .. }) = error.downcast_ref()
+                && !cx.terminal.is_json()
+            {
+                print(answer)?;
+            }
+            Err(error)
+        }
     }
-    error.map_or(Ok(()), Err)
 }
 
 /// Reads the entitlement until it is in the wanted status.

@@ -1,5 +1,7 @@
 //! Puts flags, environment, profile and built-in defaults together into the settings of one run.
 
+use secrecy::SecretString;
+
 use super::file::{ConfigFile, Environment, Profile};
 use super::{Error, Password, Setting, Source};
 use crate::api::{BaseUrl, Paths};
@@ -120,6 +122,40 @@ impl Settings {
 }
 
 impl Settings {
+    /// The settings for a sandbox on this machine, with nothing of a profile or the environment.
+    ///
+    /// # Errors
+    ///
+    /// If the address is not this machine's.
+    pub fn for_sandbox(
+        base_url: &str,
+        username: String,
+        password: SecretString,
+    ) -> Result<Self, Error> {
+        let source = || Source::Flag("--sandbox");
+        Ok(Self {
+            profile: None,
+            environment: None,
+            base_url: Setting {
+                value: BaseUrl::parse(base_url).map_err(Error::new)?,
+                source: source(),
+            },
+            username: Some(Setting {
+                value: username,
+                source: source(),
+            }),
+            password: Some(Setting {
+                value: Password::Given(password),
+                source: source(),
+            }),
+            merchant: None,
+            product: None,
+            notification_url: None,
+            paths: Paths::default(),
+            warnings: Vec::new(),
+        })
+    }
+
     /// Where the telling settings came from, in one line.
     #[must_use]
     pub fn summary(&self) -> String {

@@ -28,7 +28,7 @@ mod record;
 mod registration;
 mod router;
 mod routes;
-pub mod running;
+mod running;
 mod settings;
 mod spoilt;
 mod store;
@@ -44,7 +44,7 @@ use etcetera::BaseStrategy as _;
 
 pub use self::catalog::{BUILT_IN as BUILT_IN_CATALOG, Catalog};
 pub use self::log::RequestLine;
-pub use self::running::start;
+pub use self::running::{Reached, Running, reach, start};
 pub use self::settings::NotificationAuth;
 
 use self::store::Store;
@@ -53,6 +53,10 @@ use self::store::Store;
 pub const PORT: u16 = 4242;
 /// The user name and the password unless others are given.
 pub const CREDENTIALS: (&str, &str) = ("sandbox", "sandbox");
+
+const PORT_VARIABLE: &str = "BANGO_SANDBOX_PORT";
+const USERNAME_VARIABLE: &str = "BANGO_SANDBOX_USERNAME";
+const PASSWORD_VARIABLE: &str = "BANGO_SANDBOX_PASSWORD";
 
 /// Is told about every API call, registration and act of a merchant; called from the sandbox's thread, so it must be quick.
 pub type Observer = Box<dyn Fn(&RequestLine) + Send + Sync>;
@@ -103,6 +107,31 @@ impl Options {
             link_lifetime: Duration::from_secs(3600),
             observer: Box::new(|_| {}),
         })
+    }
+
+    /// Returns the options of a sandbox as the environment names them: port, credentials, and the state file under the XDG
+    /// state directory.
+    ///
+    /// # Errors
+    ///
+    /// If the port is none, or there is no home directory.
+    pub fn from_environment() -> Result<Self> {
+        let read = |name| {
+            std::env::var(name)
+                .ok()
+                .filter(|value: &String| !value.is_empty())
+        };
+        let mut options = Self::ephemeral()?;
+        if let Some(port) = read(PORT_VARIABLE) {
+            let port: u16 = port
+                .parse()
+                .with_context(|| format!("{PORT_VARIABLE}={port} is no port"))?;
+            options.address.set_port(port);
+        }
+        options.username = read(USERNAME_VARIABLE).unwrap_or(options.username);
+        options.password = read(PASSWORD_VARIABLE).unwrap_or(options.password);
+        options.state = Some(state_file()?);
+        Ok(options)
     }
 }
 

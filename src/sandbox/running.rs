@@ -70,10 +70,6 @@ fn taken(error: &io::Error, address: SocketAddr) -> anyhow::Error {
 }
 
 /// A sandbox that can be used.
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "the commands' embedded sandbox is its user")
-)]
 pub enum Reached {
     /// One that was started in this process.
     Started(Running),
@@ -86,10 +82,6 @@ pub enum Reached {
 /// # Errors
 ///
 /// If something else listens there, or as [`start`].
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "the commands' embedded sandbox is its user")
-)]
 pub fn reach(options: Options) -> Result<Reached> {
     let address = options.address;
     match probe(address) {

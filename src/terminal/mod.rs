@@ -90,6 +90,12 @@ impl Terminal {
         self.manner.json
     }
 
+    /// Whether a person reads the results, rather than a program.
+    #[must_use]
+    pub fn is_watched(&self) -> bool {
+        self.stdout.is_terminal && self.stderr.is_terminal && !self.manner.json
+    }
+
     /// Whether somebody is there to answer a question.
     #[must_use]
     pub fn can_ask(&self) -> bool {

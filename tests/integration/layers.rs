@@ -15,7 +15,10 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("exit", &["api", "failure", "profile"]),
     ("glossary", &["api", "exit"]),
     ("preview", &["exit", "terminal"]),
-    ("context", &["api", "failure", "profile", "terminal"]),
+    (
+        "context",
+        &["api", "failure", "profile", "sandbox", "terminal"],
+    ),
     (
         "report",
         &[

@@ -133,11 +133,14 @@ impl Browser {
             .unwrap()
             .as_str()
             .unwrap();
-        let mut response = self
+        // The page may have replaced the element meanwhile; whoever asks, asks again.
+        let Ok(mut response) = self
             .agent
             .get(format!("{}/element/{id}/text", self.session))
             .call()
-            .unwrap();
+        else {
+            return String::new();
+        };
         let answer: Value =
             serde_json::from_str(&response.body_mut().read_to_string().unwrap()).unwrap();
         answer["value"].as_str().unwrap_or_default().to_owned()
