@@ -56,6 +56,7 @@ _arguments "${_arguments_options[@]}" : \
 '--expires=[When Bango ends it for you\: ISO 8601; a date is its first moment in UTC (dateExpiry)]:DATE:_default' \
 '--extension-data=[Data kept with it\: JSON text, @FILE, or - for standard input (extensionData)]:JSON:_default' \
 '*--field=[A body field without a flag of its own\: name=text or name\:=json; may be repeated]:NAME=VALUE:_default' \
+'--wait=[Wait until the user has registered, at most this long \[default\: 10m\]]::TIME:_default' \
 '--profile=[Use this profile of the configuration file, before the environment]:NAME:_default' \
 '--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
 '--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
@@ -78,6 +79,309 @@ never\:"Never"))' \
 '--quiet[Say nothing but results and errors]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
+&& ret=0
+;;
+(get)
+_arguments "${_arguments_options[@]}" : \
+'--profile=[Use this profile of the configuration file, before the environment]:NAME:_default' \
+'--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
+'--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
+'--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
+'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
+'--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
+'--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
+always\:"Always"
+never\:"Never"))' \
+'--json[Print one JSON document instead of a table, also for errors]' \
+'--dry-run[Show the request and open no connection]' \
+'*-v[Show the exchange on standard error; -vv shows the bodies too]' \
+'*--verbose[Show the exchange on standard error; -vv shows the bodies too]' \
+'-q[Say nothing but results and errors]' \
+'--quiet[Say nothing but results and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+':id -- The entitlement:_default' \
+&& ret=0
+;;
+(list)
+_arguments "${_arguments_options[@]}" : \
+'--user=[Your own id of the user (customerIdentifier)]:ID:_default' \
+'--product=[Of this product only (productKey)]:KEY:_default' \
+'--status=[In this status only]:STATUS:(PENDING ACTIVE ACTIVE-ENDING SUSPENDED CANCELLED REVOKED FAILED)' \
+'--profile=[Use this profile of the configuration file, before the environment]:NAME:_default' \
+'--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
+'--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
+'--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
+'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
+'--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
+'--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
+always\:"Always"
+never\:"Never"))' \
+'--json[Print one JSON document instead of a table, also for errors]' \
+'--dry-run[Show the request and open no connection]' \
+'*-v[Show the exchange on standard error; -vv shows the bodies too]' \
+'*--verbose[Show the exchange on standard error; -vv shows the bodies too]' \
+'-q[Say nothing but results and errors]' \
+'--quiet[Say nothing but results and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+&& ret=0
+;;
+(update)
+_arguments "${_arguments_options[@]}" : \
+'--product=[Another product (productKey)]:KEY:_default' \
+'--notification-url=[Another place for notifications (notificationUrl)]:URL:_default' \
+'--expires=[Another end\: ISO 8601; a date is its first moment in UTC (dateExpiry)]:DATE:_default' \
+'--extension-data=[Other data kept with it\: JSON text, @FILE, or - for standard input (extensionData)]:JSON:_default' \
+'--user=[Another id of the user (customerIdentifier)]:ID:_default' \
+'*--field=[A body field without a flag of its own\: name=text or name\:=json; may be repeated]:NAME=VALUE:_default' \
+'--profile=[Use this profile of the configuration file, before the environment]:NAME:_default' \
+'--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
+'--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
+'--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
+'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
+'--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
+'--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
+always\:"Always"
+never\:"Never"))' \
+'(--no-browser)--browser[Open the registration URL, wherever this runs]' \
+'--no-browser[Never open the registration URL]' \
+'--qr[Draw the registration URL as a QR code on standard error]' \
+'--require-active[End with exit code 8 unless the entitlement is ACTIVE]' \
+'--json[Print one JSON document instead of a table, also for errors]' \
+'--dry-run[Show the request and open no connection]' \
+'*-v[Show the exchange on standard error; -vv shows the bodies too]' \
+'*--verbose[Show the exchange on standard error; -vv shows the bodies too]' \
+'-q[Say nothing but results and errors]' \
+'--quiet[Say nothing but results and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+':id -- The entitlement:_default' \
+&& ret=0
+;;
+(suspend)
+_arguments "${_arguments_options[@]}" : \
+'--benefits=[The value that suspends (entitlementBenefits); not documented by Bango]:VALUE:_default' \
+'--profile=[Use this profile of the configuration file, before the environment]:NAME:_default' \
+'--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
+'--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
+'--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
+'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
+'--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
+'--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
+always\:"Always"
+never\:"Never"))' \
+'--json[Print one JSON document instead of a table, also for errors]' \
+'--dry-run[Show the request and open no connection]' \
+'*-v[Show the exchange on standard error; -vv shows the bodies too]' \
+'*--verbose[Show the exchange on standard error; -vv shows the bodies too]' \
+'-q[Say nothing but results and errors]' \
+'--quiet[Say nothing but results and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+':id -- The entitlement:_default' \
+&& ret=0
+;;
+(resume)
+_arguments "${_arguments_options[@]}" : \
+'--profile=[Use this profile of the configuration file, before the environment]:NAME:_default' \
+'--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
+'--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
+'--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
+'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
+'--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
+'--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
+always\:"Always"
+never\:"Never"))' \
+'--json[Print one JSON document instead of a table, also for errors]' \
+'--dry-run[Show the request and open no connection]' \
+'*-v[Show the exchange on standard error; -vv shows the bodies too]' \
+'*--verbose[Show the exchange on standard error; -vv shows the bodies too]' \
+'-q[Say nothing but results and errors]' \
+'--quiet[Say nothing but results and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+':id -- The entitlement:_default' \
+&& ret=0
+;;
+(cancel)
+_arguments "${_arguments_options[@]}" : \
+'--reason=[Why\: category and code; one that is not listed is sent with a note]:CATEGORY/CODE:((CUSTOMER_CANCELLED/NOT_RENEWED\:"the customer did not renew"
+CUSTOMER_CANCELLED/CHANGED_SERVICE\:"the customer changed to another service"
+CUSTOMER_CANCELLED/SUBSCRIPTION_CANCELLED\:"the customer cancelled the subscription"
+CUSTOMER_CANCELLED/ADDON_CANCELLED\:"the customer cancelled an add-on"
+CUSTOMER_CANCELLED/EXPIRED\:"the service ran out"
+CUSTOMER_CANCELLED/OTHER\:"the customer ended it for another reason"
+REVOKED/ACCOUNT_TERMINATED\:"the customer'\''s account was closed"
+REVOKED/SUSPEND_TERMINATED\:"ended after a suspension"
+REVOKED/ERROR\:"given in error"
+REVOKED/FRAUD\:"fraud"
+REVOKED/IMMEDIATE_CANCELLATION\:"cancelled with immediate effect"
+REVOKED/OTHER\:"taken away for another reason"))' \
+'--description=[Why, in your own words (cancelReasonDescription, an inferred name)]:TEXT:_default' \
+'--profile=[Use this profile of the configuration file, before the environment]:NAME:_default' \
+'--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
+'--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
+'--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
+'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
+'--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
+'--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
+always\:"Always"
+never\:"Never"))' \
+'-y[Do not ask for confirmation]' \
+'--yes[Do not ask for confirmation]' \
+'--json[Print one JSON document instead of a table, also for errors]' \
+'--dry-run[Show the request and open no connection]' \
+'*-v[Show the exchange on standard error; -vv shows the bodies too]' \
+'*--verbose[Show the exchange on standard error; -vv shows the bodies too]' \
+'-q[Say nothing but results and errors]' \
+'--quiet[Say nothing but results and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+':id -- The entitlement:_default' \
+&& ret=0
+;;
+(revoke)
+_arguments "${_arguments_options[@]}" : \
+'--reason=[Why\: category and code; one that is not listed is sent with a note]:CATEGORY/CODE:((CUSTOMER_CANCELLED/NOT_RENEWED\:"the customer did not renew"
+CUSTOMER_CANCELLED/CHANGED_SERVICE\:"the customer changed to another service"
+CUSTOMER_CANCELLED/SUBSCRIPTION_CANCELLED\:"the customer cancelled the subscription"
+CUSTOMER_CANCELLED/ADDON_CANCELLED\:"the customer cancelled an add-on"
+CUSTOMER_CANCELLED/EXPIRED\:"the service ran out"
+CUSTOMER_CANCELLED/OTHER\:"the customer ended it for another reason"
+REVOKED/ACCOUNT_TERMINATED\:"the customer'\''s account was closed"
+REVOKED/SUSPEND_TERMINATED\:"ended after a suspension"
+REVOKED/ERROR\:"given in error"
+REVOKED/FRAUD\:"fraud"
+REVOKED/IMMEDIATE_CANCELLATION\:"cancelled with immediate effect"
+REVOKED/OTHER\:"taken away for another reason"))' \
+'--description=[Why, in your own words (cancelReasonDescription, an inferred name)]:TEXT:_default' \
+'--profile=[Use this profile of the configuration file, before the environment]:NAME:_default' \
+'--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
+'--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
+'--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
+'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
+'--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
+'--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
+always\:"Always"
+never\:"Never"))' \
+'-y[Do not ask for confirmation]' \
+'--yes[Do not ask for confirmation]' \
+'--json[Print one JSON document instead of a table, also for errors]' \
+'--dry-run[Show the request and open no connection]' \
+'*-v[Show the exchange on standard error; -vv shows the bodies too]' \
+'*--verbose[Show the exchange on standard error; -vv shows the bodies too]' \
+'-q[Say nothing but results and errors]' \
+'--quiet[Say nothing but results and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+':id -- The entitlement:_default' \
+&& ret=0
+;;
+(wait)
+_arguments "${_arguments_options[@]}" : \
+'--for=[The status to wait for]:STATUS:(PENDING ACTIVE ACTIVE-ENDING SUSPENDED CANCELLED REVOKED)' \
+'--timeout=[Give up after this time]:TIME:_default' \
+'--interval=[Read it this often at first, then more and more rarely]:TIME:_default' \
+'--profile=[Use this profile of the configuration file, before the environment]:NAME:_default' \
+'--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
+'--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
+'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
+'--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
+'--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
+always\:"Always"
+never\:"Never"))' \
+'--json[Print one JSON document instead of a table, also for errors]' \
+'--dry-run[Show the request and open no connection]' \
+'*-v[Show the exchange on standard error; -vv shows the bodies too]' \
+'*--verbose[Show the exchange on standard error; -vv shows the bodies too]' \
+'-q[Say nothing but results and errors]' \
+'--quiet[Say nothing but results and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+':id -- The entitlement:_default' \
+&& ret=0
+;;
+(activation-url)
+_arguments "${_arguments_options[@]}" : \
+'--profile=[Use this profile of the configuration file, before the environment]:NAME:_default' \
+'--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
+'--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
+'--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
+'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
+'--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
+'--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
+always\:"Always"
+never\:"Never"))' \
+'(--no-browser)--browser[Open the registration URL, wherever this runs]' \
+'--no-browser[Never open the registration URL]' \
+'--qr[Draw the registration URL as a QR code on standard error]' \
+'--json[Print one JSON document instead of a table, also for errors]' \
+'--dry-run[Show the request and open no connection]' \
+'*-v[Show the exchange on standard error; -vv shows the bodies too]' \
+'*--verbose[Show the exchange on standard error; -vv shows the bodies too]' \
+'-q[Say nothing but results and errors]' \
+'--quiet[Say nothing but results and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+':id -- The entitlement:_default' \
+&& ret=0
+;;
+(echo)
+_arguments "${_arguments_options[@]}" : \
+'--profile=[Use this profile of the configuration file, before the environment]:NAME:_default' \
+'--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
+'--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
+'--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
+'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
+'--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
+'--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
+always\:"Always"
+never\:"Never"))' \
+'--json[Print one JSON document instead of a table, also for errors]' \
+'--dry-run[Show the request and open no connection]' \
+'*-v[Show the exchange on standard error; -vv shows the bodies too]' \
+'*--verbose[Show the exchange on standard error; -vv shows the bodies too]' \
+'-q[Say nothing but results and errors]' \
+'--quiet[Say nothing but results and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+&& ret=0
+;;
+(api)
+_arguments "${_arguments_options[@]}" : \
+'*--field=[A body field\: name=text or name\:=json; may be repeated]:NAME=VALUE:_default' \
+'--input=[Read the body, a JSON object, from this file; - for standard input]:FILE:_files' \
+'--profile=[Use this profile of the configuration file, before the environment]:NAME:_default' \
+'--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
+'--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
+'--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
+'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
+'--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
+'--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
+always\:"Always"
+never\:"Never"))' \
+'--json[Print one JSON document instead of a table, also for errors]' \
+'--dry-run[Show the request and open no connection]' \
+'*-v[Show the exchange on standard error; -vv shows the bodies too]' \
+'*--verbose[Show the exchange on standard error; -vv shows the bodies too]' \
+'-q[Say nothing but results and errors]' \
+'--quiet[Say nothing but results and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+':method -- The HTTP method:_default' \
+':path -- The path below the base URL, percent-encoded by you; a URL of another host is refused:_default' \
 && ret=0
 ;;
 (sandbox)
@@ -258,6 +562,50 @@ _arguments "${_arguments_options[@]}" : \
 _arguments "${_arguments_options[@]}" : \
 && ret=0
 ;;
+(get)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(list)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(update)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(suspend)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(resume)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(cancel)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(revoke)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(wait)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(activation-url)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(echo)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(api)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
 (sandbox)
 _arguments "${_arguments_options[@]}" : \
 ":: :_bango-ent__subcmd__help__subcmd__sandbox_commands" \
@@ -307,6 +655,17 @@ esac
 _bango-ent_commands() {
     local commands; commands=(
 'create:Ask a merchant, through Bango, to activate a service for a user' \
+'get:Read one entitlement' \
+'list:List the entitlements of a user' \
+'update:Change fields of an entitlement' \
+'suspend:Pause the user'\''s access' \
+'resume:Give a suspended user access again' \
+'cancel:End an entitlement at the end of the paid period' \
+'revoke:End an entitlement at once' \
+'wait:Wait until an entitlement is in a status' \
+'activation-url:Ask for a fresh registration URL' \
+'echo:Ask whether the service is there' \
+'api:Send any request to the API' \
 'sandbox:Run a local imitation of the Bango Platform, to try everything without an account' \
 'explain:Explain a response code, status, exit code or reason; offline' \
 'completions:Print the completion script of a shell' \
@@ -314,6 +673,21 @@ _bango-ent_commands() {
 'help:Print this message or the help of the given subcommand(s)' \
     )
     _describe -t commands 'bango-ent commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__activation-url_commands] )) ||
+_bango-ent__subcmd__activation-url_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent activation-url commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__api_commands] )) ||
+_bango-ent__subcmd__api_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent api commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__cancel_commands] )) ||
+_bango-ent__subcmd__cancel_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent cancel commands' commands "$@"
 }
 (( $+functions[_bango-ent__subcmd__completions_commands] )) ||
 _bango-ent__subcmd__completions_commands() {
@@ -325,6 +699,11 @@ _bango-ent__subcmd__create_commands() {
     local commands; commands=()
     _describe -t commands 'bango-ent create commands' commands "$@"
 }
+(( $+functions[_bango-ent__subcmd__echo_commands] )) ||
+_bango-ent__subcmd__echo_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent echo commands' commands "$@"
+}
 (( $+functions[_bango-ent__subcmd__explain_commands] )) ||
 _bango-ent__subcmd__explain_commands() {
     local commands; commands=()
@@ -335,10 +714,26 @@ _bango-ent__subcmd__generate_commands() {
     local commands; commands=()
     _describe -t commands 'bango-ent generate commands' commands "$@"
 }
+(( $+functions[_bango-ent__subcmd__get_commands] )) ||
+_bango-ent__subcmd__get_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent get commands' commands "$@"
+}
 (( $+functions[_bango-ent__subcmd__help_commands] )) ||
 _bango-ent__subcmd__help_commands() {
     local commands; commands=(
 'create:Ask a merchant, through Bango, to activate a service for a user' \
+'get:Read one entitlement' \
+'list:List the entitlements of a user' \
+'update:Change fields of an entitlement' \
+'suspend:Pause the user'\''s access' \
+'resume:Give a suspended user access again' \
+'cancel:End an entitlement at the end of the paid period' \
+'revoke:End an entitlement at once' \
+'wait:Wait until an entitlement is in a status' \
+'activation-url:Ask for a fresh registration URL' \
+'echo:Ask whether the service is there' \
+'api:Send any request to the API' \
 'sandbox:Run a local imitation of the Bango Platform, to try everything without an account' \
 'explain:Explain a response code, status, exit code or reason; offline' \
 'completions:Print the completion script of a shell' \
@@ -346,6 +741,21 @@ _bango-ent__subcmd__help_commands() {
 'help:Print this message or the help of the given subcommand(s)' \
     )
     _describe -t commands 'bango-ent help commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__help__subcmd__activation-url_commands] )) ||
+_bango-ent__subcmd__help__subcmd__activation-url_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent help activation-url commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__help__subcmd__api_commands] )) ||
+_bango-ent__subcmd__help__subcmd__api_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent help api commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__help__subcmd__cancel_commands] )) ||
+_bango-ent__subcmd__help__subcmd__cancel_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent help cancel commands' commands "$@"
 }
 (( $+functions[_bango-ent__subcmd__help__subcmd__completions_commands] )) ||
 _bango-ent__subcmd__help__subcmd__completions_commands() {
@@ -357,6 +767,11 @@ _bango-ent__subcmd__help__subcmd__create_commands() {
     local commands; commands=()
     _describe -t commands 'bango-ent help create commands' commands "$@"
 }
+(( $+functions[_bango-ent__subcmd__help__subcmd__echo_commands] )) ||
+_bango-ent__subcmd__help__subcmd__echo_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent help echo commands' commands "$@"
+}
 (( $+functions[_bango-ent__subcmd__help__subcmd__explain_commands] )) ||
 _bango-ent__subcmd__help__subcmd__explain_commands() {
     local commands; commands=()
@@ -367,10 +782,30 @@ _bango-ent__subcmd__help__subcmd__generate_commands() {
     local commands; commands=()
     _describe -t commands 'bango-ent help generate commands' commands "$@"
 }
+(( $+functions[_bango-ent__subcmd__help__subcmd__get_commands] )) ||
+_bango-ent__subcmd__help__subcmd__get_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent help get commands' commands "$@"
+}
 (( $+functions[_bango-ent__subcmd__help__subcmd__help_commands] )) ||
 _bango-ent__subcmd__help__subcmd__help_commands() {
     local commands; commands=()
     _describe -t commands 'bango-ent help help commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__help__subcmd__list_commands] )) ||
+_bango-ent__subcmd__help__subcmd__list_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent help list commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__help__subcmd__resume_commands] )) ||
+_bango-ent__subcmd__help__subcmd__resume_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent help resume commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__help__subcmd__revoke_commands] )) ||
+_bango-ent__subcmd__help__subcmd__revoke_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent help revoke commands' commands "$@"
 }
 (( $+functions[_bango-ent__subcmd__help__subcmd__sandbox_commands] )) ||
 _bango-ent__subcmd__help__subcmd__sandbox_commands() {
@@ -383,6 +818,36 @@ _bango-ent__subcmd__help__subcmd__sandbox_commands() {
 _bango-ent__subcmd__help__subcmd__sandbox__subcmd__reset_commands() {
     local commands; commands=()
     _describe -t commands 'bango-ent help sandbox reset commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__help__subcmd__suspend_commands] )) ||
+_bango-ent__subcmd__help__subcmd__suspend_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent help suspend commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__help__subcmd__update_commands] )) ||
+_bango-ent__subcmd__help__subcmd__update_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent help update commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__help__subcmd__wait_commands] )) ||
+_bango-ent__subcmd__help__subcmd__wait_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent help wait commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__list_commands] )) ||
+_bango-ent__subcmd__list_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent list commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__resume_commands] )) ||
+_bango-ent__subcmd__resume_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent resume commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__revoke_commands] )) ||
+_bango-ent__subcmd__revoke_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent revoke commands' commands "$@"
 }
 (( $+functions[_bango-ent__subcmd__sandbox_commands] )) ||
 _bango-ent__subcmd__sandbox_commands() {
@@ -414,6 +879,21 @@ _bango-ent__subcmd__sandbox__subcmd__help__subcmd__reset_commands() {
 _bango-ent__subcmd__sandbox__subcmd__reset_commands() {
     local commands; commands=()
     _describe -t commands 'bango-ent sandbox reset commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__suspend_commands] )) ||
+_bango-ent__subcmd__suspend_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent suspend commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__update_commands] )) ||
+_bango-ent__subcmd__update_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent update commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__wait_commands] )) ||
+_bango-ent__subcmd__wait_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent wait commands' commands "$@"
 }
 
 if [ "$funcstack[1]" = "_bango-ent" ]; then

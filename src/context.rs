@@ -102,7 +102,11 @@ fn request_identifier(text: &str) -> Result<String, &'static str> {
 }
 
 /// Reads a time such as `60`, `90s`, `2m` or `1h 30m`; a bare number is seconds.
-fn duration(text: &str) -> Result<Duration, String> {
+///
+/// # Errors
+///
+/// Says what it must be.
+pub fn duration(text: &str) -> Result<Duration, String> {
     let explain = || "it must be a time such as 60, 90s or 2m, more than zero".to_owned();
     let time = match text.parse::<u64>() {
         Ok(seconds) => Duration::from_secs(seconds),
@@ -215,6 +219,7 @@ impl Context {
                 proxy: profile::proxy_for(&base_url).map(|proxy| proxy.value),
                 connections: 1,
             },
+            paths: settings.paths.clone(),
             base_url,
             username,
             password,
@@ -261,6 +266,17 @@ impl Context {
             .as_ref()
             .ok_or_else(|| missing("password"))?;
         Ok((username, password.value.fetch()?))
+    }
+
+    /// Whether the request is only to be shown.
+    #[must_use]
+    pub fn is_dry_run(&self) -> bool {
+        self.globals.dry_run
+    }
+
+    /// Keeps a confirmation as the switch that it stands for.
+    pub fn remember_switch(&self, flag: &str) {
+        self.answers.borrow_mut().push(flag.to_owned());
     }
 
     /// Keeps an answer of the user as the flag that it stands for, so that the command can be repeated without asking.

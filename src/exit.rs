@@ -124,7 +124,14 @@ fn of_failure(failure: &Failure) -> Code {
     match failure {
         Failure::Usage { .. } => Code::Usage,
         Failure::Configuration { .. } => Code::Configuration,
-        Failure::NotActive(_) => Code::NotActive,
+        Failure::RefusedLocally { .. } => Code::RefusedLocally,
+        Failure::NotReached { is_final: true, .. } => Code::WaitFailed,
+        Failure::NotReached {
+            is_final: false, ..
+        }
+        | Failure::NeverRead => Code::NotActive,
+        Failure::Interrupted(_) => Code::Interrupted,
+        Failure::AfterCreate { cause, .. } => code(cause),
         Failure::UnrecognisedAction { .. } => Code::UnrecognisedAction,
         Failure::UnclearSuccess { .. } => Code::OutcomeUnknown,
         Failure::Unwritten { .. } => Code::Unwritten,

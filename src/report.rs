@@ -145,6 +145,7 @@ fn local_name(code: Code) -> &'static str {
         Code::Configuration => "CONFIGURATION",
         Code::RefusedLocally => "REFUSED_LOCALLY",
         Code::NotActive => "NOT_ACTIVE",
+        Code::WaitFailed => "WAIT_FAILED",
         Code::UnrecognisedAction => "UNRECOGNISED_ACTION",
         Code::OutcomeUnknown => "OUTCOME_UNKNOWN",
         Code::NotSent => "NOT_SENT",
@@ -162,6 +163,26 @@ fn of_failure(failure: &Failure, code: Code) -> Report {
     let Some(answer) = failure.answer() else {
         return local(code, failure.to_string(), hint);
     };
+    if let Failure::AfterCreate { cause, .. } = failure
+        && let Some(error) = cause.downcast_ref::<api::Error>()
+    {
+        return Report {
+            code: error
+                .kind
+                .response_code()
+                .map_or(local_name(code), ResponseCode::as_str)
+                .to_owned(),
+            http_status: error.kind.http_status(),
+            outcome: "created",
+            request_identifier: Some(answer.request_identifier.clone()),
+            response: Some(Value::Object(answer.body.clone())),
+            ..local(
+                code,
+                failure.to_string(),
+                Some("the entitlement exists; read it with bango-ent get".to_owned()),
+            )
+        };
+    }
     let is_unclear = matches!(failure, Failure::UnclearSuccess { .. });
     Report {
         http_status: Some(answer.http_status),
@@ -216,6 +237,7 @@ fn message(error: &api::Error) -> String {
                 error.kind
             )
         }
+        ErrorKind::Interrupted { .. } if !error.changes => "interrupted".to_owned(),
         ErrorKind::Interrupted { .. } if unknown => {
             "interrupted while the request was under way; Bango may or may not have acted on it"
                 .to_owned()
@@ -236,6 +258,7 @@ fn hint(error: &api::Error, code: Code) -> String {
         return text;
     }
     let next = match &*error.kind {
+        ErrorKind::NoAnswer(_) if !error.changes => "run it again; reading changes nothing",
         ErrorKind::Refused(answer) => glossary::of_response(&answer.code).next,
         ErrorKind::Unusable {
             http_status: 300..400,

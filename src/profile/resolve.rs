@@ -2,7 +2,7 @@
 
 use super::file::{ConfigFile, Environment, Profile};
 use super::{Error, Password, Setting, Source};
-use crate::api::BaseUrl;
+use crate::api::{BaseUrl, Paths};
 
 const PROFILE: &str = "BANGO_PROFILE";
 const USERNAME: &str = "BANGO_USERNAME";
@@ -38,6 +38,8 @@ pub struct Settings {
     pub product: Option<String>,
     /// The default `notificationUrl`.
     pub notification_url: Option<String>,
+    /// The paths of operations that Bango does not document.
+    pub paths: Paths,
     /// What is doubtful, for remarks to the user.
     pub warnings: Vec<String>,
 }
@@ -99,6 +101,8 @@ impl Settings {
             .or_else(|| ordered(BASE_URL, profile.base_url.clone()));
         let username = ordered(USERNAME, profile.username.clone());
         let password = password(&profile, named.as_ref(), by_flag);
+        let bad_path = |why| Error::new(format!("{why} (in the profile)"));
+        profile.paths.check().map_err(bad_path)?;
         same_owner(username.as_ref(), password.as_ref(), &profile)?;
         Ok(Self {
             base_url: parse_base_url(base_url)?,
@@ -108,6 +112,7 @@ impl Settings {
             merchant: profile.merchant,
             product: profile.product,
             notification_url: profile.notification_url,
+            paths: profile.paths,
             warnings: config.warning.into_iter().collect(),
             profile: named,
         })

@@ -8,11 +8,13 @@ mod interrupt;
 mod log;
 mod page;
 pub mod qr;
+mod spinner;
 mod trace;
 
 pub use escape::clean;
 pub use interrupt::on_interrupt;
 pub use page::{Block, Cell, Tone};
+pub use spinner::Spinner;
 pub use trace::{Trace, Verbosity};
 
 use std::io::{self, IsTerminal, Write};

@@ -1,7 +1,10 @@
 //! Lays results out: fitted to a terminal's width, or tab-separated for a pipe. Pure; the text it returns is clean.
 
+use std::borrow::Cow;
+
 use anstyle::{AnsiColor, Style};
 use comfy_table::{ColumnConstraint, ContentArrangement, Table, presets};
+use jiff::Timestamp;
 
 use super::escape::clean;
 
@@ -26,6 +29,8 @@ pub enum Tone {
 pub struct Cell {
     text: String,
     tone: Tone,
+    /// What a person sees instead.
+    for_person: Option<String>,
 }
 
 impl Cell {
@@ -39,7 +44,48 @@ impl Cell {
         Self {
             text: text.into(),
             tone,
+            for_person: None,
         }
+    }
+
+    /// A time: as it was sent for a pipe, as an age for a person.
+    pub fn time(text: impl Into<String>, now: Timestamp) -> Self {
+        let text = text.into();
+        let for_person = text.parse().ok().map(|time| age(time, now));
+        Self {
+            text,
+            tone: Tone::Plain,
+            for_person,
+        }
+    }
+
+    /// The text for a terminal, clean.
+    fn seen(&self) -> Cow<'_, str> {
+        clean(self.for_person.as_deref().unwrap_or(&self.text))
+    }
+}
+
+/// How long ago, or how soon, in its largest unit.
+fn age(time: Timestamp, now: Timestamp) -> String {
+    let seconds = now.duration_since(time).as_secs();
+    let amount = seconds.unsigned_abs();
+    let units = [
+        (86_400 * 365, "year"),
+        (86_400 * 30, "month"),
+        (86_400, "day"),
+        (3_600, "hour"),
+        (60, "minute"),
+        (1, "second"),
+    ];
+    let Some((size, name)) = units.into_iter().find(|(size, _)| amount >= *size) else {
+        return "now".to_owned();
+    };
+    let count = amount / size;
+    let plural = if count == 1 { "" } else { "s" };
+    if seconds < 0 {
+        format!("in {count} {name}{plural}")
+    } else {
+        format!("{count} {name}{plural} ago")
     }
 }
 
@@ -123,7 +169,7 @@ fn record(rows: &[(&str, Cell)], width: usize, color: bool) -> String {
         .max()
         .unwrap_or(0)
         + GAP.len();
-    let longest_word = |cell: &Cell| clean(&cell.text).split(' ').map(columns).max().unwrap_or(0);
+    let longest_word = |cell: &Cell| cell.seen().split(' ').map(columns).max().unwrap_or(0);
     let narrow = rows
         .iter()
         .any(|(_, cell)| widest + longest_word(cell) > width);
@@ -138,7 +184,7 @@ fn record(rows: &[(&str, Cell)], width: usize, color: bool) -> String {
         } else {
             " ".repeat(widest - columns(label))
         };
-        let value = wrap(&format!("{indent}{}", clean(&cell.text)), width, &indent);
+        let value = wrap(&format!("{indent}{}", cell.seen()), width, &indent);
         let value = paint(value.get(margin..).unwrap_or_default(), cell.tone, color);
         format!("{}{pad}{value}\n", paint(label, Tone::Dim, color))
     };
@@ -162,7 +208,7 @@ fn measure(heading: &[&str], rows: &[Vec<Cell>], column: usize) -> (usize, bool)
     let cells = || {
         rows.iter()
             .filter_map(|row| row.get(column))
-            .map(|cell| clean(&cell.text))
+            .map(|cell| cell.seen())
     };
     let is_prose = cells().any(|text| text.contains(' ') && columns(&text) > PROSE);
     let widest = cells().map(|text| columns(&text)).max().unwrap_or(0);
@@ -196,7 +242,7 @@ fn table(heading: &[&str], rows: &[Vec<Cell>], width: usize, color: bool) -> Str
     for row in rows {
         table.add_row(
             row.iter()
-                .map(|cell| styled(&clean(&cell.text), cell.tone, color)),
+                .map(|cell| styled(&cell.seen(), cell.tone, color)),
         );
     }
     for (index, column) in table.column_iter_mut().enumerate() {
@@ -291,6 +337,17 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn ages_are_in_their_largest_unit() {
+        let now: Timestamp = "2026-11-23T12:00:00Z".parse().unwrap();
+        let seen = |time: &str| Cell::time(time, now).seen().into_owned();
+        assert_eq!(seen("2026-11-23T12:00:00Z"), "now");
+        assert_eq!(seen("2026-11-23T11:59:01Z"), "59 seconds ago");
+        assert_eq!(seen("2026-11-22T11:00:00.5Z"), "1 day ago");
+        assert_eq!(seen("2027-01-31T12:00:00Z"), "in 2 months");
+        assert_eq!(seen("soon"), "soon");
     }
 
     #[test]

@@ -4,6 +4,7 @@
 #![expect(clippy::too_many_lines, reason = "a table of cases is one list")]
 
 mod bad_input;
+mod commands;
 mod create;
 mod explain;
 mod generated;
@@ -21,3 +22,4 @@ mod sandbox_notifications;
 mod sandbox_openapi;
 mod sandbox_pages;
 mod sandbox_state;
+mod waiting;
