@@ -25,7 +25,7 @@ pub fn dashboard(call: &mut Call) -> Result<Response, Stop> {
             img src="/icon.svg" alt="";
             div.name {
                 h1 { "Bango sandbox" }
-                p.small.soft { "A local imitation, not Bango \u{b7} API at " code { (call.settings.origin(call.request)) "/v1" } " \u{b7} " a href="/openapi.json" { "OpenAPI" } }
+                p.small.soft { "A local imitation, not Bango \u{b7} times in UTC \u{b7} API at " code { (call.settings.origin(call.request)) "/v1" } " \u{b7} " a href="/openapi.json" { "OpenAPI" } }
             }
             form.search method="get" action="/" role="search" {
                 input type="search" name="customer" id="customer" aria-label="Customer" placeholder="Customer" value=(customer);

@@ -22,6 +22,9 @@ use crate::server::{Request, Response};
 /// How many counted faults are remembered before the counting starts anew.
 const COUNTED: usize = 10_000;
 
+/// The longest `X-RequestIdentifier`, in bytes.
+const IDENTIFIER_LIMIT: usize = 256;
+
 /// What dispatch remembers between requests, for the life of the process.
 #[derive(Default)]
 pub struct Memory {
@@ -128,7 +131,10 @@ impl Exchange<'_, '_, '_> {
             _ => {}
         }
         let identifier = self.call.request.header("x-requestidentifier");
-        let done = match identifier.filter(|_| changes) {
+        let done = match identifier.filter(|identifier| changes && !identifier.is_empty()) {
+            Some(identifier) if identifier.len() > IDENTIFIER_LIMIT => {
+                Err(Stop::invalid("X-RequestIdentifier"))
+            }
             Some(identifier) => self.once(identifier, operation),
             None => operation(&mut self.call),
         };

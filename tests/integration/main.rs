@@ -17,6 +17,7 @@ mod sandbox_contract;
 mod sandbox_faults;
 mod sandbox_fixture;
 mod sandbox_hostile;
+mod sandbox_journey;
 mod sandbox_load;
 mod sandbox_notifications;
 mod sandbox_openapi;

@@ -298,6 +298,29 @@ fn a_request_identifier_acts_once() {
         report(&sandbox, &json!({"customerIdentifier": "bob"})),
         Vec::<String>::new()
     );
+    // Without an identifier, or with an empty one, nothing is remembered.
+    for customer in ["carol", "dave"] {
+        let mut body = body.clone();
+        body["customerIdentifier"] = json!(customer);
+        let reply = sandbox.api_as(
+            "POST",
+            "/entitlement",
+            &body,
+            &[("x-requestidentifier", "")],
+        );
+        assert_eq!(reply.text("customerIdentifier"), customer);
+    }
+    let long = "x".repeat(257);
+    let reply = sandbox.api_as(
+        "POST",
+        "/entitlement",
+        &other,
+        &[("x-requestidentifier", &long)],
+    );
+    assert_eq!(
+        reply.text("responseMessage"),
+        "parameter 'X-RequestIdentifier' is invalid"
+    );
     // A refusal is not remembered: it changed nothing.
     let key = [("x-requestidentifier", "r-2")];
     assert_eq!(
