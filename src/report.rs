@@ -218,6 +218,9 @@ fn message(error: &api::Error) -> String {
             "interrupted while the request was under way; Bango may or may not have acted on it"
                 .to_owned()
         }
+        ErrorKind::Interrupted { .. } if error.earlier_refusal => {
+            "interrupted before the request was repeated; Bango had not acted on it".to_owned()
+        }
         ErrorKind::Interrupted { .. } => "interrupted; nothing was sent".to_owned(),
         kind => kind.to_string(),
     }

@@ -77,6 +77,15 @@ struct Prepared {
     deadline: Instant,
 }
 
+/// What is known from the attempts before the present one.
+#[derive(Clone, Copy, Default)]
+struct Earlier {
+    /// One may have been acted on.
+    doubt: bool,
+    /// One was answered without being acted on.
+    refusal: bool,
+}
+
 /// What one attempt brought back, before it is read.
 struct Received {
     http_status: u16,
@@ -130,22 +139,23 @@ impl Client {
     fn send(&self, request: Request) -> Result<Answer, Error> {
         let changes = request.changes;
         let (prepared, refusal) = self.prepare(request);
-        let fail = |kind, attempts, earlier_doubt, retry_after| Error {
+        let mut earlier = Earlier::default();
+        let fail = |kind, attempts, earlier: Earlier, retry_after| Error {
             kind: Box::new(kind),
             request_identifier: prepared.identifier.clone(),
             attempts,
-            earlier_doubt,
+            earlier_doubt: earlier.doubt,
+            earlier_refusal: earlier.refusal,
             changes,
             retry_after,
         };
         if let Some(kind) = refusal {
-            return Err(fail(kind, 0, false, None));
+            return Err(fail(kind, 0, earlier, None));
         }
         if changes {
             self.observer
                 .change(&self.options.username, self.options.base_url.host());
         }
-        let mut doubt = false;
         let mut number = 1;
         loop {
             let (outcome, retry_after) = self.attempt(&prepared, number);
@@ -159,9 +169,10 @@ impl Client {
                 .wait(number, retry_after, fastrand::f64());
             let in_time = |wait: &Duration| Instant::now() + *wait < prepared.deadline;
             let Some(wait) = wait.filter(|wait| kind.is_retried() && in_time(wait)) else {
-                return Err(fail(kind, number, doubt, retry_after));
+                return Err(fail(kind, number, earlier, retry_after));
             };
-            doubt |= kind.may_have_acted();
+            earlier.doubt |= kind.may_have_acted();
+            earlier.refusal |= kind.http_status().is_some() && !kind.may_have_acted();
             self.observer.pause(&Pause {
                 reason: &kind,
                 wait,
@@ -169,12 +180,8 @@ impl Client {
                 retries: self.options.policy.retries,
             });
             if self.stop.sleep(wait) {
-                return Err(fail(
-                    ErrorKind::Interrupted { sent: false },
-                    number,
-                    doubt,
-                    None,
-                ));
+                let kind = ErrorKind::Interrupted { sent: false };
+                return Err(fail(kind, number, earlier, None));
             }
             number += 1;
         }
@@ -239,7 +246,14 @@ impl Client {
             Err(_) if self.stop.is_stopped() => Err(ErrorKind::Interrupted {
                 sent: transport::request_left(),
             }),
-            Err(e) => Err(transport::classify(e, self.options.base_url.host())),
+            Err(e) => {
+                let proxied = self.options.network.proxy.is_some();
+                Err(transport::classify(
+                    e,
+                    self.options.base_url.host(),
+                    proxied,
+                ))
+            }
         };
         let code = match &outcome {
             Ok(answer) => Some(&answer.code),
