@@ -2,7 +2,21 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![expect(clippy::too_many_lines, reason = "a table of cases is one list")]
 
+#[cfg(unix)]
+mod authority;
 mod bad_input;
 mod create;
 mod harness;
+#[cfg(unix)]
+mod interrupts;
+#[cfg(unix)]
+mod peer;
+#[cfg(unix)]
+mod process;
+#[cfg(unix)]
+mod proxy;
 mod retries;
+#[cfg(unix)]
+mod tls;
+#[cfg(unix)]
+mod wire;
