@@ -10,7 +10,7 @@ use clap::{ArgAction, Args, ValueEnum};
 use crate::api::{self, Client, Network, retry};
 use crate::failure::Failure;
 use crate::profile::{self, ConfigFile, Settings};
-use crate::terminal::{self, Manner, Terminal, Trace, Verbosity};
+use crate::terminal::{self, Manner, Terminal, Trace, Verbosity, ask};
 
 const BASE_URL_HELP: &str = "Reach the API here [default: https://resale.api.bango.net/v1]";
 
@@ -257,11 +257,29 @@ impl Context {
         Ok((username, password.value.fetch()?))
     }
 
-    /// Keeps an answer of the user as the flag that it stands for, so that the command can be repeated without asking.
-    pub fn remember_answer(&self, flag: &str, answer: &str) {
+    /// Asks the user for the value of a flag, and keeps it, so that the command can be repeated without asking.
+    ///
+    /// # Errors
+    ///
+    /// If the terminal is gone or the user ends it there.
+    pub fn ask(
+        &self,
+        flag: &str,
+        question: &str,
+        default: Option<&str>,
+        check: fn(&str) -> Result<(), &'static str>,
+    ) -> anyhow::Result<String> {
+        let answer = ask::text(&self.terminal, question, default, check).map_err(|e| {
+            if e.kind() == std::io::ErrorKind::Interrupted {
+                anyhow::Error::from(Failure::Interrupted)
+            } else {
+                anyhow::Error::from(e).context("the question could not be asked")
+            }
+        })?;
         self.answers
             .borrow_mut()
-            .extend([flag.to_owned(), answer.to_owned()]);
+            .extend([flag.to_owned(), answer.clone()]);
+        Ok(answer)
     }
 
     /// The command line that repeats this one under the same request identifier, quoted for a shell.

@@ -124,6 +124,7 @@ fn of_failure(failure: &Failure) -> Code {
     match failure {
         Failure::Usage { .. } => Code::Usage,
         Failure::Configuration { .. } => Code::Configuration,
+        Failure::Interrupted => Code::Interrupted,
         Failure::NotActive(_) => Code::NotActive,
         Failure::UnrecognisedAction { .. } => Code::UnrecognisedAction,
         Failure::UnclearSuccess { .. } => Code::OutcomeUnknown,

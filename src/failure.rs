@@ -17,6 +17,9 @@ pub enum Failure {
         message: String,
         hint: Option<String>,
     },
+    /// The user ended it before anything was sent.
+    #[error("interrupted; nothing was sent")]
+    Interrupted,
     /// The entitlement exists and is not `ACTIVE`, which was required.
     #[error("the entitlement is {status}, not ACTIVE", status = shown_status(.0))]
     NotActive(Box<Answer>),

@@ -9,7 +9,6 @@ use crate::api::types::{CreateEntitlement, Status};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::profile::Settings;
-use crate::terminal::ask;
 
 /// The flags of `create`.
 #[derive(Debug, clap::Args)]
@@ -136,9 +135,7 @@ fn complete(cx: &Context, args: &mut Args) -> anyhow::Result<()> {
             given.clone_from(default);
             continue;
         }
-        let answer = ask::text(&cx.terminal, question, default.as_deref(), check_text)?;
-        cx.remember_answer(flag, &answer);
-        *given = Some(answer);
+        *given = Some(cx.ask(flag, question, default.as_deref(), check_text)?);
     }
     Ok(())
 }
