@@ -5,6 +5,8 @@
 #[cfg(unix)]
 mod authority;
 mod bad_input;
+#[cfg(unix)]
+mod browser;
 mod create;
 mod harness;
 #[cfg(unix)]
@@ -12,10 +14,14 @@ mod interrupts;
 #[cfg(unix)]
 mod peer;
 #[cfg(unix)]
+mod person;
+#[cfg(unix)]
 mod process;
 #[cfg(unix)]
 mod proxy;
 mod retries;
+#[cfg(unix)]
+mod screen;
 #[cfg(unix)]
 mod tls;
 #[cfg(unix)]

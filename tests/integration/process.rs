@@ -122,6 +122,10 @@ impl Running {
         figure.parse().unwrap()
     }
 
+    pub fn has_ended(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_some()
+    }
+
     /// Waits for the end. The exit code is -1 if a signal was the end.
     pub fn end(mut self) -> Outcome {
         let mut status = None;
