@@ -4,8 +4,6 @@ use std::io::Read;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value, json};
@@ -18,16 +16,13 @@ use super::error::{Error, ErrorKind};
 use super::identifier;
 use super::observer::{Attempt, Observer, Pause};
 use super::retry::{self, Policy};
+use super::scrub::{self, REDACTED, Scrubber};
 use super::transport::{self, Network, SetupError};
 
 /// The header that makes repeating a request safe.
 const IDENTIFIER_HEADER: &str = "X-RequestIdentifier";
 /// No documented answer comes near this size, in bytes after decompression.
 const LARGEST_ANSWER: u64 = 1 << 20;
-/// Stands where a credential would.
-const REDACTED: &str = "[redacted]";
-/// A password shorter than this is not searched for in answers: that would blot out innocent text.
-const SHORTEST_SCRUBBED: usize = 6;
 
 /// What a client needs to know.
 #[derive(Debug)]
@@ -55,6 +50,7 @@ pub struct Client {
     agent: ureq::Agent,
     options: Options,
     authorization: SecretString,
+    scrubber: Scrubber,
     observer: Box<dyn Observer>,
     stop: Arc<Stop>,
 }
@@ -102,12 +98,11 @@ impl Client {
     pub fn new(options: Options, observer: Box<dyn Observer>) -> Result<Self, SetupError> {
         let loopback = options.base_url.is_loopback();
         let agent = transport::agent(&options.network, options.timeout, loopback)?;
-        let pair = format!("{}:{}", options.username, options.password.expose_secret());
-        let authorization = format!("Basic {}", BASE64_STANDARD.encode(pair)).into();
         Ok(Self {
             agent,
+            authorization: scrub::basic(&options.username, &options.password),
+            scrubber: Scrubber::new(&options.username, &options.password),
             options,
-            authorization,
             observer,
             stop: Arc::default(),
         })
@@ -303,7 +298,7 @@ impl Client {
         Ok(Received {
             http_status: response.status().as_u16(),
             retry_after: retry_after(response.headers()),
-            bytes: self.scrub(bytes),
+            bytes: self.scrubber.clean(bytes),
         })
     }
 
@@ -323,30 +318,6 @@ impl Client {
             .configure_request(built)
             .timeout_global(Some(left));
         self.agent.run(configured.build())
-    }
-
-    /// Blots credentials out of an answer that echoes them, before anything can show it.
-    fn scrub(&self, bytes: Vec<u8>) -> Vec<u8> {
-        let Ok(text) = std::str::from_utf8(&bytes) else {
-            return bytes;
-        };
-        let pair = self
-            .authorization
-            .expose_secret()
-            .trim_start_matches("Basic ");
-        let password = self.options.password.expose_secret();
-        let secrets = [pair, password];
-        let mut found = secrets
-            .into_iter()
-            .filter(|secret| secret.len() >= SHORTEST_SCRUBBED && text.contains(secret))
-            .peekable();
-        if found.peek().is_none() {
-            return bytes;
-        }
-        let clean = found.fold(text.to_owned(), |text, secret| {
-            text.replace(secret, REDACTED)
-        });
-        clean.into_bytes()
     }
 }
 

@@ -8,6 +8,7 @@ mod error;
 mod identifier;
 mod observer;
 pub mod retry;
+mod scrub;
 mod transport;
 pub mod types;
 
