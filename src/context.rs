@@ -228,6 +228,14 @@ impl Context {
             .username
             .as_ref()
             .map(|username| username.value.clone());
+        // Basic authentication cannot carry a colon there, and what follows one is often the password.
+        let is_bad = |name: &String| name.contains(':') || name.chars().any(char::is_control);
+        if username.as_ref().is_some_and(is_bad) {
+            return Err(profile::Error::new(
+                "the user name contains a colon or a control character",
+            )
+            .into());
+        }
         if self.globals.dry_run {
             if username.is_none() || settings.password.is_none() {
                 self.terminal.remark(
@@ -244,12 +252,6 @@ impl Context {
             ),
         };
         let username = username.ok_or_else(|| missing("user name"))?;
-        if username.contains(':') || username.chars().any(char::is_control) {
-            return Err(profile::Error::new(
-                "the user name contains a colon or a control character",
-            )
-            .into());
-        }
         let password = settings
             .password
             .as_ref()

@@ -121,11 +121,13 @@ fn read(path: &Path, metadata: &std::fs::Metadata) -> Result<ConfigFile, Error> 
         return Err(failed("is larger than 1 MiB"));
     }
     let mut config: ConfigFile = toml::from_str(&text).map_err(|e| {
-        // The error's own display quotes the line, and the line may hold a password.
         let line = e
             .span()
             .map_or(1, |span| text[..span.start].matches('\n').count() + 1);
-        failed(&format!("is not valid, line {line}: {}", e.message()))
+        failed(&format!(
+            "is not valid, line {line}: {}",
+            reason(e.message())
+        ))
     })?;
     config.warning = wide_mode(metadata)
         .filter(|_| config.profiles.values().any(|profile| profile.password.is_some()))
@@ -136,6 +138,22 @@ fn read(path: &Path, metadata: &std::fs::Metadata) -> Result<ConfigFile, Error> 
             )
         });
     Ok(config)
+}
+
+/// What is wrong, without the text that is wrong: that may be a password in the wrong place.
+fn reason(message: &str) -> &str {
+    let quotes = [
+        "invalid type",
+        "invalid value",
+        "unknown variant",
+        "unknown field",
+    ];
+    if !quotes.iter().any(|start| message.starts_with(start)) {
+        return message;
+    }
+    message
+        .rfind(", expected ")
+        .map_or("unexpected value", |at| &message[at + 2..])
 }
 
 #[cfg(unix)]
