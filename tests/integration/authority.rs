@@ -64,7 +64,7 @@ impl Authority {
     /// A server that everybody who trusts this authority can use; after a request it does this.
     pub fn serving(&self, act: impl Fn(Tls) + Send + Sync + 'static) -> Peer {
         let config = self.server(HOST, 2020, 2100);
-        Peer::start(move |connection| serve(connection, &config, &act))
+        Peer::start(move |connection| serve(&connection, &config, &act))
     }
 }
 
@@ -72,7 +72,7 @@ impl Authority {
 pub type Tls = rustls::StreamOwned<rustls::ServerConnection, std::net::TcpStream>;
 
 /// Makes the handshake, keeps a request, and acts.
-pub fn serve(connection: Connection, config: &Arc<ServerConfig>, act: &dyn Fn(Tls)) {
+pub fn serve(connection: &Connection, config: &Arc<ServerConfig>, act: &dyn Fn(Tls)) {
     let session = rustls::ServerConnection::new(Arc::clone(config)).unwrap();
     let socket = connection.stream.try_clone().unwrap();
     let mut stream = Tls::new(session, socket);

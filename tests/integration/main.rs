@@ -12,6 +12,8 @@ mod harness;
 #[cfg(unix)]
 mod interrupts;
 #[cfg(unix)]
+mod log;
+#[cfg(unix)]
 mod peer;
 #[cfg(unix)]
 mod person;
@@ -22,6 +24,8 @@ mod proxy;
 mod retries;
 #[cfg(unix)]
 mod screen;
+#[cfg(unix)]
+mod secrets;
 #[cfg(unix)]
 mod tls;
 #[cfg(unix)]

@@ -65,7 +65,8 @@ impl Stream {
         String::from_utf8_lossy(&self.seen.lock().unwrap()).into_owned()
     }
 
-    pub fn to_end(self) -> String {
+    /// Everything, once the stream has ended.
+    pub fn all(self) -> String {
         self.reader.join().unwrap();
         String::from_utf8(self.seen.lock().unwrap().clone()).unwrap()
     }
@@ -133,7 +134,7 @@ impl Running {
             status = self.child.try_wait().unwrap();
             status.is_some()
         });
-        let text = |stream: Option<Stream>| stream.map(Stream::to_end).unwrap_or_default();
+        let text = |stream: Option<Stream>| stream.map(Stream::all).unwrap_or_default();
         Outcome {
             code: status.unwrap().code().unwrap_or(-1),
             stdout: text(self.stdout.take()),

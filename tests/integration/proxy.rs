@@ -35,7 +35,7 @@ fn a_request_goes_through_the_tunnel_of_a_proxy() {
     let proxy = Peer::start(move |mut connection| {
         connection.request();
         connection.say("HTTP/1.1 200 Connection established\r\n\r\n");
-        serve(connection, &config, &|mut stream| {
+        serve(&connection, &config, &|mut stream| {
             let body = entitlement(&json!({})).to_string();
             stream.write_all(&http(200, &[], body)).unwrap();
         });
@@ -105,7 +105,7 @@ fn a_broken_tunnel_after_the_request_leaves_the_outcome_unknown() {
     let proxy = Peer::start(move |mut connection| {
         connection.request();
         connection.say("HTTP/1.1 200 Connection established\r\n\r\n");
-        serve(connection, &Arc::clone(&config), &drop);
+        serve(&connection, &Arc::clone(&config), &drop);
     });
     let outcome = run(&mut create(&home, &proxy, &authority.pem()));
     assert_eq!(outcome.code, 30, "{}", outcome.stderr);

@@ -90,7 +90,7 @@ impl Screen {
             status.is_some()
         });
         assert!(self.is_sane(), "the terminal was left in another mode");
-        let text = |stream: Option<Stream>| stream.map(Stream::to_end).unwrap_or_default();
+        let text = |stream: Option<Stream>| stream.map(Stream::all).unwrap_or_default();
         Ended {
             code: status.unwrap().code().unwrap_or(-1),
             shown: text(self.shown.take()).replace("\r\n", "\n"),

@@ -131,7 +131,7 @@ fn a_certificate_that_does_not_fit_is_refused_once_and_its_fault_is_named() {
     ] {
         let (reason, connections) = refusal(
             move |connection, authority| {
-                serve(connection, &authority.server(host, from, until), &drop)
+                serve(&connection, &authority.server(host, from, until), &drop);
             },
             "3",
         );
@@ -140,7 +140,7 @@ fn a_certificate_that_does_not_fit_is_refused_once_and_its_fault_is_named() {
     }
 }
 
-/// A ServerHello of TLS 1.1 that chooses a cipher suite of its time.
+/// A `ServerHello` of TLS 1.1 that chooses a cipher suite of its time.
 fn hello_of_tls_1_1() -> Vec<u8> {
     let mut body = vec![0x03, 0x02];
     body.extend([7; 32]);
