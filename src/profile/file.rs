@@ -66,8 +66,8 @@ pub enum Environment {
 /// `None` where this system has no home directory.
 #[must_use]
 pub fn path() -> Option<PathBuf> {
-    if let Some(path) = std::env::var_os(CONFIG_VARIABLE).filter(|path| !path.is_empty()) {
-        return Some(path.into());
+    if let Some(path) = named() {
+        return Some(path);
     }
     let directories = choose_base_strategy().ok()?;
     Some(
@@ -76,6 +76,12 @@ pub fn path() -> Option<PathBuf> {
             .join("bango-ent")
             .join("config.toml"),
     )
+}
+
+/// What `BANGO_CONFIG` names; an empty one is unset.
+fn named() -> Option<PathBuf> {
+    let path = std::env::var_os(CONFIG_VARIABLE).filter(|path| !path.is_empty())?;
+    Some(path.into())
 }
 
 impl ConfigFile {
@@ -90,10 +96,7 @@ impl ConfigFile {
         };
         match std::fs::symlink_metadata(&path) {
             Ok(metadata) => read(&path, &metadata),
-            Err(e)
-                if e.kind() == std::io::ErrorKind::NotFound
-                    && std::env::var_os(CONFIG_VARIABLE).is_none() =>
-            {
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound && named().is_none() => {
                 Ok(Self::default())
             }
             Err(e) => Err(Error::new(format!(
