@@ -14,6 +14,8 @@ mod interrupts;
 #[cfg(unix)]
 mod log;
 #[cfg(unix)]
+mod output;
+#[cfg(unix)]
 mod peer;
 #[cfg(unix)]
 mod person;
@@ -26,6 +28,8 @@ mod retries;
 mod screen;
 #[cfg(unix)]
 mod secrets;
+#[cfg(unix)]
+mod settings;
 #[cfg(unix)]
 mod tls;
 #[cfg(unix)]

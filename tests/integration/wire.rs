@@ -332,6 +332,15 @@ fn what_is_no_http_is_an_unknown_outcome() {
 }
 
 #[test]
+fn a_success_without_what_a_success_holds_can_be_repeated_safely() {
+    for missing in [json!({"status": "FAILED"}), json!({"entitlementId": null})] {
+        let peer = Peer::answering(http(200, &[], entitlement(&missing).to_string()));
+        let message = doubt(&peer, &[]);
+        assert!(message.starts_with("Bango answered OK, but "), "{message}");
+    }
+}
+
+#[test]
 fn a_connection_that_is_kept_open_serves_the_retry_too() {
     let peer = Peer::start(|mut connection| {
         connection.request();
