@@ -102,14 +102,8 @@ impl Command {
 pub fn refuse(error: &clap::Error) -> ExitCode {
     let printed = error.print();
     if !error.use_stderr() {
-        return ExitCode::from(
-            if printed.is_ok() {
-                Code::Done
-            } else {
-                Code::Bug
-            }
-            .number(),
-        );
+        let code = printed.map_or_else(|e| report::print_unwritten(&e), |()| Code::Done);
+        return ExitCode::from(code.number());
     }
     if std::env::args_os().any(|argument| argument == "--json") {
         report::print_usage(&error.to_string());

@@ -11,7 +11,7 @@ use crate::api::{self, Client, Network, retry};
 use crate::failure::Failure;
 use crate::profile::{self, ConfigFile, Settings};
 use crate::sandbox::{self, Reached, Running};
-use crate::terminal::{self, Manner, Terminal, Trace, Verbosity};
+use crate::terminal::{self, Manner, Terminal, Trace, Verbosity, ask};
 
 const BASE_URL_HELP: &str = "Reach the API here [default: https://resale.api.bango.net/v1]";
 
@@ -286,6 +286,14 @@ impl Context {
             .username
             .as_ref()
             .map(|username| username.value.clone());
+        // Basic authentication cannot carry a colon there, and what follows one is often the password.
+        let is_bad = |name: &String| name.contains(':') || name.chars().any(char::is_control);
+        if username.as_ref().is_some_and(is_bad) {
+            return Err(profile::Error::new(
+                "the user name contains a colon or a control character",
+            )
+            .into());
+        }
         if self.globals.dry_run {
             if username.is_none() || settings.password.is_none() {
                 self.terminal.remark(
@@ -302,12 +310,6 @@ impl Context {
             ),
         };
         let username = username.ok_or_else(|| missing("user name"))?;
-        if username.contains(':') || username.chars().any(char::is_control) {
-            return Err(profile::Error::new(
-                "the user name contains a colon or a control character",
-            )
-            .into());
-        }
         let password = settings
             .password
             .as_ref()
@@ -321,16 +323,27 @@ impl Context {
         self.globals.dry_run
     }
 
-    /// Keeps a confirmation as the switch that it stands for.
-    pub fn remember_switch(&self, flag: &str) {
-        self.answers.borrow_mut().push(flag.to_owned());
+    /// Keeps a flag that the user has answered, so that the command can be repeated without asking.
+    pub fn remember(&self, flag: &[&str]) {
+        let mut answers = self.answers.borrow_mut();
+        answers.extend(flag.iter().map(|word| (*word).to_owned()));
     }
 
-    /// Keeps an answer of the user as the flag that it stands for, so that the command can be repeated without asking.
-    pub fn remember_answer(&self, flag: &str, answer: &str) {
-        self.answers
-            .borrow_mut()
-            .extend([flag.to_owned(), answer.to_owned()]);
+    /// Asks the user for the value of a flag, and keeps it, so that the command can be repeated without asking.
+    ///
+    /// # Errors
+    ///
+    /// If the terminal is gone or the user ends it there.
+    pub fn ask(
+        &self,
+        flag: &str,
+        question: &str,
+        default: Option<&str>,
+        check: fn(&str) -> Result<(), &'static str>,
+    ) -> anyhow::Result<String> {
+        let answer = asked(ask::text(&self.terminal, question, default, check))?;
+        self.remember(&[flag, &answer]);
+        Ok(answer)
     }
 
     /// The command line that repeats this one under the same request identifier, quoted for a shell.
@@ -350,4 +363,19 @@ impl Context {
         words.splice(end..end, added);
         shlex::try_join(words.iter().map(String::as_str)).unwrap_or_default()
     }
+}
+
+/// What a question came to: an interrupt there is no error of the terminal's.
+///
+/// # Errors
+///
+/// If the terminal is gone or the user ended it there.
+pub fn asked<T>(answer: std::io::Result<T>) -> anyhow::Result<T> {
+    answer.map_err(|e| {
+        if e.kind() == std::io::ErrorKind::Interrupted {
+            anyhow::Error::from(Failure::Interrupted)
+        } else {
+            anyhow::Error::from(e).context("the question could not be asked")
+        }
+    })
 }

@@ -130,7 +130,7 @@ fn of_failure(failure: &Failure) -> Code {
             is_final: false, ..
         }
         | Failure::NeverRead => Code::NotActive,
-        Failure::Interrupted(_) => Code::Interrupted,
+        Failure::Interrupted | Failure::WaitInterrupted(_) => Code::Interrupted,
         Failure::AfterCreate { cause, .. } => code(cause),
         Failure::UnrecognisedAction { .. } => Code::UnrecognisedAction,
         Failure::UnclearSuccess { .. } => Code::OutcomeUnknown,

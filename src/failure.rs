@@ -30,12 +30,15 @@ pub enum Failure {
         wanted: &'static str,
         is_final: bool,
     },
+    /// The user ended it before anything was sent.
+    #[error("interrupted; nothing was sent")]
+    Interrupted,
     /// The entitlement exists, and what the user must do is not known.
     #[error("the entitlement exists, but {why}")]
     UnrecognisedAction { answer: Box<Answer>, why: String },
     /// The user stopped a wait.
     #[error("interrupted; the entitlement was {status} when it was last read", status = shown_status(.0))]
-    Interrupted(Box<Answer>),
+    WaitInterrupted(Box<Answer>),
     /// A wait ended before the entitlement could be read once.
     #[error("the entitlement could not be read in time")]
     NeverRead,
@@ -77,7 +80,7 @@ impl Failure {
         match self {
             Self::NotReached { answer, .. }
             | Self::UnrecognisedAction { answer, .. }
-            | Self::Interrupted(answer)
+            | Self::WaitInterrupted(answer)
             | Self::AfterCreate { answer, .. }
             | Self::UnclearSuccess { answer, .. }
             | Self::Unwritten { answer, .. } => Some(answer),

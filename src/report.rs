@@ -10,7 +10,7 @@ use crate::exit::{self, Code};
 use crate::failure::Failure;
 use crate::glossary;
 use crate::profile;
-use crate::terminal::{self, Terminal, clean};
+use crate::terminal::{self, Manner, Terminal, clean};
 
 /// The document that `--json` prints for a failure: documented in `docs/json.md`, and only ever added to.
 #[derive(Debug, Serialize)]
@@ -58,7 +58,11 @@ pub fn print(cx: &Context, error: &anyhow::Error) -> Code {
             .error("the JSON document could not be written to standard output");
         if let Some(answer) = error.downcast_ref::<Failure>().and_then(Failure::answer) {
             rescue(answer);
-            return Code::Unwritten;
+            return if code == Code::OutcomeUnknown {
+                code
+            } else {
+                Code::Unwritten
+            };
         }
     }
     code
@@ -80,6 +84,15 @@ pub fn print_usage(message: &str) {
     };
     // The message is on standard error already.
     let _ = terminal::print_document(&Document { error: &report });
+}
+
+/// Reports that text which nothing depends on could not be written; a closed pipe is quiet.
+pub fn print_unwritten(error: &std::io::Error) -> Code {
+    if error.kind() == std::io::ErrorKind::BrokenPipe {
+        return Code::Done;
+    }
+    Terminal::new(Manner::default()).error(&format!("it could not be written: {error}"));
+    Code::Bug
 }
 
 fn say(terminal: &Terminal, report: &Report) {
@@ -115,7 +128,7 @@ fn report(cx: &Context, error: &anyhow::Error, code: Code) -> Report {
         return of_call(cx, error, code);
     }
     if let Some(failure) = error.downcast_ref::<Failure>() {
-        return of_failure(failure, code);
+        return of_failure(cx, failure, code);
     }
     let hint = error
         .downcast_ref::<profile::Error>()
@@ -155,7 +168,7 @@ fn local_name(code: Code) -> &'static str {
     }
 }
 
-fn of_failure(failure: &Failure, code: Code) -> Report {
+fn of_failure(cx: &Context, failure: &Failure, code: Code) -> Report {
     let hint = failure
         .hint()
         .map_or_else(|| code.row().next.to_owned(), str::to_owned);
@@ -188,6 +201,8 @@ fn of_failure(failure: &Failure, code: Code) -> Report {
         http_status: Some(answer.http_status),
         outcome: if is_unclear { "unknown" } else { "created" },
         request_identifier: Some(answer.request_identifier.clone()),
+        retryable: is_unclear,
+        repeat: is_unclear.then(|| cx.repeat_command(&answer.request_identifier)),
         response: Some(Value::Object(answer.body.clone())),
         ..local(code, failure.to_string(), hint)
     }
@@ -241,6 +256,9 @@ fn message(error: &api::Error) -> String {
         ErrorKind::Interrupted { .. } if unknown => {
             "interrupted while the request was under way; Bango may or may not have acted on it"
                 .to_owned()
+        }
+        ErrorKind::Interrupted { .. } if error.earlier_refusal => {
+            "interrupted before the request was repeated; Bango had not acted on it".to_owned()
         }
         ErrorKind::Interrupted { .. } => "interrupted; nothing was sent".to_owned(),
         kind => kind.to_string(),

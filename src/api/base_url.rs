@@ -17,28 +17,27 @@ impl BaseUrl {
     /// Says what is wrong with a URL that is not absolute, carries credentials, a query or a fragment,
     /// or would send credentials in the clear to another machine.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let url =
-            Url::parse(text).map_err(|e| format!("the base URL {text:?} is not a URL: {e}"))?;
-        let host = url
-            .host()
-            .ok_or_else(|| format!("the base URL {text:?} names no host"))?;
+        // What stands before an @ may be a password.
+        let shown = if text.contains('@') {
+            "the base URL".to_owned()
+        } else {
+            format!("the base URL {text:?}")
+        };
+        let url = Url::parse(text).map_err(|e| format!("{shown} is not a URL: {e}"))?;
+        let host = url.host().ok_or_else(|| format!("{shown} names no host"))?;
         if !url.username().is_empty() || url.password().is_some() {
             return Err("the base URL must not contain a user name or password".to_owned());
         }
         if url.query().is_some() || url.fragment().is_some() {
-            return Err(format!(
-                "the base URL {text:?} must not have a query or a fragment"
-            ));
+            return Err(format!("{shown} must not have a query or a fragment"));
         }
         match url.scheme() {
             "https" => Ok(Self(url)),
             "http" if is_loopback(&host) => Ok(Self(url)),
             "http" => Err(format!(
-                "the base URL {text:?} is plain HTTP to another machine; use https:// (plain HTTP is for 127.0.0.1, [::1] and localhost)"
+                "{shown} is plain HTTP to another machine; use https:// (plain HTTP is for 127.0.0.1, [::1] and localhost)"
             )),
-            other => Err(format!(
-                "the base URL {text:?} starts with {other}:; use https://"
-            )),
+            other => Err(format!("{shown} starts with {other}:; use https://")),
         }
     }
 

@@ -4,8 +4,6 @@ use std::io::Read;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value, json};
@@ -20,16 +18,13 @@ use super::identifier;
 use super::observer::{Attempt, Observer, Pause};
 use super::paths::Paths;
 use super::retry::{self, Policy};
+use super::scrub::{self, REDACTED, Scrubber};
 use super::transport::{self, Network, SetupError};
 
 /// The header that makes repeating a request safe.
 const IDENTIFIER_HEADER: &str = "X-RequestIdentifier";
 /// No documented answer comes near this size, in bytes after decompression.
 const LARGEST_ANSWER: u64 = 1 << 20;
-/// Stands where a credential would.
-const REDACTED: &str = "[redacted]";
-/// A password shorter than this is not searched for in answers: that would blot out innocent text.
-const SHORTEST_SCRUBBED: usize = 6;
 
 /// What a client needs to know.
 #[derive(Debug)]
@@ -59,6 +54,7 @@ pub struct Client {
     agent: ureq::Agent,
     options: Options,
     authorization: SecretString,
+    scrubber: Scrubber,
     observer: Box<dyn Observer>,
     stop: Arc<Stop>,
 }
@@ -85,6 +81,15 @@ struct Prepared {
     limited: bool,
 }
 
+/// What is known from the attempts before the present one.
+#[derive(Clone, Copy, Default)]
+struct Earlier {
+    /// One may have been acted on.
+    doubt: bool,
+    /// One was answered without being acted on.
+    refusal: bool,
+}
+
 /// What one attempt brought back, before it is read.
 struct Received {
     http_status: u16,
@@ -101,12 +106,11 @@ impl Client {
     pub fn new(options: Options, observer: Box<dyn Observer>) -> Result<Self, SetupError> {
         let loopback = options.base_url.is_loopback();
         let agent = transport::agent(&options.network, options.timeout, loopback)?;
-        let pair = format!("{}:{}", options.username, options.password.expose_secret());
-        let authorization = format!("Basic {}", BASE64_STANDARD.encode(pair)).into();
         Ok(Self {
             agent,
+            authorization: scrub::basic(&options.username, &options.password),
+            scrubber: Scrubber::new(&options.username, &options.password),
             options,
-            authorization,
             observer,
             stop: Arc::default(),
         })
@@ -144,22 +148,23 @@ impl Client {
     pub(super) fn send(&self, request: Request) -> Result<Answer, Error> {
         let changes = request.changes;
         let (prepared, refusal) = self.prepare(request);
-        let fail = |kind, attempts, earlier_doubt, retry_after| Error {
+        let mut earlier = Earlier::default();
+        let fail = |kind, attempts, earlier: Earlier, retry_after| Error {
             kind: Box::new(kind),
             request_identifier: prepared.identifier.clone(),
             attempts,
-            earlier_doubt,
+            earlier_doubt: earlier.doubt,
+            earlier_refusal: earlier.refusal,
             changes,
             retry_after,
         };
         if let Some(kind) = refusal {
-            return Err(fail(kind, 0, false, None));
+            return Err(fail(kind, 0, earlier, None));
         }
         if changes {
             self.observer
                 .change(&self.options.username, self.options.base_url.host());
         }
-        let mut doubt = false;
         let mut number = 1;
         loop {
             let (outcome, retry_after) = self.attempt(&prepared, number);
@@ -173,9 +178,10 @@ impl Client {
                 .wait(number, retry_after, fastrand::f64());
             let in_time = |wait: &Duration| Instant::now() + *wait < prepared.deadline;
             let Some(wait) = wait.filter(|wait| kind.is_retried() && in_time(wait)) else {
-                return Err(fail(kind, number, doubt, retry_after));
+                return Err(fail(kind, number, earlier, retry_after));
             };
-            doubt |= kind.may_have_acted();
+            earlier.doubt |= kind.may_have_acted();
+            earlier.refusal |= kind.http_status().is_some() && !kind.may_have_acted();
             self.observer.pause(&Pause {
                 reason: &kind,
                 wait,
@@ -183,12 +189,8 @@ impl Client {
                 retries: self.options.policy.retries,
             });
             if self.stop.sleep(wait) {
-                return Err(fail(
-                    ErrorKind::Interrupted { sent: false },
-                    number,
-                    doubt,
-                    None,
-                ));
+                let kind = ErrorKind::Interrupted { sent: false };
+                return Err(fail(kind, number, earlier, None));
             }
             number += 1;
         }
@@ -254,7 +256,14 @@ impl Client {
             Err(_) if self.stop.is_stopped() => Err(ErrorKind::Interrupted {
                 sent: transport::request_left(),
             }),
-            Err(e) => Err(transport::classify(e, self.options.base_url.host())),
+            Err(e) => {
+                let proxied = self.options.network.proxy.is_some();
+                Err(transport::classify(
+                    e,
+                    self.options.base_url.host(),
+                    proxied,
+                ))
+            }
         };
         let code = match &outcome {
             Ok(answer) => Some(&answer.code),
@@ -304,7 +313,7 @@ impl Client {
         Ok(Received {
             http_status: response.status().as_u16(),
             retry_after: retry_after(response.headers()),
-            bytes: self.scrub(bytes),
+            bytes: self.scrubber.clean(bytes),
         })
     }
 
@@ -324,30 +333,6 @@ impl Client {
             .configure_request(built)
             .timeout_global(Some(left));
         self.agent.run(configured.build())
-    }
-
-    /// Blots credentials out of an answer that echoes them, before anything can show it.
-    fn scrub(&self, bytes: Vec<u8>) -> Vec<u8> {
-        let Ok(text) = std::str::from_utf8(&bytes) else {
-            return bytes;
-        };
-        let pair = self
-            .authorization
-            .expose_secret()
-            .trim_start_matches("Basic ");
-        let password = self.options.password.expose_secret();
-        let secrets = [pair, password];
-        let mut found = secrets
-            .into_iter()
-            .filter(|secret| secret.len() >= SHORTEST_SCRUBBED && text.contains(secret))
-            .peekable();
-        if found.peek().is_none() {
-            return bytes;
-        }
-        let clean = found.fold(text.to_owned(), |text, secret| {
-            text.replace(secret, REDACTED)
-        });
-        clean.into_bytes()
     }
 }
 

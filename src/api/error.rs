@@ -19,6 +19,8 @@ pub struct Error {
     pub attempts: u32,
     /// Whether an attempt before the last may have been acted on.
     pub earlier_doubt: bool,
+    /// Whether an attempt before the last was answered, without being acted on.
+    pub earlier_refusal: bool,
     /// Whether the call asks for a change; a read changes nothing, however it ends.
     pub changes: bool,
     /// The wait that the last answer asked for, if it did.
@@ -182,6 +184,7 @@ impl Error {
             return Outcome::Unknown;
         }
         match *self.kind {
+            ErrorKind::Interrupted { .. } if self.earlier_refusal => Outcome::Refused,
             ErrorKind::NotSent { .. }
             | ErrorKind::ChangedRequest
             | ErrorKind::DryRun(_)

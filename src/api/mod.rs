@@ -10,6 +10,7 @@ mod identifier;
 mod observer;
 mod paths;
 pub mod retry;
+mod scrub;
 mod transport;
 pub mod types;
 

@@ -1,6 +1,7 @@
 //! The connection below the requests: TLS roots, proxy, and whether any byte of a request has left this machine.
 
 use std::cell::Cell;
+use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -83,6 +84,14 @@ fn roots(network: &Network) -> Result<RootCerts, SetupError> {
     if roots.is_empty() {
         return Err(failed("holds no PEM certificate".to_owned()));
     }
+    // The agent leaves out what it cannot read, and the user would only learn that nothing is trusted.
+    let unreadable = |certificate: &Certificate| {
+        let der = rustls::pki_types::CertificateDer::from(certificate.der());
+        rustls::RootCertStore::empty().add(der).is_err()
+    };
+    if roots.iter().any(unreadable) {
+        return Err(failed("holds a certificate that cannot be read".to_owned()));
+    }
     let system = rustls_native_certs::load_native_certs();
     roots.extend(
         system
@@ -155,11 +164,15 @@ impl Transport for WatchedTransport {
 }
 
 /// Classes a transport error by whether the request had left, and words its cause.
-pub(super) fn classify(error: &ureq::Error, host: &str) -> ErrorKind {
+pub(super) fn classify(error: &ureq::Error, host: &str, proxied: bool) -> ErrorKind {
     if request_left() {
         return ErrorKind::NoAnswer(lost(error));
     }
-    let (reason, permanent) = unsent(error, host);
+    let (reason, permanent) = match tls_error(error) {
+        Some(tls) => (tls_cause(tls, host), true),
+        None if proxied => (unsent_by_proxy(error, host), false),
+        None => (unsent(error, host), false),
+    };
     ErrorKind::NotSent { reason, permanent }
 }
 
@@ -171,19 +184,48 @@ fn lost(error: &ureq::Error) -> String {
     }
 }
 
-fn unsent(error: &ureq::Error, host: &str) -> (String, bool) {
-    if let Some(tls) = tls_error(error) {
-        return (tls_cause(tls, host), true);
-    }
+fn unsent(error: &ureq::Error, host: &str) -> String {
     match error {
-        ureq::Error::HostNotFound => (format!("the host name {host} was not found (DNS)"), false),
-        ureq::Error::Timeout(_) => (format!("{host} did not take the connection in time"), false),
-        ureq::Error::ConnectProxyFailed(why) => {
-            (format!("the proxy did not connect to {host}: {why}"), false)
+        ureq::Error::HostNotFound => format!("the host name {host} was not found (DNS)"),
+        ureq::Error::Timeout(_) => format!("{host} did not take the connection in time"),
+        ureq::Error::Io(e) if has_broken(e.kind()) => {
+            format!("the connection to {host} broke during the TLS handshake: {e}")
         }
-        ureq::Error::Io(e) => (format!("no connection to {host}: {e}"), false),
-        other => (format!("no connection to {host}: {other}"), false),
+        other => format!("no connection to {host}: {}", plain(other)),
     }
+}
+
+fn unsent_by_proxy(error: &ureq::Error, host: &str) -> String {
+    match error {
+        ureq::Error::HostNotFound => "the host name of the proxy was not found (DNS)".to_owned(),
+        ureq::Error::Timeout(_) => format!("the proxy did not connect to {host} in time"),
+        ureq::Error::ConnectProxyFailed(why) => {
+            format!("the proxy did not connect to {host}: {why}")
+        }
+        other => format!(
+            "no connection to {host} through the proxy: {}",
+            plain(other)
+        ),
+    }
+}
+
+/// The words of the operating system, without the library's own before them.
+fn plain(error: &ureq::Error) -> &dyn std::fmt::Display {
+    match error {
+        ureq::Error::Io(e) => e,
+        other => other,
+    }
+}
+
+/// Tells whether a connection was there before this; all that is said before the request is the handshake.
+fn has_broken(kind: io::ErrorKind) -> bool {
+    matches!(
+        kind,
+        io::ErrorKind::UnexpectedEof
+            | io::ErrorKind::ConnectionReset
+            | io::ErrorKind::ConnectionAborted
+            | io::ErrorKind::BrokenPipe
+    )
 }
 
 fn tls_error(error: &ureq::Error) -> Option<&rustls::Error> {
@@ -209,8 +251,12 @@ fn tls_cause(error: &rustls::Error, host: &str) -> String {
         Tls::InvalidCertificate(Bad::NotValidForName | Bad::NotValidForNameContext { .. }) => {
             format!("the TLS certificate is for another host than {host}")
         }
-        Tls::InvalidCertificate(Bad::UnknownIssuer) => format!(
+        // A bad signature is that of another authority of the same name.
+        Tls::InvalidCertificate(Bad::UnknownIssuer | Bad::BadSignature) => format!(
             "the TLS certificate of {host} is not from an authority that this system trusts; trust your own with --ca-cert or SSL_CERT_FILE"
+        ),
+        Tls::General(why) if why.starts_with("No CA certificates") => format!(
+            "no authority is there to trust {host} by; install this system's CA certificates, and check SSL_CERT_FILE if it is set"
         ),
         Tls::PeerIncompatible(_) | Tls::AlertReceived(AlertDescription::ProtocolVersion) => {
             format!(

@@ -1,7 +1,7 @@
 //! Asks before access is taken away, showing whose access to what it is.
 
 use crate::api::types::field;
-use crate::context::Context;
+use crate::context::{Context, asked};
 use crate::failure::Failure;
 use crate::terminal::{ask, clean};
 
@@ -52,15 +52,15 @@ pub fn ask(cx: &Context, id: &str, yes: bool, question: Question) -> anyhow::Res
         text(field::STATUS)
     );
     let agreed = match question.firmness {
-        Firmness::YesNo => ask::yes(&cx.terminal, &format!("{what}?"))?,
+        Firmness::YesNo => asked(ask::yes(&cx.terminal, &format!("{what}?")))?,
         Firmness::TypeId => {
             let question =
                 format!("{what}: access ends at once. Type the entitlement id to confirm");
-            ask::any_text(&cx.terminal, &question)?.trim() == id
+            asked(ask::any_text(&cx.terminal, &question))?.trim() == id
         }
     };
     if agreed {
-        cx.remember_switch("--yes");
+        cx.remember(&["--yes"]);
         return Ok(());
     }
     Err(Failure::RefusedLocally {

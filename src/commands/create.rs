@@ -13,7 +13,6 @@ use crate::api::{Answer, check_text};
 use crate::context::{Context, duration};
 use crate::failure::Failure;
 use crate::profile::Settings;
-use crate::terminal::ask;
 
 /// How long a sandbox of this process's own waits for somebody to register.
 const A_DAY: Duration = Duration::from_secs(24 * 3600);
@@ -137,7 +136,7 @@ fn stay_up(cx: &Context, next: next_step::Args, answer: Answer) -> anyhow::Resul
     );
     let ended = show_and_wait(cx, next, answer, A_DAY);
     match ended.as_ref().err().and_then(|error| error.downcast_ref()) {
-        Some(Failure::Interrupted(_)) => {
+        Some(Failure::WaitInterrupted(_)) => {
             cx.terminal
                 .remark("left pending; bango-ent sandbox serves the page again");
             Ok(())
@@ -199,9 +198,7 @@ fn complete(cx: &Context, args: &mut Args) -> anyhow::Result<()> {
             given.clone_from(default);
             continue;
         }
-        let answer = ask::text(&cx.terminal, question, default.as_deref(), check_text)?;
-        cx.remember_answer(flag, &answer);
-        *given = Some(answer);
+        *given = Some(cx.ask(flag, question, default.as_deref(), check_text)?);
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use super::change::Words;
 use super::confirm::{self, Question};
 use super::fields;
 use crate::api::types::{Status, field};
-use crate::context::Context;
+use crate::context::{Context, asked};
 use crate::failure::Failure;
 use crate::glossary::END_REASONS;
 use crate::terminal::ask;
@@ -142,8 +142,12 @@ fn choose(cx: &Context, verb: &str) -> anyhow::Result<Reason> {
         .into());
     }
     let names: Vec<_> = END_REASONS.iter().map(|(name, _)| *name).collect();
-    let name = names[ask::choice(&cx.terminal, &format!("Why {verb} it?"), &names)?];
-    cx.remember_answer("--reason", name);
+    let name = names[asked(ask::choice(
+        &cx.terminal,
+        &format!("Why {verb} it?"),
+        &names,
+    ))?];
+    cx.remember(&["--reason", name]);
     let (category, code) = name.split_once('/').unwrap_or((name, ""));
     Ok(Reason {
         category: category.to_owned(),

@@ -127,7 +127,9 @@ pub fn until(cx: &Context, id: &str, patience: Patience) -> anyhow::Result<Answe
         let left = deadline.saturating_duration_since(Instant::now());
         if left.is_zero() || client.sleep(interval.min(left)) {
             return Err(match last {
-                Some(answer) if client.is_stopped() => Failure::Interrupted(answer.into()).into(),
+                Some(answer) if client.is_stopped() => {
+                    Failure::WaitInterrupted(answer.into()).into()
+                }
                 Some(answer) => not_reached(answer, patience, false),
                 None => Failure::NeverRead.into(),
             });
@@ -157,7 +159,9 @@ fn is_dead_end(answer: &Answer) -> bool {
 
 fn interrupted(error: api::Error, last: Option<Answer>) -> anyhow::Error {
     match (&*error.kind, last) {
-        (ErrorKind::Interrupted { .. }, Some(answer)) => Failure::Interrupted(answer.into()).into(),
+        (ErrorKind::Interrupted { .. }, Some(answer)) => {
+            Failure::WaitInterrupted(answer.into()).into()
+        }
         _ => error.into(),
     }
 }

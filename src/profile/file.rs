@@ -70,8 +70,8 @@ pub enum Environment {
 /// `None` where this system has no home directory.
 #[must_use]
 pub fn path() -> Option<PathBuf> {
-    if let Some(path) = std::env::var_os(CONFIG_VARIABLE).filter(|path| !path.is_empty()) {
-        return Some(path.into());
+    if let Some(path) = named() {
+        return Some(path);
     }
     let directories = choose_base_strategy().ok()?;
     Some(
@@ -80,6 +80,12 @@ pub fn path() -> Option<PathBuf> {
             .join("bango-ent")
             .join("config.toml"),
     )
+}
+
+/// What `BANGO_CONFIG` names; an empty one is unset.
+fn named() -> Option<PathBuf> {
+    let path = std::env::var_os(CONFIG_VARIABLE).filter(|path| !path.is_empty())?;
+    Some(path.into())
 }
 
 impl ConfigFile {
@@ -94,10 +100,7 @@ impl ConfigFile {
         };
         match std::fs::symlink_metadata(&path) {
             Ok(metadata) => read(&path, &metadata),
-            Err(e)
-                if e.kind() == std::io::ErrorKind::NotFound
-                    && std::env::var_os(CONFIG_VARIABLE).is_none() =>
-            {
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound && named().is_none() => {
                 Ok(Self::default())
             }
             Err(e) => Err(Error::new(format!(
@@ -125,11 +128,13 @@ fn read(path: &Path, metadata: &std::fs::Metadata) -> Result<ConfigFile, Error> 
         return Err(failed("is larger than 1 MiB"));
     }
     let mut config: ConfigFile = toml::from_str(&text).map_err(|e| {
-        // The error's own display quotes the line, and the line may hold a password.
         let line = e
             .span()
             .map_or(1, |span| text[..span.start].matches('\n').count() + 1);
-        failed(&format!("is not valid, line {line}: {}", e.message()))
+        failed(&format!(
+            "is not valid, line {line}: {}",
+            reason(e.message())
+        ))
     })?;
     config.warning = wide_mode(metadata)
         .filter(|_| config.profiles.values().any(|profile| profile.password.is_some()))
@@ -140,6 +145,22 @@ fn read(path: &Path, metadata: &std::fs::Metadata) -> Result<ConfigFile, Error> 
             )
         });
     Ok(config)
+}
+
+/// What is wrong, without the text that is wrong: that may be a password in the wrong place.
+fn reason(message: &str) -> &str {
+    let quotes = [
+        "invalid type",
+        "invalid value",
+        "unknown variant",
+        "unknown field",
+    ];
+    if !quotes.iter().any(|start| message.starts_with(start)) {
+        return message;
+    }
+    message
+        .rfind(", expected ")
+        .map_or("unexpected value", |at| &message[at + 2..])
 }
 
 #[cfg(unix)]

@@ -2,9 +2,9 @@
 
 use std::io::Read;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use secrecy::SecretString;
 
@@ -35,14 +35,10 @@ impl Password {
     pub fn fetch(&self) -> Result<SecretString, Error> {
         let text = match self {
             Self::Given(secret) => return checked(secret.clone()),
+            // Neither the path nor the program is shown: one of them may be the password itself, put in the wrong place.
             Self::File(path) => std::fs::File::open(path)
                 .and_then(read_short)
-                .map_err(|e| {
-                    Error::new(format!(
-                        "the password file {} cannot be read: {e}",
-                        path.display()
-                    ))
-                })?,
+                .map_err(|e| Error::new(format!("the password file cannot be read: {e}")))?,
             Self::Command(argv) => run(argv)?,
         };
         checked(without_newline(&text).to_owned().into())
@@ -71,7 +67,10 @@ fn checked(password: SecretString) -> Result<SecretString, Error> {
 
 fn read_short(from: impl Read) -> std::io::Result<String> {
     let mut text = String::new();
-    from.take(LONGEST).read_to_string(&mut text)?;
+    from.take(LONGEST + 1).read_to_string(&mut text)?;
+    if text.len() as u64 > LONGEST {
+        return Err(std::io::Error::other("it is longer than 4096 bytes"));
+    }
     Ok(text)
 }
 
@@ -79,29 +78,42 @@ fn run(argv: &[String]) -> Result<String, Error> {
     let (program, arguments) = argv
         .split_first()
         .ok_or_else(|| Error::new("password_command is empty; give a program and its arguments"))?;
-    let failed = |why: String| Error::new(format!("the password command {program} {why}"));
+    let failed = |why: String| Error::new(format!("the password command {why}"));
     let mut child = Command::new(program)
         .args(arguments)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .spawn()
         .map_err(|e| failed(format!("cannot be run: {e}")))?;
+    let answer = answer(&mut child);
+    // Whatever it still does is of no use to anybody.
+    let _ = child.kill();
+    let _ = child.wait();
+    answer.map_err(failed)
+}
+
+/// What a command printed, once it has ended in success; or the reason against it.
+fn answer(child: &mut Child) -> Result<String, String> {
+    let late = || "did not end within 10 seconds".to_owned();
+    let deadline = Instant::now() + COMMAND_TIMEOUT;
     let stdout = child.stdout.take();
     let (sender, receiver) = mpsc::channel();
-    std::thread::spawn(move || sender.send(stdout.map(read_short)));
-    let Ok(output) = receiver.recv_timeout(COMMAND_TIMEOUT) else {
-        let _ = child.kill();
-        let _ = child.wait();
-        return Err(failed("did not answer within 10 seconds".to_owned()));
+    std::thread::spawn(move || sender.send(stdout.map(read_short).transpose()));
+    let printed = receiver.recv_timeout(COMMAND_TIMEOUT).map_err(|_| late())?;
+    let text = printed.map_err(|e| format!("printed no password: {e}"))?;
+    let status = loop {
+        match child.try_wait() {
+            Ok(Some(status)) => break status,
+            Ok(None) if Instant::now() >= deadline => return Err(late()),
+            Ok(None) => std::thread::sleep(Duration::from_millis(1)),
+            Err(e) => return Err(format!("was lost: {e}")),
+        }
     };
-    let status = child.wait().map_err(|e| failed(format!("was lost: {e}")))?;
-    if !status.success() {
-        return Err(failed(format!("failed ({status})")));
+    if status.success() {
+        Ok(text.unwrap_or_default())
+    } else {
+        Err(format!("failed ({status})"))
     }
-    output
-        .transpose()
-        .map_err(|e| failed(format!("printed no text: {e}")))
-        .map(Option::unwrap_or_default)
 }
 
 #[cfg(test)]

@@ -1,10 +1,14 @@
 //! Asks the system to open a URL that has passed the gate, if there is somebody in front of a display.
 
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use url::Url;
 
 use super::Terminal;
+
+/// A browser that cannot start usually fails within this; one that runs on is not waited for any longer.
+const EARLY: Duration = Duration::from_millis(250);
 
 /// What the user wants of the browser.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,12 +65,13 @@ fn reason_against() -> Option<&'static str> {
     }
 }
 
-/// Starts `$BROWSER`, or the system's own way, without a shell and without waiting for it.
+/// Starts `$BROWSER`, or the system's own way, without a shell and without waiting for its end.
 fn launch(url: &Url) -> Result<(), String> {
-    let Ok(wanted) = std::env::var("BROWSER") else {
+    let wanted = std::env::var("BROWSER").unwrap_or_default();
+    if wanted.is_empty() {
         return open::that_detached(url.as_str()).map_err(|e| e.to_string());
-    };
-    let mut why = "BROWSER is empty".to_owned();
+    }
+    let mut why = format!("BROWSER={wanted} names none");
     for candidate in wanted
         .split(':')
         .filter(|candidate| !candidate.trim().is_empty())
@@ -75,18 +80,35 @@ fn launch(url: &Url) -> Result<(), String> {
             why = format!("BROWSER={candidate} is not a command");
             continue;
         };
-        let started = Command::new(&argv[0])
-            .args(&argv[1..])
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn();
-        match started {
-            Ok(_) => return Ok(()),
+        match start(&argv) {
+            Ok(()) => return Ok(()),
             Err(e) => why = format!("{}: {e}", argv[0]),
         }
     }
     Err(why)
+}
+
+/// Starts a command that outlives this one: neither Ctrl-C nor the end of the terminal's session reaches it.
+fn start(argv: &[String]) -> Result<(), String> {
+    let mut command = Command::new(&argv[0]);
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    let mut child = command
+        .args(&argv[1..])
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .map_err(|e| e.to_string())?;
+    let since = Instant::now();
+    while since.elapsed() < EARLY {
+        match child.try_wait() {
+            Ok(Some(status)) if !status.success() => return Err(status.to_string()),
+            Ok(Some(_)) | Err(_) => return Ok(()),
+            Ok(None) => std::thread::sleep(Duration::from_millis(5)),
+        }
+    }
+    Ok(())
 }
 
 /// Splits a `$BROWSER` candidate into words; the URL takes the place of `%s`, or comes last, as one argument.

@@ -1,33 +1,48 @@
 //! Ctrl-C and SIGTERM: the first lets the command end in order, the second ends the process.
 
 use std::sync::{Mutex, Once, PoisonError};
+use std::time::{Duration, Instant};
 
 type Action = Box<dyn Fn() + Send>;
 
-static ACTIONS: Mutex<Vec<Action>> = Mutex::new(Vec::new());
+/// A terminal and a parent process often pass on the same Ctrl-C; what follows this soon is no second one.
+const SAME_INTERRUPT: Duration = Duration::from_millis(100);
+
+static STATE: Mutex<State> = Mutex::new(State {
+    actions: Vec::new(),
+    first: None,
+});
 static HANDLER: Once = Once::new();
 
-/// Runs an action at the first interrupt; without any action an interrupt ends the process as usual.
+struct State {
+    actions: Vec<Action>,
+    /// When the first interrupt came.
+    first: Option<Instant>,
+}
+
+/// Runs an action at the first interrupt, or now if it has come; without any action an interrupt ends the process as usual.
 pub fn on_interrupt(action: impl Fn() + Send + 'static) {
-    ACTIONS
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .push(Box::new(action));
-    HANDLER.call_once(|| {
-        let mut interrupted = false;
-        // Where no handler can be set the default stays: the process ends at once.
-        let _ = ctrlc::set_handler(move || {
-            if interrupted {
-                end_now();
-            }
-            interrupted = true;
-            ACTIONS
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .iter()
-                .for_each(|action| action());
-        });
-    });
+    {
+        let mut state = STATE.lock().unwrap_or_else(PoisonError::into_inner);
+        if state.first.is_some() {
+            action();
+        }
+        state.actions.push(Box::new(action));
+    }
+    // Where no handler can be set the default stays: the process ends at once.
+    HANDLER.call_once(|| drop(ctrlc::set_handler(interrupt)));
+}
+
+fn interrupt() {
+    let mut state = STATE.lock().unwrap_or_else(PoisonError::into_inner);
+    match state.first {
+        Some(first) if first.elapsed() > SAME_INTERRUPT => end_now(),
+        Some(_) => {}
+        None => {
+            state.first = Some(Instant::now());
+            state.actions.iter().for_each(|action| action());
+        }
+    }
 }
 
 #[expect(

@@ -215,8 +215,11 @@ fn replace_numbers_after(text: &str, marker: &str, with: &str) -> String {
     let mut replaced = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         replaced.push_str(marker);
-        replaced.push_str(with);
-        replaced.push_str(part.trim_start_matches(|c: char| c.is_ascii_digit()));
+        let rest = part.trim_start_matches(|c: char| c.is_ascii_digit());
+        if rest.len() < part.len() {
+            replaced.push_str(with);
+        }
+        replaced.push_str(rest);
     }
     replaced
 }

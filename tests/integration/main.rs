@@ -3,13 +3,31 @@
 #![expect(clippy::panic, reason = "a test fails by panicking")]
 #![expect(clippy::too_many_lines, reason = "a table of cases is one list")]
 
+#[cfg(unix)]
+mod authority;
 mod bad_input;
+#[cfg(unix)]
+mod browser;
 mod commands;
 mod create;
 mod explain;
 mod generated;
 mod harness;
+#[cfg(unix)]
+mod interrupts;
 mod layers;
+#[cfg(unix)]
+mod log;
+#[cfg(unix)]
+mod output;
+#[cfg(unix)]
+mod peer;
+#[cfg(unix)]
+mod person;
+#[cfg(unix)]
+mod process;
+#[cfg(unix)]
+mod proxy;
 mod retries;
 mod sandbox_browser;
 mod sandbox_command;
@@ -23,4 +41,14 @@ mod sandbox_notifications;
 mod sandbox_openapi;
 mod sandbox_pages;
 mod sandbox_state;
+#[cfg(unix)]
+mod screen;
+#[cfg(unix)]
+mod secrets;
+#[cfg(unix)]
+mod settings;
+#[cfg(unix)]
+mod tls;
 mod waiting;
+#[cfg(unix)]
+mod wire;

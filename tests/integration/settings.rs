@@ -1,0 +1,408 @@
+//! Settings: which source wins, which configuration files are refused, and where a password may come from.
+
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use serde_json::{Value, json};
+
+use crate::harness::{CREATE, Home, Outcome, entitlement};
+use crate::peer::{Peer, header, http};
+use crate::process::{client, run};
+
+const CONFIG: &str = ".config/bango-ent/config.toml";
+const PROFILES: &str = r#"
+default_profile = "first"
+
+[profiles.first]
+base_url = "https://first.example/v1"
+username = "of-first"
+password = "password-of-first"
+merchant = "MERCHANT-1"
+product = "PRODUCT-1"
+notification_url = "https://reseller.example/first"
+
+[profiles.second]
+base_url = "https://second.example/v1"
+username = "of-second"
+password = "password-of-second"
+"#;
+
+/// The binary without any setting in its environment.
+fn bare(home: &Home) -> Command {
+    let mut command = client(home, "");
+    command
+        .env_remove("BANGO_USERNAME")
+        .env_remove("BANGO_PASSWORD")
+        .env_remove("BANGO_BASE_URL");
+    command
+}
+
+/// Base URL and user name of the request that these settings make.
+fn chosen(home: &Home, settings: &[(&str, &str)], more: &[&str]) -> (String, String) {
+    let mut command = bare(home);
+    command
+        .args(CREATE)
+        .args(["--dry-run", "--json"])
+        .args(more);
+    let outcome = run(command.envs(settings.iter().copied()));
+    assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+    let request = outcome.json()["request"].take();
+    let text = |name: &str| request[name].as_str().unwrap().to_owned();
+    (text("url").replace("/v1/entitlement", ""), text("username"))
+}
+
+#[test]
+fn a_flag_goes_before_the_environment_before_the_file_before_the_default() {
+    let home = Home::new();
+    let default = ("https://resale.api.bango.net".to_owned(), String::new());
+    assert_eq!(chosen(&home, &[], &[]), default);
+    home.write(CONFIG, PROFILES);
+    let environment = [
+        ("BANGO_BASE_URL", "https://environment.example/v1"),
+        ("BANGO_USERNAME", "of-environment"),
+        ("BANGO_PASSWORD", "password-of-environment"),
+    ];
+    for (settings, more, base_url, username) in [
+        (&[][..], &[][..], "https://first.example", "of-first"),
+        (
+            &[("BANGO_PROFILE", "second")],
+            &[],
+            "https://second.example",
+            "of-second",
+        ),
+        (
+            &[("BANGO_PROFILE", "")],
+            &[],
+            "https://first.example",
+            "of-first",
+        ),
+        (
+            &environment,
+            &[],
+            "https://environment.example",
+            "of-environment",
+        ),
+        (
+            &environment,
+            &["--base-url", "https://flag.example/v1"],
+            "https://flag.example",
+            "of-environment",
+        ),
+        // A profile that a flag names goes before the environment.
+        (
+            &environment,
+            &["--profile", "second"],
+            "https://second.example",
+            "of-second",
+        ),
+        (
+            &[("BANGO_PROFILE", "first")],
+            &["--profile", "second"],
+            "https://second.example",
+            "of-second",
+        ),
+        (
+            &[],
+            &[
+                "--profile",
+                "second",
+                "--base-url",
+                "https://flag.example/v1",
+            ],
+            "https://flag.example",
+            "of-second",
+        ),
+    ] {
+        let expected = (base_url.to_owned(), username.to_owned());
+        assert_eq!(
+            chosen(&home, settings, more),
+            expected,
+            "{settings:?} {more:?}"
+        );
+    }
+}
+
+#[test]
+fn another_configuration_file_may_be_named() {
+    let home = Home::new();
+    home.write(CONFIG, PROFILES);
+    home.write("other.toml", PROFILES.replace("of-first", "of-other"));
+    assert_eq!(
+        chosen(&home, &[("BANGO_CONFIG", "other.toml")], &[]).1,
+        "of-other"
+    );
+    assert_eq!(chosen(&home, &[("BANGO_CONFIG", "")], &[]).1, "of-first");
+    assert_eq!(chosen(&Home::new(), &[("BANGO_CONFIG", "")], &[]).1, "");
+    let xdg = home.path().join("xdg");
+    home.write(
+        "xdg/bango-ent/config.toml",
+        PROFILES.replace("of-first", "of-xdg"),
+    );
+    assert_eq!(
+        chosen(&home, &[("XDG_CONFIG_HOME", xdg.to_str().unwrap())], &[]).1,
+        "of-xdg"
+    );
+    let missing = run(bare(&home).args(CREATE).env("BANGO_CONFIG", "missing.toml"));
+    assert_eq!(missing.code, 3);
+    assert!(
+        missing.stderr.contains("missing.toml cannot be read"),
+        "{}",
+        missing.stderr
+    );
+}
+
+#[test]
+fn the_profiles_defaults_are_sent() {
+    let (home, peer) = (Home::new(), active());
+    home.write(CONFIG, PROFILES);
+    let outcome = run(bare(&home)
+        .args(["create", "--user", "cust-1", "--product", "PRODUCT-2"])
+        .env("BANGO_BASE_URL", peer.base_url()));
+    assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+    let [request] = peer.requests().try_into().unwrap();
+    let (_, body) = request.split_once("\r\n\r\n").unwrap();
+    assert_eq!(
+        serde_json::from_str::<Value>(body).unwrap(),
+        json!({"customerIdentifier": "cust-1", "merchantAccountKey": "MERCHANT-1", "productKey": "PRODUCT-2",
+            "notificationUrl": "https://reseller.example/first"})
+    );
+}
+
+fn active() -> Peer {
+    Peer::answering(http(200, &[], entitlement(&json!({})).to_string()))
+}
+
+#[test]
+fn an_unknown_profile_names_the_known_ones() {
+    let home = Home::new();
+    for (config, told) in [
+        (PROFILES, "the profiles are: first, second"),
+        ("", "there are no profiles"),
+    ] {
+        home.write(CONFIG, config);
+        let outcome = run(bare(&home).args(CREATE).args(["--profile", "thrid"]));
+        assert_eq!(outcome.code, 3);
+        assert!(
+            outcome.stderr.contains("no profile named \"thrid\""),
+            "{}",
+            outcome.stderr
+        );
+        assert!(outcome.stderr.contains(told), "{}", outcome.stderr);
+    }
+}
+
+#[test]
+fn a_configuration_file_that_cannot_be_trusted_or_read_is_refused() {
+    let path = |home: &Home| home.path().join(CONFIG);
+    let prepare: [(&str, &dyn Fn(&Home)); 6] = [
+        ("is a symbolic link, which is not followed", &|home| {
+            home.write("real.toml", PROFILES);
+            symlink(home.path().join("real.toml"), path(home)).unwrap();
+        }),
+        ("is a symbolic link, which is not followed", &|home| {
+            symlink("nowhere", path(home)).unwrap();
+        }),
+        ("is not a regular file", &|home| {
+            std::fs::create_dir(path(home)).unwrap()
+        }),
+        ("is not valid, line 1: ", &|home| {
+            drop(home.write(CONFIG, "\u{1b}[31m{{{"))
+        }),
+        ("cannot be read: ", &|home| {
+            drop(home.write(CONFIG, [0xff, 0xfe, 0, 1]))
+        }),
+        ("is larger than 1 MiB", &|home| {
+            drop(home.write(CONFIG, "#".repeat((1 << 20) + 1)))
+        }),
+    ];
+    for (told, prepare) in prepare {
+        let home = Home::new();
+        std::fs::create_dir_all(path(&home).parent().unwrap()).unwrap();
+        prepare(&home);
+        let outcome = run(bare(&home).args(CREATE).arg("--json"));
+        assert_eq!(outcome.code, 3, "{told}: {}", outcome.stderr);
+        assert!(
+            outcome.stderr.contains(&format!("{CONFIG} {told}")),
+            "{told}: {}",
+            outcome.stderr
+        );
+        assert!(
+            !outcome.stderr.contains('\u{1b}'),
+            "{told}: {}",
+            outcome.stderr
+        );
+        let error = outcome.json()["error"].take();
+        assert_eq!(
+            (&error["code"], &error["outcome"]),
+            (&json!("CONFIGURATION"), &json!("not_sent"))
+        );
+    }
+}
+
+#[test]
+fn a_password_that_others_can_read_is_warned_about() {
+    let home = Home::new();
+    for (mode, config, warned) in [
+        (0o644, PROFILES, true),
+        (0o640, PROFILES, true),
+        (0o600, PROFILES, false),
+        (0o644, "[profiles.p]\nusername = 'u'\n", false),
+    ] {
+        let path = home.write(CONFIG, config);
+        std::fs::set_permissions(path, PermissionsExt::from_mode(mode)).unwrap();
+        let outcome = run(bare(&home).args(CREATE).arg("--dry-run"));
+        assert_eq!(outcome.code, 0);
+        let warning = format!("can be read by others (mode {mode:o}); run chmod 600 on it");
+        assert_eq!(
+            outcome.stderr.contains(&warning),
+            warned,
+            "{mode:o}: {}",
+            outcome.stderr
+        );
+    }
+}
+
+/// The user and password that reach the server, or the outcome if the run failed.
+fn sent(home: &Home, settings: &[(&str, &str)]) -> Result<String, Outcome> {
+    let peer = active();
+    let mut command = bare(home);
+    command.args(CREATE).env("BANGO_BASE_URL", peer.base_url());
+    let outcome = run(command.envs(settings.iter().copied()));
+    if outcome.code != 0 {
+        assert_eq!(peer.connections(), 0);
+        return Err(outcome);
+    }
+    let request = peer.requests().remove(0);
+    let basic = header(&request, "Authorization")
+        .unwrap()
+        .strip_prefix("Basic ")
+        .unwrap();
+    Ok(String::from_utf8(BASE64_STANDARD.decode(basic).unwrap()).unwrap())
+}
+
+#[test]
+fn a_password_comes_from_a_command_without_a_shell_or_from_a_file() {
+    let home = Home::new();
+    let config = "default_profile = 'p'\n[profiles.p]\nusername = 'u'\n";
+    home.write(
+        CONFIG,
+        format!(r#"{config}password_command = ["printf", "%s\n", " a b;$(c)*'é "]"#),
+    );
+    assert_eq!(sent(&home, &[]).ok().unwrap(), "u: a b;$(c)*'é ");
+    home.write("password", "of-file\r\n");
+    assert_eq!(
+        sent(&home, &[("BANGO_PASSWORD_FILE", "password")])
+            .ok()
+            .unwrap(),
+        "u:of-file"
+    );
+    let both = [
+        ("BANGO_PASSWORD_FILE", "password"),
+        ("BANGO_PASSWORD", "of-variable"),
+    ];
+    assert_eq!(sent(&home, &both).ok().unwrap(), "u:of-variable");
+    for (command, told) in [
+        (r"[]", "password_command is empty"),
+        (
+            r#"["bango-ent-no-such-program"]"#,
+            "the password command cannot be run",
+        ),
+        (
+            r#"["false"]"#,
+            "the password command failed (exit status: 1)",
+        ),
+        (r#"["true"]"#, "the password is empty"),
+        (
+            r#"["printf", "\\377"]"#,
+            "the password command printed no password",
+        ),
+        (
+            r#"["head", "-c", "100000", "/dev/zero"]"#,
+            "longer than 4096 bytes",
+        ),
+    ] {
+        home.write(CONFIG, format!("{config}password_command = {command}\n"));
+        let outcome = sent(&home, &[]).err().unwrap();
+        assert_eq!(outcome.code, 3, "{command}");
+        assert!(
+            outcome.stderr.contains(told),
+            "{command}: {}",
+            outcome.stderr
+        );
+    }
+}
+
+#[test]
+fn a_password_command_is_waited_for_ten_seconds() {
+    let refused = |script: &str| {
+        let home = Home::new();
+        let config = "default_profile = 'p'\n[profiles.p]\nusername = 'u'\n";
+        home.write(
+            CONFIG,
+            format!("{config}password_command = ['sh', '-c', '{script}']\n"),
+        );
+        let start = Instant::now();
+        let outcome = sent(&home, &[]).err().unwrap();
+        assert_eq!(outcome.code, 3);
+        assert!(
+            outcome.stderr.contains("did not end within 10 seconds"),
+            "{}",
+            outcome.stderr
+        );
+        let took = start.elapsed();
+        assert!(
+            took >= Duration::from_secs(10) && took < Duration::from_secs(15),
+            "{took:?}"
+        );
+    };
+    std::thread::scope(|scope| {
+        scope.spawn(|| refused("exec sleep 60"));
+        scope.spawn(|| refused("echo secret; exec sleep 60 >&-"));
+    });
+}
+
+#[test]
+fn a_password_is_not_sent_for_another_user() {
+    let home = Home::new();
+    home.write(CONFIG, PROFILES);
+    let outcome = sent(&home, &[("BANGO_USERNAME", "of-environment")])
+        .err()
+        .unwrap();
+    assert_eq!(outcome.code, 3);
+    assert!(
+        outcome.stderr.contains("belongs to another user"),
+        "{}",
+        outcome.stderr
+    );
+    let both = [("BANGO_USERNAME", "x"), ("BANGO_PASSWORD", "y")];
+    assert_eq!(sent(&home, &both).ok().unwrap(), "x:y");
+    assert_eq!(
+        sent(&home, &[("BANGO_USERNAME", "of-first")]).ok().unwrap(),
+        "of-first:password-of-first"
+    );
+}
+
+#[test]
+fn a_live_profile_says_so_before_a_change_even_if_quiet() {
+    let (home, peer) = (Home::new(), active());
+    for (environment, more, told) in [
+        ("live", &[][..], true),
+        ("live", &["--quiet"], true),
+        ("live", &["--dry-run", "--quiet"], false),
+        ("test", &[], false),
+    ] {
+        let config = format!(
+            "[profiles.p]\nusername = 'u'\npassword = 'secret'\nenvironment = '{environment}'\nbase_url = '{}'\n",
+            peer.base_url()
+        );
+        let path = home.write(CONFIG, config);
+        std::fs::set_permissions(path, PermissionsExt::from_mode(0o600)).unwrap();
+        let outcome = run(bare(&home).args(CREATE).args(["--profile", "p"]).args(more));
+        assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+        let expected = if told { "live: u at 127.0.0.1\n" } else { "" };
+        assert_eq!(outcome.stderr, expected, "{environment} {more:?}");
+    }
+}

@@ -1,0 +1,356 @@
+//! The wire at its worst: answers that are slow, too large, broken off or odd, and connections that never come about.
+
+use std::fmt::Write;
+use std::io::Write as _;
+use std::net::TcpListener;
+use std::time::{Duration, Instant};
+
+use flate2::{Compress, Compression, FlushCompress};
+use serde_json::json;
+
+use crate::harness::{CREATE, Home, Outcome, entitlement};
+use crate::peer::{Connection, Peer, header, http, read_request};
+use crate::process::{Running, client, run};
+
+fn active() -> String {
+    entitlement(&json!({})).to_string()
+}
+
+fn create(peer: &Peer, more: &[&str]) -> Outcome {
+    let home = Home::new();
+    run(client(&home, &peer.base_url()).args(CREATE).args(more))
+}
+
+/// Expects that it is not known whether this server acted, and returns the message.
+fn doubt(peer: &Peer, more: &[&str]) -> String {
+    let outcome = create(peer, &[&["--json"], more].concat());
+    assert_eq!(outcome.code, 30, "{}", outcome.stderr);
+    let error = outcome.json()["error"].take();
+    assert_eq!(error["code"], "OUTCOME_UNKNOWN");
+    assert_eq!(error["outcome"], "unknown");
+    let identifier = error["requestIdentifier"].as_str().unwrap();
+    let requests = peer.requests();
+    assert!(!requests.is_empty());
+    for request in requests {
+        assert_eq!(header(&request, "X-RequestIdentifier"), Some(identifier));
+    }
+    let repeat = error["repeat"].as_str().unwrap();
+    assert!(
+        repeat.contains(&format!("--request-id {identifier}")),
+        "{repeat}"
+    );
+    error["message"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn the_time_out_bounds_a_hang_and_a_body_that_drips() {
+    let silent = Peer::start(|mut connection| {
+        connection.request();
+        connection.hang();
+    });
+    let in_the_head = Peer::start(|mut connection| {
+        connection.request();
+        connection.say("HTTP/1.1 200 OK\r\n");
+        let mut number = 0;
+        while connection.say(format!("X-{number}: 1\r\n")) {
+            number += 1;
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    });
+    let in_the_body = Peer::start(|mut connection| {
+        connection.request();
+        connection.say("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n");
+        while connection.say(" ") {
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    });
+    for peer in [silent, in_the_head, in_the_body] {
+        let start = Instant::now();
+        let message = doubt(&peer, &["--timeout", "1s"]);
+        let took = start.elapsed();
+        assert!(message.contains("the time-out ran out"), "{message}");
+        assert!(
+            took >= Duration::from_secs(1) && took < Duration::from_secs(4),
+            "{took:?}"
+        );
+        assert_eq!(peer.requests().len(), 1);
+    }
+}
+
+/// A gzip stream without an end: a megabyte of zeros in each of its kilobytes.
+fn endless_gzip(connection: &mut Connection) {
+    let zeros = vec![0; 1 << 20];
+    let mut block = Vec::with_capacity(1 << 16);
+    Compress::new(Compression::fast(), false)
+        .compress_vec(&zeros, &mut block, FlushCompress::Full)
+        .unwrap();
+    let gzip_header = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
+    connection.say("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n");
+    connection.say(gzip_header);
+    while connection.say(&block) {}
+}
+
+#[test]
+fn an_answer_is_read_to_one_mebibyte_and_no_further() {
+    let large = Peer::answering(http(200, &[], " ".repeat((1 << 20) + 1)));
+    let endless = Peer::start(|mut connection| {
+        connection.request();
+        connection.say("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+        let chunk = format!("10000\r\n{}\r\n", " ".repeat(0x10000));
+        while connection.say(&chunk) {}
+    });
+    let bomb = Peer::start(|mut connection| {
+        connection.request();
+        endless_gzip(&mut connection);
+    });
+    for peer in [large, endless, bomb] {
+        let message = doubt(&peer, &[]);
+        assert!(message.contains("is larger than 1 MiB"), "{message}");
+        assert_eq!(peer.requests().len(), 1, "it is not repeated");
+    }
+    let body = format!("{}{}", active(), " ".repeat((1 << 20) - active().len()));
+    let just_small_enough = Peer::answering(http(200, &[], body));
+    assert_eq!(create(&just_small_enough, &[]).code, 0);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_gzip_bomb_does_not_fill_the_memory() {
+    let home = Home::new();
+    let peer = Peer::start(|mut connection| {
+        connection.request();
+        endless_gzip(&mut connection);
+    });
+    // A full pipe holds the process at its last step, where its memory can be read.
+    let (mut reader, mut writer) = std::io::pipe().unwrap();
+    let size = rustix::pipe::fcntl_getpipe_size(&writer).unwrap();
+    writer.write_all(&vec![b' '; size]).unwrap();
+    let mut command = client(&home, &peer.base_url());
+    let running = Running::start_with(command.args(CREATE).arg("--json").stdout(writer));
+    drop(command);
+    running.wait_for("is larger than 1 MiB");
+    let peak = running.peak_memory();
+    assert!(peak < 32 * 1024, "{peak} KiB");
+    let mut stdout = String::new();
+    std::io::Read::read_to_string(&mut reader, &mut stdout).unwrap();
+    assert_eq!(running.end().code, 30);
+    assert!(stdout.contains("OUTCOME_UNKNOWN"), "{stdout}");
+}
+
+#[test]
+fn a_compressed_answer_is_read() {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(active().as_bytes()).unwrap();
+    let packed = encoder.finish().unwrap();
+    let whole = Peer::answering(http(200, &["Content-Encoding: gzip"], &packed));
+    assert_eq!(create(&whole, &[]).code, 0);
+    assert!(
+        header(&whole.requests()[0], "Accept-Encoding").is_some_and(|value| value.contains("gzip"))
+    );
+    for broken in [&packed[..packed.len() / 2], b"no gzip at all"] {
+        let peer = Peer::answering(http(200, &["Content-Encoding: gzip"], broken));
+        doubt(&peer, &["--retries", "0"]);
+    }
+}
+
+#[test]
+fn an_answer_that_breaks_off_is_asked_for_again_under_the_same_identifier() {
+    let truncated = |mut connection: Connection| {
+        connection.request();
+        connection.say(format!(
+            "HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n{}",
+            active()
+        ));
+    };
+    let unfinished_chunk = |mut connection: Connection| {
+        connection.request();
+        connection.say("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffff\r\n{");
+    };
+    let reset = |mut connection: Connection| {
+        connection.request();
+        connection.reset();
+    };
+    let closed = |mut connection: Connection| {
+        connection.request();
+    };
+    let half_a_head = |mut connection: Connection| {
+        connection.request();
+        connection.say("HTTP/1.1 200 OK\r\nContent-Le");
+    };
+    for peer in [
+        Peer::start(truncated),
+        Peer::start(unfinished_chunk),
+        Peer::start(reset),
+        Peer::start(closed),
+        Peer::start(half_a_head),
+    ] {
+        let message = doubt(&peer, &["--retries", "1"]);
+        assert!(
+            message.contains("Bango may or may not have acted"),
+            "{message}"
+        );
+        assert_eq!(peer.requests().len(), 2);
+    }
+}
+
+#[test]
+fn an_answer_that_comes_at_the_second_attempt_is_the_result() {
+    let peer = Peer::start(|mut connection| {
+        connection.request();
+        if connection.number == 1 {
+            connection.reset();
+        } else {
+            connection.say(http(200, &[], active()));
+        }
+    });
+    let outcome = create(&peer, &[]);
+    assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+    assert_eq!(outcome.stderr.matches("; retry 1 of 3 in ").count(), 1);
+    assert_eq!(peer.requests().len(), 2);
+}
+
+#[test]
+fn without_a_connection_nothing_was_sent() {
+    let home = Home::new();
+    let port = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port();
+    let refused = format!("http://127.0.0.1:{port}/v1");
+    for (base_url, reason) in [
+        (refused.as_str(), "Connection refused"),
+        ("https://bango-ent.invalid/v1", "bango-ent.invalid"),
+    ] {
+        let arguments = ["--json", "--retries", "1", "--timeout", "10s"];
+        let outcome = run(client(&home, base_url).args(CREATE).args(arguments));
+        assert_eq!(outcome.code, 31, "{}", outcome.stderr);
+        let error = outcome.json()["error"].take();
+        assert_eq!(
+            (error["code"].as_str(), error["outcome"].as_str()),
+            (Some("NOT_SENT"), Some("not_sent"))
+        );
+        let message = error["message"].as_str().unwrap();
+        assert!(
+            message.starts_with("not sent: ") && message.contains(reason),
+            "{message}"
+        );
+    }
+}
+
+#[test]
+fn a_lost_answer_stays_unknown_when_later_attempts_find_no_connection() {
+    let home = Home::new();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let base_url = format!("http://{}/v1", listener.local_addr().unwrap());
+    let server = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        drop(listener);
+        read_request(&mut stream)
+    });
+    let outcome = run(client(&home, &base_url)
+        .args(CREATE)
+        .args(["--json", "--retries", "1"]));
+    assert!(server.join().unwrap().starts_with("POST /v1/entitlement "));
+    assert_eq!(outcome.code, 30, "{}", outcome.stderr);
+    let error = outcome.json()["error"].take();
+    assert_eq!(error["outcome"], "unknown");
+    let message = error["message"].as_str().unwrap();
+    assert!(
+        message.contains("an earlier attempt may have been acted on"),
+        "{message}"
+    );
+    assert!(message.contains("Connection refused"), "{message}");
+    assert!(error["repeat"].is_string());
+}
+
+#[test]
+fn a_redirect_is_not_followed_and_no_credential_goes_elsewhere() {
+    let elsewhere = Peer::answering(http(200, &[], active()));
+    let location = format!("Location: {}/entitlement", elsewhere.base_url());
+    for status in [301, 302, 303, 307, 308] {
+        let peer = Peer::answering(http(status, &[&location], ""));
+        doubt(&peer, &[]);
+        assert_eq!(peer.requests().len(), 1);
+    }
+    assert_eq!(elsewhere.connections(), 0);
+}
+
+#[test]
+fn odd_but_legal_answers_are_read() {
+    let body = active();
+    let mut chunked = String::from("HTTP/1.1 200 OK\r\ntransfer-encoding: Chunked\r\n\r\n");
+    for part in body.as_bytes().chunks(7) {
+        let text = String::from_utf8_lossy(part);
+        write!(chunked, "{:x};name=value\r\n{text}\r\n", part.len()).unwrap();
+    }
+    chunked.push_str("0\r\nTrailer: yes\r\n\r\n");
+    let length = body.len();
+    for answer in [
+        format!("HTTP/1.0 200 OK\r\n\r\n{body}"),
+        format!("HTTP/1.0 200 OK\r\nContent-Length: {length}\r\n\r\n{body}"),
+        format!("HTTP/1.1 200 OK\r\n\r\n{body}"),
+        format!("HTTP/1.1 200\r\nCONTENT-LENGTH:{length}\r\n\r\n{body}"),
+        format!(
+            "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n{body}"
+        ),
+        format!(
+            "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nX: \u{fc}\r\nContent-Length: {length}\r\n\r\n{body}"
+        ),
+        format!(
+            "HTTP/1.1 200 OK\r\nX: {}\r\nContent-Length: {length}\r\n\r\n{body}",
+            "j".repeat(9000)
+        ),
+        chunked,
+    ] {
+        let head = answer[..answer.len().min(60)].to_owned();
+        let peer = Peer::answering(answer);
+        let outcome = create(&peer, &["--retries", "0"]);
+        assert_eq!(outcome.code, 0, "{head:?}: {}", outcome.stderr);
+    }
+}
+
+#[test]
+fn what_is_no_http_is_an_unknown_outcome() {
+    let endless_head = Peer::start(|mut connection| {
+        connection.request();
+        connection.say("HTTP/1.1 200 OK\r\n");
+        while connection.say(format!("X: {}\r\n", "j".repeat(1000))) {}
+    });
+    for peer in [
+        Peer::answering("220 mail.example ESMTP\r\n\r\n"),
+        Peer::answering("\r\n\r\n\r\n"),
+        Peer::answering([0, 159, 146, 150, 13, 10, 13, 10]),
+        Peer::answering("HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n{}"),
+        Peer::answering("HTTP/1.1 200 OK\r\nno colon\r\n\r\n{}"),
+        Peer::answering("HTTP/1.1 200 OK\r\nX-\u{e9}: 1\r\n\r\n{}"),
+        Peer::answering("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n{}"),
+        endless_head,
+    ] {
+        doubt(&peer, &["--retries", "0"]);
+    }
+}
+
+#[test]
+fn a_success_without_what_a_success_holds_can_be_repeated_safely() {
+    for missing in [json!({"status": "FAILED"}), json!({"entitlementId": null})] {
+        let peer = Peer::answering(http(200, &[], entitlement(&missing).to_string()));
+        let message = doubt(&peer, &[]);
+        assert!(message.starts_with("Bango answered OK, but "), "{message}");
+    }
+}
+
+#[test]
+fn a_connection_that_is_kept_open_serves_the_retry_too() {
+    let peer = Peer::start(|mut connection| {
+        connection.request();
+        let busy = json!({"responseCode": "SERVICE_UNAVAILABLE"}).to_string();
+        connection.say(http(503, &["Retry-After: 0"], busy));
+        connection.request();
+        connection.say(http(200, &[], active()));
+        connection.hang();
+    });
+    let outcome = create(&peer, &[]);
+    assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+    assert_eq!((peer.connections(), peer.requests().len()), (1, 2));
+}
