@@ -1,7 +1,6 @@
 //! The one thread that owns the state: it takes what has queued up, does it in one transaction, and only then answers.
 
 use std::collections::HashSet;
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -11,7 +10,6 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use super::answer::{Answer, Code};
-use super::changes::Changes;
 use super::dispatch::{Memory, dispatch};
 use super::log::{Recent, RequestLine};
 use super::notifier::{Notifier, Outcome, Parcel};
@@ -49,7 +47,6 @@ pub enum Job {
 /// A running engine; dropping it finishes the batch under way and closes the file.
 pub struct Engine {
     jobs: Sender<Job>,
-    changes: Arc<Changes>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -66,13 +63,11 @@ impl Engine {
         let notifier = Notifier::start(header.as_ref(), move |parcel, outcome| {
             report.send(Job::Tried(parcel, outcome)).ok();
         })?;
-        let changes = Arc::new(Changes::default());
         let worker = Worker {
             store,
             settings,
             observer,
             notifier,
-            changes: Arc::clone(&changes),
             memory: Memory::default(),
             recent: Recent::default(),
             in_flight: HashSet::new(),
@@ -83,7 +78,6 @@ impl Engine {
             .spawn(move || worker.run(&queue))?;
         Ok(Self {
             jobs,
-            changes,
             thread: Some(thread),
         })
     }
@@ -99,12 +93,6 @@ impl Engine {
         });
         self.jobs.send(Job::Look(look)).ok()?;
         receiver.recv().ok()
-    }
-
-    /// Returns what tells of changes.
-    #[must_use]
-    pub fn changes(&self) -> &Changes {
-        &self.changes
     }
 }
 
@@ -122,7 +110,6 @@ struct Worker {
     settings: Settings,
     observer: Observer,
     notifier: Notifier,
-    changes: Arc<Changes>,
     memory: Memory,
     recent: Recent,
     in_flight: HashSet<DueKey>,
@@ -219,7 +206,6 @@ impl Worker {
             // What could not be kept is tried again; a broken disk must not become a busy loop.
             Err(_) => self.next = Some(Timestamp::now().as_millisecond() + 1_000),
         }
-        self.changes.tell();
     }
 
     fn answer(&mut self, pending: Vec<Pending>, durable: bool) {

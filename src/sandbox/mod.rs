@@ -7,7 +7,6 @@ mod answer;
 mod bomb;
 mod call;
 mod catalog;
-mod changes;
 mod create;
 mod dashboard;
 mod dispatch;

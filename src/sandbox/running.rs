@@ -110,49 +110,6 @@ impl Running {
         self.server.address()
     }
 
-    /// Returns the status of an entitlement, as on the wire.
-    #[must_use]
-    pub fn status(&self, entitlement: &str) -> Option<&'static str> {
-        let id = entitlement.to_owned();
-        self.engine
-            .look(move |tables, _| {
-                tables
-                    .entitlement(&id)
-                    .ok()
-                    .flatten()
-                    .map(|record| record.status().name())
-            })
-            .flatten()
-    }
-
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "the commands' embedded sandbox is its user")
-    )]
-    /// Waits until an entitlement has another status than `from`, and returns that; nothing if the time runs out or there is
-    /// no such entitlement.
-    #[must_use]
-    pub fn wait_for_change(
-        &self,
-        entitlement: &str,
-        from: &str,
-        longest: Duration,
-    ) -> Option<&'static str> {
-        let end = Instant::now() + longest;
-        loop {
-            let seen = self.engine.changes().count();
-            let status = self.status(entitlement)?;
-            let left = end.saturating_duration_since(Instant::now());
-            if status != from {
-                return Some(status);
-            }
-            if left.is_zero() {
-                return None;
-            }
-            self.engine.changes().wait(seen, left);
-        }
-    }
-
     /// Waits until every notification that is due has been tried, so that a short-lived sandbox does not end before.
     pub fn settle(&self, longest: Duration) {
         let end = Instant::now() + longest;
@@ -175,61 +132,6 @@ mod tests {
         let mut options = Options::ephemeral().unwrap();
         options.address.set_port(0);
         start(options).unwrap()
-    }
-
-    fn pending(running: &Running) -> (String, String) {
-        let body =
-            r#"{"customerIdentifier":"a","merchantAccountKey":"BANGO","productKey":"BangoMusic"}"#;
-        let mut response = ureq::post(format!("{}/entitlement", running.base_url()))
-            .header(
-                "authorization",
-                Settings::authorization("sandbox", "sandbox"),
-            )
-            .content_type("application/json")
-            .send(body)
-            .unwrap();
-        let answer: serde_json::Value =
-            serde_json::from_str(&response.body_mut().read_to_string().unwrap()).unwrap();
-        let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
-        (
-            text(&answer["entitlementId"]),
-            text(&answer["parameters"]["url"]),
-        )
-    }
-
-    #[test]
-    fn a_waiter_learns_of_a_registration() {
-        let running = started();
-        let (id, url) = pending(&running);
-        assert_eq!(
-            running.wait_for_change(&id, "PENDING", Duration::from_millis(50)),
-            None
-        );
-        assert_eq!(
-            running.wait_for_change("none", "PENDING", Duration::from_secs(60)),
-            None
-        );
-        let user = std::thread::spawn(move || {
-            std::thread::sleep(Duration::from_millis(100));
-            let page = ureq::get(&url)
-                .call()
-                .unwrap()
-                .body_mut()
-                .read_to_string()
-                .unwrap();
-            let token = page
-                .split("value=\"")
-                .nth(1)
-                .unwrap()
-                .split('"')
-                .next()
-                .unwrap()
-                .to_owned();
-            ureq::post(&url).send_form([("token", token)]).unwrap();
-        });
-        let reached = running.wait_for_change(&id, "PENDING", Duration::from_secs(10));
-        assert_eq!(reached, Some("ACTIVE"));
-        user.join().unwrap();
     }
 
     #[test]

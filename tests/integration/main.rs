@@ -10,6 +10,7 @@ mod bad_input;
 mod browser;
 mod commands;
 mod create;
+mod documents;
 mod explain;
 mod generated;
 mod harness;
