@@ -249,7 +249,8 @@ impl Context {
             _ => Verbosity::Bodies,
         };
         let live = settings.environment == Some(profile::Environment::Live);
-        let log = globals.log_file.as_deref().filter(|_| !globals.dry_run);
+        let log = globals.log_file.as_deref();
+        let log = log.filter(|path| !globals.dry_run && !path.as_os_str().is_empty());
         let trace = Trace::new(self.terminal.clone(), verbosity, live, log).with_context(|| {
             format!(
                 "the log file {} cannot be opened",

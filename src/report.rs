@@ -266,16 +266,10 @@ fn message(error: &api::Error) -> String {
 }
 
 fn hint(error: &api::Error, code: Code) -> String {
-    if error.is_maximum_reached() {
-        let mut text =
-            "the user already has this service: look the entitlement up instead of creating it"
-                .to_owned();
-        if error.earlier_doubt {
-            text += "; an earlier attempt of this very request went unanswered and may be what created it";
-        }
-        return text;
-    }
     let next = match &*error.kind {
+        _ if error.is_maximum_reached() => {
+            "the user already has this service: look the entitlement up instead of creating it"
+        }
         ErrorKind::NoAnswer(_) if !error.changes => "run it again; reading changes nothing",
         ErrorKind::Refused(answer) => glossary::of_response(&answer.code).next,
         ErrorKind::Unusable {
@@ -284,8 +278,12 @@ fn hint(error: &api::Error, code: Code) -> String {
         } => "redirects are not followed; check the base URL",
         _ => code.row().next,
     };
-    match error.retry_after {
-        Some(wait) => format!("{next}; the server asks to wait {} s", wait.as_secs()),
-        None => next.to_owned(),
+    let mut text = next.to_owned();
+    if let Some(wait) = error.retry_after {
+        text = format!("{text}; the server asks to wait {} s", wait.as_secs());
     }
+    if error.earlier_doubt && matches!(*error.kind, ErrorKind::Refused(_)) {
+        text += "; an earlier attempt of this very request went unanswered and may be what this answer is about";
+    }
+    text
 }

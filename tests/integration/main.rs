@@ -10,6 +10,8 @@ mod bad_input;
 mod browser;
 mod commands;
 mod create;
+#[cfg(unix)]
+mod desk;
 mod documents;
 mod explain;
 mod generated;
