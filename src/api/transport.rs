@@ -2,16 +2,17 @@
 
 use std::cell::Cell;
 use std::io;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
-use ureq::unversioned::resolver::DefaultResolver;
+use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{
     Buffers, ConnectionDetails, Connector, DefaultConnector, NextTimeout, Transport,
 };
-use ureq::{Agent, Proxy};
+use ureq::{Agent, Proxy, http};
 
 use super::error::ErrorKind;
 
@@ -62,7 +63,7 @@ pub(super) fn agent(
     Ok(Agent::with_parts(
         config,
         Watched::default(),
-        DefaultResolver::default(),
+        Names::default(),
     ))
 }
 
@@ -100,6 +101,31 @@ fn roots(network: &Network) -> Result<RootCerts, SetupError> {
             .map(|der| Certificate::from_der(der).to_owned()),
     );
     Ok(RootCerts::from(roots))
+}
+
+/// Looks names up as usual; an address needs no look-up, and no thread that bounds the time of one.
+#[derive(Debug, Default)]
+struct Names(DefaultResolver);
+
+impl Resolver for Names {
+    fn resolve(
+        &self,
+        uri: &http::Uri,
+        config: &ureq::config::Config,
+        timeout: NextTimeout,
+    ) -> Result<ResolvedSocketAddrs, ureq::Error> {
+        let Some(address) = address(uri) else {
+            return self.0.resolve(uri, config, timeout);
+        };
+        let mut addresses = self.empty();
+        addresses.push(address);
+        Ok(addresses)
+    }
+}
+
+fn address(uri: &http::Uri) -> Option<SocketAddr> {
+    let text = DefaultResolver::host_and_port(uri.scheme()?, uri.authority()?)?;
+    text.parse().ok()
 }
 
 thread_local! {

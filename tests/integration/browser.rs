@@ -58,7 +58,7 @@ impl Desk {
 fn the_browser_is_started_with_the_url_as_one_argument_and_no_shell() {
     let desk = Desk::new();
     let ended = desk.create(&[], &[]);
-    assert_eq!(ended.code, 0);
+    assert_eq!(ended.code, 0, "{}", ended.shown);
     assert_eq!(desk.opened(), [URL]);
     assert!(ended.shown.contains(ASKED), "{}", ended.shown);
     let url_at = ended.shown.find(&format!("\n{URL}\n")).unwrap();

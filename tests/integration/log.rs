@@ -30,11 +30,13 @@ fn each_attempt_is_a_line_with_the_same_keys() {
     let home = Home::new();
     let peer = Peer::start(|mut connection| {
         connection.request();
-        match connection.number {
-            1 => connection.say(http(503, &["Retry-After: 0"], "<html>later</html>")),
-            2 => return connection.reset(),
-            _ => connection.say(http(200, &[], entitlement(&json!({})).to_string())),
-        };
+        if connection.number == 2 {
+            connection.reset();
+        } else if connection.number == 1 {
+            connection.say(http(503, &["Retry-After: 0"], "<html>later</html>"));
+        } else {
+            connection.say(http(200, &[], entitlement(&json!({})).to_string()));
+        }
     });
     let more = ["--log-file", "bango.log", "--request-id", "order-77"];
     assert_eq!(create(&home, &peer, &more).code, 0);

@@ -196,49 +196,33 @@ fn an_unknown_profile_names_the_known_ones() {
 
 #[test]
 fn a_configuration_file_that_cannot_be_trusted_or_read_is_refused() {
-    let path = |home: &Home| home.path().join(CONFIG);
-    let prepare: [(&str, &dyn Fn(&Home)); 6] = [
-        ("is a symbolic link, which is not followed", &|home| {
-            home.write("real.toml", PROFILES);
-            symlink(home.path().join("real.toml"), path(home)).unwrap();
-        }),
-        ("is a symbolic link, which is not followed", &|home| {
-            symlink("nowhere", path(home)).unwrap();
-        }),
-        ("is not a regular file", &|home| {
-            std::fs::create_dir(path(home)).unwrap()
-        }),
-        ("is not valid, line 1: ", &|home| {
-            drop(home.write(CONFIG, "\u{1b}[31m{{{"))
-        }),
-        ("cannot be read: ", &|home| {
-            drop(home.write(CONFIG, [0xff, 0xfe, 0, 1]))
-        }),
-        ("is larger than 1 MiB", &|home| {
-            drop(home.write(CONFIG, "#".repeat((1 << 20) + 1)))
-        }),
-    ];
-    for (told, prepare) in prepare {
+    for (name, told) in [
+        ("link", "is a symbolic link, which is not followed"),
+        ("dangling", "is a symbolic link, which is not followed"),
+        ("folder", "is not a regular file"),
+        ("no-toml", "is not valid, line 1: "),
+        ("no-text", "cannot be read: "),
+        ("huge", "is larger than 1 MiB"),
+    ] {
         let home = Home::new();
-        std::fs::create_dir_all(path(&home).parent().unwrap()).unwrap();
-        prepare(&home);
+        home.write("real.toml", PROFILES);
+        symlink("real.toml", home.path().join("link")).unwrap();
+        symlink("nowhere", home.path().join("dangling")).unwrap();
+        std::fs::create_dir(home.path().join("folder")).unwrap();
+        home.write("no-toml", "\u{1b}[31m{{{");
+        home.write("no-text", [0xff, 0xfe, 0, 1]);
+        home.write("huge", "#".repeat((1 << 20) + 1));
+        let path = home.path().join(CONFIG);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::rename(home.path().join(name), path).unwrap();
         let outcome = run(bare(&home).args(CREATE).arg("--json"));
-        assert_eq!(outcome.code, 3, "{told}: {}", outcome.stderr);
-        assert!(
-            outcome.stderr.contains(&format!("{CONFIG} {told}")),
-            "{told}: {}",
-            outcome.stderr
-        );
-        assert!(
-            !outcome.stderr.contains('\u{1b}'),
-            "{told}: {}",
-            outcome.stderr
-        );
+        assert_eq!(outcome.code, 3, "{name}: {}", outcome.stderr);
+        let told = format!("{CONFIG} {told}");
+        assert!(outcome.stderr.contains(&told), "{name}: {}", outcome.stderr);
+        assert!(!outcome.stderr.contains('\u{1b}'), "{}", outcome.stderr);
         let error = outcome.json()["error"].take();
-        assert_eq!(
-            (&error["code"], &error["outcome"]),
-            (&json!("CONFIGURATION"), &json!("not_sent"))
-        );
+        assert_eq!(error["code"], "CONFIGURATION", "{name}");
+        assert_eq!(error["outcome"], "not_sent", "{name}");
     }
 }
 
