@@ -129,8 +129,12 @@ fn of_failure(failure: &Failure) -> Code {
         Failure::NotReached {
             is_final: false, ..
         }
-        | Failure::NeverRead => Code::NotActive,
-        Failure::Interrupted | Failure::WaitInterrupted(_) => Code::Interrupted,
+        | Failure::NeverRead
+        | Failure::TimeOver(_) => Code::NotActive,
+        Failure::Lost(_) => Code::WaitFailed,
+        Failure::Interrupted | Failure::WaitInterrupted(_) | Failure::Stopped(_) => {
+            Code::Interrupted
+        }
         Failure::AfterCreate { cause, .. } => code(cause),
         Failure::UnrecognisedAction { .. } => Code::UnrecognisedAction,
         Failure::UnclearSuccess { .. } => Code::OutcomeUnknown,
