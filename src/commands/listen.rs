@@ -118,6 +118,7 @@ fn command_line(text: &str) -> Result<CommandLine, &'static str> {
 /// If it cannot listen, save or print, or ends without what `--until` waits for.
 pub fn run(cx: &Context, args: Args) -> anyhow::Result<()> {
     let terminal = &cx.terminal;
+    terminal.use_json_lines();
     let interrupted = Arc::new(AtomicBool::new(false));
     let goals = Goals::new(args.until.clone());
     let end = args.for_at_most.map(|time| Instant::now() + time);
