@@ -17,16 +17,17 @@ mod harness;
 mod interrupts;
 mod layers;
 #[cfg(unix)]
+mod listen;
+mod listen_fixture;
+mod listen_forward;
+mod listen_journey;
+mod listen_load;
+mod listen_save;
 mod log;
-#[cfg(unix)]
 mod output;
-#[cfg(unix)]
 mod peer;
-#[cfg(unix)]
 mod person;
-#[cfg(unix)]
 mod process;
-#[cfg(unix)]
 mod proxy;
 mod retries;
 mod sandbox_browser;
