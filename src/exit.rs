@@ -125,13 +125,12 @@ fn of_failure(failure: &Failure) -> Code {
         Failure::Usage { .. } => Code::Usage,
         Failure::Configuration { .. } => Code::Configuration,
         Failure::RefusedLocally { .. } => Code::RefusedLocally,
-        Failure::NotReached { is_final: true, .. } => Code::WaitFailed,
+        Failure::NotReached { is_final: true, .. } | Failure::Lost(_) => Code::WaitFailed,
         Failure::NotReached {
             is_final: false, ..
         }
         | Failure::NeverRead
         | Failure::TimeOver(_) => Code::NotActive,
-        Failure::Lost(_) => Code::WaitFailed,
         Failure::Interrupted | Failure::WaitInterrupted(_) | Failure::Stopped(_) => {
             Code::Interrupted
         }

@@ -18,16 +18,27 @@ mod interrupts;
 mod layers;
 #[cfg(unix)]
 mod listen;
+#[cfg(unix)]
 mod listen_fixture;
+#[cfg(unix)]
 mod listen_forward;
+#[cfg(unix)]
 mod listen_journey;
+#[cfg(unix)]
 mod listen_load;
+#[cfg(unix)]
 mod listen_save;
+#[cfg(unix)]
 mod log;
+#[cfg(unix)]
 mod output;
+#[cfg(unix)]
 mod peer;
+#[cfg(unix)]
 mod person;
+#[cfg(unix)]
 mod process;
+#[cfg(unix)]
 mod proxy;
 mod retries;
 mod sandbox_browser;
