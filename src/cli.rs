@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::commands::{
-    activation_url, api, cancel, completions, create, echo, explain, generate, get, list, resume,
-    revoke, sandbox, suspend, update, wait,
+    activation_url, api, cancel, completions, create, echo, explain, generate, get, list, listen,
+    resume, revoke, sandbox, suspend, update, wait,
 };
 use crate::context::{Context, Globals};
 use crate::exit::Code;
@@ -58,6 +58,8 @@ pub enum Command {
     Echo(echo::Args),
     /// Send any request to the API
     Api(Box<api::Args>),
+    /// Receive Bango's notifications: show, save, forward or act on them
+    Listen(Box<listen::Args>),
     /// Run a local imitation of the Bango Platform, to try everything without an account
     Sandbox(Box<sandbox::Args>),
     /// Explain a response code, status, exit code or reason; offline
@@ -89,6 +91,7 @@ impl Command {
             Self::ActivationUrl(args) => activation_url::run(cx, &args),
             Self::Echo(args) => echo::run(cx, &args),
             Self::Api(args) => api::run(cx, *args),
+            Self::Listen(args) => listen::run(cx, *args),
             Self::Sandbox(args) => sandbox::run(cx, *args),
             Self::Explain(args) => explain::run(cx, &args),
             Self::Completions(args) => completions::run(&args, Cli::command()),

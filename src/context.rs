@@ -262,23 +262,41 @@ impl Context {
             self.terminal.remark(&settings.summary());
         }
         let options = api::Options {
-            network: Network {
-                ca_cert: globals.ca_cert.clone(),
-                proxy: profile::proxy_for(&base_url).map(|proxy| proxy.value),
-                connections: 1,
-            },
+            network: self.network(&base_url, 1),
             paths: settings.paths.clone(),
             base_url,
             username,
             password,
-            policy: retry::Policy {
-                retries: globals.retries,
-            },
+            policy: self.policy(),
             timeout: globals.timeout,
             request_identifier: globals.request_id.clone(),
             dry_run: globals.dry_run,
         };
         Ok(Client::new(options, Box::new(trace))?)
+    }
+
+    /// How a server is reached: through the environment's proxy, trusting the flag's authority.
+    #[must_use]
+    pub fn network(&self, base_url: &api::BaseUrl, connections: usize) -> Network {
+        Network {
+            ca_cert: self.globals.ca_cert.clone(),
+            proxy: profile::proxy_for(base_url).map(|proxy| proxy.value),
+            connections,
+        }
+    }
+
+    /// How often what was sent is sent again.
+    #[must_use]
+    pub fn policy(&self) -> retry::Policy {
+        retry::Policy {
+            retries: self.globals.retries,
+        }
+    }
+
+    /// The time for one call, with all its retries.
+    #[must_use]
+    pub fn timeout(&self) -> Duration {
+        self.globals.timeout
     }
 
     /// User name and password. A dry run needs neither and fetches no password.

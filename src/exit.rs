@@ -125,12 +125,15 @@ fn of_failure(failure: &Failure) -> Code {
         Failure::Usage { .. } => Code::Usage,
         Failure::Configuration { .. } => Code::Configuration,
         Failure::RefusedLocally { .. } => Code::RefusedLocally,
-        Failure::NotReached { is_final: true, .. } => Code::WaitFailed,
+        Failure::NotReached { is_final: true, .. } | Failure::Lost(_) => Code::WaitFailed,
         Failure::NotReached {
             is_final: false, ..
         }
-        | Failure::NeverRead => Code::NotActive,
-        Failure::Interrupted | Failure::WaitInterrupted(_) => Code::Interrupted,
+        | Failure::NeverRead
+        | Failure::TimeOver(_) => Code::NotActive,
+        Failure::Interrupted | Failure::WaitInterrupted(_) | Failure::Stopped(_) => {
+            Code::Interrupted
+        }
         Failure::AfterCreate { cause, .. } => code(cause),
         Failure::UnrecognisedAction { .. } => Code::UnrecognisedAction,
         Failure::UnclearSuccess { .. } => Code::OutcomeUnknown,

@@ -33,6 +33,15 @@ pub enum Failure {
     /// The user ended it before anything was sent.
     #[error("interrupted; nothing was sent")]
     Interrupted,
+    /// What was waited for did not come in time.
+    #[error("{0}")]
+    TimeOver(String),
+    /// What is waited for can no longer come.
+    #[error("{0}")]
+    Lost(String),
+    /// The user stopped it before what was waited for had come.
+    #[error("{0}")]
+    Stopped(String),
     /// The entitlement exists, and what the user must do is not known.
     #[error("the entitlement exists, but {why}")]
     UnrecognisedAction { answer: Box<Answer>, why: String },

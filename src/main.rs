@@ -7,6 +7,7 @@ mod context;
 mod exit;
 mod failure;
 mod glossary;
+mod listener;
 mod preview;
 mod profile;
 mod report;

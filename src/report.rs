@@ -52,7 +52,10 @@ pub fn print(cx: &Context, error: &anyhow::Error) -> Code {
     if let Some(Failure::Unwritten { answer, .. }) = error.downcast_ref() {
         rescue(answer);
     } else if cx.terminal.is_json()
-        && terminal::print_document(&Document { error: &report }).is_err()
+        && cx
+            .terminal
+            .print_failure(&Document { error: &report })
+            .is_err()
     {
         cx.terminal
             .error("the JSON document could not be written to standard output");

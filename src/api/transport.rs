@@ -36,11 +36,11 @@ pub struct Network {
 pub struct SetupError(String);
 
 /// Builds the HTTP agent: no redirects, no environment of its own, every status an answer.
-pub(super) fn agent(
-    network: &Network,
-    timeout: Duration,
-    loopback: bool,
-) -> Result<Agent, SetupError> {
+///
+/// # Errors
+///
+/// If the proxy is no proxy URL, or the CA file cannot be used.
+pub fn agent(network: &Network, timeout: Duration, loopback: bool) -> Result<Agent, SetupError> {
     let proxy = network
         .proxy
         .as_ref()

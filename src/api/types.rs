@@ -34,6 +34,9 @@ pub mod field {
     /// Inferred.
     pub const CANCEL_REASON_DESCRIPTION: &str = "cancelReasonDescription";
     pub const ECHO: &str = "echo";
+    /// Why a notification was sent. Bango does not document the name; this one and `REASON` are inferred.
+    pub const NOTIFICATION_REASON: &str = "notificationReason";
+    pub const REASON: &str = "reason";
     /// Added by this tool to what it prints; the API carries it as a header.
     pub const REQUEST_IDENTIFIER: &str = "requestIdentifier";
 }

@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::future::poll_fn;
+use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -25,7 +26,7 @@ const CONNECTION_LIMIT: usize = 1024;
 const READ_TIMEOUT: Duration = Duration::from_secs(30);
 const STOP_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Serves connections until it is told to stop, and then lets those under way finish for a while.
+/// Serves connections until it is told to stop or the socket fails, and then lets those under way finish for a while.
 pub(super) async fn accept(
     listener: tokio::net::TcpListener,
     handler: Arc<Handler>,
@@ -42,10 +43,15 @@ pub(super) async fn accept(
             _ = stopped.changed() => break,
         };
         while connections.try_join_next().is_some() {}
-        // An error here (too many open files, a reset before accept) concerns one connection or passes.
-        let Ok((stream, peer)) = accepted else {
-            sleep(Duration::from_millis(20)).await;
-            continue;
+        let (stream, peer) = match accepted {
+            Ok(accepted) => accepted,
+            // The socket no longer listens, and never will again.
+            Err(error) if error.kind() == io::ErrorKind::InvalidInput => break,
+            // Any other error (too many open files, a reset before accept) concerns one connection or passes.
+            Err(_) => {
+                sleep(Duration::from_millis(20)).await;
+                continue;
+            }
         };
         stream.set_nodelay(true).ok();
         let (handler, stopped) = (Arc::clone(&handler), stopped.clone());

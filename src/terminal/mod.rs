@@ -18,6 +18,8 @@ pub use spinner::Spinner;
 pub use trace::{Trace, Verbosity};
 
 use std::io::{self, IsTerminal, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anstream::{AutoStream, ColorChoice};
 use serde::Serialize;
@@ -52,6 +54,7 @@ pub struct Stream {
 #[derive(Debug, Clone)]
 pub struct Terminal {
     manner: Manner,
+    json_lines: Arc<AtomicBool>,
     /// Standard output.
     pub stdout: Stream,
     /// Standard error.
@@ -71,6 +74,7 @@ impl Terminal {
         };
         Self {
             manner,
+            json_lines: Arc::default(),
             stdout: stream(
                 io::stdout().is_terminal(),
                 AutoStream::choice(&io::stdout()),
@@ -100,6 +104,23 @@ impl Terminal {
     #[must_use]
     pub fn can_ask(&self) -> bool {
         self.is_attended && self.stderr.is_terminal
+    }
+
+    /// From now on a document takes one line, an error's too, because several follow each other.
+    pub fn use_json_lines(&self) {
+        self.json_lines.store(true, Ordering::Relaxed);
+    }
+
+    /// Prints a failure's JSON document on standard output, in the manner of the results before it.
+    ///
+    /// # Errors
+    ///
+    /// If it could not be written in full.
+    pub fn print_failure(&self, value: &impl Serialize) -> io::Result<()> {
+        if self.json_lines.load(Ordering::Relaxed) {
+            return print(&format!("{}\n", serde_json::to_string(value)?));
+        }
+        print_document(value)
     }
 
     /// Prints a result on standard output.

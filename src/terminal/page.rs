@@ -157,7 +157,8 @@ fn terminal_block(block: &Block, width: usize, color: bool) -> String {
     }
 }
 
-fn columns(text: &str) -> usize {
+/// How many columns a text takes.
+pub(super) fn columns(text: &str) -> usize {
     textwrap::core::display_width(text)
 }
 

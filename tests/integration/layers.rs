@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("api", &[]),
     ("server", &[]),
+    ("listener", &["api", "server"]),
     ("sandbox", &["server"]),
     ("profile", &["api"]),
     ("terminal", &["api"]),
@@ -28,7 +29,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     (
         "commands",
         &[
-            "api", "context", "exit", "failure", "glossary", "profile", "sandbox", "terminal",
+            "api", "context", "exit", "failure", "glossary", "listener", "profile", "sandbox",
+            "terminal",
         ],
     ),
     ("cli", &["commands", "context", "exit", "report"]),

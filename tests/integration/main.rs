@@ -20,6 +20,18 @@ mod harness;
 mod interrupts;
 mod layers;
 #[cfg(unix)]
+mod listen;
+#[cfg(unix)]
+mod listen_fixture;
+#[cfg(unix)]
+mod listen_forward;
+#[cfg(unix)]
+mod listen_journey;
+#[cfg(unix)]
+mod listen_load;
+#[cfg(unix)]
+mod listen_save;
+#[cfg(unix)]
 mod log;
 #[cfg(unix)]
 mod output;

@@ -317,6 +317,7 @@ pub fn eventually<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
 #[derive(Debug)]
 pub struct Arrival {
     pub head: String,
+    pub bytes: Vec<u8>,
     pub body: Value,
 }
 
@@ -379,5 +380,6 @@ fn receive(stream: &TcpStream, status: u16) -> Arrival {
     Arrival {
         head,
         body: serde_json::from_slice(&body).unwrap_or_default(),
+        bytes: body,
     }
 }
