@@ -49,6 +49,7 @@ set edit:completion:arg-completer[bango-ent] = {|@words|
             cand activation-url 'Ask for a fresh registration URL'
             cand echo 'Ask whether the service is there'
             cand api 'Send any request to the API'
+            cand listen 'Receive Bango''s notifications: show, save, forward or act on them'
             cand sandbox 'Run a local imitation of the Bango Platform, to try everything without an account'
             cand explain 'Explain a response code, status, exit code or reason; offline'
             cand completions 'Print the completion script of a shell'
@@ -327,6 +328,35 @@ set edit:completion:arg-completer[bango-ent] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'bango-ent;listen'= {
+            cand --port 'Listen on this port; 0 picks a free one'
+            cand --host 'Listen on this IP address; others than loopback let your network in'
+            cand --auth 'Refuse notifications that do not prove themselves in this way'
+            cand --secret-file 'Read the secret of --auth from this file instead of BANGO_LISTEN_SECRET'
+            cand --save 'Append each notification to this file, durably and before Bango is answered'
+            cand --forward-to 'Send each notification on to this URL, unchanged'
+            cand --exec 'Run this program for each notification, which it reads from standard input; no shell'
+            cand --until 'End when this entitlement has this status; may be repeated, and one is enough'
+            cand --for-at-most 'End after this time (60, 90s, 2m)'
+            cand --profile 'Use this profile of the configuration file, before the environment'
+            cand --base-url 'Reach the API here [default: https://resale.api.bango.net/v1]'
+            cand --request-id 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]'
+            cand --timeout 'End the call, with all its retries, after this time (60, 90s, 2m)'
+            cand --retries 'Repeat a request up to N times after a passing trouble'
+            cand --ca-cert 'Trust the PEM certificates in this file as well as the system''s'
+            cand --log-file 'Append each attempt to this file as a JSON line'
+            cand --color 'Colour the output'
+            cand --forward-auth 'Send the Authorization and X-Api-Key headers on as well'
+            cand --json 'Print one JSON document instead of a table, also for errors'
+            cand --sandbox 'Use the sandbox on this machine, or start one for this command; no profile is read'
+            cand --dry-run 'Show the request and open no connection'
+            cand -v 'Show the exchange on standard error; -vv shows the bodies too'
+            cand --verbose 'Show the exchange on standard error; -vv shows the bodies too'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'bango-ent;sandbox'= {
             cand --port 'Listen on this port; 0 picks a free one'
             cand --host 'Listen on this IP address; others than loopback let your network in'
@@ -456,6 +486,7 @@ set edit:completion:arg-completer[bango-ent] = {|@words|
             cand activation-url 'Ask for a fresh registration URL'
             cand echo 'Ask whether the service is there'
             cand api 'Send any request to the API'
+            cand listen 'Receive Bango''s notifications: show, save, forward or act on them'
             cand sandbox 'Run a local imitation of the Bango Platform, to try everything without an account'
             cand explain 'Explain a response code, status, exit code or reason; offline'
             cand completions 'Print the completion script of a shell'
@@ -485,6 +516,8 @@ set edit:completion:arg-completer[bango-ent] = {|@words|
         &'bango-ent;help;echo'= {
         }
         &'bango-ent;help;api'= {
+        }
+        &'bango-ent;help;listen'= {
         }
         &'bango-ent;help;sandbox'= {
             cand reset 'Empty the state file'

@@ -397,6 +397,41 @@ never\:"Never"))' \
 ':path -- The path below the base URL, percent-encoded by you; a URL of another host is refused:_default' \
 && ret=0
 ;;
+(listen)
+_arguments "${_arguments_options[@]}" : \
+'--port=[Listen on this port; 0 picks a free one]:N:_default' \
+'--host=[Listen on this IP address; others than loopback let your network in]:ADDRESS:_default' \
+'--auth=[Refuse notifications that do not prove themselves in this way]:KIND:((basic\:"HTTP Basic; the secret is user\:password"
+api-key\:"An X-Api-Key header"
+bearer\:"A Bearer token"))' \
+'--secret-file=[Read the secret of --auth from this file instead of BANGO_LISTEN_SECRET]:FILE:_files' \
+'--save=[Append each notification to this file, durably and before Bango is answered]:FILE:_files' \
+'--forward-to=[Send each notification on to this URL, unchanged]:URL:_default' \
+'--exec=[Run this program for each notification, which it reads from standard input; no shell]:COMMAND:_default' \
+'*--until=[End when this entitlement has this status; may be repeated, and one is enough]:ID=STATUS:_default' \
+'--for-at-most=[End after this time (60, 90s, 2m)]:TIME:_default' \
+'--profile=[Use this profile of the configuration file, before the environment]:NAME:_default' \
+'--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
+'--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
+'--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
+'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
+'--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
+'--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
+always\:"Always"
+never\:"Never"))' \
+'--forward-auth[Send the Authorization and X-Api-Key headers on as well]' \
+'--json[Print one JSON document instead of a table, also for errors]' \
+'(--profile --base-url)--sandbox[Use the sandbox on this machine, or start one for this command; no profile is read]' \
+'--dry-run[Show the request and open no connection]' \
+'*-v[Show the exchange on standard error; -vv shows the bodies too]' \
+'*--verbose[Show the exchange on standard error; -vv shows the bodies too]' \
+'-q[Say nothing but results and errors]' \
+'--quiet[Say nothing but results and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+&& ret=0
+;;
 (sandbox)
 _arguments "${_arguments_options[@]}" : \
 '--port=[Listen on this port; 0 picks a free one]:N:_default' \
@@ -624,6 +659,10 @@ _arguments "${_arguments_options[@]}" : \
 _arguments "${_arguments_options[@]}" : \
 && ret=0
 ;;
+(listen)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
 (sandbox)
 _arguments "${_arguments_options[@]}" : \
 ":: :_bango-ent__subcmd__help__subcmd__sandbox_commands" \
@@ -684,6 +723,7 @@ _bango-ent_commands() {
 'activation-url:Ask for a fresh registration URL' \
 'echo:Ask whether the service is there' \
 'api:Send any request to the API' \
+'listen:Receive Bango'\''s notifications\: show, save, forward or act on them' \
 'sandbox:Run a local imitation of the Bango Platform, to try everything without an account' \
 'explain:Explain a response code, status, exit code or reason; offline' \
 'completions:Print the completion script of a shell' \
@@ -752,6 +792,7 @@ _bango-ent__subcmd__help_commands() {
 'activation-url:Ask for a fresh registration URL' \
 'echo:Ask whether the service is there' \
 'api:Send any request to the API' \
+'listen:Receive Bango'\''s notifications\: show, save, forward or act on them' \
 'sandbox:Run a local imitation of the Bango Platform, to try everything without an account' \
 'explain:Explain a response code, status, exit code or reason; offline' \
 'completions:Print the completion script of a shell' \
@@ -815,6 +856,11 @@ _bango-ent__subcmd__help__subcmd__list_commands() {
     local commands; commands=()
     _describe -t commands 'bango-ent help list commands' commands "$@"
 }
+(( $+functions[_bango-ent__subcmd__help__subcmd__listen_commands] )) ||
+_bango-ent__subcmd__help__subcmd__listen_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent help listen commands' commands "$@"
+}
 (( $+functions[_bango-ent__subcmd__help__subcmd__resume_commands] )) ||
 _bango-ent__subcmd__help__subcmd__resume_commands() {
     local commands; commands=()
@@ -856,6 +902,11 @@ _bango-ent__subcmd__help__subcmd__wait_commands() {
 _bango-ent__subcmd__list_commands() {
     local commands; commands=()
     _describe -t commands 'bango-ent list commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__listen_commands] )) ||
+_bango-ent__subcmd__listen_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent listen commands' commands "$@"
 }
 (( $+functions[_bango-ent__subcmd__resume_commands] )) ||
 _bango-ent__subcmd__resume_commands() {
