@@ -49,14 +49,16 @@ pub struct Options {
     pub dry_run: bool,
 }
 
-/// The API. Threads may share it.
+/// The API. Threads may share it; a clone shares its connections.
+#[derive(Clone)]
 pub struct Client {
     agent: ureq::Agent,
-    options: Options,
-    authorization: SecretString,
-    scrubber: Scrubber,
-    observer: Box<dyn Observer>,
+    options: Arc<Options>,
+    authorization: Arc<SecretString>,
+    scrubber: Arc<Scrubber>,
+    observer: Arc<dyn Observer>,
     stop: Arc<Stop>,
+    identifier: Option<String>,
 }
 
 /// A request before it has an identifier.
@@ -106,14 +108,26 @@ impl Client {
     pub fn new(options: Options, observer: Box<dyn Observer>) -> Result<Self, SetupError> {
         let loopback = options.base_url.is_loopback();
         let agent = transport::agent(&options.network, options.timeout, loopback)?;
+        let authorization = scrub::basic(&options.username, &options.password);
+        let scrubber = Scrubber::new(&options.username, &options.password);
         Ok(Self {
             agent,
-            authorization: scrub::basic(&options.username, &options.password),
-            scrubber: Scrubber::new(&options.username, &options.password),
-            options,
-            observer,
+            identifier: options.request_identifier.clone(),
+            options: Arc::new(options),
+            authorization: Arc::new(authorization),
+            scrubber: Arc::new(scrubber),
+            observer: Arc::from(observer),
             stop: Arc::default(),
         })
+    }
+
+    /// The same client, whose next change carries this `X-RequestIdentifier`; cheap.
+    #[must_use]
+    pub fn identified(&self, request_identifier: String) -> Self {
+        Self {
+            identifier: Some(request_identifier),
+            ..self.clone()
+        }
     }
 
     /// A handle that stops this client's calls.
@@ -200,11 +214,7 @@ impl Client {
     fn prepare(&self, request: Request) -> (Prepared, Option<ErrorKind>) {
         let url = request.url;
         let (method, body) = (request.method.as_str(), request.body.as_ref());
-        let chosen = self
-            .options
-            .request_identifier
-            .as_ref()
-            .filter(|_| request.changes);
+        let chosen = self.identifier.as_ref().filter(|_| request.changes);
         let changed = chosen.is_some_and(|id| !identifier::fits(id, method, url.path(), body));
         let identifier = chosen
             .cloned()
