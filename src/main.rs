@@ -1,6 +1,7 @@
 //! Parses the command line, runs the command, reports its error and exits.
 
 mod api;
+mod batch;
 mod cli;
 mod commands;
 mod context;
