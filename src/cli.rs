@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::commands::{
-    activation_url, api, cancel, completions, create, echo, explain, generate, get, list, listen,
+    activation_url, api, batch, cancel, completions, create, echo, explain, generate, get, list, listen,
     resume, revoke, sandbox, suspend, update, wait,
 };
 use crate::context::{Context, Globals};
@@ -54,6 +54,8 @@ pub enum Command {
     Wait(wait::Args),
     /// Ask for a fresh registration URL
     ActivationUrl(activation_url::Args),
+    /// Send one request for each row of a file, each exactly once
+    Batch(Box<batch::Args>),
     /// Ask whether the service is there
     Echo(echo::Args),
     /// Send any request to the API
@@ -89,6 +91,7 @@ impl Command {
             Self::Revoke(args) => revoke::run(cx, args),
             Self::Wait(args) => wait::run(cx, &args),
             Self::ActivationUrl(args) => activation_url::run(cx, &args),
+            Self::Batch(args) => batch::run(cx, *args),
             Self::Echo(args) => echo::run(cx, &args),
             Self::Api(args) => api::run(cx, *args),
             Self::Listen(args) => listen::run(cx, *args),

@@ -233,13 +233,46 @@ impl Context {
         if let Some(client) = self.client.get() {
             return Ok(client);
         }
-        let client = self.new_client()?;
+        let client = self.new_client(1, self.policy())?;
         let canceller = client.canceller();
         terminal::on_interrupt(move || canceller.cancel());
         Ok(self.client.get_or_init(|| client))
     }
 
-    fn new_client(&self) -> anyhow::Result<Client> {
+    /// A client for many threads, each with a connection of its own. It repeats nothing by itself, and Ctrl-C does not stop it:
+    /// whoever asks for it sees to both.
+    ///
+    /// # Errors
+    ///
+    /// Like [`client`](Self::client); and a usage error if one identifier was given for all requests.
+    pub fn shared_client(&self, connections: usize) -> anyhow::Result<Client> {
+        if self.globals.request_id.is_some() {
+            let why = "--request-id is for one request; each row of a batch has its own";
+            return Err(Failure::usage(why).into());
+        }
+        self.new_client(connections, retry::Policy { retries: 0 })
+    }
+
+    /// Says once that real users are about to be affected, if they are.
+    ///
+    /// # Errors
+    ///
+    /// If the settings cannot be used.
+    pub fn warn_if_live(&self) -> anyhow::Result<()> {
+        let settings = self.settings()?;
+        if settings.environment == Some(profile::Environment::Live) {
+            let user = settings
+                .username
+                .as_ref()
+                .map_or("", |user| user.value.as_str());
+            let host = settings.base_url.value.host();
+            self.terminal
+                .live(&format!("{} at {host}", terminal::clean(user)));
+        }
+        Ok(())
+    }
+
+    fn new_client(&self, connections: usize, policy: retry::Policy) -> anyhow::Result<Client> {
         let settings = self.settings()?;
         let (username, password) = self.credentials(settings)?;
         let globals = &self.globals;
@@ -248,7 +281,7 @@ impl Context {
             1 => Verbosity::Exchange,
             _ => Verbosity::Bodies,
         };
-        let live = settings.environment == Some(profile::Environment::Live);
+        let live = settings.environment == Some(profile::Environment::Live) && connections == 1;
         let log = globals.log_file.as_deref();
         let log = log.filter(|path| !globals.dry_run && !path.as_os_str().is_empty());
         let trace = Trace::new(self.terminal.clone(), verbosity, live, log).with_context(|| {
@@ -262,12 +295,12 @@ impl Context {
             self.terminal.remark(&settings.summary());
         }
         let options = api::Options {
-            network: self.network(&base_url, 1),
+            network: self.network(&base_url, connections),
             paths: settings.paths.clone(),
             base_url,
             username,
             password,
-            policy: self.policy(),
+            policy,
             timeout: globals.timeout,
             request_identifier: globals.request_id.clone(),
             dry_run: globals.dry_run,

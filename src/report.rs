@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::api::types::{ResponseCode, field};
 use crate::api::{self, Answer, ErrorKind, Outcome};
+use crate::batch;
 use crate::context::Context;
 use crate::exit::{self, Code};
 use crate::failure::Failure;
@@ -28,6 +29,9 @@ struct Report {
     /// The command that repeats the request safely.
     repeat: Option<String>,
     response: Option<Value>,
+    /// What more a batch has to say: its problems, its summary.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    details: Option<Value>,
 }
 
 #[derive(Serialize)]
@@ -84,6 +88,7 @@ pub fn print_usage(message: &str) {
         hint: None,
         repeat: None,
         response: None,
+        details: None,
     };
     // The message is on standard error already.
     let _ = terminal::print_document(&Document { error: &report });
@@ -133,6 +138,9 @@ fn report(cx: &Context, error: &anyhow::Error, code: Code) -> Report {
     if let Some(failure) = error.downcast_ref::<Failure>() {
         return of_failure(cx, failure, code);
     }
+    if let Some(error) = error.downcast_ref::<batch::Error>() {
+        return of_batch(error, code);
+    }
     let hint = error
         .downcast_ref::<profile::Error>()
         .and_then(|error| error.hint.clone());
@@ -152,6 +160,41 @@ fn local(code: Code, message: String, hint: Option<String>) -> Report {
         hint,
         repeat: None,
         response: None,
+        details: None,
+    }
+}
+
+fn of_batch(error: &batch::Error, code: Code) -> Report {
+    let hint = match error {
+        batch::Error::Changed { .. } => {
+            "give the input and the flags of that journal, or another --journal to begin anew"
+        }
+        batch::Error::Locked(_) => "wait for that run; bango-ent batch status shows how far it is",
+        batch::Error::Incomplete(_) => {
+            "the same command continues; with --retry-failed it also sends the failed rows again"
+        }
+        _ => "",
+    };
+    let hint = Some(hint.to_owned()).filter(|hint| !hint.is_empty());
+    let report = local(code, error.to_string(), hint);
+    let batch::Error::Incomplete(incomplete) = error else {
+        return Report {
+            details: error.details(),
+            ..report
+        };
+    };
+    let name = match &incomplete.ending {
+        batch::Ending::Hopeless(error) | batch::Ending::GaveUp(error) => {
+            error.kind.response_code().map(ResponseCode::as_str)
+        }
+        _ => None,
+    };
+    Report {
+        code: name.unwrap_or(local_name(code)).to_owned(),
+        retryable: true,
+        outcome: "partial",
+        details: error.details(),
+        ..report
     }
 }
 
@@ -166,6 +209,7 @@ fn local_name(code: Code) -> &'static str {
         Code::OutcomeUnknown => "OUTCOME_UNKNOWN",
         Code::NotSent => "NOT_SENT",
         Code::Unwritten => "RESULT_NOT_WRITTEN",
+        Code::BatchIncomplete => "BATCH_INCOMPLETE",
         Code::Interrupted => "INTERRUPTED",
         _ => "INTERNAL",
     }
@@ -234,6 +278,7 @@ fn of_call(cx: &Context, error: &api::Error, code: Code) -> Report {
         hint: Some(hint(error, code)),
         repeat: repeatable.then(|| cx.repeat_command(&error.request_identifier)),
         response: error.kind.body(),
+        details: None,
     }
 }
 

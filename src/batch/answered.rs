@@ -52,13 +52,20 @@ pub const OUTCOME_UNKNOWN: &str = "OUTCOME_UNKNOWN";
 
 impl Answered {
     /// Reads a success. An entitlement whose status is `FAILED` is unclear: Bango itself does not know.
+    /// Only a create has to name its entitlement.
     #[must_use]
-    pub fn success(answer: &Answer) -> Self {
+    pub fn success(answer: &Answer, is_create: bool) -> Self {
         let id = answer.text(field::ENTITLEMENT_ID);
         let (outcome, message) = if answer.status() == Some(Status::Failed) {
-            (Outcome::Unclear, "the merchant did not answer Bango; read the entitlement later".to_owned())
-        } else if id.is_none_or(str::is_empty) {
-            (Outcome::Unclear, "the answer names no entitlement".to_owned())
+            (
+                Outcome::Unclear,
+                "the merchant did not answer Bango; read the entitlement later".to_owned(),
+            )
+        } else if is_create && id.is_none_or(str::is_empty) {
+            (
+                Outcome::Unclear,
+                "the answer names no entitlement".to_owned(),
+            )
         } else {
             (Outcome::Done, answer.message().to_owned())
         };
@@ -85,7 +92,10 @@ impl Answered {
     /// Reads an error that is final for its row.
     #[must_use]
     pub fn failure(error: &api::Error, outcome: Outcome) -> Self {
-        let code = error.kind.response_code().map_or(OUTCOME_UNKNOWN, ResponseCode::as_str);
+        let code = error
+            .kind
+            .response_code()
+            .map_or(OUTCOME_UNKNOWN, ResponseCode::as_str);
         let read = match &*error.kind {
             ErrorKind::Refused(answer) => Self::of_answer(answer),
             kind => Self {
@@ -133,7 +143,9 @@ pub enum Trouble {
 #[must_use]
 pub fn trouble(error: &api::Error) -> Trouble {
     match &*error.kind {
-        ErrorKind::NotSent { permanent: true, .. }
+        ErrorKind::NotSent {
+            permanent: true, ..
+        }
         | ErrorKind::Gateway(Gateway::ProxyLogin { .. })
         | ErrorKind::ChangedRequest
         | ErrorKind::DryRun(_)
@@ -141,7 +153,9 @@ pub fn trouble(error: &api::Error) -> Trouble {
         ErrorKind::NotSent { .. } => Trouble::NotNow,
         ErrorKind::NoAnswer(_) => Trouble::Passing,
         ErrorKind::Unusable { http_status, .. } if *http_status >= 500 => Trouble::Passing,
-        ErrorKind::Unusable { http_status: 429, .. } => Trouble::NotNow,
+        ErrorKind::Unusable {
+            http_status: 429, ..
+        } => Trouble::NotNow,
         ErrorKind::Unusable { .. } => Trouble::Final,
         ErrorKind::Refused(answer) => of_code(&answer.code),
         ErrorKind::Gateway(Gateway::Status { code, .. }) => of_code(code),

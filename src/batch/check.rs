@@ -6,7 +6,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use super::error::{Error, Problems};
 use super::identity;
 use super::input::{Input, Seen};
-use super::row::{Problem, Row, Rows, Source};
+use super::row::{Action, Problem, Row, Rows, Source};
 use super::shard::Shard;
 
 /// An input without a fault.
@@ -18,13 +18,18 @@ pub struct Checked {
     pub rows: u32,
     /// How many of them are in the shard.
     pub in_shard: u32,
+    /// How many of these end an entitlement.
+    pub endings: u32,
     /// A mark of each row, to notice if the second pass reads something else.
     pub marks: Vec<u32>,
 }
 
 /// A mark by which a row is known again within this process.
 #[must_use]
-#[expect(clippy::cast_possible_truncation, reason = "a part of the hash will do")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a part of the hash will do"
+)]
 pub fn mark(source: &Source) -> u32 {
     let mut hasher = DefaultHasher::new();
     source.hash(&mut hasher);
@@ -43,13 +48,17 @@ pub fn check(
     allow_duplicates: bool,
 ) -> Result<Checked, Error> {
     let mut problems = Problems::default();
-    let (mut marks, mut identities, mut in_shard) = (Vec::new(), Vec::new(), 0);
+    let (mut marks, mut identities) = (Vec::new(), Vec::new());
+    let (mut in_shard, mut endings) = (0, 0);
     let mut pass = input.pass(rows)?;
     while let Some(read) = pass.next_row()? {
         match read {
             Ok(row) => {
                 let identity = identity::of(&row);
-                in_shard += u32::from(shard.holds(identity));
+                if shard.holds(identity) {
+                    in_shard += 1;
+                    endings += u32::from(matches!(row.action, Action::Cancel | Action::Revoke));
+                }
                 marks.push(mark(&row.source));
                 if !allow_duplicates {
                     identities.push(identity);
@@ -71,6 +80,7 @@ pub fn check(
         seen,
         rows: u32::try_from(marks.len()).unwrap_or(u32::MAX),
         in_shard,
+        endings,
         marks,
     })
 }
@@ -91,7 +101,8 @@ fn name_duplicates(
     repeated: Vec<u128>,
     problems: &mut Problems,
 ) -> Result<(), Error> {
-    let mut lines: HashMap<u128, Option<u64>> = repeated.into_iter().map(|key| (key, None)).collect();
+    let mut lines: HashMap<u128, Option<u64>> =
+        repeated.into_iter().map(|key| (key, None)).collect();
     let mut pass = input.pass(rows)?;
     while let Some(read) = pass.next_row()? {
         let Ok(row) = read else { continue };
@@ -108,7 +119,7 @@ fn name_duplicates(
 
 fn duplicate(row: &Row, first: u64) -> Problem {
     let (action, what) = match row.action {
-        super::row::Action::Create => ("create", "user, merchant and product"),
+        Action::Create => ("create", "user, merchant and product"),
         action => (action.as_str(), "entitlement"),
     };
     Problem {

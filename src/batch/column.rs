@@ -111,7 +111,8 @@ impl Column {
         let checked = match self.kind {
             Kind::Url => (rules.notification_url)(&text)?,
             Kind::Date => (rules.expires)(&text)?,
-            Kind::Reason if !matches!(reason(&text), Some((a, b)) if !a.is_empty() && !b.is_empty()) => {
+            Kind::Reason if !matches!(reason(&text), Some((a, b)) if !a.is_empty() && !b.is_empty()) =>
+            {
                 return Err(
                     "must be CATEGORY/CODE, such as CUSTOMER_CANCELLED/NOT_RENEWED".to_owned(),
                 );

@@ -2,6 +2,8 @@
 
 use std::io;
 
+use serde_json::{Value, json};
+
 use super::row::Problem;
 use super::summary::Summary;
 use crate::api;
@@ -61,6 +63,22 @@ pub enum Error {
     /// The run came to an end, but not all rows to theirs.
     #[error("{}", .0.ending.words(&.0.summary))]
     Incomplete(Box<Incomplete>),
+}
+
+impl Error {
+    /// The facts, for a program to read.
+    #[must_use]
+    pub fn details(&self) -> Option<Value> {
+        match self {
+            Self::Problems(problems) => Some(json!({
+                "count": problems.count,
+                "problems": problems.first.iter().map(Problem::facts).collect::<Vec<_>>(),
+            })),
+            Self::Changed { differences, .. } => Some(json!({ "differences": differences })),
+            Self::Incomplete(incomplete) => Some(json!({ "summary": incomplete.summary })),
+            _ => None,
+        }
+    }
 }
 
 /// A run that left rows behind.

@@ -28,7 +28,10 @@ fn feed_all(run: &Run, notes: &Sender<Note>) -> Result<(), Ending> {
     let changed = || Ending::Input("the input was changed while it was read".to_owned());
     let plan = run.plan;
     let mut answers = Answers::open(&run.journal_path).map_err(Ending::Journal)?;
-    let mut pass = plan.input.pass(&plan.rows).map_err(|e| Ending::Input(e.to_string()))?;
+    let mut pass = plan
+        .input
+        .pass(&plan.rows)
+        .map_err(|e| Ending::Input(e.to_string()))?;
     let mut count = 0;
     while let Some(read) = pass.next_row().map_err(|e| Ending::Input(e.to_string()))? {
         let row = read.map_err(|_| changed())?;
@@ -59,7 +62,12 @@ fn job(run: &Run, row: Row, answers: &mut Answers) -> io::Result<Option<Job>> {
     let (state, round, since, place) = {
         let ledger = run.ledger();
         let number = row.number;
-        (ledger.state(number), ledger.round(number), ledger.since(number), ledger.place(number))
+        (
+            ledger.state(number),
+            ledger.round(number),
+            ledger.since(number),
+            ledger.place(number),
+        )
     };
     let is_sent_again = match state {
         State::Answered(outcome) => plan.retry_failed && outcome != Outcome::Done,
@@ -75,7 +83,8 @@ fn job(run: &Run, row: Row, answers: &mut Answers) -> io::Result<Option<Job>> {
     // What Bango refused is asked afresh; what may have been done keeps its identifier.
     let round = round + u32::from(state == State::Answered(Outcome::Refused));
     let is_old = |since: Timestamp| {
-        Timestamp::now().duration_since(since) >= jiff::SignedDuration::try_from(plan.reconcile_after).unwrap_or_default()
+        Timestamp::now().duration_since(since)
+            >= jiff::SignedDuration::try_from(plan.reconcile_after).unwrap_or_default()
     };
     Ok(Some(Job {
         identifier: identity::request_identifier(run.id, row.number, round),

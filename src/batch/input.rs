@@ -77,9 +77,13 @@ impl Input {
     pub fn open(path: &Path, format: Format, extra_fields: bool) -> Result<Self, Error> {
         let unreadable = |why: String| Error::Unreadable(format!("{} {why}", path.display()));
         let file = File::open(path).map_err(|e| unreadable(format!("cannot be read: {e}")))?;
-        let kind = file.metadata().map_err(|e| unreadable(format!("cannot be read: {e}")))?;
+        let kind = file
+            .metadata()
+            .map_err(|e| unreadable(format!("cannot be read: {e}")))?;
         if !kind.is_file() {
-            return Err(unreadable("is not a file; give - to read a stream".to_owned()));
+            return Err(unreadable(
+                "is not a file; give - to read a stream".to_owned(),
+            ));
         }
         Ok(Self {
             path: path.to_owned(),
@@ -121,7 +125,8 @@ impl Input {
     /// If the input cannot be read or its header is wrong.
     pub fn pass<'a>(&'a self, rows: &'a Rows) -> Result<Pass<'a>, Error> {
         let mut tape = Tape::new(&self.file).map_err(|e| self.unreadable(&e))?;
-        tape.skip_byte_order_mark().map_err(|e| self.unreadable(&e))?;
+        tape.skip_byte_order_mark()
+            .map_err(|e| self.unreadable(&e))?;
         let records = match self.format {
             Format::Csv => Records::Csv(Box::new(Csv::new(tape, self)?)),
             Format::JsonLines => Records::JsonLines(JsonLines::new(tape, self.extra_fields)),
@@ -202,7 +207,7 @@ pub struct Pass<'a> {
 }
 
 /// A row, or all that is wrong with it.
-pub type Read = Result<Row, Vec<Problem>>;
+pub type Reading = Result<Row, Vec<Problem>>;
 
 impl Pass<'_> {
     /// The next row; `None` after the last.
@@ -210,7 +215,7 @@ impl Pass<'_> {
     /// # Errors
     ///
     /// If nothing more can be read: an I/O error, or a row without an end.
-    pub fn next_row(&mut self) -> Result<Option<Read>, Error> {
+    pub fn next_row(&mut self) -> Result<Option<Reading>, Error> {
         let record = match &mut self.records {
             Records::Csv(csv) => csv.next_record(),
             Records::JsonLines(lines) => lines.next_record(),
@@ -218,10 +223,9 @@ impl Pass<'_> {
         let Some(record) = record.map_err(|e| self.input.unreadable(&e))? else {
             return Ok(None);
         };
-        self.number = self
-            .number
-            .checked_add(1)
-            .ok_or_else(|| Error::Unreadable("the input has more than 4,294,967,295 rows".to_owned()))?;
+        self.number = self.number.checked_add(1).ok_or_else(|| {
+            Error::Unreadable("the input has more than 4,294,967,295 rows".to_owned())
+        })?;
         Ok(Some(record.and_then(|(line, cells, source)| {
             self.rows.read((self.number, line), cells, source)
         })))
@@ -282,7 +286,11 @@ impl<'a> Tape<'a> {
         }
         let sha256 = self.digest.finish();
         Ok(Seen {
-            sha256: sha256.as_ref().iter().map(|byte| format!("{byte:02x}")).collect(),
+            sha256: sha256
+                .as_ref()
+                .iter()
+                .map(|byte| format!("{byte:02x}"))
+                .collect(),
             bytes: self.bytes,
         })
     }
@@ -296,7 +304,9 @@ impl io::Read for Tape<'_> {
         self.since_mark += count as u64;
         // What was read ahead of the row's end belongs to the next row, so the bound is not sharp.
         if self.since_mark > LONGEST_ROW + (1 << 16) {
-            return Err(io::Error::other("a row is longer than 1 MiB; a quote may be missing"));
+            return Err(io::Error::other(
+                "a row is longer than 1 MiB; a quote may be missing",
+            ));
         }
         Ok(count)
     }

@@ -89,7 +89,10 @@ pub struct Moment {
     pub at: Timestamp,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes a reference"
+)]
 fn is_zero(number: &u32) -> bool {
     *number == 0
 }
@@ -123,7 +126,10 @@ impl Journal {
     /// If another run holds it, or it cannot be used.
     pub fn open(path: &Path) -> Result<(Self, Option<Replay>), Error> {
         let failed = |what: &str, e: &io::Error| {
-            Error::Journal(format!("the journal {} cannot be {what}: {e}", path.display()))
+            Error::Journal(format!(
+                "the journal {} cannot be {what}: {e}",
+                path.display()
+            ))
         };
         let file = open_private(path).map_err(|e| failed("opened for writing", &e))?;
         lock(&file).map_err(|e| match e {
@@ -133,7 +139,9 @@ impl Journal {
         let replay = read(path)?;
         let length = replay.as_ref().map_or(0, |replay| replay.length);
         if file.metadata().is_ok_and(|found| found.len() != length) {
-            file.set_len(length).and_then(|()| file.sync_all()).map_err(|e| failed("mended", &e))?;
+            file.set_len(length)
+                .and_then(|()| file.sync_all())
+                .map_err(|e| failed("mended", &e))?;
         }
         let journal = Self {
             file,
@@ -162,7 +170,10 @@ impl Journal {
         write_line(&mut line, &Line::Header(Box::new(header)));
         let written = self.append(&line).and_then(|()| sync_folder(&self.path));
         written.map_err(|e| {
-            Error::Journal(format!("the journal {} cannot be written: {e}", self.path.display()))
+            Error::Journal(format!(
+                "the journal {} cannot be written: {e}",
+                self.path.display()
+            ))
         })
     }
 }
@@ -198,12 +209,17 @@ fn lock(file: &File) -> Result<(), TryLockError> {
 
 #[cfg(unix)]
 fn sync_folder(path: &Path) -> io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
     File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
 }
 
 #[cfg(not(unix))]
-#[expect(clippy::unnecessary_wraps, reason = "folders can be synced on Unix alone")]
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "folders can be synced on Unix alone"
+)]
 fn sync_folder(_: &Path) -> io::Result<()> {
     Ok(())
 }
@@ -214,7 +230,10 @@ fn sync_folder(_: &Path) -> io::Result<()> {
 ///
 /// If the journal cannot be opened.
 pub fn is_in_use(path: &Path) -> io::Result<bool> {
-    Ok(matches!(File::open(path)?.try_lock_shared(), Err(TryLockError::WouldBlock)))
+    Ok(matches!(
+        File::open(path)?.try_lock_shared(),
+        Err(TryLockError::WouldBlock)
+    ))
 }
 
 /// Reads a journal; `None` if there is nothing in it, not even a whole header.
@@ -224,7 +243,8 @@ pub fn is_in_use(path: &Path) -> io::Result<bool> {
 /// If it cannot be read, is no journal, or has a line that is wrong and is not the last.
 pub fn read(path: &Path) -> Result<Option<Replay>, Error> {
     let name = path.display();
-    let unreadable = |e: &io::Error| Error::Journal(format!("the journal {name} cannot be read: {e}"));
+    let unreadable =
+        |e: &io::Error| Error::Journal(format!("the journal {name} cannot be read: {e}"));
     let file = File::open(path).map_err(|e| unreadable(&e))?;
     if !file.metadata().map_err(|e| unreadable(&e))?.is_file() {
         return Ok(None);
@@ -235,7 +255,9 @@ pub fn read(path: &Path) -> Result<Option<Replay>, Error> {
     loop {
         bytes.clear();
         let mut bounded = (&mut reader).take(LONGEST_LINE);
-        let length = bounded.read_until(b'\n', &mut bytes).map_err(|e| unreadable(&e))?;
+        let length = bounded
+            .read_until(b'\n', &mut bytes)
+            .map_err(|e| unreadable(&e))?;
         if length == 0 {
             return Ok(replay);
         }
@@ -257,7 +279,9 @@ pub fn read(path: &Path) -> Result<Option<Replay>, Error> {
                 Ok(replay)
             }
             (None, true) if is_torn_header(&bytes) => Ok(None),
-            (None, _) => Err(Error::Journal(format!("{name} is not a journal of this tool: {wrong}"))),
+            (None, _) => Err(Error::Journal(format!(
+                "{name} is not a journal of this tool: {wrong}"
+            ))),
             (Some(_), false) => Err(Error::Journal(format!(
                 "line {number} of the journal {name} is damaged ({wrong}); mend or remove that line by hand, knowing that its row may have been sent"
             ))),
@@ -281,7 +305,10 @@ fn take(replay: &mut Option<Replay>, bytes: &[u8], place: u64) -> Result<(), Str
             return Err("its first line is not a header".to_owned());
         };
         if header.version != VERSION {
-            return Err(format!("its version is {}, this tool writes {VERSION}", header.version));
+            return Err(format!(
+                "its version is {}, this tool writes {VERSION}",
+                header.version
+            ));
         }
         *replay = Some(Replay {
             ledger: Ledger::new(header.rows),
@@ -344,7 +371,9 @@ impl Answers {
     pub fn at(&mut self, place: u64) -> io::Result<Answered> {
         self.file.seek(SeekFrom::Start(place))?;
         let mut line = Vec::new();
-        (&mut self.file).take(LONGEST_LINE).read_until(b'\n', &mut line)?;
+        (&mut self.file)
+            .take(LONGEST_LINE)
+            .read_until(b'\n', &mut line)?;
         match serde_json::from_slice(&line)? {
             Line::Answer(answer) => Ok(answer.answer),
             _ => Err(io::Error::other("the journal has no answer where one was")),

@@ -69,7 +69,9 @@ impl Ledger {
     #[must_use]
     pub fn state(&self, row: u32) -> State {
         let at = (row as usize).wrapping_sub(1);
-        self.entries.get(at).map_or(State::Open, |entry| entry.state)
+        self.entries
+            .get(at)
+            .map_or(State::Open, |entry| entry.state)
     }
 
     /// The round that a row is in.
@@ -127,7 +129,10 @@ impl Ledger {
     /// Remembers where in the journal a row's answer begins.
     pub fn remember(&mut self, row: u32, place: u64) {
         self.places.resize(self.entries.len(), 0);
-        if let Some(kept) = (row as usize).checked_sub(1).and_then(|at| self.places.get_mut(at)) {
+        if let Some(kept) = (row as usize)
+            .checked_sub(1)
+            .and_then(|at| self.places.get_mut(at))
+        {
             *kept = place;
         }
     }
@@ -147,7 +152,10 @@ impl Ledger {
     /// Counts rows by how they stand.
     #[must_use]
     pub fn count(&self, state: State) -> u64 {
-        self.entries.iter().filter(|entry| entry.state == state).count() as u64
+        self.entries
+            .iter()
+            .filter(|entry| entry.state == state)
+            .count() as u64
     }
 
     /// Counts answered rows by response code.
@@ -214,7 +222,10 @@ mod tests {
         let mut ledger = Ledger::new(1);
         ledger.intend(1, 0, at(10));
         ledger.withdraw(1);
-        assert_eq!((ledger.state(1), ledger.count(State::Open)), (State::Open, 1));
+        assert_eq!(
+            (ledger.state(1), ledger.count(State::Open)),
+            (State::Open, 1)
+        );
         assert!(ledger.unanswered().is_empty());
     }
 

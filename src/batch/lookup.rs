@@ -50,7 +50,10 @@ fn status(record: &Record) -> Option<Status> {
 /// Whether something happened since our intent, as far as the two clocks can tell. What has no date may have.
 fn is_since(record: &Record, name: &str, since: Timestamp) -> bool {
     let date = text(record, name).and_then(|date| date.parse::<Timestamp>().ok());
-    date.is_none_or(|date| date.saturating_add(CLOCK_DIFFERENCE).is_ok_and(|date| date >= since))
+    date.is_none_or(|date| {
+        date.saturating_add(CLOCK_DIFFERENCE)
+            .is_ok_and(|date| date >= since)
+    })
 }
 
 /// A create was acted on if the user has, or had, such an entitlement that is not older than the intent.
@@ -72,20 +75,35 @@ fn created(
         Err(error) if is_not_found(&error) => return Ok(Found::Nothing),
         Err(error) => return Err(error),
     };
-    let records = answer.body.get(field::ENTITLEMENTS).and_then(Value::as_array);
+    let records = answer
+        .body
+        .get(field::ENTITLEMENTS)
+        .and_then(Value::as_array);
     let Some(records) = records else {
         return Ok(unclear("the report has no list of entitlements", None));
     };
-    let own = [field::CUSTOMER_IDENTIFIER, field::MERCHANT_ACCOUNT_KEY, field::PRODUCT_KEY];
+    let own = [
+        field::CUSTOMER_IDENTIFIER,
+        field::MERCHANT_ACCOUNT_KEY,
+        field::PRODUCT_KEY,
+    ];
     let is_ours = |record: &&Record| {
-        own.iter().all(|name| text(record, name) == text(&row.body, name))
+        own.iter()
+            .all(|name| text(record, name) == text(&row.body, name))
             && is_since(record, field::DATE_CREATED, since)
     };
-    let ours: Vec<_> = records.iter().filter_map(Value::as_object).filter(is_ours).collect();
+    let ours: Vec<_> = records
+        .iter()
+        .filter_map(Value::as_object)
+        .filter(is_ours)
+        .collect();
     Ok(match ours.as_slice() {
         [] => Found::Nothing,
         [record] if !has_duplicates => found(record),
-        _ => unclear("the user has more than one such entitlement, or may have; decide by hand", None),
+        _ => unclear(
+            "the user has more than one such entitlement, or may have; decide by hand",
+            None,
+        ),
     })
 }
 
@@ -103,14 +121,18 @@ fn changed(client: &Client, row: &Row, since: Timestamp) -> Result<Found, api::E
         Action::Resume => now == Some(Status::Active),
         Action::Cancel => matches!(now, Some(Status::ActiveEnding | Status::Cancelled)),
         Action::Revoke => now == Some(Status::Revoked),
-        Action::Create | Action::Update => {
-            row.body.iter().all(|(name, value)| record.get(name) == Some(value))
-        }
+        Action::Create | Action::Update => row
+            .body
+            .iter()
+            .all(|(name, value)| record.get(name) == Some(value)),
     };
     Ok(if is_as_wanted {
         found(record)
     } else if is_since(record, field::DATE_LAST_UPDATED, since) {
-        unclear("the entitlement was changed since, by this row or by somebody else; decide by hand", Some(record))
+        unclear(
+            "the entitlement was changed since, by this row or by somebody else; decide by hand",
+            Some(record),
+        )
     } else {
         Found::Nothing
     })
@@ -128,12 +150,18 @@ fn found(record: &Record) -> Found {
         entitlement_id: own(field::ENTITLEMENT_ID),
         status: own(field::STATUS),
         looked_up: true,
-        ..Answered::unanswered("the answer was lost; the entitlement was found by looking it up".to_owned())
+        ..Answered::unanswered(
+            "the answer was lost; the entitlement was found by looking it up".to_owned(),
+        )
     }))
 }
 
 fn unclear(why: &str, record: Option<&Record>) -> Found {
-    let own = |name: &str| record.and_then(|record| text(record, name)).map(str::to_owned);
+    let own = |name: &str| {
+        record
+            .and_then(|record| text(record, name))
+            .map(str::to_owned)
+    };
     Found::Answer(Box::new(Answered {
         outcome: Outcome::Unclear,
         entitlement_id: own(field::ENTITLEMENT_ID),

@@ -22,14 +22,14 @@ mod shard;
 mod sheet;
 mod summary;
 
-pub use answered::{Answered, Outcome};
-pub use check::check;
+pub use answered::Answered;
+pub use check::{Checked, check};
 pub use column::{Rules, find as find_column};
-pub use error::{Ending, Error, Incomplete, Problems};
+pub use error::{Ending, Error, Incomplete};
 pub use identity::request_identifier;
 pub use input::{Format, Input};
 pub use plan::{MaxFailures, Plan};
-pub use row::{Action, Default, Row, Rows};
+pub use row::{Action, Fallback, Row, Rows};
 pub use run::{Observer, Progress, Stop, run};
 pub use shard::Shard;
 pub use sheet::{Failed, Results};

@@ -132,7 +132,9 @@ impl Pace {
         let pause = retry_after.or(is_news.then_some(drawn)).unwrap_or_default();
         let until = now.checked_add(pause);
         state.paused_until = state.paused_until.max(until);
-        let nothing = now.duration_since(state.last_taken).saturating_add(retry_after.unwrap_or_default());
+        let nothing = now
+            .duration_since(state.last_taken)
+            .saturating_add(retry_after.unwrap_or_default());
         self.arrive(state);
         nothing
     }
@@ -177,7 +179,8 @@ impl State {
     /// How long to wait before it is worth looking again; `None` if a request may leave.
     fn wait(&self, now: Instant) -> Option<Duration> {
         let until = |time: Option<Instant>| {
-            time.map(|time| time.saturating_duration_since(now)).filter(|left| !left.is_zero())
+            time.map(|time| time.saturating_duration_since(now))
+                .filter(|left| !left.is_zero())
         };
         until(self.paused_until)
             .or_else(|| (self.in_flight >= self.whole_limit()).then_some(GLANCE))
@@ -188,7 +191,10 @@ impl State {
         self.in_flight += 1;
         if let Some(interval) = interval {
             // A late departure does not make the later ones late, but no more than a moment is caught up.
-            let due = self.next_departure.unwrap_or(now).max(now.checked_sub(GLANCE).unwrap_or(now));
+            let due = self
+                .next_departure
+                .unwrap_or(now)
+                .max(now.checked_sub(GLANCE).unwrap_or(now));
             self.next_departure = Some(due + interval);
         }
     }
@@ -240,7 +246,11 @@ mod tests {
         let start = Instant::now();
         assert!(pace.gauge().pause.is_some());
         depart(&pace);
-        assert!(start.elapsed() >= Duration::from_millis(140), "{:?}", start.elapsed());
+        assert!(
+            start.elapsed() >= Duration::from_millis(140),
+            "{:?}",
+            start.elapsed()
+        );
     }
 
     #[test]
@@ -248,7 +258,10 @@ mod tests {
         let pace = Pace::new(1, None);
         let permit = depart(&pace);
         let start = Instant::now();
-        assert!(pace.depart(|| start.elapsed() > Duration::from_millis(50)).is_none());
+        assert!(
+            pace.depart(|| start.elapsed() > Duration::from_millis(50))
+                .is_none()
+        );
         pace.lost(&permit);
         depart(&pace);
     }

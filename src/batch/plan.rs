@@ -116,9 +116,17 @@ impl Plan {
                 });
             }
             let mut line = Vec::new();
-            write_line(&mut line, &Line::Resumed(Moment { at: Timestamp::now() }));
+            write_line(
+                &mut line,
+                &Line::Resumed(Moment {
+                    at: Timestamp::now(),
+                }),
+            );
             journal.append(&line).map_err(|e| {
-                Error::Journal(format!("the journal {} cannot be written: {e}", path.display()))
+                Error::Journal(format!(
+                    "the journal {} cannot be written: {e}",
+                    path.display()
+                ))
             })?;
             return Ok((journal, replay));
         }
@@ -160,7 +168,10 @@ impl Plan {
                 old.bytes, old.rows, short(&old.sha256), new.bytes, new.rows, short(&new.sha256)
             ));
         }
-        let plain = [("format", &old.format, &new.format), ("shard", &old.shard, &new.shard)];
+        let plain = [
+            ("format", &old.format, &new.format),
+            ("shard", &old.shard, &new.shard),
+        ];
         for (name, old, new) in plain {
             if old != new {
                 differences.push(format!("{name} was {old}, now {new}"));

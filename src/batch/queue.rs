@@ -141,7 +141,9 @@ impl Queue {
                 return None;
             }
             state.idle += 1;
-            let wait = due.map_or(Duration::from_secs(3600), |at| at.saturating_duration_since(now));
+            let wait = due.map_or(Duration::from_secs(3600), |at| {
+                at.saturating_duration_since(now)
+            });
             let waited = self.for_senders.wait_timeout(state, wait);
             state = waited.unwrap_or_else(PoisonError::into_inner).0;
             state.idle -= 1;

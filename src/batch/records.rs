@@ -14,7 +14,12 @@ use super::row::{Cell, Problem, Source};
 /// A record before it is a row: where it begins, its cells, and the record as it was.
 pub(super) type Record = Result<(u64, Vec<Cell>, Source), Vec<Problem>>;
 
-fn problem(line: u64, column: Option<&str>, value: Option<&str>, why: impl Into<String>) -> Problem {
+fn problem(
+    line: u64,
+    column: Option<&str>,
+    value: Option<&str>,
+    why: impl Into<String>,
+) -> Problem {
     Problem {
         line,
         column: column.map(str::to_owned),
@@ -50,18 +55,29 @@ impl<'a> Csv<'a> {
         let wrong = |column: Option<&str>, why: String| {
             Error::Problems(super::error::Problems::one(problem(1, column, None, why)))
         };
-        let read = reader.read_byte_record(&mut record).map_err(io::Error::from);
+        let read = reader
+            .read_byte_record(&mut record)
+            .map_err(io::Error::from);
         if !read.map_err(|e| input.unreadable(&e))? {
-            return Err(wrong(None, "the input is empty; the first line names the columns".to_owned()));
+            return Err(wrong(
+                None,
+                "the input is empty; the first line names the columns".to_owned(),
+            ));
         }
         if record.len() > MOST_COLUMNS {
-            let why = format!("there are {} columns; at most {MOST_COLUMNS} are read", record.len());
+            let why = format!(
+                "there are {} columns; at most {MOST_COLUMNS} are read",
+                record.len()
+            );
             return Err(wrong(None, why));
         }
         let mut names = Vec::new();
         for name in &record {
             let name = std::str::from_utf8(name);
-            names.push(name.map_err(|_| wrong(None, "the header is not UTF-8".to_owned()))?.to_owned());
+            names.push(
+                name.map_err(|_| wrong(None, "the header is not UTF-8".to_owned()))?
+                    .to_owned(),
+            );
         }
         let (mut columns, mut known) = (Vec::new(), HashSet::new());
         for name in &names {
@@ -146,7 +162,10 @@ impl<'a> JsonLines<'a> {
             }
             self.line += 1;
             if self.bytes.len() as u64 > LONGEST_ROW {
-                return Err(io::Error::other(format!("line {} is longer than 1 MiB", self.line)));
+                return Err(io::Error::other(format!(
+                    "line {} is longer than 1 MiB",
+                    self.line
+                )));
             }
             if !self.bytes.trim_ascii().is_empty() {
                 return Ok(Some(self.cells()));
@@ -162,7 +181,10 @@ impl<'a> JsonLines<'a> {
         let Pairs(pairs) = serde_json::from_str(text)
             .map_err(|e| wrong(None, format!("the line is not a JSON object: {e}")))?;
         if pairs.len() > MOST_COLUMNS {
-            let why = format!("there are {} fields; at most {MOST_COLUMNS} are read", pairs.len());
+            let why = format!(
+                "there are {} fields; at most {MOST_COLUMNS} are read",
+                pairs.len()
+            );
             return Err(wrong(None, why));
         }
         let (mut cells, mut known) = (Vec::with_capacity(pairs.len()), HashSet::new());
@@ -170,7 +192,10 @@ impl<'a> JsonLines<'a> {
             let column = Name::read(&name, self.extra_fields)
                 .map_err(|why| wrong(Some(&format!("{name:?}")), why))?;
             if !known.insert(column.key().to_owned()) {
-                return Err(wrong(Some(&name), format!("there are two values for {}", column.key())));
+                return Err(wrong(
+                    Some(&name),
+                    format!("there are two values for {}", column.key()),
+                ));
             }
             cells.push(cell(&column, value));
         }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::column::{self, Column, Kind, Rules};
 use crate::api::types::{BENEFITS_NORMAL, BENEFITS_SUSPENDED, field};
@@ -95,6 +95,14 @@ pub struct Problem {
     pub why: String,
 }
 
+impl Problem {
+    /// The facts, for a program to read.
+    #[must_use]
+    pub fn facts(&self) -> Value {
+        json!({"line": self.line, "column": self.column, "value": self.value, "why": self.why})
+    }
+}
+
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "line {}", self.line)?;
@@ -113,7 +121,7 @@ impl fmt::Display for Problem {
 
 /// What fills a column that a row leaves empty.
 #[derive(Debug, Clone)]
-pub struct Default {
+pub struct Fallback {
     /// The column.
     pub column: &'static Column,
     /// The value, as a flag has it.
@@ -139,7 +147,7 @@ pub struct Rows {
     /// The action of a row that names none.
     pub action: Action,
     /// What fills the gaps.
-    pub defaults: Vec<Default>,
+    pub defaults: Vec<Fallback>,
     /// The checks of values.
     pub rules: Rules,
 }
@@ -268,7 +276,7 @@ impl Draft {
         }
     }
 
-    fn fill(&mut self, default: &Default, rules: &Rules) {
+    fn fill(&mut self, default: &Fallback, rules: &Rules) {
         let column = default.column;
         let wire = match column.kind {
             Kind::Reason => field::CANCEL_REASON_CATEGORY,
@@ -295,13 +303,18 @@ impl Draft {
         }
         let needed: &[&str] = match self.action {
             Action::Create => &["user", "merchant", "product"],
-            Action::Cancel | Action::Revoke => &["entitlement_id", "reason_category", "reason_code"],
+            Action::Cancel | Action::Revoke => {
+                &["entitlement_id", "reason_category", "reason_code"]
+            }
             _ => &["entitlement_id"],
         };
         for name in needed {
             let wire = column::find(name).map_or("", |column| column.wire);
             let was_refused = |problem: &Problem| {
-                problem.column.as_deref().is_some_and(|at| name.starts_with(at))
+                problem
+                    .column
+                    .as_deref()
+                    .is_some_and(|at| name.starts_with(at))
             };
             if !self.body.contains_key(wire) && !self.problems.iter().any(was_refused) {
                 let action = self.action.as_str();
@@ -320,6 +333,9 @@ impl Draft {
                 why: "update has nothing to change".to_owned(),
             });
         }
-        id.as_ref().and_then(Value::as_str).unwrap_or_default().to_owned()
+        id.as_ref()
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
     }
 }

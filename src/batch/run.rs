@@ -131,8 +131,13 @@ impl Run<'_> {
     }
 
     fn is_too_much(&self) -> bool {
-        let (done, failed) = (self.done.load(Ordering::Relaxed), self.failed.load(Ordering::Relaxed));
-        self.plan.max_failures.is_some_and(|most: MaxFailures| most.is_exceeded(failed, done + failed))
+        let (done, failed) = (
+            self.done.load(Ordering::Relaxed),
+            self.failed.load(Ordering::Relaxed),
+        );
+        self.plan
+            .max_failures
+            .is_some_and(|most: MaxFailures| most.is_exceeded(failed, done + failed))
     }
 
     fn progress(&self, start: Instant) -> Progress {
@@ -157,7 +162,9 @@ impl Run<'_> {
             }
             self.observer.progress(&self.progress(start));
             let again = self.is_over.lock().unwrap_or_else(PoisonError::into_inner);
-            let waited = self.over.wait_timeout_while(again, TICK, |is_over| !*is_over);
+            let waited = self
+                .over
+                .wait_timeout_while(again, TICK, |is_over| !*is_over);
             is_over = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
     }
@@ -182,7 +189,11 @@ pub fn run(
     stop: &Stop,
 ) -> Result<Summary, Error> {
     let summary = Summary::of(&replay.ledger, plan.checked.in_shard);
-    let finished = if plan.retry_failed { summary.done } else { summary.done + summary.refused + summary.unclear };
+    let finished = if plan.retry_failed {
+        summary.done
+    } else {
+        summary.done + summary.refused + summary.unclear
+    };
     let run = Run {
         plan,
         client,
@@ -205,7 +216,10 @@ pub fn run(
     spawned.map_err(|e| Error::Journal(format!("no thread can be started: {e}")))?;
     observer.progress(&run.progress(start));
     let summary = Summary::of(&run.ledger(), plan.checked.in_shard);
-    let ending = run.ending.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let ending = run
+        .ending
+        .into_inner()
+        .unwrap_or_else(PoisonError::into_inner);
     match ending {
         None if summary.is_complete() => Ok(summary),
         ending => Err(Error::Incomplete(Box::new(Incomplete {

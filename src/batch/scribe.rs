@@ -41,7 +41,9 @@ pub fn write(run: &Run, mut journal: Journal, notes: &Receiver<Note>) {
         if !is_broken {
             buffer.clear();
             let now = Timestamp::now();
-            group.iter().for_each(|note| journal::write_line(&mut buffer, &line(note, now)));
+            group
+                .iter()
+                .for_each(|note| journal::write_line(&mut buffer, &line(note, now)));
             if let Err(e) = journal.append(&buffer) {
                 is_broken = true;
                 run.end(Ending::Journal(e));
@@ -55,7 +57,12 @@ pub fn write(run: &Run, mut journal: Journal, notes: &Receiver<Note>) {
     }
     if !is_broken {
         buffer.clear();
-        journal::write_line(&mut buffer, &Line::Ended(Moment { at: Timestamp::now() }));
+        journal::write_line(
+            &mut buffer,
+            &Line::Ended(Moment {
+                at: Timestamp::now(),
+            }),
+        );
         if let Err(e) = journal.append(&buffer) {
             run.end(Ending::Journal(e));
         }
@@ -74,7 +81,9 @@ fn line(note: &Note, at: Timestamp) -> Line {
             at,
             answer: answered.clone(),
         }),
-        Note::Withdrawn(job) => Line::Withdrawn(Place { row: job.row.number }),
+        Note::Withdrawn(job) => Line::Withdrawn(Place {
+            row: job.row.number,
+        }),
     }
 }
 
@@ -103,7 +112,10 @@ fn publish(run: &Run, group: &mut Vec<Note>, at: Timestamp) {
 
 /// Lets go of a group that could not be written: nothing of it is sent, and nothing of it is reported.
 fn drop_unwritten(run: &Run, group: &mut Vec<Note>) {
-    let intents = group.iter().filter(|note| matches!(note, Note::Intent(_))).count();
+    let intents = group
+        .iter()
+        .filter(|note| matches!(note, Note::Intent(_)))
+        .count();
     group.clear();
     run.queue.forget(intents);
 }

@@ -57,7 +57,8 @@ fn take_turn(run: &Run, notes: &Sender<Note>, mut job: Job, permit: &Permit) {
     match call(&run.client.identified(job.identifier.clone()), &job) {
         Ok(answer) => {
             run.pace.taken(permit);
-            finish(run, notes, job, Answered::success(&answer));
+            let is_create = job.row.action == Action::Create;
+            finish(run, notes, job, Answered::success(&answer, is_create));
         }
         Err(error) => {
             job.doubt |= error.outcome() == api::Outcome::Unknown;
@@ -104,7 +105,9 @@ fn retry(run: &Run, notes: &Sender<Note>, job: Job, permit: &Permit, error: api:
 
 /// Slows everything down; the row has its turn again, whether that is the second or the hundredth time.
 fn not_now(run: &Run, job: Job, permit: &Permit, error: api::Error) {
-    let nothing = run.pace.turned_away(permit, error.retry_after, fastrand::f64());
+    let nothing = run
+        .pace
+        .turned_away(permit, error.retry_after, fastrand::f64());
     if nothing >= run.plan.give_up_after {
         run.end(Ending::GaveUp(error));
     }
@@ -117,9 +120,15 @@ fn passing(run: &Run, notes: &Sender<Note>, mut job: Job, error: &api::Error) {
         retries: run.plan.retries,
     };
     match policy.wait(job.attempts, error.retry_after, fastrand::f64()) {
-        Some(wait) => run.queue.put_off(job, Instant::now() + wait.min(Duration::from_secs(3600))),
+        Some(wait) => run
+            .queue
+            .put_off(job, Instant::now() + wait.min(Duration::from_secs(3600))),
         None => {
-            let outcome = if job.doubt { Outcome::Unanswered } else { Outcome::Refused };
+            let outcome = if job.doubt {
+                Outcome::Unanswered
+            } else {
+                Outcome::Refused
+            };
             finish(run, notes, job, Answered::failure(error, outcome));
         }
     }
@@ -128,7 +137,12 @@ fn passing(run: &Run, notes: &Sender<Note>, mut job: Job, error: &api::Error) {
 /// The answer is final. A refusal after an unanswered attempt may only mean that the first attempt did it: that is looked up.
 fn last(run: &Run, notes: &Sender<Note>, job: Job, error: &api::Error) {
     if error.outcome() == api::Outcome::Unknown {
-        return finish(run, notes, job, Answered::failure(error, Outcome::Unanswered));
+        return finish(
+            run,
+            notes,
+            job,
+            Answered::failure(error, Outcome::Unanswered),
+        );
     }
     let refused = Answered::failure(error, Outcome::Refused);
     if !job.doubt {

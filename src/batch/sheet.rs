@@ -38,7 +38,11 @@ impl<W: Write> Results<W> {
     pub fn new(mut out: W, format: Format, names: Vec<String>) -> io::Result<Self> {
         if format == Format::Csv {
             let own = ROW.to_owned();
-            let of_input = if names.is_empty() { vec![own] } else { names.clone() };
+            let of_input = if names.is_empty() {
+                vec![own]
+            } else {
+                names.clone()
+            };
             let added = ADDED.map(|name| match of_input.iter().any(|column| column == name) {
                 true => format!("result_{name}"),
                 false => name.to_owned(),
@@ -71,19 +75,35 @@ impl<W: Write> Results<W> {
                     Source::Cells(cells) => cells.clone(),
                     Source::Line(text) => line(text),
                 };
-                write_record(&mut self.out, of_input.iter().chain(&values).map(String::as_str))
+                write_record(
+                    &mut self.out,
+                    of_input.iter().chain(&values).map(String::as_str),
+                )
             }
             Format::JsonLines => {
                 let cells = |cells: &[String]| {
-                    let pairs = self.names.iter().cloned().zip(cells.iter().cloned().map(Value::from));
+                    let pairs = self
+                        .names
+                        .iter()
+                        .cloned()
+                        .zip(cells.iter().cloned().map(Value::from));
                     Value::Object(pairs.collect::<Map<_, _>>()).to_string()
                 };
                 let of_input = match &row.source {
                     Source::Cells(values) => cells(values),
                     Source::Line(text) => text.clone(),
                 };
-                let null_or = |value: String| if value.is_empty() { Value::Null } else { value.into() };
-                let pairs = ADDED.iter().map(|name| (*name).to_owned()).zip(values.map(null_or));
+                let null_or = |value: String| {
+                    if value.is_empty() {
+                        Value::Null
+                    } else {
+                        value.into()
+                    }
+                };
+                let pairs = ADDED
+                    .iter()
+                    .map(|name| (*name).to_owned())
+                    .zip(values.map(null_or));
                 let added = Value::Object(pairs.collect::<Map<_, _>>()).to_string();
                 // Both are objects on one line; the row comes first and is as it was.
                 let added = added.trim_start_matches('{');
@@ -153,11 +173,10 @@ impl<W: Write> Failed<W> {
 }
 
 /// Writes one CSV record.
-fn write_record<'a>(
-    out: &mut impl Write,
-    cells: impl Iterator<Item = &'a str>,
-) -> io::Result<()> {
-    let mut writer = csv::WriterBuilder::new().buffer_capacity(1 << 10).from_writer(out);
+fn write_record<'a>(out: &mut impl Write, cells: impl Iterator<Item = &'a str>) -> io::Result<()> {
+    let mut writer = csv::WriterBuilder::new()
+        .buffer_capacity(1 << 10)
+        .from_writer(out);
     writer.write_record(cells)?;
     writer.flush()
 }

@@ -2,6 +2,8 @@
 
 pub mod activation_url;
 pub mod api;
+pub mod batch;
+mod batch_status;
 pub mod cancel;
 mod change;
 pub mod completions;
@@ -17,6 +19,7 @@ pub mod get;
 pub mod list;
 pub mod listen;
 mod next_step;
+mod outputs;
 pub mod resume;
 pub mod revoke;
 pub mod sandbox;

@@ -7,6 +7,7 @@ pub mod gate;
 mod interrupt;
 mod log;
 mod page;
+mod progress;
 pub mod qr;
 mod spinner;
 mod trace;
@@ -14,6 +15,7 @@ mod trace;
 pub use escape::clean;
 pub use interrupt::on_interrupt;
 pub use page::{Block, Cell, Tone};
+pub use progress::{Bar, Figures};
 pub use spinner::Spinner;
 pub use trace::{Trace, Verbosity};
 
@@ -212,6 +214,12 @@ pub fn print(text: &str) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
     stdout.write_all(text.as_bytes())?;
     stdout.flush()
+}
+
+/// Standard output as a stream, for results that are written while they arrive.
+#[must_use]
+pub fn stdout() -> io::Stdout {
+    io::stdout()
 }
 
 /// Writes text to standard error as it is: already clean, with its newlines.

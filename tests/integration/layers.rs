@@ -10,10 +10,11 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("server", &[]),
     ("listener", &["api", "server"]),
     ("sandbox", &["server"]),
+    ("batch", &["api"]),
     ("profile", &["api"]),
     ("terminal", &["api"]),
     ("failure", &["api"]),
-    ("exit", &["api", "failure", "profile"]),
+    ("exit", &["api", "batch", "failure", "profile"]),
     ("glossary", &["api", "exit"]),
     ("preview", &["exit", "terminal"]),
     (
@@ -23,13 +24,14 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     (
         "report",
         &[
-            "api", "context", "exit", "failure", "glossary", "preview", "profile", "terminal",
+            "api", "batch", "context", "exit", "failure", "glossary", "preview", "profile",
+            "terminal",
         ],
     ),
     (
         "commands",
         &[
-            "api", "context", "exit", "failure", "glossary", "listener", "profile", "sandbox",
+            "api", "batch", "context", "exit", "failure", "glossary", "listener", "profile", "sandbox",
             "terminal",
         ],
     ),
