@@ -150,12 +150,14 @@ pub fn trouble(error: &api::Error) -> Trouble {
         | ErrorKind::ChangedRequest
         | ErrorKind::DryRun(_)
         | ErrorKind::Interrupted { .. } => Trouble::Hopeless,
-        ErrorKind::NotSent { .. } => Trouble::NotNow,
-        ErrorKind::NoAnswer(_) => Trouble::Passing,
-        ErrorKind::Unusable { http_status, .. } if *http_status >= 500 => Trouble::Passing,
-        ErrorKind::Unusable {
+        ErrorKind::NotSent { .. }
+        | ErrorKind::Unusable {
             http_status: 429, ..
         } => Trouble::NotNow,
+        ErrorKind::NoAnswer(_)
+        | ErrorKind::Unusable {
+            http_status: 500.., ..
+        } => Trouble::Passing,
         ErrorKind::Unusable { .. } => Trouble::Final,
         ErrorKind::Refused(answer) => of_code(&answer.code),
         ErrorKind::Gateway(Gateway::Status { code, .. }) => of_code(code),

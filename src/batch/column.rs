@@ -131,16 +131,17 @@ pub fn reason(text: &str) -> Option<(&str, &str)> {
 
 /// Extension data is an object or a string; a CSV cell holds it as JSON text.
 fn data(value: Value) -> Result<Value, String> {
-    match value {
-        Value::Object(_) => Ok(value),
-        Value::String(text) if text.trim_start().starts_with(['{', '"', '[']) => {
-            match serde_json::from_str(&text) {
-                Ok(value @ (Value::Object(_) | Value::String(_))) => Ok(value),
-                Ok(_) => Err("must be a JSON object or a text".to_owned()),
-                Err(e) => Err(format!("is not JSON: {e}")),
-            }
-        }
-        Value::String(_) => Ok(value),
-        _ => Err("must be a JSON object or a text".to_owned()),
+    let text = match &value {
+        Value::Object(_) => return Ok(value),
+        Value::String(text) => text,
+        _ => return Err("must be a JSON object or a text".to_owned()),
+    };
+    if !text.trim_start().starts_with(['{', '"', '[']) {
+        return Ok(value);
+    }
+    match serde_json::from_str(text) {
+        Ok(value @ (Value::Object(_) | Value::String(_))) => Ok(value),
+        Ok(_) => Err("must be a JSON object or a text".to_owned()),
+        Err(e) => Err(format!("is not JSON: {e}")),
     }
 }

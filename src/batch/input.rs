@@ -1,5 +1,6 @@
 //! The file of rows: opens it, tells its format, and reads it from the start, row by row, as often as it takes.
 
+use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
@@ -129,7 +130,9 @@ impl Input {
             .map_err(|e| self.unreadable(&e))?;
         let records = match self.format {
             Format::Csv => Records::Csv(Box::new(Csv::new(tape, self)?)),
-            Format::JsonLines => Records::JsonLines(JsonLines::new(tape, self.extra_fields)),
+            Format::JsonLines => {
+                Records::JsonLines(Box::new(JsonLines::new(tape, self.extra_fields)))
+            }
         };
         Ok(Pass {
             input: self,
@@ -195,7 +198,7 @@ impl Name {
 
 enum Records<'a> {
     Csv(Box<Csv<'a>>),
-    JsonLines(JsonLines<'a>),
+    JsonLines(Box<JsonLines<'a>>),
 }
 
 /// One pass over the input, from its first row to its last.
@@ -286,14 +289,18 @@ impl<'a> Tape<'a> {
         }
         let sha256 = self.digest.finish();
         Ok(Seen {
-            sha256: sha256
-                .as_ref()
-                .iter()
-                .map(|byte| format!("{byte:02x}"))
-                .collect(),
+            sha256: hexadecimal(sha256.as_ref()),
             bytes: self.bytes,
         })
     }
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
 }
 
 impl io::Read for Tape<'_> {

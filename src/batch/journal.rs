@@ -74,7 +74,7 @@ pub struct Intent {
 pub struct Answer {
     pub row: u32,
     pub at: Timestamp,
-    pub answer: Answered,
+    pub what: Answered,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -320,9 +320,13 @@ fn take(replay: &mut Option<Replay>, bytes: &[u8], place: u64) -> Result<(), Str
         return Ok(());
     };
     let ledger = &mut replay.ledger;
-    let known = |row: u32| match ledger.has(row) {
-        true => Ok(()),
-        false => Err(format!("there is no row {row}")),
+    let rows = replay.header.rows;
+    let known = |row: u32| {
+        if (1..=rows).contains(&row) {
+            Ok(())
+        } else {
+            Err(format!("there is no row {row}"))
+        }
     };
     match line {
         Line::Header(_) => return Err("a second header".to_owned()),
@@ -330,9 +334,9 @@ fn take(replay: &mut Option<Replay>, bytes: &[u8], place: u64) -> Result<(), Str
             known(row)?;
             ledger.intend(row, round, at);
         }
-        Line::Answer(Answer { row, answer, .. }) => {
+        Line::Answer(Answer { row, what, .. }) => {
             known(row)?;
-            ledger.answer(row, &answer);
+            ledger.answer(row, &what);
             ledger.remember(row, place);
         }
         Line::Withdrawn(Place { row }) => {
@@ -375,7 +379,7 @@ impl Answers {
             .take(LONGEST_LINE)
             .read_until(b'\n', &mut line)?;
         match serde_json::from_slice(&line)? {
-            Line::Answer(answer) => Ok(answer.answer),
+            Line::Answer(answer) => Ok(answer.what),
             _ => Err(io::Error::other("the journal has no answer where one was")),
         }
     }

@@ -55,12 +55,6 @@ impl Ledger {
         }
     }
 
-    /// Tells whether there is such a row.
-    #[must_use]
-    pub fn has(&self, row: u32) -> bool {
-        row > 0 && row as usize <= self.entries.len()
-    }
-
     fn entry(&mut self, row: u32) -> Option<&mut Entry> {
         self.entries.get_mut((row as usize).checked_sub(1)?)
     }
@@ -141,7 +135,7 @@ impl Ledger {
     fn code(&mut self, code: &str) -> u8 {
         let found = self.codes.iter().position(|known| known == code);
         let index = found.unwrap_or_else(|| {
-            if self.codes.len() <= usize::from(u8::MAX) {
+            if u8::try_from(self.codes.len()).is_ok() {
                 self.codes.push(code.to_owned());
             }
             self.codes.len() - 1

@@ -41,9 +41,9 @@ pub fn write(run: &Run, mut journal: Journal, notes: &Receiver<Note>) {
         if !is_broken {
             buffer.clear();
             let now = Timestamp::now();
-            group
-                .iter()
-                .for_each(|note| journal::write_line(&mut buffer, &line(note, now)));
+            for note in &group {
+                journal::write_line(&mut buffer, &line(note, now));
+            }
             if let Err(e) = journal.append(&buffer) {
                 is_broken = true;
                 run.end(Ending::Journal(e));
@@ -79,7 +79,7 @@ fn line(note: &Note, at: Timestamp) -> Line {
         Note::Answer(job, answered) => Line::Answer(journal::Answer {
             row: job.row.number,
             at,
-            answer: answered.clone(),
+            what: answered.clone(),
         }),
         Note::Withdrawn(job) => Line::Withdrawn(Place {
             row: job.row.number,

@@ -15,6 +15,9 @@ use super::run::Run;
 use super::scribe::Note;
 use crate::api::{self, Answer, Client, retry};
 
+/// A single row does not wait longer for another attempt, whatever the platform asks.
+const LONGEST_WAIT: Duration = Duration::from_secs(3600);
+
 /// Sends rows until there are no more.
 pub fn send(run: &Run, notes: &Sender<Note>) {
     while let Some(job) = run.queue.pop() {
@@ -119,19 +122,17 @@ fn passing(run: &Run, notes: &Sender<Note>, mut job: Job, error: &api::Error) {
     let policy = retry::Policy {
         retries: run.plan.retries,
     };
-    match policy.wait(job.attempts, error.retry_after, fastrand::f64()) {
-        Some(wait) => run
-            .queue
-            .put_off(job, Instant::now() + wait.min(Duration::from_secs(3600))),
-        None => {
-            let outcome = if job.doubt {
-                Outcome::Unanswered
-            } else {
-                Outcome::Refused
-            };
-            finish(run, notes, job, Answered::failure(error, outcome));
-        }
+    let wait = policy.wait(job.attempts, error.retry_after, fastrand::f64());
+    if let Some(wait) = wait {
+        let wait = wait.min(LONGEST_WAIT);
+        return run.queue.put_off(job, Instant::now() + wait);
     }
+    let outcome = if job.doubt {
+        Outcome::Unanswered
+    } else {
+        Outcome::Refused
+    };
+    finish(run, notes, job, Answered::failure(error, outcome));
 }
 
 /// The answer is final. A refusal after an unanswered attempt may only mean that the first attempt did it: that is looked up.

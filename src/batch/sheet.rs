@@ -43,9 +43,9 @@ impl<W: Write> Results<W> {
             } else {
                 names.clone()
             };
-            let added = ADDED.map(|name| match of_input.iter().any(|column| column == name) {
-                true => format!("result_{name}"),
-                false => name.to_owned(),
+            let added = ADDED.map(|name| {
+                let is_taken = of_input.iter().any(|column| column == name);
+                format!("{}{name}", if is_taken { "result_" } else { "" })
             });
             write_record(&mut out, of_input.iter().chain(&added).map(String::as_str))?;
         }

@@ -30,7 +30,7 @@ pub struct Figures {
 /// A progress bar on standard error, or what stands in its place.
 pub struct Bar {
     terminal: Terminal,
-    bar: Option<ProgressBar>,
+    shown: Option<ProgressBar>,
     last_line: Mutex<Instant>,
 }
 
@@ -51,14 +51,14 @@ impl Bar {
         });
         Self {
             terminal: terminal.clone(),
-            bar,
+            shown: bar,
             last_line: Mutex::new(Instant::now()),
         }
     }
 
     /// Shows the figures.
     pub fn show(&self, figures: &Figures) {
-        if let Some(bar) = &self.bar {
+        if let Some(bar) = &self.shown {
             bar.set_message(words(figures));
             bar.set_position(figures.finished);
             return;
@@ -75,7 +75,7 @@ impl Bar {
 
     /// Says something between two showings of the bar.
     pub fn remark(&self, text: &str) {
-        match &self.bar {
+        match &self.shown {
             Some(bar) => bar.suspend(|| self.terminal.remark(text)),
             None => self.terminal.remark(text),
         }
@@ -83,7 +83,7 @@ impl Bar {
 
     /// Takes the bar away.
     pub fn clear(&self) {
-        if let Some(bar) = &self.bar {
+        if let Some(bar) = &self.shown {
             bar.finish_and_clear();
         }
     }
@@ -91,17 +91,18 @@ impl Bar {
 
 fn words(figures: &Figures) -> String {
     let count = |number| HumanCount(number).to_string();
-    let mut text = format!("{} of {}", count(figures.finished), count(figures.total));
-    if figures.failed > 0 {
-        text += &format!(", {} failed", count(figures.failed));
-    }
-    text += &format!(", {:.0}/s", figures.rate);
-    if let Some(left) = figures.left {
-        text += &format!(", {} left", HumanDuration(left));
-    }
-    if !figures.remark.is_empty() {
-        text += ", ";
-        text += &figures.remark;
-    }
-    text
+    let failed = match figures.failed {
+        0 => String::new(),
+        failed => format!(", {} failed", count(failed)),
+    };
+    let left = figures.left.map_or(String::new(), |left| {
+        format!(", {} left", HumanDuration(left))
+    });
+    format!(
+        "{} of {}{failed}, {:.0}/s{left}, {}",
+        count(figures.finished),
+        count(figures.total),
+        figures.rate,
+        figures.remark
+    )
 }
