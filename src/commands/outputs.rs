@@ -55,7 +55,8 @@ impl Args {
             ));
         }
         let same = |a: &Path, b: &Path| {
-            a == b || matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
+            a != Path::new(STDOUT) && a == b
+                || matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
         };
         let own: Vec<_> = [&self.results, &self.failed]
             .into_iter()

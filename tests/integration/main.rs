@@ -8,6 +8,9 @@ mod authority;
 mod bad_input;
 #[cfg(unix)]
 mod browser;
+mod batch;
+mod batch_harness;
+mod batch_server;
 mod commands;
 mod create;
 #[cfg(unix)]
