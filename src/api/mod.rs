@@ -10,6 +10,7 @@ mod identifier;
 mod notification;
 mod observer;
 mod paths;
+mod resolver;
 pub mod retry;
 mod scrub;
 mod transport;
