@@ -53,6 +53,9 @@ pub fn print(cx: &Context, error: &anyhow::Error) -> Code {
         return Code::Done;
     }
     say(&cx.terminal, &report);
+    if let Some(batch::Error::Problems(problems)) = error.downcast_ref() {
+        list(&cx.terminal, problems);
+    }
     if let Some(Failure::Unwritten { answer, .. }) = error.downcast_ref() {
         rescue(answer);
     } else if cx.terminal.is_json()
@@ -115,6 +118,17 @@ fn say(terminal: &Terminal, report: &Report) {
         if let Some(text) = text {
             Terminal::literal(label, &clean(text));
         }
+    }
+}
+
+/// Lists what is wrong with an input, as far as it is kept.
+fn list(terminal: &Terminal, problems: &batch::Problems) {
+    for problem in &problems.first {
+        terminal.bullet(&clean(&problem.to_string()));
+    }
+    let more = problems.count - problems.first.len() as u64;
+    if more > 0 {
+        terminal.bullet(&format!("and {more} more"));
     }
 }
 

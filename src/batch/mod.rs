@@ -25,7 +25,7 @@ mod summary;
 pub use answered::Answered;
 pub use check::{Checked, check};
 pub use column::{Rules, find as find_column};
-pub use error::{Ending, Error, Incomplete};
+pub use error::{Ending, Error, Incomplete, Problems};
 pub use identity::request_identifier;
 pub use input::{Format, Input};
 pub use plan::{MaxFailures, Plan};

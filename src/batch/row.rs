@@ -115,7 +115,11 @@ impl fmt::Display for Problem {
             let more = if short.len() < value.len() { "…" } else { "" };
             write!(f, "{short:?}{more} ")?;
         }
-        f.write_str(&self.why)
+        let why = match self.value {
+            Some(_) => self.why.strip_prefix("it ").unwrap_or(&self.why),
+            None => &self.why,
+        };
+        f.write_str(why)
     }
 }
 
@@ -301,22 +305,28 @@ impl Draft {
                 .entry(field::ENTITLEMENT_BENEFITS)
                 .or_insert_with(|| value.into());
         }
-        let needed: &[&str] = match self.action {
-            Action::Create => &["user", "merchant", "product"],
-            Action::Cancel | Action::Revoke => {
-                &["entitlement_id", "reason_category", "reason_code"]
-            }
-            _ => &["entitlement_id"],
+        let needed: &[(&str, &str)] = match self.action {
+            Action::Create => &[
+                ("user", field::CUSTOMER_IDENTIFIER),
+                ("merchant", field::MERCHANT_ACCOUNT_KEY),
+                ("product", field::PRODUCT_KEY),
+            ],
+            Action::Cancel | Action::Revoke => &[
+                ("entitlement_id", field::ENTITLEMENT_ID),
+                ("reason", field::CANCEL_REASON_CATEGORY),
+                ("reason_code", field::CANCEL_REASON_CODE),
+            ],
+            _ => &[("entitlement_id", field::ENTITLEMENT_ID)],
         };
-        for name in needed {
-            let wire = column::find(name).map_or("", |column| column.wire);
-            let was_refused = |problem: &Problem| {
-                problem
-                    .column
-                    .as_deref()
-                    .is_some_and(|at| name.starts_with(at))
+        for (name, wire) in needed {
+            // A missing reason is said once, and a cell that was found wrong is not missing.
+            let is_said = |problem: &Problem| {
+                let column = problem.column.as_deref();
+                column.is_some_and(|column| {
+                    column == *name || name.starts_with(&format!("{column}_"))
+                })
             };
-            if !self.body.contains_key(wire) && !self.problems.iter().any(was_refused) {
+            if !self.body.contains_key(*wire) && !self.problems.iter().any(is_said) {
                 let action = self.action.as_str();
                 self.problem(name, None, format!("is empty, and {action} needs it"));
             }

@@ -167,7 +167,12 @@ impl Terminal {
 
     /// A line that belongs to the error before it; never silenced.
     pub fn detail(&self, label: &str, text: &str) {
-        let line = format!("  {label}: {text}");
+        self.bullet(&format!("{label}: {text}"));
+    }
+
+    /// One of several things that belong to the error before it; never silenced.
+    pub fn bullet(&self, text: &str) {
+        let line = format!("  {text}");
         let line = if self.stderr.is_terminal {
             page::wrap(&line, self.width, "    ")
         } else {

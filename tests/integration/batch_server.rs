@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -44,8 +44,6 @@ pub struct Manner {
 struct Records {
     /// How often each user was given something.
     created: HashMap<String, usize>,
-    /// How often each entitlement was changed.
-    changed: HashMap<String, usize>,
     answers: HashMap<String, Value>,
     entitlements: HashMap<String, Value>,
     seen: Vec<Seen>,
@@ -58,7 +56,6 @@ struct State {
     acted: AtomicUsize,
     most_at_once: AtomicUsize,
     at_once: AtomicUsize,
-    keeps_requests: AtomicBool,
 }
 
 /// The running platform; it ends with the process.
@@ -78,7 +75,6 @@ impl Server {
             acted: AtomicUsize::new(0),
             most_at_once: AtomicUsize::new(0),
             at_once: AtomicUsize::new(0),
-            keeps_requests: AtomicBool::new(true),
         });
         let shared = state.clone();
         thread::spawn(move || {
@@ -111,20 +107,10 @@ impl Server {
         self.state.records.lock().unwrap().created.clone()
     }
 
-    /// How often each entitlement was changed.
-    pub fn changed(&self) -> HashMap<String, usize> {
-        self.state.records.lock().unwrap().changed.clone()
-    }
-
     /// Puts an entitlement there that nobody asked for.
     pub fn put(&self, id: &str, record: Value) {
         let mut records = self.state.records.lock().unwrap();
         records.entitlements.insert(id.to_owned(), record);
-    }
-
-    /// Remembers no more requests, to save memory in long runs.
-    pub fn keep_no_requests(&self) {
-        self.state.keeps_requests.store(false, Ordering::Relaxed);
     }
 }
 
@@ -180,9 +166,7 @@ fn read(state: &State, reader: &mut BufReader<&TcpStream>) -> Option<Seen> {
         at: Instant::now(),
         number: state.requests.fetch_add(1, Ordering::Relaxed),
     };
-    if state.keeps_requests.load(Ordering::Relaxed) {
-        state.records.lock().unwrap().seen.push(seen.clone());
-    }
+    state.records.lock().unwrap().seen.push(seen.clone());
     Some(seen)
 }
 
@@ -235,7 +219,6 @@ fn answer(state: &State, seen: &Seen) -> Option<Reply> {
             Some(id) => id.to_owned(),
             None => path.rsplit('/').next().unwrap_or_default().to_owned(),
         };
-        *records.changed.entry(id.clone()).or_default() += 1;
         json!({"responseCode": "OK", "entitlementId": id, "status": "ACTIVE"})
     };
     records

@@ -10,7 +10,12 @@ mod bad_input;
 mod browser;
 mod batch;
 mod batch_harness;
+mod batch_input;
+mod batch_journal;
+mod batch_kill;
+mod batch_pace;
 mod batch_server;
+mod batch_shards;
 mod commands;
 mod create;
 #[cfg(unix)]
