@@ -1,40 +1,92 @@
-//! Asks the person at the terminal.
+//! Asks the person at the terminal. An interrupt ends the question at once and leaves the terminal as it was.
 
 use std::io;
+use std::sync::mpsc;
 
 use dialoguer::Input;
 use dialoguer::theme::{ColorfulTheme, SimpleTheme, Theme};
 
 use super::{Terminal, on_interrupt, to_stderr};
 
+/// Says what is wrong with an answer.
+type Check = fn(&str) -> Result<(), &'static str>;
+
 /// Asks for a line of text until it passes the check; Enter takes the default, if there is one.
 ///
 /// # Errors
 ///
-/// If the terminal is gone, or [`io::ErrorKind::Interrupted`] at Ctrl-C.
+/// If the terminal is gone, or [`io::ErrorKind::Interrupted`] at Ctrl-C or SIGTERM.
 pub fn text(
     terminal: &Terminal,
     question: &str,
     default: Option<&str>,
-    check: fn(&str) -> Result<(), &'static str>,
+    check: Check,
 ) -> io::Result<String> {
-    // An interrupt shall end the question and not the process, so that its end can be told.
-    on_interrupt(|| ());
+    let (sender, receiver) = mpsc::channel();
+    let interrupted = sender.clone();
+    on_interrupt(move || {
+        // Nobody listens any more once the question is answered.
+        let _ = interrupted.send(Err(io::ErrorKind::Interrupted.into()));
+    });
+    let modes = Modes::now();
+    let (color, question) = (terminal.stderr.color, question.to_owned());
+    let default = default.map(str::to_owned);
+    // A read of the terminal cannot be relied on to end at a signal; waiting for it can be ended.
+    std::thread::spawn(move || sender.send(read(color, question, default, check)));
+    let answer = receiver.recv().unwrap_or_else(|e| Err(io::Error::other(e)));
+    if answer.is_err() {
+        modes.restore();
+        // What follows shall not stand in the question's line.
+        to_stderr("\n");
+    }
+    answer
+}
+
+fn read(
+    color: bool,
+    question: String,
+    default: Option<String>,
+    check: Check,
+) -> io::Result<String> {
     let colorful = ColorfulTheme::default();
-    let theme: &dyn Theme = if terminal.stderr.color {
-        &colorful
-    } else {
-        &SimpleTheme
-    };
+    let theme: &dyn Theme = if color { &colorful } else { &SimpleTheme };
     let mut input = Input::<String>::with_theme(theme)
         .with_prompt(question)
         .validate_with(move |answer: &String| check(answer).map_err(|why| format!("it {why}")));
     if let Some(default) = default {
-        input = input.default(default.to_owned());
+        input = input.default(default);
     }
-    input.interact_text().map_err(|dialoguer::Error::IO(e)| {
-        // What follows shall not stand in the question's line.
-        to_stderr("\n");
-        e
-    })
+    input.interact_text().map_err(|dialoguer::Error::IO(e)| e)
+}
+
+/// The terminal's modes, such as echo.
+#[cfg(unix)]
+struct Modes(Option<rustix::termios::Termios>);
+
+#[cfg(unix)]
+impl Modes {
+    fn now() -> Self {
+        Self(rustix::termios::tcgetattr(io::stdin()).ok())
+    }
+
+    fn restore(self) {
+        if let Some(modes) = self.0 {
+            let drained = rustix::termios::OptionalActions::Drain;
+            // A terminal that is gone needs no modes.
+            let _ = rustix::termios::tcsetattr(io::stdin(), drained, &modes);
+        }
+    }
+}
+
+/// Where the terminal has no modes that a question changes.
+#[cfg(not(unix))]
+struct Modes;
+
+#[cfg(not(unix))]
+impl Modes {
+    fn now() -> Self {
+        Self
+    }
+
+    fn restore(self) {}
 }
