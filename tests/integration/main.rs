@@ -8,9 +8,15 @@ mod bad_input;
 #[cfg(unix)]
 mod browser;
 mod create;
+#[cfg(unix)]
+mod credentials;
+#[cfg(unix)]
+mod doubt;
 mod harness;
 #[cfg(unix)]
 mod interrupts;
+#[cfg(unix)]
+mod limits;
 #[cfg(unix)]
 mod log;
 #[cfg(unix)]
