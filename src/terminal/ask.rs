@@ -1,75 +1,121 @@
-//! Asks the person at the terminal.
+//! Asks the person at the terminal. An interrupt ends the question at once and leaves the terminal as it was.
 
 use std::io;
+use std::sync::mpsc;
 
 use dialoguer::theme::{ColorfulTheme, SimpleTheme, Theme};
 use dialoguer::{Confirm, Input, Select};
 
 use super::{Terminal, on_interrupt, to_stderr};
 
+/// Says what is wrong with an answer.
+type Check = fn(&str) -> Result<(), &'static str>;
+
 /// Asks for a line of text until it passes the check; Enter takes the default, if there is one.
 ///
 /// # Errors
 ///
-/// If the terminal is gone, or [`io::ErrorKind::Interrupted`] at Ctrl-C; so for every question here.
+/// If the terminal is gone, or [`io::ErrorKind::Interrupted`] at Ctrl-C or SIGTERM; so for every question here.
 pub fn text(
     terminal: &Terminal,
     question: &str,
     default: Option<&str>,
-    check: fn(&str) -> Result<(), &'static str>,
+    check: Check,
 ) -> io::Result<String> {
-    let theme = theme(terminal);
-    let mut input = Input::<String>::with_theme(&*theme)
-        .with_prompt(question)
-        .validate_with(move |answer: &String| check(answer).map_err(|why| format!("it {why}")));
-    if let Some(default) = default {
-        input = input.default(default.to_owned());
-    }
-    ended(|| input.interact_text())
+    let (question, default) = (question.to_owned(), default.map(str::to_owned));
+    ask(terminal, move |theme| {
+        let mut input = Input::<String>::with_theme(theme)
+            .with_prompt(question)
+            .validate_with(move |answer: &String| check(answer).map_err(|why| format!("it {why}")));
+        if let Some(default) = default {
+            input = input.default(default);
+        }
+        input.interact_text()
+    })
 }
 
 /// Asks for a line of text, whatever it is.
 pub fn any_text(terminal: &Terminal, question: &str) -> io::Result<String> {
-    let theme = theme(terminal);
-    let input = Input::with_theme(&*theme)
-        .with_prompt(question)
-        .allow_empty(true);
-    ended(|| input.interact_text())
+    let question = question.to_owned();
+    ask(terminal, |theme| {
+        let input = Input::with_theme(theme).with_prompt(question);
+        input.allow_empty(true).interact_text()
+    })
 }
 
 /// Asks yes or no; Enter is no.
 pub fn yes(terminal: &Terminal, question: &str) -> io::Result<bool> {
-    let theme = theme(terminal);
-    let confirm = Confirm::with_theme(&*theme)
-        .with_prompt(question)
-        .default(false);
-    ended(|| confirm.interact())
-}
-
-/// Asks for one of these, and returns its place.
-pub fn choice(terminal: &Terminal, question: &str, items: &[&str]) -> io::Result<usize> {
-    let theme = theme(terminal);
-    let select = Select::with_theme(&*theme)
-        .with_prompt(question)
-        .items(items)
-        .default(0);
-    ended(|| select.interact())
-}
-
-/// Runs a question so that an interrupt ends it and not the process: its end can be told then.
-fn ended<T>(ask: impl FnOnce() -> dialoguer::Result<T>) -> io::Result<T> {
-    on_interrupt(|| ());
-    ask().map_err(|dialoguer::Error::IO(e)| {
-        // What follows shall not stand in the question's line.
-        to_stderr("\n");
-        e
+    let question = question.to_owned();
+    ask(terminal, |theme| {
+        let confirm = Confirm::with_theme(theme).with_prompt(question);
+        confirm.default(false).interact()
     })
 }
 
-fn theme(terminal: &Terminal) -> Box<dyn Theme> {
-    if terminal.stderr.color {
-        Box::new(ColorfulTheme::default())
-    } else {
-        Box::new(SimpleTheme)
+/// Asks for one of these, and returns its place.
+pub fn choice(terminal: &Terminal, question: &str, items: Vec<&'static str>) -> io::Result<usize> {
+    let question = question.to_owned();
+    ask(terminal, move |theme| {
+        let select = Select::with_theme(theme).with_prompt(question);
+        select.items(items).default(0).interact()
+    })
+}
+
+/// Runs a question on a thread of its own: a read of the terminal cannot be relied on to end at a signal, waiting for it can.
+fn ask<T: Send + 'static>(
+    terminal: &Terminal,
+    question: impl FnOnce(&dyn Theme) -> dialoguer::Result<T> + Send + 'static,
+) -> io::Result<T> {
+    let (sender, receiver) = mpsc::channel();
+    let interrupted = sender.clone();
+    on_interrupt(move || {
+        // Nobody listens any more once the question is answered.
+        let _ = interrupted.send(Err(io::ErrorKind::Interrupted.into()));
+    });
+    let modes = Modes::now();
+    let color = terminal.stderr.color;
+    std::thread::spawn(move || {
+        let colorful = ColorfulTheme::default();
+        let theme: &dyn Theme = if color { &colorful } else { &SimpleTheme };
+        sender.send(question(theme).map_err(|dialoguer::Error::IO(e)| e))
+    });
+    let answer = receiver.recv().unwrap_or_else(|e| Err(io::Error::other(e)));
+    if answer.is_err() {
+        modes.restore();
+        // What follows shall not stand in the question's line.
+        to_stderr("\n");
     }
+    answer
+}
+
+/// The terminal's modes, such as echo.
+#[cfg(unix)]
+struct Modes(Option<rustix::termios::Termios>);
+
+#[cfg(unix)]
+impl Modes {
+    fn now() -> Self {
+        Self(rustix::termios::tcgetattr(io::stdin()).ok())
+    }
+
+    fn restore(self) {
+        if let Some(modes) = self.0 {
+            let drained = rustix::termios::OptionalActions::Drain;
+            // A terminal that is gone needs no modes.
+            let _ = rustix::termios::tcsetattr(io::stdin(), drained, &modes);
+        }
+    }
+}
+
+/// Where the terminal has no modes that a question changes.
+#[cfg(not(unix))]
+struct Modes;
+
+#[cfg(not(unix))]
+impl Modes {
+    fn now() -> Self {
+        Self
+    }
+
+    fn restore(self) {}
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 type Action = Box<dyn Fn() + Send>;
 
 /// A terminal and a parent process often pass on the same Ctrl-C; what follows this soon is no second one.
-const SAME_INTERRUPT: Duration = Duration::from_millis(100);
+const SAME_INTERRUPT: Duration = Duration::from_millis(200);
 
 static STATE: Mutex<State> = Mutex::new(State {
     actions: Vec::new(),

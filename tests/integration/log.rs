@@ -6,15 +6,11 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use crate::harness::{CREATE, Home, Outcome, entitlement};
-use crate::peer::{Peer, http};
+use crate::peer::{Peer, active, http};
 use crate::process::{client, run};
 
 fn create(home: &Home, peer: &Peer, more: &[&str]) -> Outcome {
     run(client(home, &peer.base_url()).args(CREATE).args(more))
-}
-
-fn active() -> Peer {
-    Peer::answering(http(200, &[], entitlement(&json!({})).to_string()))
 }
 
 fn lines(path: &Path) -> Vec<Value> {
@@ -35,7 +31,7 @@ fn each_attempt_is_a_line_with_the_same_keys() {
         } else if connection.number == 1 {
             connection.say(http(503, &["Retry-After: 0"], "<html>later</html>"));
         } else {
-            connection.say(http(200, &[], entitlement(&json!({})).to_string()));
+            connection.say(http(200, &[], active()));
         }
     });
     let more = ["--log-file", "bango.log", "--request-id", "order-77"];
@@ -101,7 +97,7 @@ fn each_attempt_is_a_line_with_the_same_keys() {
 
 #[test]
 fn the_log_is_for_its_owner_and_is_appended_to() {
-    let (home, peer) = (Home::new(), active());
+    let (home, peer) = (Home::new(), Peer::active());
     let path = home.path().join("bango.log");
     let mut command = client(&home, &peer.base_url());
     command.args(CREATE).env("BANGO_LOG_FILE", &path);
@@ -114,7 +110,7 @@ fn the_log_is_for_its_owner_and_is_appended_to() {
 #[test]
 #[cfg(target_os = "linux")]
 fn a_full_disk_is_a_warning_and_the_create_has_succeeded() {
-    let (home, peer) = (Home::new(), active());
+    let (home, peer) = (Home::new(), Peer::active());
     let outcome = create(&home, &peer, &["--json", "--log-file", "/dev/full"]);
     assert_eq!(outcome.code, 0);
     assert_eq!(outcome.json()["status"], "ACTIVE");
@@ -129,7 +125,7 @@ fn a_full_disk_is_a_warning_and_the_create_has_succeeded() {
 
 #[test]
 fn a_log_that_cannot_be_opened_ends_it_before_anything_is_sent() {
-    let (home, peer) = (Home::new(), active());
+    let (home, peer) = (Home::new(), Peer::active());
     for path in ["missing/bango.log", "."] {
         let outcome = create(&home, &peer, &["--json", "--log-file", path]);
         assert_eq!(outcome.code, 1, "{}", outcome.stderr);
@@ -147,7 +143,7 @@ fn a_log_that_cannot_be_opened_ends_it_before_anything_is_sent() {
 
 #[test]
 fn a_dry_run_writes_no_log() {
-    let (home, peer) = (Home::new(), active());
+    let (home, peer) = (Home::new(), Peer::active());
     assert_eq!(
         create(&home, &peer, &["--dry-run", "--log-file", "bango.log"]).code,
         0

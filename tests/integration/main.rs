@@ -6,8 +6,6 @@
 #[cfg(unix)]
 mod authority;
 mod bad_input;
-#[cfg(unix)]
-mod browser;
 mod batch;
 mod batch_harness;
 mod batch_input;
@@ -16,17 +14,24 @@ mod batch_kill;
 mod batch_pace;
 mod batch_server;
 mod batch_shards;
+#[cfg(unix)]
+mod browser;
 mod commands;
 mod create;
+mod credentials;
 #[cfg(unix)]
 mod desk;
 mod documents;
+#[cfg(unix)]
+mod doubt;
 mod explain;
 mod generated;
 mod harness;
 #[cfg(unix)]
 mod interrupts;
 mod layers;
+#[cfg(unix)]
+mod limits;
 #[cfg(unix)]
 mod listen;
 #[cfg(unix)]

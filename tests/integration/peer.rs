@@ -6,6 +6,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use serde_json::json;
+
+use crate::harness::entitlement;
+
 /// A server on this machine, one thread a connection.
 pub struct Peer {
     address: SocketAddr,
@@ -58,6 +62,11 @@ impl Peer {
         })
     }
 
+    /// Answers every create with success.
+    pub fn active() -> Self {
+        Self::answering(http(200, &[], active()))
+    }
+
     pub fn port(&self) -> u16 {
         self.address.port()
     }
@@ -107,6 +116,11 @@ impl Connection {
     }
 }
 
+/// The body of an answer that says success.
+pub fn active() -> String {
+    entitlement(&json!({})).to_string()
+}
+
 /// Reads one HTTP request with a body of known length.
 pub fn read_request(stream: &mut impl Read) -> String {
     let mut bytes = Vec::new();
@@ -134,10 +148,11 @@ pub fn header<'a>(request: &'a str, name: &str) -> Option<&'a str> {
     })
 }
 
-/// An HTTP answer with a body of known length; `headers` are whole lines.
+/// An HTTP answer with a body of known length, the last on its connection; `headers` are whole lines.
 pub fn http(status: u16, headers: &[&str], body: impl AsRef<[u8]>) -> Vec<u8> {
     let body = body.as_ref();
-    let mut head = format!("HTTP/1.1 {status} X\r\nContent-Length: {}\r\n", body.len());
+    let length = format!("Content-Length: {}\r\n", body.len());
+    let mut head = format!("HTTP/1.1 {status} X\r\nConnection: close\r\n{length}");
     for line in headers {
         head.push_str(line);
         head.push_str("\r\n");

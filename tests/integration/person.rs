@@ -11,10 +11,6 @@ use crate::screen::{Ended, Screen, client};
 
 const CONFIG: &str = ".config/bango-ent/config.toml";
 
-fn active() -> Peer {
-    Peer::answering(http(200, &[], entitlement(&json!({})).to_string()))
-}
-
 fn body(peer: &Peer) -> Value {
     let [request] = peer.requests().try_into().unwrap();
     let (_, body) = request.split_once("\r\n\r\n").unwrap();
@@ -28,7 +24,7 @@ fn plain(shown: &str) -> String {
 
 #[test]
 fn what_is_missing_is_asked_for() {
-    let (home, peer) = (Home::new(), active());
+    let (home, peer) = (Home::new(), Peer::active());
     let screen = Screen::start(client(&home, &peer.base_url()).args(["create"]), 80);
     for (question, answer) in [
         ("User", "cust-1"),
@@ -49,7 +45,7 @@ fn what_is_missing_is_asked_for() {
 
 #[test]
 fn the_profiles_values_are_offered_and_taken_by_enter() {
-    let (home, peer) = (Home::new(), active());
+    let (home, peer) = (Home::new(), Peer::active());
     home.write(
         CONFIG,
         "default_profile = 'p'\n[profiles.p]\nmerchant = 'BANGO'\nproduct = 'BangoMusic'\n",
@@ -72,7 +68,7 @@ fn the_profiles_values_are_offered_and_taken_by_enter() {
 
 #[test]
 fn nothing_is_asked_that_the_flags_and_the_profile_say() {
-    let (home, peer) = (Home::new(), active());
+    let (home, peer) = (Home::new(), Peer::active());
     home.write(
         CONFIG,
         "default_profile = 'p'\n[profiles.p]\nmerchant = 'BANGO'\nproduct = 'BangoMusic'\n",
@@ -87,7 +83,7 @@ fn nothing_is_asked_that_the_flags_and_the_profile_say() {
 
 #[test]
 fn a_wrong_answer_is_told_and_asked_for_again() {
-    let (home, peer) = (Home::new(), active());
+    let (home, peer) = (Home::new(), Peer::active());
     let arguments = ["create", "--merchant", "BANGO", "--product", "BangoMusic"];
     let screen = Screen::start(client(&home, &peer.base_url()).args(arguments), 80);
     screen.wait_for("User");
@@ -135,7 +131,7 @@ fn an_interrupt_at_a_question_ends_in_order_and_sends_nothing() {
         |screen| screen.signal(Signal::TERM),
     ];
     for interrupt in interrupts {
-        let (home, peer) = (Home::new(), active());
+        let (home, peer) = (Home::new(), Peer::active());
         let screen = Screen::start(client(&home, &peer.base_url()).args(["create"]), 80);
         screen.wait_for("User");
         screen.wait_for_keys();
@@ -153,7 +149,7 @@ fn an_interrupt_at_a_question_ends_in_order_and_sends_nothing() {
 
 #[test]
 fn an_interrupt_at_a_question_is_one_json_document() {
-    let (home, peer) = (Home::new(), active());
+    let (home, peer) = (Home::new(), Peer::active());
     let command = client(&home, &peer.base_url()).args(["create", "--json"]);
     let screen = Screen::start(command.stdout(std::process::Stdio::piped()), 80);
     screen.wait_for("User");
@@ -213,7 +209,7 @@ fn a_pipe_is_coloured_only_on_demand() {
         (&[("CLICOLOR_FORCE", "1")], &["--color", "never"], false),
         (&[], &["--color", "always", "--json"], false),
     ] {
-        let peer = active();
+        let peer = Peer::active();
         let mut command = process::client(&home, &peer.base_url());
         let outcome = process::run(
             command

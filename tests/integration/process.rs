@@ -27,6 +27,16 @@ pub fn client(home: &Home, base_url: &str) -> Command {
     command
 }
 
+/// The same without any setting in the environment.
+pub fn bare(home: &Home) -> Command {
+    let mut command = client(home, "");
+    command
+        .env_remove("BANGO_USERNAME")
+        .env_remove("BANGO_PASSWORD")
+        .env_remove("BANGO_BASE_URL");
+    command
+}
+
 /// Runs a command to its end, which must come.
 pub fn run(command: &mut Command) -> Outcome {
     Running::start(command).end()

@@ -4,11 +4,9 @@ use std::io::Write;
 use std::process::Command;
 use std::sync::Arc;
 
-use serde_json::json;
-
 use crate::authority::{Authority, serve};
-use crate::harness::{AUTHORIZATION, CREATE, Home, PASSWORD, entitlement};
-use crate::peer::{Connection, Peer, header, http};
+use crate::harness::{AUTHORIZATION, CREATE, Home, PASSWORD};
+use crate::peer::{Connection, Peer, active, header, http};
 use crate::process::{client, run};
 
 const API: &str = "resale.example";
@@ -36,7 +34,7 @@ fn a_request_goes_through_the_tunnel_of_a_proxy() {
         connection.request();
         connection.say("HTTP/1.1 200 Connection established\r\n\r\n");
         serve(&connection, &config, &|mut stream| {
-            let body = entitlement(&json!({})).to_string();
+            let body = active();
             stream.write_all(&http(200, &[], body)).unwrap();
         });
     });
@@ -115,7 +113,7 @@ fn a_broken_tunnel_after_the_request_leaves_the_outcome_unknown() {
 fn this_machine_and_exceptions_are_reached_without_a_proxy() {
     let home = Home::new();
     let proxy = Peer::start(drop);
-    let peer = Peer::answering(http(200, &[], entitlement(&json!({})).to_string()));
+    let peer = Peer::answering(http(200, &[], active()));
     let address = format!("http://127.0.0.1:{}", proxy.port());
     let direct = run(client(&home, &peer.base_url())
         .args(CREATE)

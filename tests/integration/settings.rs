@@ -1,16 +1,12 @@
 //! Settings: which source wins, which configuration files are refused, and where a password may come from.
 
 use std::os::unix::fs::{PermissionsExt, symlink};
-use std::process::Command;
-use std::time::{Duration, Instant};
 
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
 
-use crate::harness::{CREATE, Home, Outcome, entitlement};
-use crate::peer::{Peer, header, http};
-use crate::process::{client, run};
+use crate::harness::{CREATE, Home};
+use crate::peer::Peer;
+use crate::process::{bare, run};
 
 const CONFIG: &str = ".config/bango-ent/config.toml";
 const PROFILES: &str = r#"
@@ -29,16 +25,6 @@ base_url = "https://second.example/v1"
 username = "of-second"
 password = "password-of-second"
 "#;
-
-/// The binary without any setting in its environment.
-fn bare(home: &Home) -> Command {
-    let mut command = client(home, "");
-    command
-        .env_remove("BANGO_USERNAME")
-        .env_remove("BANGO_PASSWORD")
-        .env_remove("BANGO_BASE_URL");
-    command
-}
 
 /// Base URL and user name of the request that these settings make.
 fn chosen(home: &Home, settings: &[(&str, &str)], more: &[&str]) -> (String, String) {
@@ -156,7 +142,7 @@ fn another_configuration_file_may_be_named() {
 
 #[test]
 fn the_profiles_defaults_are_sent() {
-    let (home, peer) = (Home::new(), active());
+    let (home, peer) = (Home::new(), Peer::active());
     home.write(CONFIG, PROFILES);
     let outcome = run(bare(&home)
         .args(["create", "--user", "cust-1", "--product", "PRODUCT-2"])
@@ -169,10 +155,6 @@ fn the_profiles_defaults_are_sent() {
         json!({"customerIdentifier": "cust-1", "merchantAccountKey": "MERCHANT-1", "productKey": "PRODUCT-2",
             "notificationUrl": "https://reseller.example/first"})
     );
-}
-
-fn active() -> Peer {
-    Peer::answering(http(200, &[], entitlement(&json!({})).to_string()))
 }
 
 #[test]
@@ -249,129 +231,9 @@ fn a_password_that_others_can_read_is_warned_about() {
     }
 }
 
-/// The user and password that reach the server, or the outcome if the run failed.
-fn sent(home: &Home, settings: &[(&str, &str)]) -> Result<String, Outcome> {
-    let peer = active();
-    let mut command = bare(home);
-    command.args(CREATE).env("BANGO_BASE_URL", peer.base_url());
-    let outcome = run(command.envs(settings.iter().copied()));
-    if outcome.code != 0 {
-        assert_eq!(peer.connections(), 0);
-        return Err(outcome);
-    }
-    let request = peer.requests().remove(0);
-    let basic = header(&request, "Authorization")
-        .unwrap()
-        .strip_prefix("Basic ")
-        .unwrap();
-    Ok(String::from_utf8(BASE64_STANDARD.decode(basic).unwrap()).unwrap())
-}
-
-#[test]
-fn a_password_comes_from_a_command_without_a_shell_or_from_a_file() {
-    let home = Home::new();
-    let config = "default_profile = 'p'\n[profiles.p]\nusername = 'u'\n";
-    home.write(
-        CONFIG,
-        format!(r#"{config}password_command = ["printf", "%s\n", " a b;$(c)*'é "]"#),
-    );
-    assert_eq!(sent(&home, &[]).ok().unwrap(), "u: a b;$(c)*'é ");
-    home.write("password", "of-file\r\n");
-    assert_eq!(
-        sent(&home, &[("BANGO_PASSWORD_FILE", "password")])
-            .ok()
-            .unwrap(),
-        "u:of-file"
-    );
-    let both = [
-        ("BANGO_PASSWORD_FILE", "password"),
-        ("BANGO_PASSWORD", "of-variable"),
-    ];
-    assert_eq!(sent(&home, &both).ok().unwrap(), "u:of-variable");
-    for (command, told) in [
-        (r"[]", "password_command is empty"),
-        (
-            r#"["bango-ent-no-such-program"]"#,
-            "the password command cannot be run",
-        ),
-        (
-            r#"["false"]"#,
-            "the password command failed (exit status: 1)",
-        ),
-        (r#"["true"]"#, "the password is empty"),
-        (
-            r#"["printf", "\\377"]"#,
-            "the password command printed no password",
-        ),
-        (
-            r#"["head", "-c", "100000", "/dev/zero"]"#,
-            "longer than 4096 bytes",
-        ),
-    ] {
-        home.write(CONFIG, format!("{config}password_command = {command}\n"));
-        let outcome = sent(&home, &[]).err().unwrap();
-        assert_eq!(outcome.code, 3, "{command}");
-        assert!(
-            outcome.stderr.contains(told),
-            "{command}: {}",
-            outcome.stderr
-        );
-    }
-}
-
-#[test]
-fn a_password_command_is_waited_for_ten_seconds() {
-    let refused = |script: &str| {
-        let home = Home::new();
-        let config = "default_profile = 'p'\n[profiles.p]\nusername = 'u'\n";
-        home.write(
-            CONFIG,
-            format!("{config}password_command = ['sh', '-c', '{script}']\n"),
-        );
-        let start = Instant::now();
-        let outcome = sent(&home, &[]).err().unwrap();
-        assert_eq!(outcome.code, 3);
-        assert!(
-            outcome.stderr.contains("did not end within 10 seconds"),
-            "{}",
-            outcome.stderr
-        );
-        let took = start.elapsed();
-        assert!(
-            took >= Duration::from_secs(10) && took < Duration::from_secs(15),
-            "{took:?}"
-        );
-    };
-    std::thread::scope(|scope| {
-        scope.spawn(|| refused("exec sleep 60"));
-        scope.spawn(|| refused("echo secret; exec sleep 60 >&-"));
-    });
-}
-
-#[test]
-fn a_password_is_not_sent_for_another_user() {
-    let home = Home::new();
-    home.write(CONFIG, PROFILES);
-    let outcome = sent(&home, &[("BANGO_USERNAME", "of-environment")])
-        .err()
-        .unwrap();
-    assert_eq!(outcome.code, 3);
-    assert!(
-        outcome.stderr.contains("belongs to another user"),
-        "{}",
-        outcome.stderr
-    );
-    let both = [("BANGO_USERNAME", "x"), ("BANGO_PASSWORD", "y")];
-    assert_eq!(sent(&home, &both).ok().unwrap(), "x:y");
-    assert_eq!(
-        sent(&home, &[("BANGO_USERNAME", "of-first")]).ok().unwrap(),
-        "of-first:password-of-first"
-    );
-}
-
 #[test]
 fn a_live_profile_says_so_before_a_change_even_if_quiet() {
-    let (home, peer) = (Home::new(), active());
+    let (home, peer) = (Home::new(), Peer::active());
     for (environment, more, told) in [
         ("live", &[][..], true),
         ("live", &["--quiet"], true),

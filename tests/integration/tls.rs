@@ -5,19 +5,14 @@ use std::path::Path;
 use std::sync::Arc;
 
 use insta::assert_snapshot;
-use serde_json::json;
 
 use crate::authority::{Authority, HOST, Tls, serve};
-use crate::harness::{AUTHORIZATION, CREATE, Home, Outcome, entitlement};
-use crate::peer::{Connection, Peer, header, http};
+use crate::harness::{AUTHORIZATION, CREATE, Home, Outcome};
+use crate::peer::{Connection, Peer, active, header, http};
 use crate::process::{client, run};
 
 fn url(peer: &Peer) -> String {
     format!("https://{HOST}:{}/v1", peer.port())
-}
-
-fn active() -> Vec<u8> {
-    http(200, &[], entitlement(&json!({})).to_string())
 }
 
 /// Runs a create against this server; trusts this file alone.
@@ -54,7 +49,7 @@ fn refusal(
 #[test]
 fn a_server_of_ones_own_authority_is_trusted_through_either_setting() {
     let (home, authority) = (Home::new(), Authority::new());
-    let peer = authority.answering(active());
+    let peer = authority.answering(http(200, &[], active()));
     let (own, other) = (
         home.write("own.pem", authority.pem()),
         home.write("other.pem", Authority::new().pem()),
@@ -79,7 +74,7 @@ fn a_server_of_ones_own_authority_is_trusted_through_either_setting() {
 #[test]
 fn a_server_of_an_unknown_authority_is_refused_and_the_remedy_is_named() {
     let (home, authority) = (Home::new(), Authority::new());
-    let peer = authority.answering(active());
+    let peer = authority.answering(http(200, &[], active()));
     let other = home.write("other.pem", Authority::named("another").pem());
     let outcome = create(&home, &peer, &other, &[]);
     assert_snapshot!(outcome.shown(), @r"
@@ -102,7 +97,7 @@ fn a_server_of_an_unknown_authority_is_refused_and_the_remedy_is_named() {
 #[test]
 fn an_empty_trust_store_is_named_as_the_cause() {
     let (home, authority) = (Home::new(), Authority::new());
-    let peer = authority.answering(active());
+    let peer = authority.answering(http(200, &[], active()));
     for file in ["missing.pem", "empty.pem"] {
         home.write("empty.pem", "");
         let outcome = create(&home, &peer, &home.path().join(file), &[]);
@@ -212,11 +207,11 @@ fn a_server_that_breaks_after_the_request_leaves_the_outcome_unknown() {
     let (home, authority) = (Home::new(), Authority::new());
     let trusted = home.write("trusted.pem", authority.pem());
     let vanish = |stream: Tls| drop(stream.sock);
-    let cut = |mut stream: Tls| stream.write_all(&active()[..60]).unwrap();
+    let cut = |mut stream: Tls| stream.write_all(&http(200, &[], active())[..60]).unwrap();
     // Without a length nothing but the JSON itself tells that something is missing.
     let unended = |mut stream: Tls| {
         stream.write_all(b"HTTP/1.0 200 OK\r\n\r\n").unwrap();
-        let body = entitlement(&json!({})).to_string();
+        let body = active();
         stream.write_all(&body.as_bytes()[..90]).unwrap();
     };
     for peer in [
