@@ -3,6 +3,7 @@
 #![expect(clippy::print_stdout, reason = "its figures are its result")]
 
 #[path = "../tests/integration/sandbox_load.rs"]
+#[expect(dead_code, reason = "the requests of the sandbox's benchmark")]
 mod sandbox_load;
 
 use std::collections::HashMap;
