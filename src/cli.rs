@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::commands::{
-    activation_url, api, batch, cancel, completions, create, echo, explain, generate, get, list, listen,
-    resume, revoke, sandbox, suspend, update, wait,
+    activation_url, api, batch, cancel, completions, create, echo, explain, generate, get, list,
+    listen, resume, revoke, sandbox, suspend, update, wait,
 };
 use crate::context::{Context, Globals};
 use crate::exit::Code;

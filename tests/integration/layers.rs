@@ -31,8 +31,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     (
         "commands",
         &[
-            "api", "batch", "context", "exit", "failure", "glossary", "listener", "profile", "sandbox",
-            "terminal",
+            "api", "batch", "context", "exit", "failure", "glossary", "listener", "profile",
+            "sandbox", "terminal",
         ],
     ),
     ("cli", &["commands", "context", "exit", "report"]),

@@ -6,8 +6,6 @@
 #[cfg(unix)]
 mod authority;
 mod bad_input;
-#[cfg(unix)]
-mod browser;
 mod batch;
 mod batch_harness;
 mod batch_input;
@@ -16,6 +14,8 @@ mod batch_kill;
 mod batch_pace;
 mod batch_server;
 mod batch_shards;
+#[cfg(unix)]
+mod browser;
 mod commands;
 mod create;
 #[cfg(unix)]
