@@ -27,22 +27,23 @@ impl Terminal {
     ///
     /// If it could not be written in full, a closed pipe included.
     pub fn show_line(&self, words: &[Word]) -> io::Result<()> {
-        let shown = |(text, tone, least): &Word| {
+        if !self.stdout.is_terminal {
+            // Empty values stay, so that every line has as many.
+            let words: Vec<String> = words
+                .iter()
+                .map(|(text, tone, _)| paint(&clean(text), *tone, self.stdout.color))
+                .collect();
+            return print(&format!("{}\n", words.join("\t")));
+        }
+        let shown = words
+            .iter()
+            .filter(|(text, _, least)| !text.is_empty() || *least > 0);
+        let aligned = shown.map(|(text, tone, least)| {
             let text = clean(text);
-            let missing = least.saturating_sub(columns(&text));
-            let pad = if self.stdout.is_terminal { missing } else { 0 };
-            let painted = paint(&text, *tone, self.stdout.color);
-            format!("{painted}{}", " ".repeat(pad))
-        };
-        let words: Vec<String> = words.iter().map(shown).collect();
-        let between = if self.stdout.is_terminal { "  " } else { "\t" };
-        let line = words.join(between);
-        // In a pipe an empty last value stays, so that every line has as many.
-        let line = if self.stdout.is_terminal {
-            line.trim_end()
-        } else {
-            &line
-        };
-        print(&format!("{line}\n"))
+            let pad = " ".repeat(least.saturating_sub(columns(&text)));
+            format!("{}{pad}", paint(&text, *tone, self.stdout.color))
+        });
+        let line = aligned.collect::<Vec<_>>().join("  ");
+        print(&format!("{}\n", line.trim_end()))
     }
 }
