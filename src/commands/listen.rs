@@ -220,7 +220,7 @@ fn greet(terminal: &Terminal, running: &Running, is_open: bool, save: Option<&Pa
         } = running.found;
         if strange > 0 {
             terminal.warn(&format!(
-                "{name} holds {strange} lines that are no notifications"
+                "lines in {name} that are no notifications: {strange}"
             ));
         }
         if torn > 0 {
@@ -230,7 +230,7 @@ fn greet(terminal: &Terminal, running: &Running, is_open: bool, save: Option<&Pa
         }
         if notifications > 0 {
             terminal.remark(&format!(
-                "{name} holds {notifications} notifications, which are not shown again"
+                "notifications in {name}, which are not shown again: {notifications}"
             ));
         }
     }

@@ -90,7 +90,7 @@ impl<'a> Session<'a> {
             match event {
                 Event::Closed(0) => break,
                 Event::Closed(unfinished) => {
-                    let told = format!("{unfinished} notifications had not gone on at the end");
+                    let told = format!("not forwarded or run at the end: {unfinished}");
                     self.terminal.error(&told);
                     break;
                 }
@@ -240,14 +240,14 @@ fn tone(status: Option<Status>) -> Tone {
 impl Tally {
     /// For the end: how many of what there were.
     fn words(&self) -> String {
-        let mut words = format!("received {} notifications", self.arrived);
+        let mut words = format!("notifications received: {}", self.arrived);
         for (count, what) in [
             (self.late, "late"),
             (self.repeated, "repetitions, not shown"),
-            (self.refused, "requests refused"),
+            (self.refused, "refused"),
         ] {
             if count > 0 {
-                let _ = write!(words, "; {count} {what}");
+                let _ = write!(words, "; {what}: {count}");
             }
         }
         words

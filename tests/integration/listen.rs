@@ -32,7 +32,7 @@ fn a_notification_is_one_row_of_cells_in_a_pipe() {
     assert_eq!(cells[0].len(), "2026-11-23T04:00:00.000Z".len());
     let end = listener.interrupt();
     assert_eq!(end.code, Some(0), "{end:?}");
-    assert!(end.stderr[0].contains("received 1 notifications"));
+    assert!(end.stderr[0].contains("notifications received: 1"));
 }
 
 #[test]
@@ -61,7 +61,7 @@ fn a_repetition_is_answered_and_not_shown_and_a_late_one_is_marked() {
     assert!(shown[2].contains("\tACTIVE\te2\t") && shown[2].ends_with('\t'));
     let end = listener.interrupt();
     assert!(end.stdout.is_empty());
-    let tally = "note: received 3 notifications; 1 late; 1 repetitions, not shown";
+    let tally = "note: notifications received: 3; late: 1; repetitions, not shown: 1";
     assert_eq!(end.stderr, [tally]);
 }
 
@@ -100,7 +100,7 @@ fn what_is_no_notification_is_refused_with_a_remark_and_not_shown() {
     assert!(listener.line().contains("(no reason)"));
     let end = listener.interrupt();
     assert!(end.stdout.is_empty(), "{end:?}");
-    assert!(end.stderr.last().unwrap().contains("7 requests refused"));
+    assert!(end.stderr.last().unwrap().contains("refused: 7"));
 }
 
 #[test]

@@ -103,7 +103,7 @@ fn what_is_sent_twice_and_in_disorder_is_shown_once_and_late_ones_are_marked() {
     });
     let end = listener.interrupt();
     assert!(end.stdout.is_empty(), "{end:?}");
-    assert!(end.stderr.join(" ").contains("16 repetitions, not shown"));
+    assert!(end.stderr.join(" ").contains("repetitions, not shown: 16"));
 }
 
 #[test]

@@ -39,7 +39,7 @@ fn after_a_crash_nothing_is_lost_or_shown_again_and_late_ones_are_known() {
     let greeting = listener.greeting.join("\n");
     assert!(greeting.contains("torn line"), "{greeting}");
     assert!(
-        greeting.contains("holds 1 notifications, which are not shown again"),
+        greeting.contains("which are not shown again: 1"),
         "{greeting}"
     );
     assert_eq!(listener.post(&notification("e1", "ACTIVE", 5)), 200);
