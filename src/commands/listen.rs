@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use clap::ValueEnum;
 use secrecy::SecretString;
 
-use super::session::Session;
+use super::watch::Watch;
 use crate::api::BaseUrl;
 use crate::context::{self, Context};
 use crate::failure::Failure;
@@ -131,7 +131,7 @@ pub fn run(cx: &Context, args: Args) -> anyhow::Result<()> {
         wake();
     });
     greet(terminal, &running, is_open, save.as_deref());
-    Session::new(terminal, goals, save).run(running, end, &interrupted)
+    Watch::new(terminal, goals, save).run(running, end, &interrupted)
 }
 
 fn options(cx: &Context, args: Args) -> anyhow::Result<listener::Options> {

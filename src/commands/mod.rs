@@ -23,7 +23,7 @@ mod outputs;
 pub mod resume;
 pub mod revoke;
 pub mod sandbox;
-mod session;
 pub mod suspend;
 pub mod update;
 pub mod wait;
+mod watch;

@@ -1,4 +1,4 @@
-//! One session of `listen`: shows what comes until something ends it. It decides how it ends, and receives nothing itself.
+//! One watch of `listen`: shows what comes until something ends it. It decides how it ends, and receives nothing itself.
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -18,14 +18,14 @@ const REASON_WIDTH: usize = 19;
 const STATUS_WIDTH: usize = 13;
 
 /// What is shown, and what is waited for.
-pub struct Session<'a> {
+pub struct Watch<'a> {
     terminal: &'a Terminal,
     goals: Goals,
     save: Option<PathBuf>,
     tally: Tally,
 }
 
-/// Why a session ends.
+/// Why a watch ends.
 enum Ending {
     Interrupted,
     TimeOver,
@@ -42,8 +42,8 @@ struct Tally {
     refused: u64,
 }
 
-impl<'a> Session<'a> {
-    /// A session that nothing has come to yet.
+impl<'a> Watch<'a> {
+    /// A watch that nothing has come to yet.
     pub fn new(terminal: &'a Terminal, goals: Goals, save: Option<PathBuf>) -> Self {
         Self {
             terminal,
