@@ -4,7 +4,10 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
-use crate::commands::{completions, create, explain, generate};
+use crate::commands::{
+    activation_url, api, batch, cancel, completions, create, echo, explain, generate, get, list,
+    listen, resume, revoke, sandbox, suspend, update, wait,
+};
 use crate::context::{Context, Globals};
 use crate::exit::Code;
 use crate::report;
@@ -33,6 +36,34 @@ pub struct Cli {
 pub enum Command {
     /// Ask a merchant, through Bango, to activate a service for a user
     Create(Box<create::Args>),
+    /// Read one entitlement
+    Get(get::Args),
+    /// List the entitlements of a user
+    List(list::Args),
+    /// Change fields of an entitlement
+    Update(Box<update::Args>),
+    /// Pause the user's access
+    Suspend(suspend::Args),
+    /// Give a suspended user access again
+    Resume(resume::Args),
+    /// End an entitlement at the end of the paid period
+    Cancel(cancel::Args),
+    /// End an entitlement at once
+    Revoke(revoke::Args),
+    /// Wait until an entitlement is in a status
+    Wait(wait::Args),
+    /// Ask for a fresh registration URL
+    ActivationUrl(activation_url::Args),
+    /// Send one request for each row of a file, each exactly once
+    Batch(Box<batch::Args>),
+    /// Ask whether the service is there
+    Echo(echo::Args),
+    /// Send any request to the API
+    Api(Box<api::Args>),
+    /// Receive Bango's notifications: show, save, forward or act on them
+    Listen(Box<listen::Args>),
+    /// Run a local imitation of the Bango Platform, to try everything without an account
+    Sandbox(Box<sandbox::Args>),
     /// Explain a response code, status, exit code or reason; offline
     Explain(explain::Args),
     /// Print the completion script of a shell
@@ -51,6 +82,20 @@ impl Command {
     pub fn run(self, cx: &Context) -> anyhow::Result<()> {
         match self {
             Self::Create(args) => create::run(cx, *args),
+            Self::Get(args) => get::run(cx, &args),
+            Self::List(args) => list::run(cx, args),
+            Self::Update(args) => update::run(cx, *args),
+            Self::Suspend(args) => suspend::run(cx, args),
+            Self::Resume(args) => resume::run(cx, &args),
+            Self::Cancel(args) => cancel::run(cx, args),
+            Self::Revoke(args) => revoke::run(cx, args),
+            Self::Wait(args) => wait::run(cx, &args),
+            Self::ActivationUrl(args) => activation_url::run(cx, &args),
+            Self::Batch(args) => batch::run(cx, *args),
+            Self::Echo(args) => echo::run(cx, &args),
+            Self::Api(args) => api::run(cx, *args),
+            Self::Listen(args) => listen::run(cx, *args),
+            Self::Sandbox(args) => sandbox::run(cx, *args),
             Self::Explain(args) => explain::run(cx, &args),
             Self::Completions(args) => completions::run(&args, Cli::command()),
             Self::Generate(args) => generate::run(cx, &args, Cli::command()),

@@ -10,6 +10,7 @@ use clap::{ArgAction, Args, ValueEnum};
 use crate::api::{self, Client, Network, retry};
 use crate::failure::Failure;
 use crate::profile::{self, ConfigFile, Settings};
+use crate::sandbox::{self, Reached, Running};
 use crate::terminal::{self, Manner, Terminal, Trace, Verbosity, ask};
 
 const BASE_URL_HELP: &str = "Reach the API here [default: https://resale.api.bango.net/v1]";
@@ -18,6 +19,10 @@ const BASE_URL_HELP: &str = "Reach the API here [default: https://resale.api.ban
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Global options")]
 #[group(skip)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command line"
+)]
 pub struct Globals {
     /// Print one JSON document instead of a table, also for errors
     #[arg(long, global = true)]
@@ -26,6 +31,10 @@ pub struct Globals {
     /// Use this profile of the configuration file, before the environment
     #[arg(long, global = true, value_name = "NAME")]
     pub profile: Option<String>,
+
+    /// Use the sandbox on this machine, or start one for this command; no profile is read
+    #[arg(long, global = true, conflicts_with_all = ["profile", "base_url"])]
+    pub sandbox: bool,
 
     #[arg(long, global = true, value_name = "URL", value_parser = base_url, help = BASE_URL_HELP)]
     pub base_url: Option<String>,
@@ -61,7 +70,13 @@ pub struct Globals {
     pub verbose: u8,
 
     /// Append each attempt to this file as a JSON line
-    #[arg(long, global = true, value_name = "FILE", env = "BANGO_LOG_FILE")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        env = "BANGO_LOG_FILE",
+        hide_env_values = true
+    )]
     pub log_file: Option<PathBuf>,
 
     /// Say nothing but results and errors
@@ -96,7 +111,11 @@ fn request_identifier(text: &str) -> Result<String, &'static str> {
 }
 
 /// Reads a time such as `60`, `90s`, `2m` or `1h 30m`; a bare number is seconds.
-fn duration(text: &str) -> Result<Duration, String> {
+///
+/// # Errors
+///
+/// Says what it must be.
+pub fn duration(text: &str) -> Result<Duration, String> {
     let explain = || "it must be a time such as 60, 90s or 2m, more than zero".to_owned();
     let time = match text.parse::<u64>() {
         Ok(seconds) => Duration::from_secs(seconds),
@@ -122,6 +141,16 @@ pub struct Context {
     settings: OnceCell<Settings>,
     client: OnceCell<Client>,
     answers: RefCell<Vec<String>>,
+    embedded: OnceCell<Embedded>,
+}
+
+/// A sandbox of this process's own. Its notifications are given a moment before it ends.
+struct Embedded(Running);
+
+impl Drop for Embedded {
+    fn drop(&mut self) {
+        self.0.settle(Duration::from_secs(1));
+    }
 }
 
 impl Context {
@@ -144,6 +173,7 @@ impl Context {
             settings: OnceCell::new(),
             client: OnceCell::new(),
             answers: RefCell::default(),
+            embedded: OnceCell::new(),
         }
     }
 
@@ -156,15 +186,42 @@ impl Context {
         if let Some(settings) = self.settings.get() {
             return Ok(settings);
         }
-        let flags = profile::Flags {
-            profile: self.globals.profile.clone(),
-            base_url: self.globals.base_url.clone(),
+        let settings = if self.globals.sandbox {
+            self.sandbox_settings()?
+        } else {
+            let flags = profile::Flags {
+                profile: self.globals.profile.clone(),
+                base_url: self.globals.base_url.clone(),
+            };
+            Settings::resolve(flags, ConfigFile::load()?)?
         };
-        let settings = Settings::resolve(flags, ConfigFile::load()?)?;
         for warning in &settings.warnings {
             self.terminal.warn(warning);
         }
         Ok(self.settings.get_or_init(|| settings))
+    }
+
+    /// The settings for the sandbox: the one that answers, or one that runs in this process until the command ends.
+    ///
+    /// No profile is read, so that nothing of a real account gets into a rehearsal or the other way round.
+    fn sandbox_settings(&self) -> anyhow::Result<Settings> {
+        let options = sandbox::Options::from_environment()?;
+        let (username, password) = (options.username.clone(), options.password.clone());
+        let base_url = match sandbox::reach(options)? {
+            Reached::Found(base_url) => base_url,
+            Reached::Started(running) => {
+                let base_url = running.base_url();
+                let _ = self.embedded.set(Embedded(running));
+                base_url
+            }
+        };
+        Ok(Settings::for_sandbox(&base_url, username, password.into())?)
+    }
+
+    /// Whether a sandbox runs in this process, and ends with it.
+    #[must_use]
+    pub fn has_embedded_sandbox(&self) -> bool {
+        self.embedded.get().is_some()
     }
 
     /// The API client, made when first asked for; Ctrl-C stops its calls.
@@ -176,13 +233,46 @@ impl Context {
         if let Some(client) = self.client.get() {
             return Ok(client);
         }
-        let client = self.new_client()?;
+        let client = self.new_client(1, self.policy())?;
         let canceller = client.canceller();
         terminal::on_interrupt(move || canceller.cancel());
         Ok(self.client.get_or_init(|| client))
     }
 
-    fn new_client(&self) -> anyhow::Result<Client> {
+    /// A client for many threads, each with a connection of its own. It repeats nothing by itself, and Ctrl-C does not stop it:
+    /// whoever asks for it sees to both.
+    ///
+    /// # Errors
+    ///
+    /// Like [`client`](Self::client); and a usage error if one identifier was given for all requests.
+    pub fn shared_client(&self, connections: usize) -> anyhow::Result<Client> {
+        if self.globals.request_id.is_some() {
+            let why = "--request-id is for one request; each row of a batch has its own";
+            return Err(Failure::usage(why).into());
+        }
+        self.new_client(connections, retry::Policy { retries: 0 })
+    }
+
+    /// Says once that real users are about to be affected, if they are.
+    ///
+    /// # Errors
+    ///
+    /// If the settings cannot be used.
+    pub fn warn_if_live(&self) -> anyhow::Result<()> {
+        let settings = self.settings()?;
+        if settings.environment == Some(profile::Environment::Live) {
+            let user = settings
+                .username
+                .as_ref()
+                .map_or("", |user| user.value.as_str());
+            let host = settings.base_url.value.host();
+            self.terminal
+                .live(&format!("{} at {host}", terminal::clean(user)));
+        }
+        Ok(())
+    }
+
+    fn new_client(&self, connections: usize, policy: retry::Policy) -> anyhow::Result<Client> {
         let settings = self.settings()?;
         let (username, password) = self.credentials(settings)?;
         let globals = &self.globals;
@@ -191,8 +281,9 @@ impl Context {
             1 => Verbosity::Exchange,
             _ => Verbosity::Bodies,
         };
-        let live = settings.environment == Some(profile::Environment::Live);
-        let log = globals.log_file.as_deref().filter(|_| !globals.dry_run);
+        let live = settings.environment == Some(profile::Environment::Live) && connections == 1;
+        let log = globals.log_file.as_deref();
+        let log = log.filter(|path| !globals.dry_run && !path.as_os_str().is_empty());
         let trace = Trace::new(self.terminal.clone(), verbosity, live, log).with_context(|| {
             format!(
                 "the log file {} cannot be opened",
@@ -204,22 +295,41 @@ impl Context {
             self.terminal.remark(&settings.summary());
         }
         let options = api::Options {
-            network: Network {
-                ca_cert: globals.ca_cert.clone(),
-                proxy: profile::proxy_for(&base_url).map(|proxy| proxy.value),
-                connections: 1,
-            },
+            network: self.network(&base_url, connections),
+            paths: settings.paths.clone(),
             base_url,
             username,
             password,
-            policy: retry::Policy {
-                retries: globals.retries,
-            },
+            policy,
             timeout: globals.timeout,
             request_identifier: globals.request_id.clone(),
             dry_run: globals.dry_run,
         };
         Ok(Client::new(options, Box::new(trace))?)
+    }
+
+    /// How a server is reached: through the environment's proxy, trusting the flag's authority.
+    #[must_use]
+    pub fn network(&self, base_url: &api::BaseUrl, connections: usize) -> Network {
+        Network {
+            ca_cert: self.globals.ca_cert.clone(),
+            proxy: profile::proxy_for(base_url).map(|proxy| proxy.value),
+            connections,
+        }
+    }
+
+    /// How often what was sent is sent again.
+    #[must_use]
+    pub fn policy(&self) -> retry::Policy {
+        retry::Policy {
+            retries: self.globals.retries,
+        }
+    }
+
+    /// The time for one call, with all its retries.
+    #[must_use]
+    pub fn timeout(&self) -> Duration {
+        self.globals.timeout
     }
 
     /// User name and password. A dry run needs neither and fetches no password.
@@ -259,6 +369,18 @@ impl Context {
         Ok((username, password.value.fetch()?))
     }
 
+    /// Whether the request is only to be shown.
+    #[must_use]
+    pub fn is_dry_run(&self) -> bool {
+        self.globals.dry_run
+    }
+
+    /// Keeps a flag that the user has answered, so that the command can be repeated without asking.
+    pub fn remember(&self, flag: &[&str]) {
+        let mut answers = self.answers.borrow_mut();
+        answers.extend(flag.iter().map(|word| (*word).to_owned()));
+    }
+
     /// Asks the user for the value of a flag, and keeps it, so that the command can be repeated without asking.
     ///
     /// # Errors
@@ -271,16 +393,8 @@ impl Context {
         default: Option<&str>,
         check: fn(&str) -> Result<(), &'static str>,
     ) -> anyhow::Result<String> {
-        let answer = ask::text(&self.terminal, question, default, check).map_err(|e| {
-            if e.kind() == std::io::ErrorKind::Interrupted {
-                anyhow::Error::from(Failure::Interrupted)
-            } else {
-                anyhow::Error::from(e).context("the question could not be asked")
-            }
-        })?;
-        self.answers
-            .borrow_mut()
-            .extend([flag.to_owned(), answer.clone()]);
+        let answer = asked(ask::text(&self.terminal, question, default, check))?;
+        self.remember(&[flag, &answer]);
         Ok(answer)
     }
 
@@ -301,4 +415,19 @@ impl Context {
         words.splice(end..end, added);
         shlex::try_join(words.iter().map(String::as_str)).unwrap_or_default()
     }
+}
+
+/// What a question came to: an interrupt there is no error of the terminal's.
+///
+/// # Errors
+///
+/// If the terminal is gone or the user ended it there.
+pub fn asked<T>(answer: std::io::Result<T>) -> anyhow::Result<T> {
+    answer.map_err(|e| {
+        if e.kind() == std::io::ErrorKind::Interrupted {
+            anyhow::Error::from(Failure::Interrupted)
+        } else {
+            anyhow::Error::from(e).context("the question could not be asked")
+        }
+    })
 }

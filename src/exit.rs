@@ -2,6 +2,7 @@
 
 use crate::api::types::ResponseCode;
 use crate::api::{self, ErrorKind, Gateway, Outcome};
+use crate::batch::{self, Ending};
 use crate::failure::Failure;
 use crate::profile;
 
@@ -112,6 +113,9 @@ pub fn code(error: &anyhow::Error) -> Code {
             Code::Configuration
         };
     }
+    if let Some(error) = error.downcast_ref::<batch::Error>() {
+        return of_batch(error);
+    }
     if error.is::<api::SetupError>() {
         return Code::Configuration;
     }
@@ -124,11 +128,34 @@ fn of_failure(failure: &Failure) -> Code {
     match failure {
         Failure::Usage { .. } => Code::Usage,
         Failure::Configuration { .. } => Code::Configuration,
-        Failure::Interrupted => Code::Interrupted,
-        Failure::NotActive(_) => Code::NotActive,
+        Failure::RefusedLocally { .. } => Code::RefusedLocally,
+        Failure::NotReached { is_final: true, .. } | Failure::Lost(_) => Code::WaitFailed,
+        Failure::NotReached {
+            is_final: false, ..
+        }
+        | Failure::NeverRead
+        | Failure::TimeOver(_) => Code::NotActive,
+        Failure::Interrupted | Failure::WaitInterrupted(_) | Failure::Stopped(_) => {
+            Code::Interrupted
+        }
+        Failure::AfterCreate { cause, .. } => code(cause),
         Failure::UnrecognisedAction { .. } => Code::UnrecognisedAction,
         Failure::UnclearSuccess { .. } => Code::OutcomeUnknown,
         Failure::Unwritten { .. } => Code::Unwritten,
+    }
+}
+
+fn of_batch(error: &batch::Error) -> Code {
+    match error {
+        batch::Error::Unreadable(_) | batch::Error::Problems(_) => Code::Usage,
+        batch::Error::Changed { .. } | batch::Error::Locked(_) => Code::RefusedLocally,
+        batch::Error::Journal(_) => Code::Bug,
+        batch::Error::Incomplete(incomplete) => match &incomplete.ending {
+            Ending::Interrupted => Code::Interrupted,
+            Ending::Hopeless(error) | Ending::GaveUp(error) => of_call(error),
+            Ending::Results(_) => Code::Unwritten,
+            _ => Code::BatchIncomplete,
+        },
     }
 }
 

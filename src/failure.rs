@@ -11,21 +11,52 @@ pub enum Failure {
         message: String,
         hint: Option<String>,
     },
+    /// Refused here, before the change was sent.
+    #[error("{message}")]
+    RefusedLocally {
+        message: String,
+        hint: Option<String>,
+    },
     /// Credentials are missing.
     #[error("{message}")]
     Configuration {
         message: String,
         hint: Option<String>,
     },
+    /// The entitlement is not in the status that was wanted, yet or ever.
+    #[error("the entitlement is {status}, not {wanted}", status = shown_status(.answer))]
+    NotReached {
+        answer: Box<Answer>,
+        wanted: &'static str,
+        is_final: bool,
+    },
     /// The user ended it before anything was sent.
     #[error("interrupted; nothing was sent")]
     Interrupted,
-    /// The entitlement exists and is not `ACTIVE`, which was required.
-    #[error("the entitlement is {status}, not ACTIVE", status = shown_status(.0))]
-    NotActive(Box<Answer>),
+    /// What was waited for did not come in time.
+    #[error("{0}")]
+    TimeOver(String),
+    /// What is waited for can no longer come.
+    #[error("{0}")]
+    Lost(String),
+    /// The user stopped it before what was waited for had come.
+    #[error("{0}")]
+    Stopped(String),
     /// The entitlement exists, and what the user must do is not known.
     #[error("the entitlement exists, but {why}")]
     UnrecognisedAction { answer: Box<Answer>, why: String },
+    /// The user stopped a wait.
+    #[error("interrupted; the entitlement was {status} when it was last read", status = shown_status(.0))]
+    WaitInterrupted(Box<Answer>),
+    /// A wait ended before the entitlement could be read once.
+    #[error("the entitlement could not be read in time")]
+    NeverRead,
+    /// The entitlement was created, and then waiting for it went wrong.
+    #[error("the entitlement was created, but waiting for it failed: {cause}")]
+    AfterCreate {
+        answer: Box<Answer>,
+        cause: anyhow::Error,
+    },
     /// The answer says success and does not hold what a success holds.
     #[error("Bango answered {code}, but {why}", code = .answer.code.as_str())]
     UnclearSuccess { answer: Box<Answer>, why: String },
@@ -56,8 +87,10 @@ impl Failure {
     #[must_use]
     pub fn answer(&self) -> Option<&Answer> {
         match self {
-            Self::NotActive(answer)
+            Self::NotReached { answer, .. }
             | Self::UnrecognisedAction { answer, .. }
+            | Self::WaitInterrupted(answer)
+            | Self::AfterCreate { answer, .. }
             | Self::UnclearSuccess { answer, .. }
             | Self::Unwritten { answer, .. } => Some(answer),
             _ => None,
@@ -68,7 +101,9 @@ impl Failure {
     #[must_use]
     pub fn hint(&self) -> Option<&str> {
         match self {
-            Self::Usage { hint, .. } | Self::Configuration { hint, .. } => hint.as_deref(),
+            Self::Usage { hint, .. }
+            | Self::RefusedLocally { hint, .. }
+            | Self::Configuration { hint, .. } => hint.as_deref(),
             _ => None,
         }
     }

@@ -1,15 +1,19 @@
 //! Parses the command line, runs the command, reports its error and exits.
 
 mod api;
+mod batch;
 mod cli;
 mod commands;
 mod context;
 mod exit;
 mod failure;
 mod glossary;
+mod listener;
 mod preview;
 mod profile;
 mod report;
+mod sandbox;
+mod server;
 mod terminal;
 
 use std::process::ExitCode;

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::api::types::{ResponseCode, field};
 use crate::api::{self, Answer, ErrorKind, Outcome};
+use crate::batch;
 use crate::context::Context;
 use crate::exit::{self, Code};
 use crate::failure::Failure;
@@ -28,6 +29,9 @@ struct Report {
     /// The command that repeats the request safely.
     repeat: Option<String>,
     response: Option<Value>,
+    /// What more a batch has to say: its problems, its summary.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    details: Option<Value>,
 }
 
 #[derive(Serialize)]
@@ -49,10 +53,16 @@ pub fn print(cx: &Context, error: &anyhow::Error) -> Code {
         return Code::Done;
     }
     say(&cx.terminal, &report);
+    if let Some(batch::Error::Problems(problems)) = error.downcast_ref() {
+        list(&cx.terminal, problems);
+    }
     if let Some(Failure::Unwritten { answer, .. }) = error.downcast_ref() {
         rescue(answer);
     } else if cx.terminal.is_json()
-        && terminal::print_document(&Document { error: &report }).is_err()
+        && cx
+            .terminal
+            .print_failure(&Document { error: &report })
+            .is_err()
     {
         cx.terminal
             .error("the JSON document could not be written to standard output");
@@ -81,6 +91,7 @@ pub fn print_usage(message: &str) {
         hint: None,
         repeat: None,
         response: None,
+        details: None,
     };
     // The message is on standard error already.
     let _ = terminal::print_document(&Document { error: &report });
@@ -97,14 +108,27 @@ pub fn print_unwritten(error: &std::io::Error) -> Code {
 
 fn say(terminal: &Terminal, report: &Report) {
     terminal.error(&clean(&report.message));
+    if let Some(hint) = &report.hint {
+        terminal.detail("what next", &clean(hint));
+    }
     for (label, text) in [
-        ("what next", &report.hint),
         ("request identifier", &report.request_identifier),
         ("repeat it safely", &report.repeat),
     ] {
         if let Some(text) = text {
-            Terminal::detail(label, &clean(text));
+            Terminal::literal(label, &clean(text));
         }
+    }
+}
+
+/// Lists what is wrong with an input, as far as it is kept.
+fn list(terminal: &Terminal, problems: &batch::Problems) {
+    for problem in &problems.first {
+        terminal.bullet(&clean(&problem.to_string()));
+    }
+    let more = problems.count - problems.first.len() as u64;
+    if more > 0 {
+        terminal.bullet(&format!("and {more} more"));
     }
 }
 
@@ -114,10 +138,10 @@ fn rescue(answer: &Answer) {
         ("entitlement", field::ENTITLEMENT_ID),
         ("status", field::STATUS),
     ] {
-        Terminal::detail(label, &clean(answer.text(name).unwrap_or("unknown")));
+        Terminal::literal(label, &clean(answer.text(name).unwrap_or("unknown")));
     }
     if let Some(url) = answer.action_url() {
-        Terminal::detail("registration URL", &clean(url));
+        Terminal::literal("registration URL", &clean(url));
     }
 }
 
@@ -127,6 +151,9 @@ fn report(cx: &Context, error: &anyhow::Error, code: Code) -> Report {
     }
     if let Some(failure) = error.downcast_ref::<Failure>() {
         return of_failure(cx, failure, code);
+    }
+    if let Some(error) = error.downcast_ref::<batch::Error>() {
+        return of_batch(error, code);
     }
     let hint = error
         .downcast_ref::<profile::Error>()
@@ -147,6 +174,41 @@ fn local(code: Code, message: String, hint: Option<String>) -> Report {
         hint,
         repeat: None,
         response: None,
+        details: None,
+    }
+}
+
+fn of_batch(error: &batch::Error, code: Code) -> Report {
+    let hint = match error {
+        batch::Error::Changed { .. } => {
+            "give the input and the flags of that journal, or another --journal to begin anew"
+        }
+        batch::Error::Locked(_) => "wait for that run; bango-ent batch status shows how far it is",
+        batch::Error::Incomplete(_) => {
+            "the same command continues; with --retry-failed it also sends the failed rows again"
+        }
+        _ => "",
+    };
+    let hint = Some(hint.to_owned()).filter(|hint| !hint.is_empty());
+    let report = local(code, error.to_string(), hint);
+    let batch::Error::Incomplete(incomplete) = error else {
+        return Report {
+            details: error.details(),
+            ..report
+        };
+    };
+    let name = match &incomplete.ending {
+        batch::Ending::Hopeless(error) | batch::Ending::GaveUp(error) => {
+            error.kind.response_code().map(ResponseCode::as_str)
+        }
+        _ => None,
+    };
+    Report {
+        code: name.unwrap_or(local_name(code)).to_owned(),
+        retryable: true,
+        outcome: "partial",
+        details: error.details(),
+        ..report
     }
 }
 
@@ -156,10 +218,12 @@ fn local_name(code: Code) -> &'static str {
         Code::Configuration => "CONFIGURATION",
         Code::RefusedLocally => "REFUSED_LOCALLY",
         Code::NotActive => "NOT_ACTIVE",
+        Code::WaitFailed => "WAIT_FAILED",
         Code::UnrecognisedAction => "UNRECOGNISED_ACTION",
         Code::OutcomeUnknown => "OUTCOME_UNKNOWN",
         Code::NotSent => "NOT_SENT",
         Code::Unwritten => "RESULT_NOT_WRITTEN",
+        Code::BatchIncomplete => "BATCH_INCOMPLETE",
         Code::Interrupted => "INTERRUPTED",
         _ => "INTERNAL",
     }
@@ -173,6 +237,26 @@ fn of_failure(cx: &Context, failure: &Failure, code: Code) -> Report {
     let Some(answer) = failure.answer() else {
         return local(code, failure.to_string(), hint);
     };
+    if let Failure::AfterCreate { cause, .. } = failure
+        && let Some(error) = cause.downcast_ref::<api::Error>()
+    {
+        return Report {
+            code: error
+                .kind
+                .response_code()
+                .map_or(local_name(code), ResponseCode::as_str)
+                .to_owned(),
+            http_status: error.kind.http_status(),
+            outcome: "created",
+            request_identifier: Some(answer.request_identifier.clone()),
+            response: Some(Value::Object(answer.body.clone())),
+            ..local(
+                code,
+                failure.to_string(),
+                Some("the entitlement exists; read it with bango-ent get".to_owned()),
+            )
+        };
+    }
     let is_unclear = matches!(failure, Failure::UnclearSuccess { .. });
     Report {
         http_status: Some(answer.http_status),
@@ -208,6 +292,7 @@ fn of_call(cx: &Context, error: &api::Error, code: Code) -> Report {
         hint: Some(hint(error, code)),
         repeat: repeatable.then(|| cx.repeat_command(&error.request_identifier)),
         response: error.kind.body(),
+        details: None,
     }
 }
 
@@ -229,6 +314,7 @@ fn message(error: &api::Error) -> String {
                 error.kind
             )
         }
+        ErrorKind::Interrupted { .. } if !error.changes => "interrupted".to_owned(),
         ErrorKind::Interrupted { .. } if unknown => {
             "interrupted while the request was under way; Bango may or may not have acted on it"
                 .to_owned()
@@ -242,16 +328,11 @@ fn message(error: &api::Error) -> String {
 }
 
 fn hint(error: &api::Error, code: Code) -> String {
-    if error.is_maximum_reached() {
-        let mut text =
-            "the user already has this service: look the entitlement up instead of creating it"
-                .to_owned();
-        if error.earlier_doubt {
-            text += "; an earlier attempt of this very request went unanswered and may be what created it";
-        }
-        return text;
-    }
     let next = match &*error.kind {
+        _ if error.is_maximum_reached() => {
+            "the user already has this service: look the entitlement up instead of creating it"
+        }
+        ErrorKind::NoAnswer(_) if !error.changes => "run it again; reading changes nothing",
         ErrorKind::Refused(answer) => glossary::of_response(&answer.code).next,
         ErrorKind::Unusable {
             http_status: 300..400,
@@ -259,8 +340,12 @@ fn hint(error: &api::Error, code: Code) -> String {
         } => "redirects are not followed; check the base URL",
         _ => code.row().next,
     };
-    match error.retry_after {
-        Some(wait) => format!("{next}; the server asks to wait {} s", wait.as_secs()),
-        None => next.to_owned(),
+    let mut text = next.to_owned();
+    if let Some(wait) = error.retry_after {
+        text = format!("{text}; the server asks to wait {} s", wait.as_secs());
     }
+    if error.earlier_doubt && matches!(*error.kind, ErrorKind::Refused(_)) {
+        text += "; an earlier attempt of this very request went unanswered and may be what this answer is about";
+    }
+    text
 }

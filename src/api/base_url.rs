@@ -53,6 +53,42 @@ impl BaseUrl {
         url
     }
 
+    /// Puts a path given by the user behind the base URL. Its percent-encoding and query are kept.
+    ///
+    /// # Errors
+    ///
+    /// Says why a path is refused: it must stay below the base URL.
+    pub fn resolve(&self, path: &str) -> Result<Url, String> {
+        if path
+            .chars()
+            .any(|c| c.is_control() || c.is_whitespace() || c == '\\')
+        {
+            return Err("the path contains a space, a backslash or a control character".to_owned());
+        }
+        let base = self.0.as_str().trim_end_matches('/');
+        let own = path
+            .strip_prefix(base)
+            .filter(|rest| rest.is_empty() || rest.starts_with('/'));
+        let given = own.unwrap_or(path);
+        if Url::parse(given).is_ok() || given.starts_with("//") {
+            return Err(format!(
+                "{path} is not below the base URL {base}; credentials are sent nowhere else"
+            ));
+        }
+        let text = format!("{base}/{}", given.trim_start_matches('/'));
+        let url = Url::parse(&text).map_err(|e| format!("the path {path} cannot be used: {e}"))?;
+        let below = format!("{}/", self.0.path().trim_end_matches('/'));
+        if url.origin() != self.0.origin()
+            || !url.path().starts_with(&below)
+            || url.fragment().is_some()
+        {
+            return Err(format!(
+                "{path} is not below the base URL {base}; credentials are sent nowhere else"
+            ));
+        }
+        Ok(url)
+    }
+
     /// The host, for messages.
     #[must_use]
     pub fn host(&self) -> &str {
@@ -112,6 +148,35 @@ mod tests {
             "file:///etc/passwd",
         ] {
             assert!(BaseUrl::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_path_stays_below_the_base_url() {
+        let base = BaseUrl::parse("https://h.test/v1").unwrap();
+        for (path, url) in [
+            ("entitlement/1", "https://h.test/v1/entitlement/1"),
+            ("/entitlement?x=1", "https://h.test/v1/entitlement?x=1"),
+            ("https://h.test/v1/echo/1", "https://h.test/v1/echo/1"),
+            ("a%2Fb", "https://h.test/v1/a%2Fb"),
+        ] {
+            assert_eq!(base.resolve(path).unwrap().as_str(), url);
+        }
+        for bad in [
+            "https://evil.test/v1/x",
+            "https://h.test.evil.test/v1/x",
+            "https://h.test/v10/x",
+            "//evil.test/x",
+            "../x",
+            "a/../../x",
+            "%2e%2e/x",
+            "http://h.test/v1/x",
+            "a b",
+            "a\\b",
+            "a#b",
+            "https://h.test/v1@evil.test/",
+        ] {
+            assert!(base.resolve(bad).is_err(), "{bad}: {:?}", base.resolve(bad));
         }
     }
 

@@ -1,4 +1,4 @@
-//! One method per endpoint; every request goes through [`Client::send`], which alone authenticates, retries and classifies.
+//! The client: every request goes through [`Client::send`], which alone authenticates, retries and classifies.
 
 use std::io::Read;
 use std::sync::Arc;
@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value, json};
 use ureq::http::{self, Method, header};
+use url::Url;
 
 use super::answer::{self, Answer};
 use super::base_url::BaseUrl;
@@ -15,6 +16,7 @@ use super::cancel::{Canceller, Stop};
 use super::error::{Error, ErrorKind};
 use super::identifier;
 use super::observer::{Attempt, Observer, Pause};
+use super::paths::Paths;
 use super::retry::{self, Policy};
 use super::scrub::{self, REDACTED, Scrubber};
 use super::transport::{self, Network, SetupError};
@@ -33,6 +35,8 @@ pub struct Options {
     pub username: String,
     /// Its password.
     pub password: SecretString,
+    /// The paths that are inferred.
+    pub paths: Paths,
     /// How the API is reached.
     pub network: Network,
     /// How often to repeat.
@@ -45,23 +49,27 @@ pub struct Options {
     pub dry_run: bool,
 }
 
-/// The API. Threads may share it.
+/// The API. Threads may share it; a clone shares its connections.
+#[derive(Clone)]
 pub struct Client {
     agent: ureq::Agent,
-    options: Options,
-    authorization: SecretString,
-    scrubber: Scrubber,
-    observer: Box<dyn Observer>,
+    options: Arc<Options>,
+    authorization: Arc<SecretString>,
+    scrubber: Arc<Scrubber>,
+    observer: Arc<dyn Observer>,
     stop: Arc<Stop>,
+    identifier: Option<String>,
 }
 
 /// A request before it has an identifier.
-struct Request<'a> {
-    method: Method,
-    segments: &'a [&'a str],
-    body: Option<Map<String, Value>>,
+pub(super) struct Request {
+    pub method: Method,
+    pub url: Url,
+    pub body: Option<Map<String, Value>>,
     /// Whether it asks for a change; a reading endpoint may be a `POST` as well.
-    changes: bool,
+    pub changes: bool,
+    /// A time for this call that is shorter than the client's.
+    pub limit: Option<Duration>,
 }
 
 /// A request with all that is needed to send it, as often as it takes.
@@ -71,6 +79,8 @@ struct Prepared {
     body: Option<Map<String, Value>>,
     identifier: String,
     deadline: Instant,
+    /// Whether the deadline is nearer than the time-out that the agent is set to.
+    limited: bool,
 }
 
 /// What is known from the attempts before the present one.
@@ -98,14 +108,26 @@ impl Client {
     pub fn new(options: Options, observer: Box<dyn Observer>) -> Result<Self, SetupError> {
         let loopback = options.base_url.is_loopback();
         let agent = transport::agent(&options.network, options.timeout, loopback)?;
+        let authorization = scrub::basic(&options.username, &options.password);
+        let scrubber = Scrubber::new(&options.username, &options.password);
         Ok(Self {
             agent,
-            authorization: scrub::basic(&options.username, &options.password),
-            scrubber: Scrubber::new(&options.username, &options.password),
-            options,
-            observer,
+            identifier: options.request_identifier.clone(),
+            options: Arc::new(options),
+            authorization: Arc::new(authorization),
+            scrubber: Arc::new(scrubber),
+            observer: Arc::from(observer),
             stop: Arc::default(),
         })
+    }
+
+    /// The same client, whose next change carries this `X-RequestIdentifier`; cheap.
+    #[must_use]
+    pub fn identified(&self, request_identifier: String) -> Self {
+        Self {
+            identifier: Some(request_identifier),
+            ..self.clone()
+        }
     }
 
     /// A handle that stops this client's calls.
@@ -117,21 +139,27 @@ impl Client {
         }
     }
 
-    /// Creates an entitlement: `POST /entitlement`.
-    ///
-    /// # Errors
-    ///
-    /// An [`Error`] for anything but `OK` and `CLIENT_ACTION_REQUIRED`.
-    pub fn create(&self, body: Map<String, Value>) -> Result<Answer, Error> {
-        self.send(Request {
-            method: Method::POST,
-            segments: &["entitlement"],
-            body: Some(body),
-            changes: true,
-        })
+    /// Sleeps, but not longer than until the client is stopped. Tells whether it was.
+    #[must_use]
+    pub fn sleep(&self, time: Duration) -> bool {
+        self.stop.sleep(time)
     }
 
-    fn send(&self, request: Request) -> Result<Answer, Error> {
+    /// Whether the client was stopped.
+    #[must_use]
+    pub fn is_stopped(&self) -> bool {
+        self.stop.is_stopped()
+    }
+
+    pub(super) fn base_url(&self) -> &BaseUrl {
+        &self.options.base_url
+    }
+
+    pub(super) fn paths(&self) -> &Paths {
+        &self.options.paths
+    }
+
+    pub(super) fn send(&self, request: Request) -> Result<Answer, Error> {
         let changes = request.changes;
         let (prepared, refusal) = self.prepare(request);
         let mut earlier = Earlier::default();
@@ -184,13 +212,9 @@ impl Client {
 
     /// Gives a request its URL, identifier and deadline, and the reason not to send it if there is one.
     fn prepare(&self, request: Request) -> (Prepared, Option<ErrorKind>) {
-        let url = self.options.base_url.join(request.segments);
+        let url = request.url;
         let (method, body) = (request.method.as_str(), request.body.as_ref());
-        let chosen = self
-            .options
-            .request_identifier
-            .as_ref()
-            .filter(|_| request.changes);
+        let chosen = self.identifier.as_ref().filter(|_| request.changes);
         let changed = chosen.is_some_and(|id| !identifier::fits(id, method, url.path(), body));
         let identifier = chosen
             .cloned()
@@ -200,7 +224,8 @@ impl Client {
             url: url.into(),
             body: request.body,
             identifier,
-            deadline: Instant::now() + self.options.timeout,
+            deadline: Instant::now() + request.limit.unwrap_or(self.options.timeout),
+            limited: request.limit.is_some(),
         };
         let refusal = match (changed, self.options.dry_run) {
             (true, _) => Some(ErrorKind::ChangedRequest),
@@ -309,7 +334,7 @@ impl Client {
         request: &Prepared,
         number: u32,
     ) -> Result<http::Response<ureq::Body>, ureq::Error> {
-        if number == 1 {
+        if number == 1 && !request.limited {
             return self.agent.run(built);
         }
         let left = request.deadline.saturating_duration_since(Instant::now());

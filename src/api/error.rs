@@ -194,6 +194,12 @@ impl Error {
         }
     }
 
+    /// Whether the trouble was a passing one, which the client has repeated until it gave up.
+    #[must_use]
+    pub fn is_passing(&self) -> bool {
+        self.kind.is_retried()
+    }
+
     /// Whether the same request, under the same identifier, may be sent again with a chance of success.
     #[must_use]
     pub fn is_retryable(&self) -> bool {

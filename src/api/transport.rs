@@ -2,19 +2,18 @@
 
 use std::cell::Cell;
 use std::io;
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
-use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{
     Buffers, ConnectionDetails, Connector, DefaultConnector, NextTimeout, Transport,
 };
-use ureq::{Agent, Proxy, http};
+use ureq::{Agent, Proxy};
 
 use super::error::ErrorKind;
+use super::resolver::Remembering;
 
 /// A server that does not take a connection within this is not waited for; the rest of the time is for retries.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -36,11 +35,11 @@ pub struct Network {
 pub struct SetupError(String);
 
 /// Builds the HTTP agent: no redirects, no environment of its own, every status an answer.
-pub(super) fn agent(
-    network: &Network,
-    timeout: Duration,
-    loopback: bool,
-) -> Result<Agent, SetupError> {
+///
+/// # Errors
+///
+/// If the proxy is no proxy URL, or the CA file cannot be used.
+pub fn agent(network: &Network, timeout: Duration, loopback: bool) -> Result<Agent, SetupError> {
     let proxy = network
         .proxy
         .as_ref()
@@ -63,7 +62,7 @@ pub(super) fn agent(
     Ok(Agent::with_parts(
         config,
         Watched::default(),
-        Names::default(),
+        Remembering::default(),
     ))
 }
 
@@ -103,31 +102,6 @@ fn roots(network: &Network) -> Result<RootCerts, SetupError> {
     Ok(RootCerts::from(roots))
 }
 
-/// Looks names up as usual; an address needs no look-up, and no thread that bounds the time of one.
-#[derive(Debug, Default)]
-struct Names(DefaultResolver);
-
-impl Resolver for Names {
-    fn resolve(
-        &self,
-        uri: &http::Uri,
-        config: &ureq::config::Config,
-        timeout: NextTimeout,
-    ) -> Result<ResolvedSocketAddrs, ureq::Error> {
-        let Some(address) = address(uri) else {
-            return self.0.resolve(uri, config, timeout);
-        };
-        let mut addresses = self.empty();
-        addresses.push(address);
-        Ok(addresses)
-    }
-}
-
-fn address(uri: &http::Uri) -> Option<SocketAddr> {
-    let text = DefaultResolver::host_and_port(uri.scheme()?, uri.authority()?)?;
-    text.parse().ok()
-}
-
 thread_local! {
     static REQUEST_LEFT: Cell<bool> = const { Cell::new(false) };
 }
@@ -159,33 +133,78 @@ impl Connector for Watched {
         let connected = self.0.connect(details, chained);
         // A proxy's CONNECT goes through a watched transport as well; it is not the request.
         forget();
-        Ok(connected?.map(WatchedTransport))
+        Ok(connected?.map(|inner| WatchedTransport {
+            inner,
+            held: Vec::new(),
+        }))
     }
 }
 
+/// A finished connection. Holds a request's head back until its body or the wait for its answer, so that both leave as one.
 #[derive(Debug)]
-struct WatchedTransport(Box<dyn Transport>);
+struct WatchedTransport {
+    inner: Box<dyn Transport>,
+    held: Vec<u8>,
+}
+
+impl WatchedTransport {
+    /// Sends what was held back.
+    fn release(&mut self, timeout: NextTimeout) -> Result<(), ureq::Error> {
+        if self.held.is_empty() {
+            return Ok(());
+        }
+        let amount = self.held.len();
+        self.inner.buffers().output()[..amount].copy_from_slice(&self.held);
+        self.held.clear();
+        self.pass_on(amount, timeout)
+    }
+
+    fn pass_on(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), ureq::Error> {
+        REQUEST_LEFT.set(true);
+        self.inner.transmit_output(amount, timeout)
+    }
+}
 
 impl Transport for WatchedTransport {
     fn buffers(&mut self) -> &mut dyn Buffers {
-        self.0.buffers()
+        self.inner.buffers()
     }
 
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), ureq::Error> {
-        REQUEST_LEFT.set(true);
-        self.0.transmit_output(amount, timeout)
+        let output = self.inner.buffers().output();
+        let held = self.held.len();
+        if held == 0 {
+            self.held.extend_from_slice(&output[..amount]);
+            return Ok(());
+        }
+        if held + amount <= output.len() {
+            output.copy_within(..amount, held);
+            output[..held].copy_from_slice(&self.held);
+            self.held.clear();
+            return self.pass_on(held + amount, timeout);
+        }
+        let body = output[..amount].to_vec();
+        self.release(timeout)?;
+        self.inner.buffers().output()[..amount].copy_from_slice(&body);
+        self.pass_on(amount, timeout)
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
-        self.0.await_input(timeout)
+        self.release(timeout)?;
+        self.inner.await_input(timeout)
+    }
+
+    fn maybe_await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
+        self.release(timeout)?;
+        self.inner.maybe_await_input(timeout)
     }
 
     fn is_open(&mut self) -> bool {
-        self.0.is_open()
+        self.inner.is_open()
     }
 
     fn is_tls(&self) -> bool {
-        self.0.is_tls()
+        self.inner.is_tls()
     }
 }
 

@@ -26,6 +26,17 @@ pub mod field {
     pub const DATE_ENDED: &str = "dateEnded";
     pub const DATE_EXPIRY: &str = "dateExpiry";
     pub const DATE_LAST_UPDATED: &str = "dateLastUpdated";
+    pub const ENTITLEMENTS: &str = "entitlements";
+    pub const ENTITLEMENT_BENEFITS: &str = "entitlementBenefits";
+    pub const CANCEL_REASON_CATEGORY: &str = "cancelReasonCategory";
+    /// Inferred, like the place of all three at the top level.
+    pub const CANCEL_REASON_CODE: &str = "cancelReasonCode";
+    /// Inferred.
+    pub const CANCEL_REASON_DESCRIPTION: &str = "cancelReasonDescription";
+    pub const ECHO: &str = "echo";
+    /// Why a notification was sent. Bango does not document the name; this one and `REASON` are inferred.
+    pub const NOTIFICATION_REASON: &str = "notificationReason";
+    pub const REASON: &str = "reason";
     /// Added by this tool to what it prints; the API carries it as a header.
     pub const REQUEST_IDENTIFIER: &str = "requestIdentifier";
 }
@@ -94,6 +105,40 @@ impl CreateEntitlement {
         .collect()
     }
 }
+
+/// Which entitlements `POST /entitlement/report` is to find.
+#[derive(Debug, Clone, Default)]
+pub struct EntitlementQuery {
+    /// Whose.
+    pub customer_identifier: String,
+    /// Of this product only.
+    pub product_key: Option<String>,
+    /// In this status only.
+    pub status: Option<String>,
+}
+
+impl EntitlementQuery {
+    /// The JSON body; what is not asked for is null.
+    #[must_use]
+    pub fn body(&self) -> Map<String, Value> {
+        [
+            (
+                field::CUSTOMER_IDENTIFIER,
+                Value::from(self.customer_identifier.clone()),
+            ),
+            (field::PRODUCT_KEY, self.product_key.clone().into()),
+            (field::STATUS, self.status.clone().into()),
+        ]
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect()
+    }
+}
+
+/// The value of `entitlementBenefits` that resumes, as documented.
+pub const BENEFITS_NORMAL: &str = "NORMAL";
+/// The value of `entitlementBenefits` that suspends: undocumented, our guess.
+pub const BENEFITS_SUSPENDED: &str = "SUSPENDED";
 
 /// `responseCode`: what decides about an answer, before its HTTP status.
 #[derive(Debug, Clone, PartialEq, Eq)]

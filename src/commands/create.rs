@@ -1,14 +1,21 @@
 //! `create`: asks a merchant, through Bango, to activate a service for a user.
 
+use std::time::Duration;
+
 use serde_json::{Map, Value};
 
 use super::fields::{self, Field};
 use super::next_step;
-use crate::api::check_text;
+use super::wait::{self, Patience};
+use crate::api::types::field::ENTITLEMENT_ID;
 use crate::api::types::{CreateEntitlement, Status};
-use crate::context::Context;
+use crate::api::{Answer, check_text};
+use crate::context::{Context, duration};
 use crate::failure::Failure;
 use crate::profile::Settings;
+
+/// How long a sandbox of this process's own waits for somebody to register.
+const A_DAY: Duration = Duration::from_secs(24 * 3600);
 
 /// The flags of `create`.
 #[derive(Debug, clap::Args)]
@@ -62,6 +69,10 @@ pub struct Args {
 
     #[command(flatten)]
     next: next_step::Args,
+
+    /// Wait until the user has registered, at most this long [default: 10m]
+    #[arg(long, value_name = "TIME", num_args = 0..=1, require_equals = true, default_missing_value = "10m", value_parser = duration)]
+    wait: Option<Duration>,
 }
 
 /// Creates an entitlement and shows it.
@@ -71,15 +82,67 @@ pub struct Args {
 /// A usage error before anything is sent, or whatever the API or the answer earns.
 pub fn run(cx: &Context, mut args: Args) -> anyhow::Result<()> {
     complete(cx, &mut args)?;
-    let next = args.next;
+    let (next, wait) = (args.next, args.wait);
     let (body, has_notification_url) = body(args)?;
     let answer = cx.client()?.create(body)?;
-    if answer.status() == Some(Status::Pending) && !has_notification_url {
+    let is_pending = answer.status() == Some(Status::Pending);
+    let stays_up = is_pending && cx.has_embedded_sandbox();
+    let shown = match wait {
+        Some(limit) if is_pending => show_and_wait(cx, next, answer, limit),
+        None if stays_up && cx.terminal.is_watched() => stay_up(cx, next, answer),
+        _ => next_step::show(cx, next, answer, next_step::after_create),
+    };
+    if stays_up && !cx.terminal.is_watched() {
+        cx.terminal.remark("the registration page is served only while a sandbox runs; bango-ent sandbox starts one");
+    }
+    if is_pending && wait.is_none() && !stays_up && !has_notification_url {
         cx.terminal.remark(
             "no notification URL was given, so Bango cannot report the activation; read the entitlement to see it",
         );
     }
-    next_step::show(cx, next, answer)
+    shown
+}
+
+/// Shows the pending entitlement, waits until it is `ACTIVE`, and shows that; in JSON there is the last document alone.
+fn show_and_wait(
+    cx: &Context,
+    next: next_step::Args,
+    answer: Answer,
+    limit: Duration,
+) -> anyhow::Result<()> {
+    let id = answer.text(ENTITLEMENT_ID).unwrap_or_default().to_owned();
+    next_step::show_before_wait(cx, next, &answer)?;
+    let patience = Patience {
+        wanted: Status::Active,
+        limit,
+        interval: Duration::from_secs(1),
+    };
+    let ended = wait::until(cx, &id, patience);
+    let ended = ended.map_err(|cause| match cause.downcast::<Failure>() {
+        Ok(failure) => failure.into(),
+        Err(cause) => Failure::AfterCreate {
+            answer: answer.into(),
+            cause,
+        }
+        .into(),
+    });
+    wait::show(cx, ended)
+}
+
+/// Keeps the sandbox of this process up until the user has registered on its page; Ctrl-C leaves it pending.
+fn stay_up(cx: &Context, next: next_step::Args, answer: Answer) -> anyhow::Result<()> {
+    cx.terminal.remark(
+        "the sandbox stays up until you have registered; Ctrl-C leaves the entitlement pending",
+    );
+    let ended = show_and_wait(cx, next, answer, A_DAY);
+    match ended.as_ref().err().and_then(|error| error.downcast_ref()) {
+        Some(Failure::WaitInterrupted(_)) => {
+            cx.terminal
+                .remark("left pending; bango-ent sandbox serves the page again");
+            Ok(())
+        }
+        _ => ended,
+    }
 }
 
 /// Fills in what the profile has, and asks for the rest if somebody is there.

@@ -46,15 +46,7 @@ impl Serialize for Entitlement<'_> {
 
 impl Show for Entitlement<'_> {
     fn blocks(&self) -> Vec<Block> {
-        let mut rows: Vec<_> = SHOWN
-            .iter()
-            .filter_map(|(label, name)| Some((*label, self.cell(name)?)))
-            .collect();
-        rows.push((
-            "Request identifier",
-            Cell::toned(&self.answer.request_identifier, Tone::Dim),
-        ));
-        let mut blocks = vec![Block::Record(rows)];
+        let mut blocks = vec![Block::Record(self.rows())];
         if let Some(url) = self.registration_url {
             blocks.push(Block::Caption("The user registers here:"));
             blocks.push(Block::Alone(url.to_owned()));
@@ -64,6 +56,17 @@ impl Show for Entitlement<'_> {
 }
 
 impl Entitlement<'_> {
+    /// The telling fields that are there, each with its label.
+    pub fn rows(&self) -> Vec<(&'static str, Cell)> {
+        let cell = |(label, name): &(&'static str, &str)| Some((*label, self.cell(name)?));
+        let mut rows: Vec<_> = SHOWN.iter().filter_map(cell).collect();
+        rows.push((
+            "Request identifier",
+            Cell::toned(&self.answer.request_identifier, Tone::Dim),
+        ));
+        rows
+    }
+
     fn cell(&self, name: &str) -> Option<Cell> {
         let text = match self.answer.body.get(name)? {
             Value::Null => return None,
@@ -80,7 +83,7 @@ impl Entitlement<'_> {
 }
 
 /// How a status is coloured.
-fn tone(status: Option<Status>) -> Tone {
+pub fn tone(status: Option<Status>) -> Tone {
     match status {
         Some(Status::Active) => Tone::Good,
         Some(Status::Pending | Status::ActiveEnding | Status::Suspended) => Tone::Warn,

@@ -1,6 +1,7 @@
 //! Reads the values of flags that become body fields: ids, URLs, dates, JSON and fields of other names.
 
 use std::io::Read;
+use std::path::Path;
 
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
@@ -91,6 +92,23 @@ pub fn extension_data(given: &str) -> Result<Value, Failure> {
             hint: Some("a text needs quotes of its own: '\"text\"'".to_owned()),
         }),
     }
+}
+
+/// Reads a JSON object from a file, or from standard input if its name is `-`.
+///
+/// # Errors
+///
+/// A usage error that gives line and column, or says why the source could not be read.
+pub fn object(path: &Path) -> Result<Map<String, Value>, Failure> {
+    let text = if path.as_os_str() == "-" {
+        read_all(std::io::stdin())
+    } else {
+        std::fs::File::open(path).and_then(read_all)
+    };
+    let name = path.display();
+    let text = text.map_err(|e| Failure::usage(format!("{name} cannot be read: {e}")))?;
+    serde_json::from_str(&text)
+        .map_err(|e| Failure::usage(format!("{name} is not a JSON object: {e}")))
 }
 
 fn read_all(from: impl Read) -> std::io::Result<String> {

@@ -25,6 +25,7 @@ pub struct Args {
 ///
 /// If a file cannot be written.
 pub fn run(cx: &Context, args: &Args, mut tree: clap::Command) -> anyhow::Result<()> {
+    let pages = tree.clone().disable_help_subcommand(true);
     tree = tree.term_width(100);
     tree.build();
     let root = &args.root;
@@ -36,7 +37,7 @@ pub fn run(cx: &Context, args: &Args, mut tree: clap::Command) -> anyhow::Result
     write(root, "docs/exit-codes.md", &exit_codes())?;
     let man = root.join("docs/man");
     fs::create_dir_all(&man)?;
-    clap_mangen::generate_to(tree, &man)?;
+    clap_mangen::generate_to(pages, &man)?;
     cx.terminal
         .remark(&format!("written below {}", root.display()));
     Ok(())
@@ -90,8 +91,9 @@ fn section(text: &mut String, command: &mut clap::Command) {
 /// `docs/exit-codes.md`: the table of `exit.rs`.
 fn exit_codes() -> String {
     let mut text = "# Exit codes\n\nGenerated from the table in `src/exit.rs` by `cargo run -- generate .`; do not edit.\n\n\
-        The first digit says whose turn it is: 0 nobody's, 1 to 4 below 10 yours before anything was sent, 8 and 9 the user's, \
-        1x yours after Bango refused, 2x Bango's, 3x unknown, 4x done but not all of it. The code never depends on the output format.\n\n\
+        The first digit says whose turn it is: 0 to 4 are decided on this \
+        machine, 8 and 9 are the user's or the merchant's, 1x is yours after Bango refused, 2x is Bango's, 3x is not known, \
+        4x is done but not all of it. The code never depends on the output format.\n\n\
         | Code | Meaning | Safe to repeat? | What next |\n|---:|---|---|---|\n"
         .to_owned();
     for row in exit::TABLE {

@@ -7,16 +7,12 @@ use crate::api::Answer;
 use crate::api::types::{NAVIGATE_TO_URL, ResponseCode, Status, field};
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::terminal::{browser, gate, qr};
+use crate::terminal::{Terminal, browser, clean, gate, qr};
 
-/// The flags about the user's next step.
+/// The flags about visiting a registration URL.
 #[derive(Debug, Clone, Copy, clap::Args)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a flag of the command line"
-)]
 #[group(skip)]
-pub struct Args {
+pub struct Visit {
     /// Open the registration URL, wherever this runs
     #[arg(long, conflicts_with = "no_browser")]
     browser: bool,
@@ -28,35 +24,40 @@ pub struct Args {
     /// Draw the registration URL as a QR code on standard error
     #[arg(long)]
     qr: bool,
+}
+
+/// The flags about the user's next step.
+#[derive(Debug, Clone, Copy, clap::Args)]
+#[group(skip)]
+pub struct Args {
+    #[command(flatten)]
+    visit: Visit,
 
     /// End with exit code 8 unless the entitlement is ACTIVE
     #[arg(long)]
-    require_active: bool,
+    pub require_active: bool,
 }
 
 /// Where a success leaves the user.
 #[derive(Debug)]
-enum Step {
-    /// The service is there.
-    Active,
+pub enum Step {
+    /// Nothing is left to do.
+    Done,
     /// The user must go to this URL.
     Visit(Url),
 }
 
-/// Shows an entitlement that was asked for, and sends the user on if something is left to do.
+/// Reads a success: what it leaves to do, or what is doubtful about it.
+type Judge = fn(&Answer) -> Result<Step, Doubt>;
+
+/// Shows an entitlement after a change, and sends the user on if something is left to do.
 ///
 /// # Errors
 ///
 /// If the answer is no usable success, the action is unknown or unsafe, `--require-active` is not met,
 /// or the result cannot be written.
-pub fn show(cx: &Context, args: Args, answer: Answer) -> anyhow::Result<()> {
-    if answer.is_contradictory() {
-        cx.terminal.warn(&format!(
-            "the answer contradicts itself: HTTP {} with {}; the response code decides",
-            answer.http_status,
-            answer.code.as_str()
-        ));
-    }
+pub fn show(cx: &Context, args: Args, answer: Answer, judge: Judge) -> anyhow::Result<()> {
+    warn_of_contradiction(cx, &answer);
     let step = match judge(&answer) {
         Ok(step) => step,
         Err(Doubt::Unclear(why)) => {
@@ -75,18 +76,59 @@ pub fn show(cx: &Context, args: Args, answer: Answer) -> anyhow::Result<()> {
             .into());
         }
     };
-    let Step::Visit(url) = step else {
-        return print(cx, &answer, None, true);
+    let fails = args.require_active && answer.status() != Some(Status::Active);
+    let url = match &step {
+        Step::Done => None,
+        Step::Visit(url) => Some(url),
     };
-    print(cx, &answer, Some(url.as_str()), !args.require_active)?;
-    if args.qr {
-        qr::draw(&cx.terminal, url.as_str());
+    print(cx, &answer, url.map(Url::as_str), !fails)?;
+    if let Some(url) = url {
+        args.visit.follow(cx, url);
     }
-    browser::open(&cx.terminal, &url, args.wish());
-    if args.require_active {
-        return Err(Failure::NotActive(answer.into()).into());
+    if fails {
+        let wanted = Status::Active.as_str();
+        return Err(Failure::NotReached {
+            answer: answer.into(),
+            wanted,
+            is_final: false,
+        }
+        .into());
     }
     Ok(())
+}
+
+/// Shows a pending entitlement before its activation is waited for: the id is never held back.
+///
+/// # Errors
+///
+/// As [`show`]; a success in JSON is a remark here, because the one document comes after the wait.
+pub fn show_before_wait(cx: &Context, args: Args, answer: &Answer) -> anyhow::Result<()> {
+    let step = after_create(answer);
+    let Ok(Step::Visit(url)) = step else {
+        return show(cx, args, answer.clone(), after_create);
+    };
+    warn_of_contradiction(cx, answer);
+    print(cx, answer, Some(url.as_str()), false)?;
+    if cx.terminal.is_json() {
+        Terminal::literal(
+            "entitlement",
+            &clean(answer.text(field::ENTITLEMENT_ID).unwrap_or_default()),
+        );
+        Terminal::literal("registration URL", url.as_str());
+    }
+    args.visit.follow(cx, &url);
+    Ok(())
+}
+
+/// Says so if the HTTP status and the response code do not agree.
+pub fn warn_of_contradiction(cx: &Context, answer: &Answer) {
+    if answer.is_contradictory() {
+        cx.terminal.warn(&format!(
+            "the answer contradicts itself: HTTP {} with {}; the response code decides",
+            answer.http_status,
+            answer.code.as_str()
+        ));
+    }
 }
 
 /// Prints the entitlement. In JSON a failure's only document is the failure's, which holds the answer too.
@@ -114,27 +156,40 @@ fn print(
 
 /// Why a success is not plain.
 #[derive(Debug)]
-enum Doubt {
+pub enum Doubt {
     /// It does not hold what a success holds.
     Unclear(String),
     /// The entitlement exists, but what the user must do is not known.
     Action(String),
 }
 
-/// Reads a success: what it leaves to do, or what is doubtful about it.
-fn judge(answer: &Answer) -> Result<Step, Doubt> {
+/// Reads the answer to a create: it must name an entitlement that is `ACTIVE` or `PENDING`.
+pub fn after_create(answer: &Answer) -> Result<Step, Doubt> {
     if answer.text(field::ENTITLEMENT_ID).is_none_or(str::is_empty) {
         return Err(Doubt::Unclear("the answer names no entitlement".to_owned()));
     }
     let wants_action = answer.code == ResponseCode::ClientActionRequired;
     match answer.status() {
-        Some(Status::Active) if !wants_action => Ok(Step::Active),
+        Some(Status::Active) if !wants_action => Ok(Step::Done),
         Some(Status::Active | Status::Pending) => action(answer),
         Some(status) => Err(Doubt::Unclear(format!("the status is {}", status.as_str()))),
         None => Err(Doubt::Unclear(match answer.text(field::STATUS) {
             Some(other) => format!("the status {other:?} is not known"),
             None => "the answer has no status".to_owned(),
         })),
+    }
+}
+
+/// Reads the answer to an update: any known status may stay as it was, and the user may have to do something.
+pub fn after_update(answer: &Answer) -> Result<Step, Doubt> {
+    let wants_action = answer.code == ResponseCode::ClientActionRequired;
+    match answer.status() {
+        Some(Status::Failed) => Err(Doubt::Unclear(
+            "the status is FAILED: the merchant did not answer, and Bango does not know".to_owned(),
+        )),
+        _ if wants_action => action(answer),
+        Some(Status::Pending) if answer.action().is_some() => action(answer),
+        _ => Ok(Step::Done),
     }
 }
 
@@ -154,14 +209,19 @@ fn action(answer: &Answer) -> Result<Step, Doubt> {
     }
 }
 
-impl Args {
-    fn wish(self) -> browser::Wish {
-        match self {
+impl Visit {
+    /// Draws and opens a URL that has been printed, as far as that is wanted.
+    pub fn follow(self, cx: &Context, url: &Url) {
+        if self.qr {
+            qr::draw(&cx.terminal, url.as_str());
+        }
+        let wish = match self {
             Self { browser: true, .. } => browser::Wish::Always,
             Self {
                 no_browser: true, ..
             } => browser::Wish::Never,
             _ => browser::Wish::Auto,
-        }
+        };
+        browser::open(&cx.terminal, url, wish);
     }
 }

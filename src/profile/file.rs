@@ -9,6 +9,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::Error;
+use crate::api::Paths;
 
 /// Names another configuration file.
 const CONFIG_VARIABLE: &str = "BANGO_CONFIG";
@@ -49,6 +50,9 @@ pub struct Profile {
     pub product: Option<String>,
     /// The default `notificationUrl`.
     pub notification_url: Option<String>,
+    /// Paths of operations that Bango does not document, where ours are wrong.
+    #[serde(default)]
+    pub paths: Paths,
 }
 
 /// What a profile's credentials act on.

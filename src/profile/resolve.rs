@@ -1,8 +1,10 @@
 //! Puts flags, environment, profile and built-in defaults together into the settings of one run.
 
+use secrecy::SecretString;
+
 use super::file::{ConfigFile, Environment, Profile};
 use super::{Error, Password, Setting, Source};
-use crate::api::BaseUrl;
+use crate::api::{BaseUrl, Paths};
 
 const PROFILE: &str = "BANGO_PROFILE";
 const USERNAME: &str = "BANGO_USERNAME";
@@ -38,6 +40,8 @@ pub struct Settings {
     pub product: Option<String>,
     /// The default `notificationUrl`.
     pub notification_url: Option<String>,
+    /// The paths of operations that Bango does not document.
+    pub paths: Paths,
     /// What is doubtful, for remarks to the user.
     pub warnings: Vec<String>,
 }
@@ -99,6 +103,8 @@ impl Settings {
             .or_else(|| ordered(BASE_URL, profile.base_url.clone()));
         let username = ordered(USERNAME, profile.username.clone());
         let password = password(&profile, named.as_ref(), by_flag);
+        let bad_path = |why| Error::new(format!("{why} (in the profile)"));
+        profile.paths.check().map_err(bad_path)?;
         same_owner(username.as_ref(), password.as_ref(), &profile)?;
         Ok(Self {
             base_url: parse_base_url(base_url)?,
@@ -108,6 +114,7 @@ impl Settings {
             merchant: profile.merchant,
             product: profile.product,
             notification_url: profile.notification_url,
+            paths: profile.paths,
             warnings: config.warning.into_iter().collect(),
             profile: named,
         })
@@ -115,6 +122,40 @@ impl Settings {
 }
 
 impl Settings {
+    /// The settings for a sandbox on this machine, with nothing of a profile or the environment.
+    ///
+    /// # Errors
+    ///
+    /// If the address is not this machine's.
+    pub fn for_sandbox(
+        base_url: &str,
+        username: String,
+        password: SecretString,
+    ) -> Result<Self, Error> {
+        let source = || Source::Flag("--sandbox");
+        Ok(Self {
+            profile: None,
+            environment: None,
+            base_url: Setting {
+                value: BaseUrl::parse(base_url).map_err(Error::new)?,
+                source: source(),
+            },
+            username: Some(Setting {
+                value: username,
+                source: source(),
+            }),
+            password: Some(Setting {
+                value: Password::Given(password),
+                source: source(),
+            }),
+            merchant: None,
+            product: None,
+            notification_url: None,
+            paths: Paths::default(),
+            warnings: Vec::new(),
+        })
+    }
+
     /// Where the telling settings came from, in one line.
     #[must_use]
     pub fn summary(&self) -> String {

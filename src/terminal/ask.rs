@@ -1,62 +1,92 @@
-//! Asks the person at the terminal. An interrupt ends the question at once and leaves the terminal as it was.
+//! Asks the person at the terminal. An interrupt ends a question at once and leaves the terminal as it was.
 
 use std::io;
 use std::sync::mpsc;
 
-use dialoguer::Input;
+use dialoguer::console::Term;
 use dialoguer::theme::{ColorfulTheme, SimpleTheme, Theme};
+use dialoguer::{Confirm, Input, Select};
 
 use super::{Terminal, on_interrupt, to_stderr};
-
-/// Says what is wrong with an answer.
-type Check = fn(&str) -> Result<(), &'static str>;
 
 /// Asks for a line of text until it passes the check; Enter takes the default, if there is one.
 ///
 /// # Errors
 ///
-/// If the terminal is gone, or [`io::ErrorKind::Interrupted`] at Ctrl-C or SIGTERM.
+/// If the terminal is gone, or [`io::ErrorKind::Interrupted`] at Ctrl-C or SIGTERM; so for every question here.
 pub fn text(
     terminal: &Terminal,
     question: &str,
     default: Option<&str>,
-    check: Check,
+    check: fn(&str) -> Result<(), &'static str>,
 ) -> io::Result<String> {
+    let (question, default) = (question.to_owned(), default.map(str::to_owned));
+    ended(terminal, move |theme| {
+        let mut input = Input::<String>::with_theme(theme)
+            .with_prompt(question)
+            .validate_with(move |answer: &String| check(answer).map_err(|why| format!("it {why}")));
+        if let Some(default) = default {
+            input = input.default(default);
+        }
+        input.interact_text()
+    })
+}
+
+/// Asks for a line of text, whatever it is.
+pub fn any_text(terminal: &Terminal, question: &str) -> io::Result<String> {
+    let question = question.to_owned();
+    ended(terminal, move |theme| {
+        let input = Input::with_theme(theme).with_prompt(question);
+        input.allow_empty(true).interact_text()
+    })
+}
+
+/// Asks yes or no; Enter is no.
+pub fn yes(terminal: &Terminal, question: &str) -> io::Result<bool> {
+    let question = question.to_owned();
+    ended(terminal, move |theme| {
+        let confirm = Confirm::with_theme(theme).with_prompt(question);
+        confirm.default(false).interact()
+    })
+}
+
+/// Asks for one of these, and returns its place.
+pub fn choice(terminal: &Terminal, question: &str, items: &[&str]) -> io::Result<usize> {
+    let question = question.to_owned();
+    let items: Vec<_> = items.iter().map(|&item| item.to_owned()).collect();
+    ended(terminal, move |theme| {
+        let select = Select::with_theme(theme).with_prompt(question);
+        select.items(&items).default(0).interact()
+    })
+}
+
+/// Runs a question so that an interrupt ends it and not the process: its end can be told then.
+///
+/// A read of the terminal cannot be relied on to end at a signal, but waiting for it can be ended.
+fn ended<T: Send + 'static>(
+    terminal: &Terminal,
+    ask: impl FnOnce(&dyn Theme) -> dialoguer::Result<T> + Send + 'static,
+) -> io::Result<T> {
     let (sender, receiver) = mpsc::channel();
     let interrupted = sender.clone();
     on_interrupt(move || {
         // Nobody listens any more once the question is answered.
         let _ = interrupted.send(Err(io::ErrorKind::Interrupted.into()));
     });
-    let modes = Modes::now();
-    let (color, question) = (terminal.stderr.color, question.to_owned());
-    let default = default.map(str::to_owned);
-    // A read of the terminal cannot be relied on to end at a signal; waiting for it can be ended.
-    std::thread::spawn(move || sender.send(read(color, question, default, check)));
-    let answer = receiver.recv().unwrap_or_else(|e| Err(io::Error::other(e)));
+    let (modes, color) = (Modes::now(), terminal.stderr.color);
+    std::thread::spawn(move || {
+        let answer = ask(&*theme(color)).map_err(|dialoguer::Error::IO(e)| e);
+        sender.send(answer)
+    });
+    let answer = receiver.recv();
+    let answer = answer.unwrap_or_else(|e| Err(io::Error::other(e)));
     if answer.is_err() {
         modes.restore();
+        let _ = Term::stderr().show_cursor();
         // What follows shall not stand in the question's line.
         to_stderr("\n");
     }
     answer
-}
-
-fn read(
-    color: bool,
-    question: String,
-    default: Option<String>,
-    check: Check,
-) -> io::Result<String> {
-    let colorful = ColorfulTheme::default();
-    let theme: &dyn Theme = if color { &colorful } else { &SimpleTheme };
-    let mut input = Input::<String>::with_theme(theme)
-        .with_prompt(question)
-        .validate_with(move |answer: &String| check(answer).map_err(|why| format!("it {why}")));
-    if let Some(default) = default {
-        input = input.default(default);
-    }
-    input.interact_text().map_err(|dialoguer::Error::IO(e)| e)
 }
 
 /// The terminal's modes, such as echo.
@@ -89,4 +119,12 @@ impl Modes {
     }
 
     fn restore(self) {}
+}
+
+fn theme(color: bool) -> Box<dyn Theme> {
+    if color {
+        Box::new(ColorfulTheme::default())
+    } else {
+        Box::new(SimpleTheme)
+    }
 }

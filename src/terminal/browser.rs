@@ -26,8 +26,7 @@ pub fn open(terminal: &Terminal, url: &Url, wish: Wish) {
     let reason = match wish {
         Wish::Always => None,
         Wish::Never => return,
-        Wish::Auto if terminal.is_json() => return,
-        Wish::Auto if !(terminal.stdout.is_terminal && terminal.stderr.is_terminal) => return,
+        Wish::Auto if !terminal.is_watched() => return,
         Wish::Auto => reason_against(),
     };
     if let Some(reason) = reason {

@@ -5,16 +5,23 @@ pub mod browser;
 mod escape;
 pub mod gate;
 mod interrupt;
+mod log;
 mod page;
+mod progress;
 pub mod qr;
+mod spinner;
 mod trace;
 
 pub use escape::clean;
 pub use interrupt::on_interrupt;
 pub use page::{Block, Cell, Tone};
+pub use progress::{Bar, Figures};
+pub use spinner::Spinner;
 pub use trace::{Trace, Verbosity};
 
 use std::io::{self, IsTerminal, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anstream::{AutoStream, ColorChoice};
 use serde::Serialize;
@@ -49,6 +56,7 @@ pub struct Stream {
 #[derive(Debug, Clone)]
 pub struct Terminal {
     manner: Manner,
+    json_lines: Arc<AtomicBool>,
     /// Standard output.
     pub stdout: Stream,
     /// Standard error.
@@ -68,6 +76,7 @@ impl Terminal {
         };
         Self {
             manner,
+            json_lines: Arc::default(),
             stdout: stream(
                 io::stdout().is_terminal(),
                 AutoStream::choice(&io::stdout()),
@@ -87,10 +96,33 @@ impl Terminal {
         self.manner.json
     }
 
+    /// Whether a person reads the results, rather than a program.
+    #[must_use]
+    pub fn is_watched(&self) -> bool {
+        self.stdout.is_terminal && self.stderr.is_terminal && !self.manner.json
+    }
+
     /// Whether somebody is there to answer a question.
     #[must_use]
     pub fn can_ask(&self) -> bool {
         self.is_attended && self.stderr.is_terminal
+    }
+
+    /// From now on a document takes one line, an error's too, because several follow each other.
+    pub fn use_json_lines(&self) {
+        self.json_lines.store(true, Ordering::Relaxed);
+    }
+
+    /// Prints a failure's JSON document on standard output, in the manner of the results before it.
+    ///
+    /// # Errors
+    ///
+    /// If it could not be written in full.
+    pub fn print_failure(&self, value: &impl Serialize) -> io::Result<()> {
+        if self.json_lines.load(Ordering::Relaxed) {
+            return print(&format!("{}\n", serde_json::to_string(value)?));
+        }
+        print_document(value)
     }
 
     /// Prints a result on standard output.
@@ -134,13 +166,38 @@ impl Terminal {
     }
 
     /// A line that belongs to the error before it; never silenced.
-    pub fn detail(label: &str, text: &str) {
+    pub fn detail(&self, label: &str, text: &str) {
+        self.bullet(&format!("{label}: {text}"));
+    }
+
+    /// One of several things that belong to the error before it; never silenced.
+    pub fn bullet(&self, text: &str) {
+        let line = format!("  {text}");
+        let line = if self.stderr.is_terminal {
+            page::wrap(&line, self.width, "    ")
+        } else {
+            line
+        };
+        to_stderr(&format!("{line}\n"));
+    }
+
+    /// Like [`detail`](Self::detail) for a command or an id, which stays on one line to be copied.
+    pub fn literal(label: &str, text: &str) {
         to_stderr(&format!("  {label}: {text}\n"));
     }
 
     fn say(&self, tone: Tone, label: &str, text: &str) {
-        let label = page::paint(&format!("{label}:"), tone, self.stderr.color);
-        to_stderr(&format!("{label} {text}\n"));
+        let line = format!("{label}: {text}");
+        let line = if self.stderr.is_terminal {
+            page::wrap(&line, self.width, "  ")
+        } else {
+            line
+        };
+        let rest = line.strip_prefix(label).unwrap_or_default();
+        to_stderr(&format!(
+            "{}{rest}\n",
+            page::paint(label, tone, self.stderr.color)
+        ));
     }
 }
 
@@ -162,6 +219,12 @@ pub fn print(text: &str) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
     stdout.write_all(text.as_bytes())?;
     stdout.flush()
+}
+
+/// Standard output as a stream, for results that are written while they arrive.
+#[must_use]
+pub fn stdout() -> io::Stdout {
+    io::stdout()
 }
 
 /// Writes text to standard error as it is: already clean, with its newlines.

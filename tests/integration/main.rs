@@ -1,22 +1,50 @@
 //! The index of the integration tests: every file of this folder is a module here.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::panic, reason = "a test fails by panicking")]
 #![expect(clippy::too_many_lines, reason = "a table of cases is one list")]
 
 #[cfg(unix)]
 mod authority;
 mod bad_input;
+mod batch;
+mod batch_harness;
+mod batch_input;
+mod batch_journal;
+mod batch_kill;
+mod batch_pace;
+mod batch_server;
+mod batch_shards;
 #[cfg(unix)]
 mod browser;
+mod commands;
 mod create;
 #[cfg(unix)]
 mod credentials;
 #[cfg(unix)]
+mod desk;
+mod documents;
+#[cfg(unix)]
 mod doubt;
+mod explain;
+mod generated;
 mod harness;
 #[cfg(unix)]
 mod interrupts;
+mod layers;
 #[cfg(unix)]
 mod limits;
+#[cfg(unix)]
+mod listen;
+#[cfg(unix)]
+mod listen_fixture;
+#[cfg(unix)]
+mod listen_forward;
+#[cfg(unix)]
+mod listen_journey;
+#[cfg(unix)]
+mod listen_load;
+#[cfg(unix)]
+mod listen_save;
 #[cfg(unix)]
 mod log;
 #[cfg(unix)]
@@ -30,6 +58,18 @@ mod process;
 #[cfg(unix)]
 mod proxy;
 mod retries;
+mod sandbox_browser;
+mod sandbox_command;
+mod sandbox_contract;
+mod sandbox_faults;
+mod sandbox_fixture;
+mod sandbox_hostile;
+mod sandbox_journey;
+mod sandbox_load;
+mod sandbox_notifications;
+mod sandbox_openapi;
+mod sandbox_pages;
+mod sandbox_state;
 #[cfg(unix)]
 mod screen;
 #[cfg(unix)]
@@ -38,5 +78,6 @@ mod secrets;
 mod settings;
 #[cfg(unix)]
 mod tls;
+mod waiting;
 #[cfg(unix)]
 mod wire;

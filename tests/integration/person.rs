@@ -254,16 +254,25 @@ fn the_registration_url_is_whole_and_alone_on_its_line_in_a_narrow_window() {
         &answer,
     );
     assert_snapshot!(ended.shown, @r"
-    note: no notification URL was given, so Bango cannot report the activation; read the entitlement to see it
-    Entitlement         9d6b3a3e-0000-4000-8000-000000000001
-    Status              PENDING
-    Customer            cust-1
-    Merchant            BANGO
-    Product             BangoMusic
-    Created             2026-11-23T04:00:00.000Z
-    Request identifier  order-77
+    Entitlement
+      9d6b3a3e-0000-4000-8000-000000000001
+    Status
+      PENDING
+    Customer
+      cust-1
+    Merchant
+      BANGO
+    Product
+      BangoMusic
+    Created
+      2026-11-23T04:00:00.000Z
+    Request identifier
+      order-77
 
     The user registers here:
     https://merchant.example/register?token=abc
+    note: no notification URL was given, so
+      Bango cannot report the activation;
+      read the entitlement to see it
     ");
 }

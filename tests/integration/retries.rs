@@ -166,5 +166,5 @@ fn a_refusal_after_a_lost_answer_stays_unknown() {
     assert_eq!(outcome.code, 10);
     assert_eq!(outcome.json()["error"]["outcome"], "unknown");
     let hint = outcome.json()["error"]["hint"].to_string();
-    assert!(hint.contains("may be what created it"), "{hint}");
+    assert!(hint.contains("may be what this answer is about"), "{hint}");
 }

@@ -1,0 +1,972 @@
+#compdef bango-ent
+
+autoload -U is-at-least
+
+_bango-ent() {
+    typeset -A opt_args
+    typeset -a _arguments_options
+    local ret=1
+
+    if is-at-least 5.2; then
+        _arguments_options=(-s -S -C)
+    else
+        _arguments_options=(-s -C)
+    fi
+
+    local context curcontext="$curcontext" state line
+    _arguments "${_arguments_options[@]}" : \
+'--profile=[Use this profile of the configuration file, before the environment]:NAME:_default' \
+'--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
+'--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
+'--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
+'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
+'--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
+'--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
+always\:"Always"
+never\:"Never"))' \
+'--json[Print one JSON document instead of a table, also for errors]' \
+'(--profile --base-url)--sandbox[Use the sandbox on this machine, or start one for this command; no profile is read]' \
+'--dry-run[Show the request and open no connection]' \
+'*-v[Show the exchange on standard error; -vv shows the bodies too]' \
+'*--verbose[Show the exchange on standard error; -vv shows the bodies too]' \
+'-q[Say nothing but results and errors]' \
+'--quiet[Say nothing but results and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+":: :_bango-ent_commands" \
+"*::: :->bango-ent" \
+&& ret=0
+    case $state in
+    (bango-ent)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:bango-ent-command-$line[1]:"
+        case $line[1] in
+            (create)
+_arguments "${_arguments_options[@]}" : \
+'--user=[Your own, lasting id of the user (customerIdentifier)]:ID:_default' \
+'--merchant=[The merchant, as issued by Bango; case matters (merchantAccountKey) \[default\: the profile'\''s\]]:KEY:_default' \
+'--product=[The service, as issued by Bango; case matters (productKey) \[default\: the profile'\''s\]]:KEY:_default' \
+'--offer=[The offer, where one applies (offerKey)]:KEY:_default' \
+'--notification-url=[Where Bango posts changes of the entitlement (notificationUrl) \[default\: the profile'\''s\]]:URL:_default' \
+'--entitlement-id=[Your own id for the entitlement; Bango recommends to leave it out (entitlementId)]:ID:_default' \
+'--display-name=[A name that a user may see (entitlementDisplayName)]:NAME:_default' \
+'--expires=[When Bango ends it for you\: ISO 8601; a date is its first moment in UTC (dateExpiry)]:DATE:_default' \
+'--extension-data=[Data kept with it\: JSON text, @FILE, or - for standard input (extensionData)]:JSON:_default' \
+'*--field=[A body field without a flag of its own\: name=text or name\:=json; may be repeated]:NAME=VALUE:_default' \
+'--wait=[Wait until the user has registered, at most this long \[default\: 10m\]]::TIME:_default' \
+'--profile=[Use this profile of the configuration file, before the environment]:NAME:_default' \
+'--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
+'--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
+'--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
+'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
+'--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
+'--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
+always\:"Always"
+never\:"Never"))' \
+'(--no-browser)--browser[Open the registration URL, wherever this runs]' \
+'--no-browser[Never open the registration URL]' \
+'--qr[Draw the registration URL as a QR code on standard error]' \
+'--require-active[End with exit code 8 unless the entitlement is ACTIVE]' \
+'--json[Print one JSON document instead of a table, also for errors]' \
+'(--profile --base-url)--sandbox[Use the sandbox on this machine, or start one for this command; no profile is read]' \
+'--dry-run[Show the request and open no connection]' \
+'*-v[Show the exchange on standard error; -vv shows the bodies too]' \
+'*--verbose[Show the exchange on standard error; -vv shows the bodies too]' \
+'-q[Say nothing but results and errors]' \
+'--quiet[Say nothing but results and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+&& ret=0
+;;
+(get)
+_arguments "${_arguments_options[@]}" : \
+'--profile=[Use this profile of the configuration file, before the environment]:NAME:_default' \
+'--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
+'--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
+'--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
+'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
+'--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
+'--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
+always\:"Always"
+never\:"Never"))' \
+'--json[Print one JSON document instead of a table, also for errors]' \
+'(--profile --base-url)--sandbox[Use the sandbox on this machine, or start one for this command; no profile is read]' \
+'--dry-run[Show the request and open no connection]' \
+'*-v[Show the exchange on standard error; -vv shows the bodies too]' \
+'*--verbose[Show the exchange on standard error; -vv shows the bodies too]' \
+'-q[Say nothing but results and errors]' \
+'--quiet[Say nothing but results and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+':id -- The entitlement:_default' \
+&& ret=0
+;;
+(list)
+_arguments "${_arguments_options[@]}" : \
+'--user=[Your own id of the user (customerIdentifier)]:ID:_default' \
+'--product=[Of this product only (productKey)]:KEY:_default' \
+'--status=[In this status only]:STATUS:(PENDING ACTIVE ACTIVE-ENDING SUSPENDED CANCELLED REVOKED FAILED)' \
+'--profile=[Use this profile of the configuration file, before the environment]:NAME:_default' \
+'--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
+'--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
+'--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
+'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
+'--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
+'--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
+always\:"Always"
+never\:"Never"))' \
+'--json[Print one JSON document instead of a table, also for errors]' \
+'(--profile --base-url)--sandbox[Use the sandbox on this machine, or start one for this command; no profile is read]' \
+'--dry-run[Show the request and open no connection]' \
+'*-v[Show the exchange on standard error; -vv shows the bodies too]' \
+'*--verbose[Show the exchange on standard error; -vv shows the bodies too]' \
+'-q[Say nothing but results and errors]' \
+'--quiet[Say nothing but results and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+&& ret=0
+;;
+(update)
+_arguments "${_arguments_options[@]}" : \
+'--product=[Another product (productKey)]:KEY:_default' \
+'--notification-url=[Another place for notifications (notificationUrl)]:URL:_default' \
+'--expires=[Another end\: ISO 8601; a date is its first moment in UTC (dateExpiry)]:DATE:_default' \
+'--extension-data=[Other data kept with it\: JSON text, @FILE, or - for standard input (extensionData)]:JSON:_default' \
+'--user=[Another id of the user (customerIdentifier)]:ID:_default' \
+'*--field=[A body field without a flag of its own\: name=text or name\:=json; may be repeated]:NAME=VALUE:_default' \
+'--profile=[Use this profile of the configuration file, before the environment]:NAME:_default' \
+'--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
+'--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
+'--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
+'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
+'--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
+'--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
+always\:"Always"
+never\:"Never"))' \
+'(--no-browser)--browser[Open the registration URL, wherever this runs]' \
+'--no-browser[Never open the registration URL]' \
+'--qr[Draw the registration URL as a QR code on standard error]' \
+'--require-active[End with exit code 8 unless the entitlement is ACTIVE]' \
+'--json[Print one JSON document instead of a table, also for errors]' \
+'(--profile --base-url)--sandbox[Use the sandbox on this machine, or start one for this command; no profile is read]' \
+'--dry-run[Show the request and open no connection]' \
+'*-v[Show the exchange on standard error; -vv shows the bodies too]' \
+'*--verbose[Show the exchange on standard error; -vv shows the bodies too]' \
+'-q[Say nothing but results and errors]' \
+'--quiet[Say nothing but results and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+':id -- The entitlement:_default' \
+&& ret=0
+;;
+(suspend)
+_arguments "${_arguments_options[@]}" : \
+'--benefits=[The value that suspends (entitlementBenefits); not documented by Bango]:VALUE:_default' \
+'--profile=[Use this profile of the configuration file, before the environment]:NAME:_default' \
+'--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
+'--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
+'--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
+'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
+'--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
+'--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
+always\:"Always"
+never\:"Never"))' \
+'--json[Print one JSON document instead of a table, also for errors]' \
+'(--profile --base-url)--sandbox[Use the sandbox on this machine, or start one for this command; no profile is read]' \
+'--dry-run[Show the request and open no connection]' \
+'*-v[Show the exchange on standard error; -vv shows the bodies too]' \
+'*--verbose[Show the exchange on standard error; -vv shows the bodies too]' \
+'-q[Say nothing but results and errors]' \
+'--quiet[Say nothing but results and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+':id -- The entitlement:_default' \
+&& ret=0
+;;
+(resume)
+_arguments "${_arguments_options[@]}" : \
+'--profile=[Use this profile of the configuration file, before the environment]:NAME:_default' \
+'--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
+'--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
+'--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
+'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
+'--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
+'--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
+always\:"Always"
+never\:"Never"))' \
+'--json[Print one JSON document instead of a table, also for errors]' \
+'(--profile --base-url)--sandbox[Use the sandbox on this machine, or start one for this command; no profile is read]' \
+'--dry-run[Show the request and open no connection]' \
+'*-v[Show the exchange on standard error; -vv shows the bodies too]' \
+'*--verbose[Show the exchange on standard error; -vv shows the bodies too]' \
+'-q[Say nothing but results and errors]' \
+'--quiet[Say nothing but results and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+':id -- The entitlement:_default' \
+&& ret=0
+;;
+(cancel)
+_arguments "${_arguments_options[@]}" : \
+'--reason=[Why\: category and code; one that is not listed is sent with a note]:CATEGORY/CODE:((CUSTOMER_CANCELLED/NOT_RENEWED\:"the customer did not renew"
+CUSTOMER_CANCELLED/CHANGED_SERVICE\:"the customer changed to another service"
+CUSTOMER_CANCELLED/SUBSCRIPTION_CANCELLED\:"the customer cancelled the subscription"
+CUSTOMER_CANCELLED/ADDON_CANCELLED\:"the customer cancelled an add-on"
+CUSTOMER_CANCELLED/EXPIRED\:"the service ran out"
+CUSTOMER_CANCELLED/OTHER\:"the customer ended it for another reason"
+REVOKED/ACCOUNT_TERMINATED\:"the customer'\''s account was closed"
+REVOKED/SUSPEND_TERMINATED\:"ended after a suspension"
+REVOKED/ERROR\:"given in error"
+REVOKED/FRAUD\:"fraud"
+REVOKED/IMMEDIATE_CANCELLATION\:"cancelled with immediate effect"
+REVOKED/OTHER\:"taken away for another reason"))' \
+'--description=[Why, in your own words (cancelReasonDescription, an inferred name)]:TEXT:_default' \
+'--profile=[Use this profile of the configuration file, before the environment]:NAME:_default' \
+'--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
+'--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
+'--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
+'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
+'--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
+'--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
+always\:"Always"
+never\:"Never"))' \
+'-y[Do not ask for confirmation]' \
+'--yes[Do not ask for confirmation]' \
+'--json[Print one JSON document instead of a table, also for errors]' \
+'(--profile --base-url)--sandbox[Use the sandbox on this machine, or start one for this command; no profile is read]' \
+'--dry-run[Show the request and open no connection]' \
+'*-v[Show the exchange on standard error; -vv shows the bodies too]' \
+'*--verbose[Show the exchange on standard error; -vv shows the bodies too]' \
+'-q[Say nothing but results and errors]' \
+'--quiet[Say nothing but results and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+':id -- The entitlement:_default' \
+&& ret=0
+;;
+(revoke)
+_arguments "${_arguments_options[@]}" : \
+'--reason=[Why\: category and code; one that is not listed is sent with a note]:CATEGORY/CODE:((CUSTOMER_CANCELLED/NOT_RENEWED\:"the customer did not renew"
+CUSTOMER_CANCELLED/CHANGED_SERVICE\:"the customer changed to another service"
+CUSTOMER_CANCELLED/SUBSCRIPTION_CANCELLED\:"the customer cancelled the subscription"
+CUSTOMER_CANCELLED/ADDON_CANCELLED\:"the customer cancelled an add-on"
+CUSTOMER_CANCELLED/EXPIRED\:"the service ran out"
+CUSTOMER_CANCELLED/OTHER\:"the customer ended it for another reason"
+REVOKED/ACCOUNT_TERMINATED\:"the customer'\''s account was closed"
+REVOKED/SUSPEND_TERMINATED\:"ended after a suspension"
+REVOKED/ERROR\:"given in error"
+REVOKED/FRAUD\:"fraud"
+REVOKED/IMMEDIATE_CANCELLATION\:"cancelled with immediate effect"
+REVOKED/OTHER\:"taken away for another reason"))' \
+'--description=[Why, in your own words (cancelReasonDescription, an inferred name)]:TEXT:_default' \
+'--profile=[Use this profile of the configuration file, before the environment]:NAME:_default' \
+'--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
+'--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
+'--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
+'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
+'--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
+'--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
+always\:"Always"
+never\:"Never"))' \
+'-y[Do not ask for confirmation]' \
+'--yes[Do not ask for confirmation]' \
+'--json[Print one JSON document instead of a table, also for errors]' \
+'(--profile --base-url)--sandbox[Use the sandbox on this machine, or start one for this command; no profile is read]' \
+'--dry-run[Show the request and open no connection]' \
+'*-v[Show the exchange on standard error; -vv shows the bodies too]' \
+'*--verbose[Show the exchange on standard error; -vv shows the bodies too]' \
+'-q[Say nothing but results and errors]' \
+'--quiet[Say nothing but results and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+':id -- The entitlement:_default' \
+&& ret=0
+;;
+(wait)
+_arguments "${_arguments_options[@]}" : \
+'--for=[The status to wait for]:STATUS:(PENDING ACTIVE ACTIVE-ENDING SUSPENDED CANCELLED REVOKED)' \
+'--timeout=[Give up after this time]:TIME:_default' \
+'--interval=[Read it this often at first, then more and more rarely]:TIME:_default' \
+'--profile=[Use this profile of the configuration file, before the environment]:NAME:_default' \
+'--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
+'--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
+'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
+'--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
+'--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
+always\:"Always"
+never\:"Never"))' \
+'--json[Print one JSON document instead of a table, also for errors]' \
+'(--profile --base-url)--sandbox[Use the sandbox on this machine, or start one for this command; no profile is read]' \
+'--dry-run[Show the request and open no connection]' \
+'*-v[Show the exchange on standard error; -vv shows the bodies too]' \
+'*--verbose[Show the exchange on standard error; -vv shows the bodies too]' \
+'-q[Say nothing but results and errors]' \
+'--quiet[Say nothing but results and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+':id -- The entitlement:_default' \
+&& ret=0
+;;
+(activation-url)
+_arguments "${_arguments_options[@]}" : \
+'--profile=[Use this profile of the configuration file, before the environment]:NAME:_default' \
+'--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
+'--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
+'--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
+'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
+'--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
+'--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
+always\:"Always"
+never\:"Never"))' \
+'(--no-browser)--browser[Open the registration URL, wherever this runs]' \
+'--no-browser[Never open the registration URL]' \
+'--qr[Draw the registration URL as a QR code on standard error]' \
+'--json[Print one JSON document instead of a table, also for errors]' \
+'(--profile --base-url)--sandbox[Use the sandbox on this machine, or start one for this command; no profile is read]' \
+'--dry-run[Show the request and open no connection]' \
+'*-v[Show the exchange on standard error; -vv shows the bodies too]' \
+'*--verbose[Show the exchange on standard error; -vv shows the bodies too]' \
+'-q[Say nothing but results and errors]' \
+'--quiet[Say nothing but results and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+':id -- The entitlement:_default' \
+&& ret=0
+;;
+(echo)
+_arguments "${_arguments_options[@]}" : \
+'--profile=[Use this profile of the configuration file, before the environment]:NAME:_default' \
+'--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
+'--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
+'--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
+'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
+'--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
+'--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
+always\:"Always"
+never\:"Never"))' \
+'--json[Print one JSON document instead of a table, also for errors]' \
+'(--profile --base-url)--sandbox[Use the sandbox on this machine, or start one for this command; no profile is read]' \
+'--dry-run[Show the request and open no connection]' \
+'*-v[Show the exchange on standard error; -vv shows the bodies too]' \
+'*--verbose[Show the exchange on standard error; -vv shows the bodies too]' \
+'-q[Say nothing but results and errors]' \
+'--quiet[Say nothing but results and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+&& ret=0
+;;
+(api)
+_arguments "${_arguments_options[@]}" : \
+'*--field=[A body field\: name=text or name\:=json; may be repeated]:NAME=VALUE:_default' \
+'--input=[Read the body, a JSON object, from this file; - for standard input]:FILE:_files' \
+'--profile=[Use this profile of the configuration file, before the environment]:NAME:_default' \
+'--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
+'--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
+'--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
+'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
+'--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
+'--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
+always\:"Always"
+never\:"Never"))' \
+'--json[Print one JSON document instead of a table, also for errors]' \
+'(--profile --base-url)--sandbox[Use the sandbox on this machine, or start one for this command; no profile is read]' \
+'--dry-run[Show the request and open no connection]' \
+'*-v[Show the exchange on standard error; -vv shows the bodies too]' \
+'*--verbose[Show the exchange on standard error; -vv shows the bodies too]' \
+'-q[Say nothing but results and errors]' \
+'--quiet[Say nothing but results and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+':method -- The HTTP method:_default' \
+':path -- The path below the base URL, percent-encoded by you; a URL of another host is refused:_default' \
+&& ret=0
+;;
+(listen)
+_arguments "${_arguments_options[@]}" : \
+'--port=[Listen on this port; 0 picks a free one]:N:_default' \
+'--host=[Listen on this IP address; others than loopback let your network in]:ADDRESS:_default' \
+'--auth=[Refuse notifications that do not prove themselves in this way]:KIND:((basic\:"HTTP Basic; the secret is user\:password"
+api-key\:"An X-Api-Key header"
+bearer\:"A Bearer token"))' \
+'--secret-file=[Read the secret of --auth from this file instead of BANGO_LISTEN_SECRET]:FILE:_files' \
+'--save=[Append each notification to this file, durably and before Bango is answered]:FILE:_files' \
+'--forward-to=[Send each notification on to this URL, unchanged]:URL:_default' \
+'--exec=[Run this program for each notification, which it reads from standard input; no shell]:COMMAND:_default' \
+'*--until=[End when this entitlement has this status; may be repeated, and one is enough]:ID=STATUS:_default' \
+'--for-at-most=[End after this time (60, 90s, 2m)]:TIME:_default' \
+'--profile=[Use this profile of the configuration file, before the environment]:NAME:_default' \
+'--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
+'--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
+'--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
+'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
+'--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
+'--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
+always\:"Always"
+never\:"Never"))' \
+'--forward-auth[Send the Authorization and X-Api-Key headers on as well]' \
+'--json[Print one JSON document instead of a table, also for errors]' \
+'(--profile --base-url)--sandbox[Use the sandbox on this machine, or start one for this command; no profile is read]' \
+'--dry-run[Show the request and open no connection]' \
+'*-v[Show the exchange on standard error; -vv shows the bodies too]' \
+'*--verbose[Show the exchange on standard error; -vv shows the bodies too]' \
+'-q[Say nothing but results and errors]' \
+'--quiet[Say nothing but results and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+&& ret=0
+;;
+(sandbox)
+_arguments "${_arguments_options[@]}" : \
+'--port=[Listen on this port; 0 picks a free one]:N:_default' \
+'--host=[Listen on this IP address; others than loopback let your network in]:ADDRESS:_default' \
+'--state=[Keep the state in this file \[default\: sandbox.redb in the XDG state directory\]]:FILE:_files' \
+'--catalog=[Imitate the merchants and products of this TOML file instead]:FILE:_files' \
+'--rate-limit=[Answer at most N API requests per second, and refuse the rest with HTTP 429]:N:_default' \
+'--notification-auth=[Authenticate notifications; the secret comes from the environment, see below]:KIND:((basic\:"HTTP Basic; the secret is user\:password"
+api-key\:"An X-Api-Key header"
+bearer\:"A Bearer token"))' \
+'--link-lifetime=[Let registration links expire after this many seconds]:SECONDS:_default' \
+'--profile=[Use this profile of the configuration file, before the environment]:NAME:_default' \
+'--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
+'--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
+'--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
+'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
+'--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
+'--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
+always\:"Always"
+never\:"Never"))' \
+'(--state)--ephemeral[Forget everything at the end]' \
+'--duplicate-notifications[Send each notification twice]' \
+'--shuffle-notifications[Hold notifications back for up to three seconds, so that they overtake each other]' \
+'--json[Print one JSON document instead of a table, also for errors]' \
+'(--profile --base-url)--sandbox[Use the sandbox on this machine, or start one for this command; no profile is read]' \
+'--dry-run[Show the request and open no connection]' \
+'*-v[Show the exchange on standard error; -vv shows the bodies too]' \
+'*--verbose[Show the exchange on standard error; -vv shows the bodies too]' \
+'-q[Say nothing but results and errors]' \
+'--quiet[Say nothing but results and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+":: :_bango-ent__subcmd__sandbox_commands" \
+"*::: :->sandbox" \
+&& ret=0
+
+    case $state in
+    (sandbox)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:bango-ent-sandbox-command-$line[1]:"
+        case $line[1] in
+            (reset)
+_arguments "${_arguments_options[@]}" : \
+'--state=[The state file \[default\: sandbox.redb in the XDG state directory\]]:FILE:_files' \
+'--profile=[Use this profile of the configuration file, before the environment]:NAME:_default' \
+'--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
+'--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
+'--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
+'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
+'--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
+'--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
+always\:"Always"
+never\:"Never"))' \
+'--json[Print one JSON document instead of a table, also for errors]' \
+'(--profile --base-url)--sandbox[Use the sandbox on this machine, or start one for this command; no profile is read]' \
+'--dry-run[Show the request and open no connection]' \
+'*-v[Show the exchange on standard error; -vv shows the bodies too]' \
+'*--verbose[Show the exchange on standard error; -vv shows the bodies too]' \
+'-q[Say nothing but results and errors]' \
+'--quiet[Say nothing but results and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+&& ret=0
+;;
+(help)
+_arguments "${_arguments_options[@]}" : \
+":: :_bango-ent__subcmd__sandbox__subcmd__help_commands" \
+"*::: :->help" \
+&& ret=0
+
+    case $state in
+    (help)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:bango-ent-sandbox-help-command-$line[1]:"
+        case $line[1] in
+            (reset)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(help)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+        esac
+    ;;
+esac
+;;
+        esac
+    ;;
+esac
+;;
+(explain)
+_arguments "${_arguments_options[@]}" : \
+'--profile=[Use this profile of the configuration file, before the environment]:NAME:_default' \
+'--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
+'--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
+'--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
+'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
+'--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
+'--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
+always\:"Always"
+never\:"Never"))' \
+'--json[Print one JSON document instead of a table, also for errors]' \
+'(--profile --base-url)--sandbox[Use the sandbox on this machine, or start one for this command; no profile is read]' \
+'--dry-run[Show the request and open no connection]' \
+'*-v[Show the exchange on standard error; -vv shows the bodies too]' \
+'*--verbose[Show the exchange on standard error; -vv shows the bodies too]' \
+'-q[Say nothing but results and errors]' \
+'--quiet[Say nothing but results and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'::code -- A response code, status, exit code or reason; without it everything is listed:_default' \
+&& ret=0
+;;
+(completions)
+_arguments "${_arguments_options[@]}" : \
+'--profile=[Use this profile of the configuration file, before the environment]:NAME:_default' \
+'--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
+'--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
+'--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
+'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
+'--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
+'--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
+always\:"Always"
+never\:"Never"))' \
+'--json[Print one JSON document instead of a table, also for errors]' \
+'(--profile --base-url)--sandbox[Use the sandbox on this machine, or start one for this command; no profile is read]' \
+'--dry-run[Show the request and open no connection]' \
+'*-v[Show the exchange on standard error; -vv shows the bodies too]' \
+'*--verbose[Show the exchange on standard error; -vv shows the bodies too]' \
+'-q[Say nothing but results and errors]' \
+'--quiet[Say nothing but results and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+':shell -- The shell:(bash elvish fish powershell zsh)' \
+&& ret=0
+;;
+(generate)
+_arguments "${_arguments_options[@]}" : \
+'--profile=[Use this profile of the configuration file, before the environment]:NAME:_default' \
+'--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
+'--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
+'--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
+'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
+'--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
+'--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
+always\:"Always"
+never\:"Never"))' \
+'--json[Print one JSON document instead of a table, also for errors]' \
+'(--profile --base-url)--sandbox[Use the sandbox on this machine, or start one for this command; no profile is read]' \
+'--dry-run[Show the request and open no connection]' \
+'*-v[Show the exchange on standard error; -vv shows the bodies too]' \
+'*--verbose[Show the exchange on standard error; -vv shows the bodies too]' \
+'-q[Say nothing but results and errors]' \
+'--quiet[Say nothing but results and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+':root -- The folder that gets completions/ and docs/:_files' \
+&& ret=0
+;;
+(help)
+_arguments "${_arguments_options[@]}" : \
+":: :_bango-ent__subcmd__help_commands" \
+"*::: :->help" \
+&& ret=0
+
+    case $state in
+    (help)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:bango-ent-help-command-$line[1]:"
+        case $line[1] in
+            (create)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(get)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(list)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(update)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(suspend)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(resume)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(cancel)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(revoke)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(wait)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(activation-url)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(echo)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(api)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(listen)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(sandbox)
+_arguments "${_arguments_options[@]}" : \
+":: :_bango-ent__subcmd__help__subcmd__sandbox_commands" \
+"*::: :->sandbox" \
+&& ret=0
+
+    case $state in
+    (sandbox)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:bango-ent-help-sandbox-command-$line[1]:"
+        case $line[1] in
+            (reset)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+        esac
+    ;;
+esac
+;;
+(explain)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(completions)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(generate)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(help)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+        esac
+    ;;
+esac
+;;
+        esac
+    ;;
+esac
+}
+
+(( $+functions[_bango-ent_commands] )) ||
+_bango-ent_commands() {
+    local commands; commands=(
+'create:Ask a merchant, through Bango, to activate a service for a user' \
+'get:Read one entitlement' \
+'list:List the entitlements of a user' \
+'update:Change fields of an entitlement' \
+'suspend:Pause the user'\''s access' \
+'resume:Give a suspended user access again' \
+'cancel:End an entitlement at the end of the paid period' \
+'revoke:End an entitlement at once' \
+'wait:Wait until an entitlement is in a status' \
+'activation-url:Ask for a fresh registration URL' \
+'echo:Ask whether the service is there' \
+'api:Send any request to the API' \
+'listen:Receive Bango'\''s notifications\: show, save, forward or act on them' \
+'sandbox:Run a local imitation of the Bango Platform, to try everything without an account' \
+'explain:Explain a response code, status, exit code or reason; offline' \
+'completions:Print the completion script of a shell' \
+'generate:Write completions, man pages and reference docs below a folder' \
+'help:Print this message or the help of the given subcommand(s)' \
+    )
+    _describe -t commands 'bango-ent commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__activation-url_commands] )) ||
+_bango-ent__subcmd__activation-url_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent activation-url commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__api_commands] )) ||
+_bango-ent__subcmd__api_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent api commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__cancel_commands] )) ||
+_bango-ent__subcmd__cancel_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent cancel commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__completions_commands] )) ||
+_bango-ent__subcmd__completions_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent completions commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__create_commands] )) ||
+_bango-ent__subcmd__create_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent create commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__echo_commands] )) ||
+_bango-ent__subcmd__echo_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent echo commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__explain_commands] )) ||
+_bango-ent__subcmd__explain_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent explain commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__generate_commands] )) ||
+_bango-ent__subcmd__generate_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent generate commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__get_commands] )) ||
+_bango-ent__subcmd__get_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent get commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__help_commands] )) ||
+_bango-ent__subcmd__help_commands() {
+    local commands; commands=(
+'create:Ask a merchant, through Bango, to activate a service for a user' \
+'get:Read one entitlement' \
+'list:List the entitlements of a user' \
+'update:Change fields of an entitlement' \
+'suspend:Pause the user'\''s access' \
+'resume:Give a suspended user access again' \
+'cancel:End an entitlement at the end of the paid period' \
+'revoke:End an entitlement at once' \
+'wait:Wait until an entitlement is in a status' \
+'activation-url:Ask for a fresh registration URL' \
+'echo:Ask whether the service is there' \
+'api:Send any request to the API' \
+'listen:Receive Bango'\''s notifications\: show, save, forward or act on them' \
+'sandbox:Run a local imitation of the Bango Platform, to try everything without an account' \
+'explain:Explain a response code, status, exit code or reason; offline' \
+'completions:Print the completion script of a shell' \
+'generate:Write completions, man pages and reference docs below a folder' \
+'help:Print this message or the help of the given subcommand(s)' \
+    )
+    _describe -t commands 'bango-ent help commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__help__subcmd__activation-url_commands] )) ||
+_bango-ent__subcmd__help__subcmd__activation-url_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent help activation-url commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__help__subcmd__api_commands] )) ||
+_bango-ent__subcmd__help__subcmd__api_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent help api commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__help__subcmd__cancel_commands] )) ||
+_bango-ent__subcmd__help__subcmd__cancel_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent help cancel commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__help__subcmd__completions_commands] )) ||
+_bango-ent__subcmd__help__subcmd__completions_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent help completions commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__help__subcmd__create_commands] )) ||
+_bango-ent__subcmd__help__subcmd__create_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent help create commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__help__subcmd__echo_commands] )) ||
+_bango-ent__subcmd__help__subcmd__echo_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent help echo commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__help__subcmd__explain_commands] )) ||
+_bango-ent__subcmd__help__subcmd__explain_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent help explain commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__help__subcmd__generate_commands] )) ||
+_bango-ent__subcmd__help__subcmd__generate_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent help generate commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__help__subcmd__get_commands] )) ||
+_bango-ent__subcmd__help__subcmd__get_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent help get commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__help__subcmd__help_commands] )) ||
+_bango-ent__subcmd__help__subcmd__help_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent help help commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__help__subcmd__list_commands] )) ||
+_bango-ent__subcmd__help__subcmd__list_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent help list commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__help__subcmd__listen_commands] )) ||
+_bango-ent__subcmd__help__subcmd__listen_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent help listen commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__help__subcmd__resume_commands] )) ||
+_bango-ent__subcmd__help__subcmd__resume_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent help resume commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__help__subcmd__revoke_commands] )) ||
+_bango-ent__subcmd__help__subcmd__revoke_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent help revoke commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__help__subcmd__sandbox_commands] )) ||
+_bango-ent__subcmd__help__subcmd__sandbox_commands() {
+    local commands; commands=(
+'reset:Empty the state file' \
+    )
+    _describe -t commands 'bango-ent help sandbox commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__help__subcmd__sandbox__subcmd__reset_commands] )) ||
+_bango-ent__subcmd__help__subcmd__sandbox__subcmd__reset_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent help sandbox reset commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__help__subcmd__suspend_commands] )) ||
+_bango-ent__subcmd__help__subcmd__suspend_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent help suspend commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__help__subcmd__update_commands] )) ||
+_bango-ent__subcmd__help__subcmd__update_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent help update commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__help__subcmd__wait_commands] )) ||
+_bango-ent__subcmd__help__subcmd__wait_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent help wait commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__list_commands] )) ||
+_bango-ent__subcmd__list_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent list commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__listen_commands] )) ||
+_bango-ent__subcmd__listen_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent listen commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__resume_commands] )) ||
+_bango-ent__subcmd__resume_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent resume commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__revoke_commands] )) ||
+_bango-ent__subcmd__revoke_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent revoke commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__sandbox_commands] )) ||
+_bango-ent__subcmd__sandbox_commands() {
+    local commands; commands=(
+'reset:Empty the state file' \
+'help:Print this message or the help of the given subcommand(s)' \
+    )
+    _describe -t commands 'bango-ent sandbox commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__sandbox__subcmd__help_commands] )) ||
+_bango-ent__subcmd__sandbox__subcmd__help_commands() {
+    local commands; commands=(
+'reset:Empty the state file' \
+'help:Print this message or the help of the given subcommand(s)' \
+    )
+    _describe -t commands 'bango-ent sandbox help commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__sandbox__subcmd__help__subcmd__help_commands] )) ||
+_bango-ent__subcmd__sandbox__subcmd__help__subcmd__help_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent sandbox help help commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__sandbox__subcmd__help__subcmd__reset_commands] )) ||
+_bango-ent__subcmd__sandbox__subcmd__help__subcmd__reset_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent sandbox help reset commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__sandbox__subcmd__reset_commands] )) ||
+_bango-ent__subcmd__sandbox__subcmd__reset_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent sandbox reset commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__suspend_commands] )) ||
+_bango-ent__subcmd__suspend_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent suspend commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__update_commands] )) ||
+_bango-ent__subcmd__update_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent update commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__wait_commands] )) ||
+_bango-ent__subcmd__wait_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent wait commands' commands "$@"
+}
+
+if [ "$funcstack[1]" = "_bango-ent" ]; then
+    _bango-ent "$@"
+else
+    compdef _bango-ent bango-ent
+fi

@@ -1,0 +1,174 @@
+//! What became of a row, and how an answer or an error of the API is read for it. Pure.
+
+use serde::{Deserialize, Serialize};
+
+use crate::api::types::{Class, ResponseCode, Status, field};
+use crate::api::{self, Answer, ErrorKind, Gateway};
+
+/// How a row stands after it was sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Outcome {
+    /// Bango did it.
+    Done,
+    /// Bango refused it; nothing was done.
+    Refused,
+    /// Bango answered, and the answer does not tell whether the user has access.
+    Unclear,
+    /// No usable answer; it may have been acted on, and is repeated under the same identifier.
+    Unanswered,
+}
+
+/// What became of a row.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Answered {
+    /// How the row stands.
+    pub outcome: Outcome,
+    /// The response code, or `OUTCOME_UNKNOWN`.
+    pub code: String,
+    /// The HTTP status, if an answer came.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub http_status: Option<u16>,
+    /// The entitlement.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entitlement_id: Option<String>,
+    /// Its status.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
+    /// Where the user must go.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub registration_url: Option<String>,
+    /// What Bango said, or what went wrong.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub message: String,
+    /// Whether it was found by looking it up rather than answered.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub looked_up: bool,
+}
+
+/// The code of a row without a usable answer.
+pub const OUTCOME_UNKNOWN: &str = "OUTCOME_UNKNOWN";
+
+impl Answered {
+    /// Reads a success. An entitlement whose status is `FAILED` is unclear: Bango itself does not know.
+    /// Only a create has to name its entitlement.
+    #[must_use]
+    pub fn success(answer: &Answer, is_create: bool) -> Self {
+        let id = answer.text(field::ENTITLEMENT_ID);
+        let (outcome, message) = if answer.status() == Some(Status::Failed) {
+            (
+                Outcome::Unclear,
+                "the merchant did not answer Bango; read the entitlement later".to_owned(),
+            )
+        } else if is_create && id.is_none_or(str::is_empty) {
+            (
+                Outcome::Unclear,
+                "the answer names no entitlement".to_owned(),
+            )
+        } else {
+            (Outcome::Done, answer.message().to_owned())
+        };
+        Self {
+            outcome,
+            message,
+            ..Self::of_answer(answer)
+        }
+    }
+
+    fn of_answer(answer: &Answer) -> Self {
+        Self {
+            outcome: Outcome::Done,
+            code: answer.code.as_str().to_owned(),
+            http_status: Some(answer.http_status),
+            entitlement_id: answer.text(field::ENTITLEMENT_ID).map(str::to_owned),
+            status: answer.text(field::STATUS).map(str::to_owned),
+            registration_url: answer.action_url().map(str::to_owned),
+            message: answer.message().to_owned(),
+            looked_up: false,
+        }
+    }
+
+    /// Reads an error that is final for its row.
+    #[must_use]
+    pub fn failure(error: &api::Error, outcome: Outcome) -> Self {
+        let code = error
+            .kind
+            .response_code()
+            .map_or(OUTCOME_UNKNOWN, ResponseCode::as_str);
+        let read = match &*error.kind {
+            ErrorKind::Refused(answer) => Self::of_answer(answer),
+            kind => Self {
+                http_status: kind.http_status(),
+                ..Self::unanswered(kind.to_string())
+            },
+        };
+        Self {
+            outcome,
+            code: code.to_owned(),
+            ..read
+        }
+    }
+
+    /// A row about which nothing can be concluded.
+    #[must_use]
+    pub fn unanswered(message: String) -> Self {
+        Self {
+            outcome: Outcome::Unanswered,
+            code: OUTCOME_UNKNOWN.to_owned(),
+            http_status: None,
+            entitlement_id: None,
+            status: None,
+            registration_url: None,
+            message,
+            looked_up: false,
+        }
+    }
+}
+
+/// What an error of one attempt means for the run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trouble {
+    /// Too many requests, maintenance or no connection: everything slows down, and the row has its turn again.
+    NotNow,
+    /// This request went wrong on the way; it alone is repeated.
+    Passing,
+    /// No request can succeed.
+    Hopeless,
+    /// The answer is final for this row.
+    Final,
+}
+
+/// Tells what an error of one attempt means for the run.
+#[must_use]
+pub fn trouble(error: &api::Error) -> Trouble {
+    match &*error.kind {
+        ErrorKind::NotSent {
+            permanent: true, ..
+        }
+        | ErrorKind::Gateway(Gateway::ProxyLogin { .. })
+        | ErrorKind::ChangedRequest
+        | ErrorKind::DryRun(_)
+        | ErrorKind::Interrupted { .. } => Trouble::Hopeless,
+        ErrorKind::NotSent { .. }
+        | ErrorKind::Unusable {
+            http_status: 429, ..
+        } => Trouble::NotNow,
+        ErrorKind::NoAnswer(_)
+        | ErrorKind::Unusable {
+            http_status: 500.., ..
+        } => Trouble::Passing,
+        ErrorKind::Unusable { .. } => Trouble::Final,
+        ErrorKind::Refused(answer) => of_code(&answer.code),
+        ErrorKind::Gateway(Gateway::Status { code, .. }) => of_code(code),
+    }
+}
+
+fn of_code(code: &ResponseCode) -> Trouble {
+    match code {
+        ResponseCode::TooManyRequests | ResponseCode::ServiceUnavailable => Trouble::NotNow,
+        ResponseCode::Unauthorized => Trouble::Hopeless,
+        code if code.class() == Class::Wait => Trouble::Passing,
+        _ => Trouble::Final,
+    }
+}

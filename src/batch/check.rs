@@ -1,0 +1,133 @@
+//! The first pass: reads every row, finds everything that is wrong, and remembers just enough to know the rows again.
+
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use super::error::{Error, Problems};
+use super::identity;
+use super::input::{Input, Seen};
+use super::row::{Action, Problem, Row, Rows, Source};
+use super::shard::Shard;
+
+/// An input without a fault.
+#[derive(Debug)]
+pub struct Checked {
+    /// What it is, byte for byte.
+    pub seen: Seen,
+    /// How many rows it has.
+    pub rows: u32,
+    /// How many of them are in the shard.
+    pub in_shard: u32,
+    /// How many of these end an entitlement.
+    pub endings: u32,
+    /// A mark of each row, to notice if the second pass reads something else.
+    pub marks: Vec<u32>,
+}
+
+/// A mark by which a row is known again within this process.
+#[must_use]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a part of the hash will do"
+)]
+pub fn mark(source: &Source) -> u32 {
+    let mut hasher = DefaultHasher::new();
+    source.hash(&mut hasher);
+    hasher.finish() as u32
+}
+
+/// Reads the whole input.
+///
+/// # Errors
+///
+/// Everything that is wrong with it; or that it cannot be read.
+pub fn check(
+    input: &Input,
+    rows: &Rows,
+    shard: Shard,
+    allow_duplicates: bool,
+) -> Result<Checked, Error> {
+    let mut problems = Problems::default();
+    let (mut marks, mut identities) = (Vec::new(), Vec::new());
+    let (mut in_shard, mut endings) = (0, 0);
+    let mut pass = input.pass(rows)?;
+    while let Some(read) = pass.next_row()? {
+        match read {
+            Ok(row) => {
+                let identity = identity::of(&row);
+                if shard.holds(identity) {
+                    in_shard += 1;
+                    endings += u32::from(matches!(row.action, Action::Cancel | Action::Revoke));
+                }
+                marks.push(mark(&row.source));
+                if !allow_duplicates {
+                    identities.push(identity);
+                }
+            }
+            Err(wrong) => wrong.into_iter().for_each(|problem| problems.add(problem)),
+        }
+    }
+    let seen = pass.finish()?;
+    let repeated = repeated(identities);
+    if !repeated.is_empty() {
+        name_duplicates(input, rows, repeated, &mut problems)?;
+    }
+    if problems.count > 0 {
+        problems.first.sort_by_key(|problem| problem.line);
+        return Err(Error::Problems(problems));
+    }
+    Ok(Checked {
+        seen,
+        rows: u32::try_from(marks.len()).unwrap_or(u32::MAX),
+        in_shard,
+        endings,
+        marks,
+    })
+}
+
+/// The identities that occur more than once.
+fn repeated(mut identities: Vec<u128>) -> Vec<u128> {
+    identities.sort_unstable();
+    let twice = identities.windows(2).filter(|pair| pair[0] == pair[1]);
+    let mut repeated: Vec<_> = twice.map(|pair| pair[0]).collect();
+    repeated.dedup();
+    repeated
+}
+
+/// Reads the input once more, for the lines of its duplicates: only they are worth the memory.
+fn name_duplicates(
+    input: &Input,
+    rows: &Rows,
+    repeated: Vec<u128>,
+    problems: &mut Problems,
+) -> Result<(), Error> {
+    let mut lines: HashMap<u128, Option<u64>> =
+        repeated.into_iter().map(|key| (key, None)).collect();
+    let mut pass = input.pass(rows)?;
+    while let Some(read) = pass.next_row()? {
+        let Ok(row) = read else { continue };
+        let Some(first) = lines.get_mut(&identity::of(&row)) else {
+            continue;
+        };
+        match *first {
+            None => *first = Some(row.line),
+            Some(line) => problems.add(duplicate(&row, line)),
+        }
+    }
+    Ok(())
+}
+
+fn duplicate(row: &Row, first: u64) -> Problem {
+    let (action, what) = match row.action {
+        Action::Create => ("create", "user, merchant and product"),
+        action => (action.as_str(), "entitlement"),
+    };
+    Problem {
+        line: row.line,
+        column: None,
+        value: None,
+        why: format!(
+            "the same {action} as on line {first}: {what} are equal (--allow-duplicates sends both)"
+        ),
+    }
+}

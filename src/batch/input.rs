@@ -1,0 +1,320 @@
+//! The file of rows: opens it, tells its format, and reads it from the start, row by row, as often as it takes.
+
+use std::fmt::Write as _;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+
+use ring::digest::{Context, SHA256};
+
+use super::column;
+use super::error::Error;
+use super::records::{Csv, JsonLines};
+use super::row::{Problem, Row, Rows};
+
+/// A row is not longer than this, in bytes: a missing quote must not swallow the file.
+pub const LONGEST_ROW: u64 = 1 << 20;
+/// No input has more columns.
+pub const MOST_COLUMNS: usize = 1000;
+
+/// How rows are written down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Comma-separated, with a header.
+    Csv,
+    /// One JSON object a line.
+    JsonLines,
+}
+
+impl Format {
+    /// Tells the format from a file's name.
+    #[must_use]
+    pub fn of_name(path: &Path) -> Option<Self> {
+        let extension = path.extension()?.to_str()?.to_ascii_lowercase();
+        match extension.as_str() {
+            "csv" => Some(Self::Csv),
+            "jsonl" | "ndjson" => Some(Self::JsonLines),
+            _ => None,
+        }
+    }
+
+    /// The format as a flag spells it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::JsonLines => "jsonl",
+        }
+    }
+}
+
+/// The opened input.
+#[derive(Debug)]
+pub struct Input {
+    /// Where it is.
+    pub path: PathBuf,
+    /// How it is written.
+    pub format: Format,
+    /// Whether an unknown column is a field of the body.
+    pub extra_fields: bool,
+    file: File,
+}
+
+/// What one pass over the input has seen of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    /// SHA-256 of the bytes, in hexadecimal.
+    pub sha256: String,
+    /// Their number.
+    pub bytes: u64,
+}
+
+impl Input {
+    /// Opens a file for several passes.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be opened or is not a file.
+    pub fn open(path: &Path, format: Format, extra_fields: bool) -> Result<Self, Error> {
+        let unreadable = |why: String| Error::Unreadable(format!("{} {why}", path.display()));
+        let file = File::open(path).map_err(|e| unreadable(format!("cannot be read: {e}")))?;
+        let kind = file
+            .metadata()
+            .map_err(|e| unreadable(format!("cannot be read: {e}")))?;
+        if !kind.is_file() {
+            return Err(unreadable(
+                "is not a file; give - to read a stream".to_owned(),
+            ));
+        }
+        Ok(Self {
+            path: path.to_owned(),
+            format,
+            extra_fields,
+            file,
+        })
+    }
+
+    /// Keeps a stream in a file without a name in this folder, for several passes; it is gone when the run is.
+    ///
+    /// # Errors
+    ///
+    /// If the stream cannot be read or kept.
+    pub fn keep(
+        mut stream: impl io::Read,
+        folder: &Path,
+        format: Format,
+        extra_fields: bool,
+    ) -> Result<Self, Error> {
+        let failed = |e: io::Error| {
+            let folder = folder.display();
+            Error::Unreadable(format!("standard input cannot be kept in {folder}: {e}"))
+        };
+        let mut file = tempfile::tempfile_in(folder).map_err(failed)?;
+        io::copy(&mut stream, &mut file).map_err(failed)?;
+        Ok(Self {
+            path: "standard input".into(),
+            format,
+            extra_fields,
+            file,
+        })
+    }
+
+    /// Begins a pass. Only one may be under way at a time.
+    ///
+    /// # Errors
+    ///
+    /// If the input cannot be read or its header is wrong.
+    pub fn pass<'a>(&'a self, rows: &'a Rows) -> Result<Pass<'a>, Error> {
+        let mut tape = Tape::new(&self.file).map_err(|e| self.unreadable(&e))?;
+        tape.skip_byte_order_mark()
+            .map_err(|e| self.unreadable(&e))?;
+        let records = match self.format {
+            Format::Csv => Records::Csv(Box::new(Csv::new(tape, self)?)),
+            Format::JsonLines => {
+                Records::JsonLines(Box::new(JsonLines::new(tape, self.extra_fields)))
+            }
+        };
+        Ok(Pass {
+            input: self,
+            rows,
+            records,
+            number: 0,
+        })
+    }
+
+    pub(super) fn unreadable(&self, e: &io::Error) -> Error {
+        Error::Unreadable(format!("{} cannot be read: {e}", self.path.display()))
+    }
+
+    /// The names of the columns, as the input has them; none for JSON lines.
+    ///
+    /// # Errors
+    ///
+    /// Like [`pass`](Self::pass).
+    pub fn header(&self, rows: &Rows) -> Result<Vec<String>, Error> {
+        Ok(match self.pass(rows)?.records {
+            Records::Csv(csv) => csv.names,
+            Records::JsonLines(_) => Vec::new(),
+        })
+    }
+}
+
+/// A name of a column, understood.
+#[derive(Debug, Clone)]
+pub(super) enum Name {
+    Action,
+    Field(&'static column::Column),
+    Extra(String),
+}
+
+impl Name {
+    /// Understands a name.
+    pub(super) fn read(name: &str, extra_fields: bool) -> Result<Self, String> {
+        if name == column::ACTION {
+            return Ok(Self::Action);
+        }
+        if let Some(column) = column::find(name) {
+            return Ok(Self::Field(column));
+        }
+        if extra_fields && crate::api::check_text(name).is_ok() {
+            return Ok(Self::Extra(name.to_owned()));
+        }
+        let known: Vec<_> = column::COLUMNS.iter().map(|column| column.name).collect();
+        Err(format!(
+            "is not a column; there are action, {} (--extra-fields sends others as they are)",
+            known.join(", ")
+        ))
+    }
+
+    /// What no two columns may share.
+    pub(super) fn key(&self) -> &str {
+        match self {
+            Self::Action => column::ACTION,
+            Self::Field(column) => column.name,
+            Self::Extra(name) => name,
+        }
+    }
+}
+
+enum Records<'a> {
+    Csv(Box<Csv<'a>>),
+    JsonLines(Box<JsonLines<'a>>),
+}
+
+/// One pass over the input, from its first row to its last.
+pub struct Pass<'a> {
+    input: &'a Input,
+    rows: &'a Rows,
+    records: Records<'a>,
+    number: u32,
+}
+
+/// A row, or all that is wrong with it.
+pub type Reading = Result<Row, Vec<Problem>>;
+
+impl Pass<'_> {
+    /// The next row; `None` after the last.
+    ///
+    /// # Errors
+    ///
+    /// If nothing more can be read: an I/O error, or a row without an end.
+    pub fn next_row(&mut self) -> Result<Option<Reading>, Error> {
+        let record = match &mut self.records {
+            Records::Csv(csv) => csv.next_record(),
+            Records::JsonLines(lines) => lines.next_record(),
+        };
+        let Some(record) = record.map_err(|e| self.input.unreadable(&e))? else {
+            return Ok(None);
+        };
+        self.number = self.number.checked_add(1).ok_or_else(|| {
+            Error::Unreadable("the input has more than 4,294,967,295 rows".to_owned())
+        })?;
+        Ok(Some(record.and_then(|(line, cells, source)| {
+            self.rows.read((self.number, line), cells, source)
+        })))
+    }
+
+    /// Ends the pass and tells what was seen, to the last byte.
+    ///
+    /// # Errors
+    ///
+    /// If the rest cannot be read.
+    pub fn finish(self) -> Result<Seen, Error> {
+        let tape = match self.records {
+            Records::Csv(csv) => csv.into_tape(),
+            Records::JsonLines(lines) => lines.into_tape(),
+        };
+        tape.finish().map_err(|e| self.input.unreadable(&e))
+    }
+}
+
+/// Reads the file, hashes what it reads and counts how long the present row has become.
+pub(super) struct Tape<'a> {
+    file: BufReader<&'a File>,
+    digest: Context,
+    bytes: u64,
+    since_mark: u64,
+}
+
+impl<'a> Tape<'a> {
+    fn new(mut file: &'a File) -> io::Result<Self> {
+        file.seek(SeekFrom::Start(0))?;
+        Ok(Self {
+            file: BufReader::with_capacity(1 << 16, file),
+            digest: Context::new(&SHA256),
+            bytes: 0,
+            since_mark: 0,
+        })
+    }
+
+    fn skip_byte_order_mark(&mut self) -> io::Result<()> {
+        // A file of one or two bytes is shorter than its mark, and the buffer holds more than three.
+        if self.file.fill_buf()?.starts_with(b"\xef\xbb\xbf") {
+            self.read_exact(&mut [0; 3])?;
+        }
+        Ok(())
+    }
+
+    /// Says that a row is over.
+    pub(super) fn mark(&mut self) {
+        self.since_mark = 0;
+    }
+
+    fn finish(mut self) -> io::Result<Seen> {
+        loop {
+            self.mark();
+            if self.read(&mut [0; 1 << 13])? == 0 {
+                break;
+            }
+        }
+        let sha256 = self.digest.finish();
+        Ok(Seen {
+            sha256: hexadecimal(sha256.as_ref()),
+            bytes: self.bytes,
+        })
+    }
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
+}
+
+impl io::Read for Tape<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.file.read(buffer)?;
+        self.digest.update(&buffer[..count]);
+        self.bytes += count as u64;
+        self.since_mark += count as u64;
+        // What was read ahead of the row's end belongs to the next row, so the bound is not sharp.
+        if self.since_mark > LONGEST_ROW + (1 << 16) {
+            return Err(io::Error::other(
+                "a row is longer than 1 MiB; a quote may be missing",
+            ));
+        }
+        Ok(count)
+    }
+}

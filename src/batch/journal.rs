@@ -1,0 +1,386 @@
+//! The journal: one file that tells, after any crash, which rows were sent and what became of them.
+//! Append-only JSON lines behind a lock; never holds a credential.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use super::answered::Answered;
+use super::error::Error;
+use super::ledger::Ledger;
+
+/// The version of the lines below.
+pub const VERSION: u32 = 1;
+/// No line is longer than this, in bytes: an answer is at most 1 MiB, and escaping may multiply it.
+const LONGEST_LINE: u64 = 8 << 20;
+/// Somebody who only looks at the journal holds it for less than this.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// A line.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Line {
+    /// The first line.
+    Header(Box<Header>),
+    /// A row is about to be sent.
+    Intent(Intent),
+    /// What became of a row.
+    Answer(Answer),
+    /// A row was not sent after all.
+    Withdrawn(Place),
+    /// A run takes the journal up again.
+    Resumed(Moment),
+    /// A run ended in order.
+    Ended(Moment),
+}
+
+/// What the journal is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Header {
+    pub version: u32,
+    pub run: Uuid,
+    pub started: Timestamp,
+    pub input: String,
+    pub format: String,
+    pub bytes: u64,
+    pub sha256: String,
+    /// The rows of the whole input.
+    pub rows: u32,
+    /// The rows of the shard.
+    pub in_shard: u32,
+    pub shard: String,
+    /// What else decides what is sent, by the names of flags; no secret is among it.
+    pub settings: Map<String, Value>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Intent {
+    pub row: u32,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub round: u32,
+    pub at: Timestamp,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Answer {
+    pub row: u32,
+    pub at: Timestamp,
+    pub what: Answered,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Place {
+    pub row: u32,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Moment {
+    pub at: Timestamp,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes a reference"
+)]
+fn is_zero(number: &u32) -> bool {
+    *number == 0
+}
+
+/// A journal that was read.
+#[derive(Debug)]
+pub struct Replay {
+    pub header: Header,
+    pub ledger: Ledger,
+    /// Whether the last run ended in order.
+    pub ended: bool,
+    /// The length of its whole lines, in bytes; what follows is a torn line.
+    pub length: u64,
+    /// Whether something follows.
+    pub torn: bool,
+}
+
+/// A journal held for writing.
+#[derive(Debug)]
+pub struct Journal {
+    file: File,
+    /// Where it is.
+    pub path: PathBuf,
+}
+
+impl Journal {
+    /// Opens or makes a journal, locks it, and reads what is in it; a torn last line is cut off.
+    ///
+    /// # Errors
+    ///
+    /// If another run holds it, or it cannot be used.
+    pub fn open(path: &Path) -> Result<(Self, Option<Replay>), Error> {
+        let failed = |what: &str, e: &io::Error| {
+            Error::Journal(format!(
+                "the journal {} cannot be {what}: {e}",
+                path.display()
+            ))
+        };
+        let file = open_private(path).map_err(|e| failed("opened for writing", &e))?;
+        lock(&file).map_err(|e| match e {
+            TryLockError::WouldBlock => Error::Locked(path.display().to_string()),
+            TryLockError::Error(e) => failed("locked", &e),
+        })?;
+        let replay = read(path)?;
+        let length = replay.as_ref().map_or(0, |replay| replay.length);
+        if file.metadata().is_ok_and(|found| found.len() != length) {
+            file.set_len(length)
+                .and_then(|()| file.sync_all())
+                .map_err(|e| failed("mended", &e))?;
+        }
+        let journal = Self {
+            file,
+            path: path.to_owned(),
+        };
+        Ok((journal, replay))
+    }
+
+    /// Appends lines and returns when they are durable.
+    ///
+    /// # Errors
+    ///
+    /// If that cannot be had; what was appended then is in doubt.
+    pub fn append(&mut self, lines: &[u8]) -> io::Result<()> {
+        self.file.write_all(lines)?;
+        self.file.sync_data()
+    }
+
+    /// Begins the journal: its header is durable afterwards, and so is its place in its folder.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be written.
+    pub fn begin(&mut self, header: Header) -> Result<(), Error> {
+        let mut line = Vec::new();
+        write_line(&mut line, &Line::Header(Box::new(header)));
+        let written = self.append(&line).and_then(|()| sync_folder(&self.path));
+        written.map_err(|e| {
+            Error::Journal(format!(
+                "the journal {} cannot be written: {e}",
+                self.path.display()
+            ))
+        })
+    }
+}
+
+/// Appends a line to a buffer.
+pub fn write_line(buffer: &mut Vec<u8>, line: &Line) {
+    // Writing to memory fails only for maps with keys that are no text; there are none.
+    let _ = serde_json::to_writer(&mut *buffer, line);
+    buffer.push(b'\n');
+}
+
+/// Opens for appending; a new file can be read by its owner alone, for it names users.
+fn open_private(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.create(true).append(true).read(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+/// Takes the lock, with a little patience.
+fn lock(file: &File) -> Result<(), TryLockError> {
+    let start = Instant::now();
+    loop {
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) if start.elapsed() < PATIENCE => {
+                std::thread::sleep(Duration::from_millis(20));
+            }
+            result => return result,
+        }
+    }
+}
+
+#[cfg(unix)]
+fn sync_folder(path: &Path) -> io::Result<()> {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
+}
+
+#[cfg(not(unix))]
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "folders can be synced on Unix alone"
+)]
+fn sync_folder(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+/// Tells whether a run holds the journal.
+///
+/// # Errors
+///
+/// If the journal cannot be opened.
+pub fn is_in_use(path: &Path) -> io::Result<bool> {
+    Ok(matches!(
+        File::open(path)?.try_lock_shared(),
+        Err(TryLockError::WouldBlock)
+    ))
+}
+
+/// Reads a journal; `None` if there is nothing in it, not even a whole header.
+///
+/// # Errors
+///
+/// If it cannot be read, is no journal, or has a line that is wrong and is not the last.
+pub fn read(path: &Path) -> Result<Option<Replay>, Error> {
+    let name = path.display();
+    let unreadable =
+        |e: &io::Error| Error::Journal(format!("the journal {name} cannot be read: {e}"));
+    let file = File::open(path).map_err(|e| unreadable(&e))?;
+    if !file.metadata().map_err(|e| unreadable(&e))?.is_file() {
+        return Ok(None);
+    }
+    let mut reader = BufReader::with_capacity(1 << 16, file);
+    let (mut replay, mut number, mut place) = (None, 0_u64, 0_u64);
+    let mut bytes = Vec::new();
+    loop {
+        bytes.clear();
+        let mut bounded = (&mut reader).take(LONGEST_LINE);
+        let length = bounded
+            .read_until(b'\n', &mut bytes)
+            .map_err(|e| unreadable(&e))?;
+        if length == 0 {
+            return Ok(replay);
+        }
+        number += 1;
+        let wrong = match take(&mut replay, &bytes, place) {
+            Ok(()) => {
+                place += length as u64;
+                if let Some(replay) = &mut replay {
+                    replay.length = place;
+                }
+                continue;
+            }
+            Err(why) => why,
+        };
+        let is_last = reader.fill_buf().map_err(|e| unreadable(&e))?.is_empty();
+        return match (&mut replay, is_last) {
+            (Some(read), true) => {
+                read.torn = true;
+                Ok(replay)
+            }
+            (None, true) if is_torn_header(&bytes) => Ok(None),
+            (None, _) => Err(Error::Journal(format!(
+                "{name} is not a journal of this tool: {wrong}"
+            ))),
+            (Some(_), false) => Err(Error::Journal(format!(
+                "line {number} of the journal {name} is damaged ({wrong}); mend or remove that line by hand, knowing that its row may have been sent"
+            ))),
+        };
+    }
+}
+
+/// Tells whether this can be the beginning of a header, cut off by a crash before anything was sent.
+fn is_torn_header(bytes: &[u8]) -> bool {
+    let begins = br#"{"header":{"#;
+    let shared = bytes.len().min(begins.len());
+    bytes[..shared] == begins[..shared] && !bytes.ends_with(b"\n")
+}
+
+/// Takes one line into the replay.
+fn take(replay: &mut Option<Replay>, bytes: &[u8], place: u64) -> Result<(), String> {
+    let text = bytes.strip_suffix(b"\n").ok_or("it has no end")?;
+    let line: Line = serde_json::from_slice(text).map_err(|e| e.to_string())?;
+    let Some(replay) = replay else {
+        let Line::Header(header) = line else {
+            return Err("its first line is not a header".to_owned());
+        };
+        if header.version != VERSION {
+            return Err(format!(
+                "its version is {}, this tool writes {VERSION}",
+                header.version
+            ));
+        }
+        *replay = Some(Replay {
+            ledger: Ledger::new(header.rows),
+            header: *header,
+            ended: false,
+            length: 0,
+            torn: false,
+        });
+        return Ok(());
+    };
+    let ledger = &mut replay.ledger;
+    let rows = replay.header.rows;
+    let known = |row: u32| {
+        if (1..=rows).contains(&row) {
+            Ok(())
+        } else {
+            Err(format!("there is no row {row}"))
+        }
+    };
+    match line {
+        Line::Header(_) => return Err("a second header".to_owned()),
+        Line::Intent(Intent { row, round, at }) => {
+            known(row)?;
+            ledger.intend(row, round, at);
+        }
+        Line::Answer(Answer { row, what, .. }) => {
+            known(row)?;
+            ledger.answer(row, &what);
+            ledger.remember(row, place);
+        }
+        Line::Withdrawn(Place { row }) => {
+            known(row)?;
+            ledger.withdraw(row);
+        }
+        Line::Resumed(_) => replay.ended = false,
+        Line::Ended(_) => replay.ended = true,
+    }
+    Ok(())
+}
+
+/// Reads single answers back from a journal.
+#[derive(Debug)]
+pub struct Answers {
+    file: BufReader<File>,
+}
+
+impl Answers {
+    /// Opens the journal a second time, for reading.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be opened.
+    pub fn open(path: &Path) -> io::Result<Self> {
+        Ok(Self {
+            file: BufReader::new(File::open(path)?),
+        })
+    }
+
+    /// Reads the answer that begins at this place.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be read or is none.
+    pub fn at(&mut self, place: u64) -> io::Result<Answered> {
+        self.file.seek(SeekFrom::Start(place))?;
+        let mut line = Vec::new();
+        (&mut self.file)
+            .take(LONGEST_LINE)
+            .read_until(b'\n', &mut line)?;
+        match serde_json::from_slice(&line)? {
+            Line::Answer(answer) => Ok(answer.what),
+            _ => Err(io::Error::other("the journal has no answer where one was")),
+        }
+    }
+}

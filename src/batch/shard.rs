@@ -1,0 +1,47 @@
+//! Which rows are this machine's, when several share an input. Pure.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// One of several equal parts of an input: `2/4` is the second of four.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shard {
+    /// Which part; 1 is the first.
+    pub index: u32,
+    /// How many parts there are.
+    pub count: u32,
+}
+
+impl Shard {
+    /// All rows.
+    pub const WHOLE: Self = Self { index: 1, count: 1 };
+
+    /// Tells whether a row with this identity is in the shard.
+    #[must_use]
+    pub fn holds(self, identity: u128) -> bool {
+        identity % u128::from(self.count) == u128::from(self.index - 1)
+    }
+}
+
+impl fmt::Display for Shard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.index, self.count)
+    }
+}
+
+impl FromStr for Shard {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let why = || "it must be I/N with I from 1 to N, such as 2/4".to_owned();
+        let (index, count) = text.split_once('/').ok_or_else(why)?;
+        let shard = Self {
+            index: index.parse().map_err(|_| why())?,
+            count: count.parse().map_err(|_| why())?,
+        };
+        if shard.index == 0 || shard.index > shard.count {
+            return Err(why());
+        }
+        Ok(shard)
+    }
+}

@@ -1,0 +1,83 @@
+//! `api`: any request, with the same authentication, retries, identifiers and exit codes as every command.
+
+use std::path::PathBuf;
+
+use serde_json::{Map, Value};
+
+use super::entitlement::Entitlement;
+use super::fields::{self, Field};
+use crate::api::Method;
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::terminal;
+
+/// The flags of `api`.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  bango-ent api GET entitlement/9d6b3a3e-0000-4000-8000-000000000001\n  \
+    bango-ent api PATCH entitlement --field entitlementId=ent-1 --field offerKey:=null\n  \
+    bango-ent api POST entitlement/report --input query.json\n\n\
+    The answer is printed as JSON. This is the way around whatever the other commands or their inferred paths get wrong."
+)]
+pub struct Args {
+    /// The HTTP method
+    #[arg(value_name = "METHOD", value_parser = method)]
+    method: Method,
+
+    /// The path below the base URL, percent-encoded by you; a URL of another host is refused
+    #[arg(value_name = "PATH")]
+    path: String,
+
+    /// A body field: name=text or name:=json; may be repeated
+    #[arg(long = "field", value_name = "NAME=VALUE", value_parser = fields::field)]
+    fields: Vec<Field>,
+
+    /// Read the body, a JSON object, from this file; - for standard input
+    #[arg(long, value_name = "FILE")]
+    input: Option<PathBuf>,
+}
+
+fn method(text: &str) -> Result<Method, &'static str> {
+    match text.to_ascii_uppercase().as_str() {
+        "GET" => Ok(Method::GET),
+        "POST" => Ok(Method::POST),
+        "PATCH" => Ok(Method::PATCH),
+        "PUT" => Ok(Method::PUT),
+        "DELETE" => Ok(Method::DELETE),
+        _ => Err("it must be GET, POST, PATCH, PUT or DELETE"),
+    }
+}
+
+/// Sends the request and prints the answer.
+///
+/// # Errors
+///
+/// A usage error before anything is sent, or whatever the API earns.
+pub fn run(cx: &Context, args: Args) -> anyhow::Result<()> {
+    let mut body = args.input.as_deref().map(fields::object).transpose()?;
+    if !args.fields.is_empty() {
+        fields::add(
+            body.get_or_insert_with(Map::<String, Value>::new),
+            args.fields,
+        )?;
+    }
+    if args.method == Method::GET && body.is_some() {
+        return Err(Failure::usage("a GET has no body; leave out --field and --input").into());
+    }
+    let client = cx.client()?;
+    let url = client.resolve(&args.path).map_err(Failure::usage)?;
+    let changes = args.method != Method::GET;
+    let answer = client.raw(args.method, url, body)?;
+    let shown = terminal::print_document(&Entitlement {
+        answer: &answer,
+        registration_url: None,
+    });
+    match shown {
+        Err(cause) if changes => Err(Failure::Unwritten {
+            answer: answer.into(),
+            cause,
+        }
+        .into()),
+        shown => Ok(shown?),
+    }
+}

@@ -1,0 +1,246 @@
+//! `batch status`: how far one batch is, or several that share an input, from their journals alone.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::batch::journal::{self, Replay};
+use crate::batch::{self, Summary};
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::terminal::{Block, Cell, Show, Tone};
+
+/// Unanswered rows listed for people; JSON has them all.
+const LISTED: usize = 20;
+
+/// The flags of `batch status`.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  bango-ent batch status users.csv.journal\n  \
+    bango-ent batch status users.csv.1-of-2.journal users.csv.2-of-2.journal --json | jq .total"
+)]
+pub struct Args {
+    /// The journals
+    #[arg(required = true)]
+    journals: Vec<PathBuf>,
+}
+
+/// Shows what the journals say. Writes to none of them, and may be run while a batch is.
+///
+/// # Errors
+///
+/// If a journal cannot be read.
+pub fn run(cx: &Context, args: &Args) -> anyhow::Result<()> {
+    let mut shown = Status {
+        journals: Vec::new(),
+        total: Summary::default(),
+        missing_shards: Vec::new(),
+    };
+    let mut runs = BTreeSet::new();
+    let mut inputs = BTreeSet::new();
+    let mut shards = BTreeSet::new();
+    for path in &args.journals {
+        let state = state(path)?;
+        let Some(replay) = journal::read(path)? else {
+            return Err(Failure::usage(format!("{} holds no run yet", path.display())).into());
+        };
+        if !runs.insert(replay.header.run) {
+            return Err(Failure::usage(format!(
+                "{} is of a run that is listed already",
+                path.display()
+            ))
+            .into());
+        }
+        inputs.insert(replay.header.sha256.clone());
+        shards.insert(replay.header.shard.clone());
+        let one = One::new(path, state, &replay);
+        shown.total.add(&one.summary);
+        shown.journals.push(one);
+    }
+    if inputs.len() == 1 {
+        shown.missing_shards = missing(&shards);
+    }
+    Ok(cx.terminal.show(&shown)?)
+}
+
+/// The shards that no journal is of.
+fn missing(shards: &BTreeSet<String>) -> Vec<String> {
+    let counts: BTreeSet<_> = shards
+        .iter()
+        .filter_map(|shard| Some(shard.split_once('/')?.1))
+        .collect();
+    let all = counts
+        .into_iter()
+        .filter_map(|count| count.parse::<u32>().ok());
+    all.flat_map(|count| (1..=count).map(move |index| format!("{index}/{count}")))
+        .filter(|shard| !shards.contains(shard))
+        .collect()
+}
+
+fn state(path: &Path) -> anyhow::Result<bool> {
+    journal::is_in_use(path).map_err(|e| {
+        Failure::usage(format!(
+            "the journal {} cannot be read: {e}",
+            path.display()
+        ))
+        .into()
+    })
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Status {
+    journals: Vec<One>,
+    total: Summary,
+    /// Shards of the same input whose journal was not given.
+    missing_shards: Vec<String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct One {
+    journal: PathBuf,
+    state: &'static str,
+    input: String,
+    run: String,
+    shard: String,
+    started: Timestamp,
+    #[serde(flatten)]
+    summary: Summary,
+    unanswered_rows: Vec<Unanswered>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Unanswered {
+    row: u32,
+    since: Timestamp,
+    request_identifier: String,
+}
+
+impl One {
+    fn new(path: &Path, is_in_use: bool, replay: &Replay) -> Self {
+        let header = &replay.header;
+        let summary = Summary::of(&replay.ledger, header.in_shard);
+        let unanswered = replay.ledger.unanswered().into_iter();
+        let unanswered_rows = unanswered.map(|(row, since)| Unanswered {
+            row,
+            since,
+            request_identifier: batch::request_identifier(
+                header.run,
+                row,
+                replay.ledger.round(row),
+            ),
+        });
+        Self {
+            journal: path.to_owned(),
+            state: match (is_in_use, summary.is_complete(), replay.ended) {
+                (true, ..) => "running",
+                (_, true, _) => "complete",
+                (_, _, true) => "stopped",
+                _ => "dead",
+            },
+            input: header.input.clone(),
+            run: header.run.to_string(),
+            shard: header.shard.clone(),
+            started: header.started,
+            unanswered_rows: unanswered_rows.collect(),
+            summary,
+        }
+    }
+}
+
+/// The counts of a summary, by outcome and by response code.
+pub fn counts(summary: &Summary) -> Vec<Block> {
+    let count = |label, number: u64, tone| {
+        (
+            label,
+            Cell::toned(
+                number.to_string(),
+                if number == 0 { Tone::Plain } else { tone },
+            ),
+        )
+    };
+    let mut blocks = vec![Block::Record(vec![
+        count("Rows", summary.rows, Tone::Title),
+        count("Done", summary.done, Tone::Good),
+        count("Refused", summary.refused, Tone::Bad),
+        count("Unclear", summary.unclear, Tone::Bad),
+        count("Unanswered", summary.unanswered, Tone::Warn),
+        count("Not begun", summary.open, Tone::Warn),
+    ])];
+    if !summary.codes.is_empty() {
+        let row = |(code, count): (&String, &u64)| {
+            vec![Cell::plain(code), Cell::plain(count.to_string())]
+        };
+        blocks.push(Block::Gap);
+        blocks.push(Block::Table {
+            heading: vec!["Response code", "Rows"],
+            rows: summary.codes.iter().map(row).collect(),
+        });
+    }
+    blocks
+}
+
+impl Show for Status {
+    fn blocks(&self) -> Vec<Block> {
+        let row = |one: &One| {
+            let cell = |number: u64| Cell::plain(number.to_string());
+            let summary = &one.summary;
+            vec![
+                Cell::plain(one.journal.display().to_string()),
+                Cell::plain(one.state),
+                Cell::plain(&one.shard),
+                cell(summary.rows),
+                cell(summary.done),
+                cell(summary.refused + summary.unclear),
+                cell(summary.unanswered),
+                cell(summary.open),
+            ]
+        };
+        let heading = vec![
+            "Journal",
+            "State",
+            "Shard",
+            "Rows",
+            "Done",
+            "Failed",
+            "Unanswered",
+            "Not begun",
+        ];
+        let mut blocks = vec![Block::Table {
+            heading,
+            rows: self.journals.iter().map(row).collect(),
+        }];
+        blocks.push(Block::Gap);
+        blocks.extend(counts(&self.total));
+        for shard in &self.missing_shards {
+            blocks.push(Block::Alone(format!(
+                "no journal of shard {shard} was given"
+            )));
+        }
+        let unanswered = self.journals.iter().flat_map(|one| &one.unanswered_rows);
+        let rows: Vec<_> = unanswered
+            .take(LISTED)
+            .map(|row| {
+                vec![
+                    Cell::plain(row.row.to_string()),
+                    Cell::plain(row.since.to_string()),
+                    Cell::plain(&row.request_identifier),
+                ]
+            })
+            .collect();
+        if !rows.is_empty() {
+            blocks.push(Block::Caption(
+                "Unanswered: running the batch again repeats them safely.",
+            ));
+            blocks.push(Block::Table {
+                heading: vec!["Row", "Since", "Request identifier"],
+                rows,
+            });
+        }
+        blocks
+    }
+}

@@ -1,0 +1,223 @@
+//! `sandbox`: serves a local imitation of the Bango Platform until it is interrupted.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::mpsc::channel;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use clap::{Subcommand, ValueEnum};
+use serde_json::json;
+
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::sandbox::{self, Catalog, NotificationAuth, RequestLine};
+use crate::terminal::{self, Terminal, Tone};
+
+const SECRET: &str = "BANGO_SANDBOX_NOTIFICATION_SECRET";
+
+/// The flags of `sandbox`.
+#[derive(Debug, clap::Args)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = "Merchants and products:\n  \
+    BANGO     BangoMusic            PENDING until the user registers\n  \
+    BANGO_US  MUSIC, MUSIC_PREMIUM  likewise\n  \
+    SANDBOX   ACTIVE_AT_ONCE        ACTIVE at once\n  \
+    SANDBOX   SLOW_TERMINATION      ends five seconds after it is asked to (HTTP 202)\n  \
+    SANDBOX   PERIOD_END            a cancel makes it ACTIVE-ENDING for thirty days\n  \
+    SANDBOX   NEEDS_CONSENT         a change to it makes it PENDING\n  \
+    SANDBOX   NEVER_AVAILABLE       refused with NOT_AVAILABLE\n\n\
+    A user fault:SERVICE_UNAVAILABLE:2 fails twice, then succeeds; docs/sandbox.md has every fault.\n\
+    The user name and the password are sandbox and sandbox, unless BANGO_SANDBOX_USERNAME and \
+    BANGO_SANDBOX_PASSWORD say otherwise. \
+    BANGO_SANDBOX_NOTIFICATION_SECRET holds the secret of --notification-auth.\n\n\
+    Examples:\n  bango-ent sandbox\n  bango-ent sandbox --ephemeral --port 0 --json\n  bango-ent sandbox reset"
+)]
+pub struct Args {
+    #[command(subcommand)]
+    action: Option<Action>,
+
+    /// Listen on this port; 0 picks a free one
+    #[arg(long, value_name = "N", env = "BANGO_SANDBOX_PORT", hide_env_values = true, default_value_t = sandbox::PORT)]
+    port: u16,
+
+    /// Listen on this IP address; others than loopback let your network in
+    #[arg(long, value_name = "ADDRESS", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    host: IpAddr,
+
+    /// Keep the state in this file [default: sandbox.redb in the XDG state directory]
+    #[arg(long, value_name = "FILE")]
+    state: Option<PathBuf>,
+
+    /// Forget everything at the end
+    #[arg(long, conflicts_with = "state")]
+    ephemeral: bool,
+
+    /// Imitate the merchants and products of this TOML file instead
+    #[arg(long, value_name = "FILE")]
+    catalog: Option<PathBuf>,
+
+    /// Answer at most N API requests per second, and refuse the rest with HTTP 429
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    rate_limit: Option<u32>,
+
+    /// Authenticate notifications; the secret comes from the environment, see below
+    #[arg(long, value_name = "KIND")]
+    notification_auth: Option<AuthKind>,
+
+    /// Send each notification twice
+    #[arg(long)]
+    duplicate_notifications: bool,
+
+    /// Hold notifications back for up to three seconds, so that they overtake each other
+    #[arg(long)]
+    shuffle_notifications: bool,
+
+    /// Let registration links expire after this many seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 3600)]
+    link_lifetime: u32,
+}
+
+/// What can be done besides serving.
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// Empty the state file
+    Reset {
+        /// The state file [default: sandbox.redb in the XDG state directory]
+        #[arg(long, value_name = "FILE")]
+        state: Option<PathBuf>,
+    },
+}
+
+/// How notifications are authenticated.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum AuthKind {
+    /// HTTP Basic; the secret is user:password
+    Basic,
+    /// An X-Api-Key header
+    ApiKey,
+    /// A Bearer token
+    Bearer,
+}
+
+/// Serves, or empties the state.
+///
+/// # Errors
+///
+/// If the state file, the catalog or the port cannot be used.
+pub fn run(cx: &Context, args: Args) -> anyhow::Result<()> {
+    match args.action {
+        Some(Action::Reset { state }) => reset(cx, state),
+        None => serve(cx, args),
+    }
+}
+
+fn reset(cx: &Context, state: Option<PathBuf>) -> anyhow::Result<()> {
+    let state = state.map_or_else(sandbox::state_file, Ok)?;
+    sandbox::reset(&state)?;
+    cx.terminal.remark(&format!(
+        "{} is empty",
+        terminal::clean(&state.display().to_string())
+    ));
+    if cx.terminal.is_json() {
+        terminal::print_document(
+            &json!({"state": state.display().to_string(), "entitlements": 0}),
+        )?;
+    }
+    Ok(())
+}
+
+fn serve(cx: &Context, args: Args) -> anyhow::Result<()> {
+    let (stop, stopped) = channel();
+    terminal::on_interrupt(move || {
+        stop.send(()).ok();
+    });
+    let address = SocketAddr::new(args.host, args.port);
+    let options = options(cx, args, address)?;
+    let username = options.username.clone();
+    let running = sandbox::start(options)?;
+    let base_url = running.base_url();
+    if cx.terminal.is_json() {
+        let dashboard = running.origin();
+        let line = json!({"baseUrl": base_url, "dashboard": dashboard, "username": username});
+        terminal::print(&format!("{line}\n"))?;
+    } else {
+        terminal::print(&format!("{base_url}\n"))?;
+    }
+    cx.terminal.remark(&format!(
+        "the dashboard is at {}; Ctrl-C stops the sandbox",
+        running.origin()
+    ));
+    if !running.address().ip().is_loopback() {
+        cx.terminal
+            .warn("everyone on your network can reach this sandbox and see its dashboard");
+    }
+    // An error means that no handler could be set; then a signal ends the process without our help.
+    stopped.recv().ok();
+    running.settle(Duration::from_secs(1));
+    Ok(())
+}
+
+fn options(cx: &Context, args: Args, address: SocketAddr) -> anyhow::Result<sandbox::Options> {
+    let mut options = sandbox::Options::from_environment()?;
+    options.address = address;
+    if args.ephemeral {
+        options.state = None;
+    } else if args.state.is_some() {
+        options.state = args.state;
+    }
+    if let Some(file) = args.catalog {
+        let read =
+            || -> anyhow::Result<Catalog> { Catalog::parse(&std::fs::read_to_string(&file)?) };
+        options.catalog = read().with_context(|| format!("{} cannot be used", file.display()))?;
+    }
+    options.rate_limit = args.rate_limit;
+    options.notification_auth = match args.notification_auth {
+        None => NotificationAuth::None,
+        Some(AuthKind::Basic) => NotificationAuth::Basic(secret()?),
+        Some(AuthKind::ApiKey) => NotificationAuth::ApiKey(secret()?),
+        Some(AuthKind::Bearer) => NotificationAuth::Bearer(secret()?),
+    };
+    options.duplicate_notifications = args.duplicate_notifications;
+    options.shuffle_notifications = args.shuffle_notifications;
+    options.link_lifetime = Duration::from_secs(args.link_lifetime.into());
+    let terminal = cx.terminal.clone();
+    options.observer = Box::new(move |line| log(&terminal, line));
+    Ok(options)
+}
+
+fn secret() -> Result<String, Failure> {
+    std::env::var(SECRET).map_err(|_| Failure::Configuration {
+        message: format!("{SECRET} is not set"),
+        hint: Some("it holds what --notification-auth sends; for basic, user:password".to_owned()),
+    })
+}
+
+/// One line of the log: time, method, path, customer, response code, status, duration.
+fn log(terminal: &Terminal, line: &RequestLine) {
+    let code = match (line.response_code.as_str(), line.http_status) {
+        ("", Some(status)) => status.to_string(),
+        ("", None) => "no answer".to_owned(),
+        (code, Some(_)) => code.to_owned(),
+        (code, None) => format!("{code} (not sent)"),
+    };
+    let tone = match line.http_status {
+        Some(..400) => Tone::Good,
+        Some(_) => Tone::Bad,
+        None => Tone::Warn,
+    };
+    let peer = Some(line.peer).filter(|peer| !peer.is_loopback());
+    let peer = peer.map(|peer| peer.to_string()).unwrap_or_default();
+    let duration = format!("{} ms", line.duration.as_millis());
+    terminal.log(&[
+        (line.time.get(11..23).unwrap_or(&line.time), Tone::Dim),
+        (&peer, Tone::Dim),
+        (&line.method, Tone::Plain),
+        (&line.path, Tone::Plain),
+        (&line.customer, Tone::Title),
+        (&code, tone),
+        (&line.status, Tone::Plain),
+        (&duration, Tone::Dim),
+    ]);
+}

@@ -1,0 +1,97 @@
+//! `update`: changes fields of an entitlement.
+
+use serde_json::{Map, Value};
+
+use super::fields::{self, Field};
+use super::next_step;
+use crate::api::types::field;
+use crate::context::Context;
+use crate::failure::Failure;
+
+/// The flags of `update`.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  bango-ent update 9d6b3a3e-0000-4000-8000-000000000001 --product MUSIC_PREMIUM\n  \
+    bango-ent update 9d6b3a3e-0000-4000-8000-000000000001 --expires 2027-12-31 --dry-run\n\n\
+    Only the fields that are given are sent. That updates go to PATCH /entitlement is inferred; \
+    a profile can set another path ([profiles.NAME.paths] update = \"…\")."
+)]
+pub struct Args {
+    /// The entitlement
+    #[arg(value_name = "ENTITLEMENT_ID", value_parser = fields::id)]
+    id: String,
+
+    /// Another product (productKey)
+    #[arg(long, value_name = "KEY", value_parser = fields::id)]
+    product: Option<String>,
+
+    /// Another place for notifications (notificationUrl)
+    #[arg(long, value_name = "URL", value_parser = fields::notification_url)]
+    notification_url: Option<String>,
+
+    /// Another end: ISO 8601; a date is its first moment in UTC (dateExpiry)
+    #[arg(long, value_name = "DATE", value_parser = fields::expiry)]
+    expires: Option<String>,
+
+    /// Other data kept with it: JSON text, @FILE, or - for standard input (extensionData)
+    #[arg(long, value_name = "JSON", allow_hyphen_values = true)]
+    extension_data: Option<String>,
+
+    /// Another id of the user (customerIdentifier)
+    #[arg(long, value_name = "ID", value_parser = fields::id)]
+    user: Option<String>,
+
+    /// A body field without a flag of its own: name=text or name:=json; may be repeated
+    #[arg(long = "field", value_name = "NAME=VALUE", value_parser = fields::field)]
+    fields: Vec<Field>,
+
+    #[command(flatten)]
+    next: next_step::Args,
+}
+
+/// Changes the entitlement and shows it.
+///
+/// # Errors
+///
+/// A usage error before anything is sent, or whatever the API or the answer earns.
+pub fn run(cx: &Context, args: Args) -> anyhow::Result<()> {
+    let (id, next) = (args.id.clone(), args.next);
+    let body = body(args)?;
+    let answer = cx.client()?.update(&id, body)?;
+    next_step::show(cx, next, answer, next_step::after_update)
+}
+
+fn body(args: Args) -> Result<Map<String, Value>, Failure> {
+    let data = args
+        .extension_data
+        .as_deref()
+        .map(fields::extension_data)
+        .transpose()?;
+    let text = |value: Option<String>| value.map(Value::String);
+    let mut body: Map<_, _> = [
+        (field::PRODUCT_KEY, text(args.product)),
+        (field::NOTIFICATION_URL, text(args.notification_url)),
+        (field::DATE_EXPIRY, text(args.expires)),
+        (field::EXTENSION_DATA, data),
+        (field::CUSTOMER_IDENTIFIER, text(args.user)),
+    ]
+    .into_iter()
+    .filter_map(|(name, value)| Some((name.to_owned(), value?)))
+    .collect();
+    fields::add(&mut body, args.fields)?;
+    if body.is_empty() {
+        return Err(Failure::usage(
+            "there is nothing to change; give at least one field, see update --help",
+        ));
+    }
+    if let Some(name) = [field::ENTITLEMENT_ID, field::STATUS]
+        .into_iter()
+        .find(|name| body.contains_key(*name))
+    {
+        return Err(Failure::Usage {
+            message: format!("{name} cannot be updated"),
+            hint: Some("suspend, resume, cancel and revoke change the status".to_owned()),
+        });
+    }
+    Ok(body)
+}

@@ -1,0 +1,183 @@
+//! What `--until` waits for, and whether it can still be reached. Pure.
+
+use super::arrival::Arrival;
+use crate::api::check_text;
+use crate::api::types::Status;
+
+/// What can be waited for. Nobody waits for `FAILED`: it means that Bango does not know.
+const WANTED: [Status; 6] = [
+    Status::Pending,
+    Status::Active,
+    Status::ActiveEnding,
+    Status::Suspended,
+    Status::Cancelled,
+    Status::Revoked,
+];
+
+/// An entitlement and the status that it shall reach.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Goal {
+    id: String,
+    status: Status,
+}
+
+/// Where the goals stand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Progress {
+    /// None is reached, and one still can be.
+    Waiting,
+    /// One is reached.
+    Reached,
+    /// None can be reached any more: the last one's entitlement has ended, as this says.
+    Lost(String),
+}
+
+/// Several goals, one of which is enough.
+#[derive(Debug, Default)]
+pub struct Goals(Vec<Goal>);
+
+impl Goal {
+    /// Reads `ID=STATUS`; the status in any case.
+    ///
+    /// # Errors
+    ///
+    /// If it is something else, or the status is none that Bango documents.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let (id, status) = text
+            .rsplit_once('=')
+            .ok_or("it must be ID=STATUS, for example 9d6b3a3e=ACTIVE")?;
+        check_text(id).map_err(|why| format!("the entitlement id {why}"))?;
+        let status = WANTED
+            .into_iter()
+            .find(|wanted| wanted.as_str().eq_ignore_ascii_case(status))
+            .ok_or_else(|| {
+                let known = WANTED.map(Status::as_str).join(", ");
+                format!("{status:?} is no status to wait for; those are {known}")
+            })?;
+        Ok(Self {
+            id: id.to_owned(),
+            status,
+        })
+    }
+}
+
+impl Goals {
+    /// Waits for one of these.
+    #[must_use]
+    pub fn new(goals: Vec<Goal>) -> Self {
+        Self(goals)
+    }
+
+    /// Tells whether there is anything to wait for.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Looks at a notification. A late one counts for nothing: the entitlement is in a newer state already.
+    pub fn look(&mut self, arrival: &Arrival) -> Progress {
+        let notification = &arrival.notification;
+        let (Some(id), Some(status)) = (notification.entitlement_id(), notification.status())
+        else {
+            return Progress::Waiting;
+        };
+        let concerns = |goal: &Goal| goal.id == id;
+        if arrival.late || !self.0.iter().any(concerns) {
+            return Progress::Waiting;
+        }
+        let is_reached = |goal: &Goal| concerns(goal) && goal.status == status;
+        if self.0.iter().any(is_reached) {
+            return Progress::Reached;
+        }
+        if is_final(status) {
+            self.0.retain(|goal| !concerns(goal));
+            if self.0.is_empty() {
+                return Progress::Lost(format!("{id} is {}", status.as_str()));
+            }
+        }
+        Progress::Waiting
+    }
+}
+
+/// Nothing leads on from these, or nothing may be concluded from them.
+fn is_final(status: Status) -> bool {
+    matches!(status, Status::Cancelled | Status::Revoked | Status::Failed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::Notification;
+    use crate::server::Request;
+
+    fn arrival(id: &str, status: &str, late: bool) -> Arrival {
+        let text = format!("{{\"entitlementId\":\"{id}\",\"status\":\"{status}\"}}");
+        let request = Request {
+            method: "POST".to_owned(),
+            path: "/".to_owned(),
+            query: None,
+            headers: Vec::new(),
+            body: Vec::new(),
+            peer: ([127, 0, 0, 1], 1).into(),
+        };
+        let notification = Notification::read(text.as_bytes()).unwrap();
+        Arrival::new(request, notification, late)
+    }
+
+    fn goals(texts: &[&str]) -> Goals {
+        Goals::new(
+            texts
+                .iter()
+                .map(|text| Goal::parse(text).unwrap())
+                .collect(),
+        )
+    }
+
+    #[test]
+    fn one_goal_is_enough() {
+        let mut goals = goals(&["a=active", "b=SUSPENDED"]);
+        assert_eq!(
+            goals.look(&arrival("a", "PENDING", false)),
+            Progress::Waiting
+        );
+        assert_eq!(
+            goals.look(&arrival("c", "ACTIVE", false)),
+            Progress::Waiting
+        );
+        assert_eq!(goals.look(&arrival("b", "NOVEL", false)), Progress::Waiting);
+        assert_eq!(
+            goals.look(&arrival("b", "SUSPENDED", true)),
+            Progress::Waiting
+        );
+        assert_eq!(
+            goals.look(&arrival("b", "SUSPENDED", false)),
+            Progress::Reached
+        );
+    }
+
+    #[test]
+    fn it_is_lost_when_all_have_ended_otherwise() {
+        let mut goals = goals(&["a=ACTIVE", "b=CANCELLED", "b=ACTIVE"]);
+        assert_eq!(
+            goals.look(&arrival("a", "REVOKED", true)),
+            Progress::Waiting
+        );
+        assert_eq!(
+            goals.look(&arrival("a", "REVOKED", false)),
+            Progress::Waiting
+        );
+        assert_eq!(
+            goals.look(&arrival("b", "FAILED", false)),
+            Progress::Lost("b is FAILED".to_owned())
+        );
+    }
+
+    #[test]
+    fn a_goal_is_an_id_and_a_known_status() {
+        assert_eq!(Goal::parse("a=b=active-ending").unwrap().id, "a=b");
+        for bad in ["", "a", "=ACTIVE", "a=", "a=DONE", "a=FAILED", "a\n=ACTIVE"] {
+            assert!(Goal::parse(bad).is_err(), "{bad:?}");
+        }
+        assert!(Goal::parse("a=DONE").unwrap_err().contains("ACTIVE-ENDING"));
+    }
+}

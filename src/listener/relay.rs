@@ -1,0 +1,194 @@
+//! Hands notifications on to another receiver (`--forward-to`), byte for byte and with retries. It delays no answer to Bango.
+
+use std::io;
+use std::sync::mpsc::SyncSender;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use secrecy::ExposeSecret as _;
+use url::Url;
+
+use super::Event;
+use super::arrival::Arrival;
+use super::lanes::Lanes;
+use crate::api::retry::Policy;
+use crate::api::{self, Network};
+
+/// How many entitlements' notifications are under way at the same time.
+pub const THREADS: usize = 8;
+/// One try is given up after this.
+const LONGEST_TRY: Duration = Duration::from_secs(10);
+/// How much of an answer's body is read, so that its connection can be used again.
+const ANSWER_LIMIT: u64 = 64 * 1024;
+
+/// Where notifications are handed on to: HTTPS, or plain HTTP to this machine alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target(Url);
+
+impl Target {
+    /// Reads a URL.
+    ///
+    /// # Errors
+    ///
+    /// Says what is wrong with one that is not absolute, holds credentials, or would send customers' data in the clear.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let url = Url::parse(text).map_err(|e| format!("it is not a URL: {e}"))?;
+        let host = url.host().ok_or("it names no host")?;
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err("it must not contain a user name or password".to_owned());
+        }
+        match url.scheme() {
+            "https" => Ok(Self(url)),
+            "http" if api::is_loopback(&host) => Ok(Self(url)),
+            _ => {
+                Err("use https:// (plain http:// is for 127.0.0.1, [::1] and localhost)".to_owned())
+            }
+        }
+    }
+
+    /// Scheme, host and port.
+    #[must_use]
+    pub fn origin(&self) -> String {
+        self.0.origin().ascii_serialization()
+    }
+}
+
+/// How to hand on.
+pub struct Options {
+    /// Where to.
+    pub target: Target,
+    /// How it is reached.
+    pub network: Network,
+    /// How often one that was not taken is tried again.
+    pub policy: Policy,
+    /// The time for one notification, with all tries.
+    pub timeout: Duration,
+    /// Whether the headers that Bango proved itself with go along.
+    pub with_credentials: bool,
+}
+
+/// A try that failed.
+struct Failure {
+    why: String,
+    passing: bool,
+    retry_after: Option<Duration>,
+}
+
+struct Relay {
+    options: Options,
+    agent: ureq::Agent,
+    events: SyncSender<Event>,
+}
+
+/// Starts the threads that hand on.
+///
+/// # Errors
+///
+/// If the network settings cannot be used, or a thread cannot be started.
+pub fn start(options: Options, events: SyncSender<Event>) -> anyhow::Result<Lanes> {
+    let is_plain = options.target.0.scheme() == "http";
+    let agent = api::agent(&options.network, options.timeout.min(LONGEST_TRY), is_plain)?;
+    let relay = Relay {
+        options,
+        agent,
+        events,
+    };
+    let lanes: io::Result<Lanes> = Lanes::start(THREADS, move |arrival| relay.hand_on(arrival));
+    Ok(lanes?)
+}
+
+impl Relay {
+    /// Tries until it is taken, refused for good, or given up.
+    fn hand_on(&self, arrival: &Arrival) {
+        let clock = Instant::now();
+        for attempt in 1.. {
+            let Err(failure) = self.post(arrival) else {
+                return;
+            };
+            let policy = self.options.policy;
+            let wait = policy
+                .wait(attempt, failure.retry_after, fastrand::f64())
+                .filter(|wait| failure.passing && clock.elapsed() + *wait < self.options.timeout);
+            let (what, why) = (arrival.name(), failure.why);
+            let Some(wait) = wait else {
+                let told = format!("{what} was not forwarded: {why} (tries: {attempt})");
+                self.events.send(Event::Trouble(told)).ok();
+                return;
+            };
+            let seconds = wait.as_secs_f64();
+            let told = format!("{what} is not forwarded yet: {why}; again in {seconds:.1} s");
+            self.events.send(Event::Note(told)).ok();
+            sleep(wait);
+        }
+    }
+
+    fn post(&self, arrival: &Arrival) -> Result<(), Failure> {
+        let kind = arrival
+            .content_type
+            .as_deref()
+            .unwrap_or("application/json");
+        let mut request = self
+            .agent
+            .post(self.options.target.0.as_str())
+            .header("Content-Type", kind)
+            .header("X-Bango-Ent-Target", &arrival.target)
+            .header(
+                "X-Bango-Ent-Late",
+                if arrival.late { "true" } else { "false" },
+            );
+        if self.options.with_credentials {
+            for (name, value) in &arrival.credentials {
+                request = request.header(*name, value.expose_secret());
+            }
+        }
+        let mut response = request.send(&arrival.body[..]).map_err(|error| Failure {
+            why: error.to_string(),
+            passing: true,
+            retry_after: None,
+        })?;
+        let status = response.status().as_u16();
+        let header = |name| response.headers().get(name)?.to_str().ok();
+        let retry_after = header("retry-after").and_then(|value| {
+            api::retry::parse_retry_after(value, header("date"), jiff::Timestamp::now())
+        });
+        let rest = response.body_mut().with_config().limit(ANSWER_LIMIT);
+        rest.read_to_vec().ok();
+        match status {
+            200..300 => Ok(()),
+            _ => Err(Failure {
+                why: format!("the answer was HTTP {status}"),
+                passing: matches!(status, 408 | 409 | 425 | 429 | 500..),
+                retry_after,
+            }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Target;
+
+    #[test]
+    fn customers_data_leaves_this_machine_over_https_only() {
+        for good in [
+            "http://127.0.0.1:3000/hook?a=b",
+            "http://localhost/",
+            "http://[::1]:1",
+            "https://app.example/hook?a=b",
+        ] {
+            assert!(Target::parse(good).is_ok(), "{good}");
+        }
+        for bad in [
+            "",
+            "127.0.0.1:3000",
+            "http://app.example/",
+            "http://127.0.0.1.evil.example/",
+            "http://localhost.evil.example/",
+            "https://user:secret@app.example/",
+            "ftp://127.0.0.1/",
+            "file:///tmp/x",
+        ] {
+            assert!(Target::parse(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! A small HTTP server: one handler, stopped on drop. The only folder that names the HTTP server library; it knows nothing of Bango.
+
+mod connection;
+
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use tokio::sync::{oneshot, watch};
+
+/// The largest request body that is handed to a handler, in bytes; a larger one is answered 413.
+pub const BODY_LIMIT: usize = 1024 * 1024;
+
+/// A request, read whole.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// The method in upper case, as sent.
+    pub method: String,
+    /// The path as sent, still percent-encoded.
+    pub path: String,
+    /// What followed the `?`, still percent-encoded.
+    pub query: Option<String>,
+    /// Header names in lower case with their values; bytes that are not UTF-8 are replaced.
+    pub headers: Vec<(String, String)>,
+    /// The body, at most [`BODY_LIMIT`] bytes.
+    pub body: Vec<u8>,
+    /// Who sent it.
+    pub peer: SocketAddr,
+}
+
+impl Request {
+    /// Returns the first header of this name, given in lower case.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.as_str())
+    }
+}
+
+/// What a handler answers.
+#[derive(Debug)]
+pub struct Response {
+    /// The HTTP status.
+    pub status: u16,
+    /// Header names in lower case with their values; an invalid pair is left out.
+    pub headers: Vec<(&'static str, String)>,
+    /// The body, or how to misbehave in its place.
+    pub body: Body,
+}
+
+impl Response {
+    /// Builds a response of one content type.
+    pub fn new(status: u16, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
+        Self {
+            status,
+            headers: vec![("content-type", content_type.to_owned())],
+            body: Body::Bytes(body.into()),
+        }
+    }
+
+    /// Builds a misbehaviour that needs no status.
+    #[must_use]
+    pub fn misbehaving(body: Body) -> Self {
+        Self {
+            status: 200,
+            headers: Vec::new(),
+            body,
+        }
+    }
+}
+
+/// The body of a response, or a misbehaviour.
+pub enum Body {
+    /// A whole body, with its length.
+    Bytes(Vec<u8>),
+    /// Pieces made while they are sent, with a pause before each; chunked unless a `content-length` header is given.
+    Pieces(Box<dyn Iterator<Item = Vec<u8>> + Send>, Duration),
+    /// Nothing at all is sent until the client gives up or the server stops.
+    Hang,
+    /// The connection is closed without an answer.
+    Drop,
+    /// These bytes are written in place of an answer, then the connection is closed.
+    Raw(Vec<u8>),
+}
+
+impl std::fmt::Debug for Body {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Bytes(_) => "Bytes",
+            Self::Pieces(..) => "Pieces",
+            Self::Hang => "Hang",
+            Self::Drop => "Drop",
+            Self::Raw(_) => "Raw",
+        })
+    }
+}
+
+/// Takes the answer to one request, from any thread and at any time; dropped unused, the client receives a 500.
+#[derive(Debug)]
+pub struct Responder(oneshot::Sender<Response>);
+
+impl Responder {
+    /// Sends the answer. A client that has gone away meanwhile is no error.
+    pub fn send(self, response: Response) {
+        self.0.send(response).ok();
+    }
+}
+
+type Handler = dyn Fn(Request, Responder) + Send + Sync;
+
+/// A running server. Dropping it refuses new connections, lets answers under way finish for up to two seconds and ends.
+#[derive(Debug)]
+pub struct Server {
+    address: SocketAddr,
+    stop: Option<watch::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Server {
+    /// Listens on `address` (port 0 picks a free one) and hands every request to `handler`.
+    ///
+    /// The handler runs on the one thread that serves all connections, so it must return at once: what takes time
+    /// goes to a thread of the caller's together with the [`Responder`].
+    ///
+    /// # Errors
+    ///
+    /// If the address cannot be bound, or the thread or its event loop cannot be made.
+    pub fn start<H>(address: SocketAddr, handler: H) -> io::Result<Self>
+    where
+        H: Fn(Request, Responder) + Send + Sync + 'static,
+    {
+        let listener = TcpListener::bind(address)?;
+        listener.set_nonblocking(true)?;
+        let address = listener.local_addr()?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_io()
+            .enable_time()
+            .build()?;
+        let (stop, stopped) = watch::channel(());
+        let handler: Arc<Handler> = Arc::new(handler);
+        let listener = {
+            let _inside = runtime.enter();
+            tokio::net::TcpListener::from_std(listener)?
+        };
+        let thread = std::thread::Builder::new()
+            .name("http".to_owned())
+            .spawn(move || runtime.block_on(connection::accept(listener, handler, stopped)))?;
+        Ok(Self {
+            address,
+            stop: Some(stop),
+            thread: Some(thread),
+        })
+    }
+
+    /// Returns the address that is really bound.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.stop.take();
+        if let Some(thread) = self.thread.take() {
+            thread.join().ok();
+        }
+    }
+}

@@ -1,0 +1,239 @@
+//! A small platform of our own, written without the tool's code: it counts what it did, for whom and under which identifier.
+//! Plain threads and sockets; it can drop answers, answer late, or answer as a test says.
+
+use std::collections::HashMap;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+/// A request as it came.
+#[derive(Debug, Clone)]
+pub struct Seen {
+    pub method: String,
+    pub path: String,
+    pub identifier: String,
+    pub body: Value,
+    pub at: Instant,
+    /// How many requests came before it.
+    pub number: usize,
+}
+
+/// What a test wants to be answered: HTTP status, more header lines, body.
+pub type Reply = (u16, &'static str, Value);
+type Script = dyn Fn(&Seen) -> Option<Reply> + Send + Sync;
+
+/// How the platform behaves.
+#[derive(Default)]
+pub struct Manner {
+    /// Every answer comes so much later.
+    pub latency: Duration,
+    /// Of a hundred requests that are acted on for the first time, so many get no answer.
+    pub lost: usize,
+    /// Identifiers are not remembered: repeating a create is refused as a second one.
+    pub forgets: bool,
+    /// Answers instead of acting, where it has something to say.
+    pub script: Option<Box<Script>>,
+}
+
+#[derive(Default)]
+struct Records {
+    /// How often each user was given something.
+    created: HashMap<String, usize>,
+    answers: HashMap<String, Value>,
+    entitlements: HashMap<String, Value>,
+    seen: Vec<Seen>,
+}
+
+struct State {
+    manner: Manner,
+    records: Mutex<Records>,
+    requests: AtomicUsize,
+    acted: AtomicUsize,
+    most_at_once: AtomicUsize,
+    at_once: AtomicUsize,
+}
+
+/// The running platform; it ends with the process.
+pub struct Server {
+    pub url: String,
+    state: Arc<State>,
+}
+
+impl Server {
+    pub fn start(manner: Manner) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}/v1", listener.local_addr().unwrap());
+        let state = Arc::new(State {
+            manner,
+            records: Mutex::default(),
+            requests: AtomicUsize::new(0),
+            acted: AtomicUsize::new(0),
+            most_at_once: AtomicUsize::new(0),
+            at_once: AtomicUsize::new(0),
+        });
+        let shared = state.clone();
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                let state = shared.clone();
+                let stream = stream.unwrap();
+                thread::spawn(move || serve(&state, &stream));
+            }
+        });
+        Self { url, state }
+    }
+
+    /// Requests that came, in the order in which they were read.
+    pub fn seen(&self) -> Vec<Seen> {
+        self.state.records.lock().unwrap().seen.clone()
+    }
+
+    /// How many requests came.
+    pub fn requests(&self) -> usize {
+        self.state.requests.load(Ordering::Relaxed)
+    }
+
+    /// The most requests that were being answered at the same time.
+    pub fn most_at_once(&self) -> usize {
+        self.state.most_at_once.load(Ordering::Relaxed)
+    }
+
+    /// How often each user was given something.
+    pub fn created(&self) -> HashMap<String, usize> {
+        self.state.records.lock().unwrap().created.clone()
+    }
+
+    /// Puts an entitlement there that nobody asked for.
+    pub fn put(&self, id: &str, record: Value) {
+        let mut records = self.state.records.lock().unwrap();
+        records.entitlements.insert(id.to_owned(), record);
+    }
+}
+
+fn serve(state: &State, stream: &TcpStream) {
+    let _ = stream.set_nodelay(true);
+    let mut reader = BufReader::new(stream);
+    while let Some(seen) = read(state, &mut reader) {
+        let now = state.at_once.fetch_add(1, Ordering::Relaxed) + 1;
+        state.most_at_once.fetch_max(now, Ordering::Relaxed);
+        let reply = answer(state, &seen);
+        thread::sleep(state.manner.latency);
+        state.at_once.fetch_sub(1, Ordering::Relaxed);
+        let Some((status, headers, body)) = reply else {
+            return;
+        };
+        let body = body.to_string();
+        let text = format!(
+            "HTTP/1.1 {status} X\r\nContent-Type: application/json\r\n{headers}Content-Length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        let mut stream = stream;
+        if stream.write_all(text.as_bytes()).is_err() {
+            return;
+        }
+    }
+}
+
+fn read(state: &State, reader: &mut BufReader<&TcpStream>) -> Option<Seen> {
+    let mut line = String::new();
+    reader.read_line(&mut line).ok().filter(|n| *n > 0)?;
+    let mut words = line.split(' ').map(str::to_owned);
+    let (method, path) = (words.next()?, words.next()?);
+    let (mut length, mut identifier) = (0, String::new());
+    loop {
+        let mut line = String::new();
+        reader.read_line(&mut line).ok()?;
+        let Some((name, value)) = line.trim().split_once(": ") else {
+            break;
+        };
+        if name.eq_ignore_ascii_case("content-length") {
+            length = value.parse().unwrap();
+        } else if name.eq_ignore_ascii_case("x-requestidentifier") {
+            value.clone_into(&mut identifier);
+        }
+    }
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body).ok()?;
+    let seen = Seen {
+        method,
+        path,
+        identifier,
+        body: serde_json::from_slice(&body).unwrap_or(Value::Null),
+        at: Instant::now(),
+        number: state.requests.fetch_add(1, Ordering::Relaxed),
+    };
+    state.records.lock().unwrap().seen.push(seen.clone());
+    Some(seen)
+}
+
+/// Acts on a request; `None` drops the connection without an answer.
+fn answer(state: &State, seen: &Seen) -> Option<Reply> {
+    if let Some(reply) = state.manner.script.as_ref().and_then(|script| script(seen)) {
+        return Some(reply);
+    }
+    let mut records = state.records.lock().unwrap();
+    let text = |name: &str| seen.body[name].as_str().unwrap_or_default().to_owned();
+    let path = seen.path.strip_prefix("/v1/entitlement").unwrap_or("?");
+    if seen.method == "GET" {
+        let found = records.entitlements.get(path.trim_start_matches('/'));
+        return Some(found.map_or_else(not_found, |record| (200, "", record.clone())));
+    }
+    if path == "/report" {
+        let user = text("customerIdentifier");
+        let own = records.entitlements.values();
+        let list: Vec<_> = own
+            .filter(|record| record["customerIdentifier"] == user.as_str())
+            .cloned()
+            .collect();
+        return Some((200, "", json!({"responseCode": "OK", "entitlements": list})));
+    }
+    if let Some(again) = records
+        .answers
+        .get(&seen.identifier)
+        .filter(|_| !state.manner.forgets)
+    {
+        return Some((200, "", again.clone()));
+    }
+    let record = if seen.method == "POST" && path.is_empty() {
+        let user = text("customerIdentifier");
+        let id = format!("ent-{user}");
+        if state.manner.forgets && records.entitlements.contains_key(&id) {
+            let message = "Maximum number of subscriptions for user reached";
+            let body = json!({"responseCode": "BAD_REQUEST", "responseMessage": message});
+            return Some((400, "", body));
+        }
+        *records.created.entry(user).or_default() += 1;
+        let mut record = seen.body.clone();
+        record["entitlementId"] = id.clone().into();
+        record["status"] = "ACTIVE".into();
+        record["responseCode"] = "OK".into();
+        record["dateCreated"] = jiff::Timestamp::now().to_string().into();
+        records.entitlements.insert(id, record.clone());
+        record
+    } else {
+        let id = match seen.body["entitlementId"].as_str() {
+            Some(id) => id.to_owned(),
+            None => path.rsplit('/').next().unwrap_or_default().to_owned(),
+        };
+        json!({"responseCode": "OK", "entitlementId": id, "status": "ACTIVE"})
+    };
+    records
+        .answers
+        .insert(seen.identifier.clone(), record.clone());
+    let acted = state.acted.fetch_add(1, Ordering::Relaxed);
+    // Spread evenly: of each hundred the first few get no answer.
+    let is_lost = acted % 100 < state.manner.lost;
+    (!is_lost).then_some((200, "", record))
+}
+
+fn not_found() -> Reply {
+    (
+        404,
+        "",
+        json!({"responseCode": "NOT_FOUND", "responseMessage": "no such entitlement"}),
+    )
+}
