@@ -3,6 +3,7 @@
 #![expect(clippy::print_stdout, reason = "its figures are its result")]
 
 #[path = "../tests/integration/sandbox_load.rs"]
+#[expect(dead_code, reason = "the requests of the sandbox's benchmark")]
 mod sandbox_load;
 
 use std::collections::HashMap;
@@ -15,6 +16,8 @@ use std::time::{Duration, Instant};
 use sandbox_load::{Run, run};
 
 const NOTIFICATIONS: usize = 10_000;
+/// The same, to divide.
+const AMOUNT: f64 = 10_000.0;
 const CONNECTIONS: usize = 64;
 
 fn main() {
@@ -26,7 +29,7 @@ fn main() {
         let (child, address) = listen(folder.path(), arguments);
         let clock = Instant::now();
         let made = run(&address, CONNECTIONS, NOTIFICATIONS, &request);
-        let rate = NOTIFICATIONS as f64 / clock.elapsed().as_secs_f64();
+        let rate = AMOUNT / clock.elapsed().as_secs_f64();
         assert_eq!(
             (made.acknowledged.len(), made.refused.len()),
             (NOTIFICATIONS, 0)

@@ -47,6 +47,7 @@ set edit:completion:arg-completer[bango-ent] = {|@words|
             cand revoke 'End an entitlement at once'
             cand wait 'Wait until an entitlement is in a status'
             cand activation-url 'Ask for a fresh registration URL'
+            cand batch 'Send one request for each row of a file, each exactly once'
             cand echo 'Ask whether the service is there'
             cand api 'Send any request to the API'
             cand listen 'Receive Bango''s notifications: show, save, forward or act on them'
@@ -288,6 +289,78 @@ set edit:completion:arg-completer[bango-ent] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'bango-ent;batch'= {
+            cand --format 'How the rows are written [default: by the file''s name]'
+            cand --shard 'Take only the I-th of N equal shares of the rows; with N alone, I is `JOB_COMPLETION_INDEX` + 1'
+            cand --action 'What a row asks for that does not say'
+            cand --merchant 'The merchant, where a row names none [default: the profile''s]'
+            cand --product 'The product, where a row names none [default: the profile''s, for creates]'
+            cand --offer 'The offer, where a row names none'
+            cand --notification-url 'The URL for notifications, where a row names none [default: the profile''s, for creates]'
+            cand --expires 'When the entitlement ends, where a row does not say'
+            cand --reason 'Why, for cancel and revoke, where a row does not say'
+            cand --description 'Why, in your own words, where a row does not say'
+            cand --journal 'The record of the run, by which it continues [default: FILE.journal]'
+            cand --reconcile-after 'Look a row up before it is repeated, if its answer has been missing for so long'
+            cand --concurrency 'Requests under way at once, at most; fewer while the platform asks for it'
+            cand --rate 'Requests in a second, at most; shards share it'
+            cand --max-failures 'Stop when more rows fail: a number, or a share such as 5%'
+            cand --give-up-after 'Stop when the platform has taken no request for so long'
+            cand --results 'Write each row with its result here, as rows finish; - is standard output. CSV or JSON lines, by the name or like the input'
+            cand --failed 'Write the rows that Bango refused here, as an input that can be run again'
+            cand --profile 'Use this profile of the configuration file, before the environment'
+            cand --base-url 'Reach the API here [default: https://resale.api.bango.net/v1]'
+            cand --request-id 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]'
+            cand --timeout 'End the call, with all its retries, after this time (60, 90s, 2m)'
+            cand --retries 'Repeat a request up to N times after a passing trouble'
+            cand --ca-cert 'Trust the PEM certificates in this file as well as the system''s'
+            cand --log-file 'Append each attempt to this file as a JSON line'
+            cand --color 'Colour the output'
+            cand --extra-fields 'Send columns that this tool does not know as fields of the body'
+            cand --allow-duplicates 'Send rows that ask for the same thing twice'
+            cand --check 'Check all rows and send nothing'
+            cand --retry-failed 'Send the rows again that were answered and did not succeed'
+            cand -y 'Do not ask before rows that cancel or revoke are sent'
+            cand --yes 'Do not ask before rows that cancel or revoke are sent'
+            cand --json 'Print one JSON document instead of a table, also for errors'
+            cand --sandbox 'Use the sandbox on this machine, or start one for this command; no profile is read'
+            cand --dry-run 'Show the request and open no connection'
+            cand -v 'Show the exchange on standard error; -vv shows the bodies too'
+            cand --verbose 'Show the exchange on standard error; -vv shows the bodies too'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand status 'Show how far a batch is, from its journal: finished, running or dead'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'bango-ent;batch;status'= {
+            cand --profile 'Use this profile of the configuration file, before the environment'
+            cand --base-url 'Reach the API here [default: https://resale.api.bango.net/v1]'
+            cand --request-id 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]'
+            cand --timeout 'End the call, with all its retries, after this time (60, 90s, 2m)'
+            cand --retries 'Repeat a request up to N times after a passing trouble'
+            cand --ca-cert 'Trust the PEM certificates in this file as well as the system''s'
+            cand --log-file 'Append each attempt to this file as a JSON line'
+            cand --color 'Colour the output'
+            cand --json 'Print one JSON document instead of a table, also for errors'
+            cand --sandbox 'Use the sandbox on this machine, or start one for this command; no profile is read'
+            cand --dry-run 'Show the request and open no connection'
+            cand -v 'Show the exchange on standard error; -vv shows the bodies too'
+            cand --verbose 'Show the exchange on standard error; -vv shows the bodies too'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'bango-ent;batch;help'= {
+            cand status 'Show how far a batch is, from its journal: finished, running or dead'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'bango-ent;batch;help;status'= {
+        }
+        &'bango-ent;batch;help;help'= {
+        }
         &'bango-ent;echo'= {
             cand --profile 'Use this profile of the configuration file, before the environment'
             cand --base-url 'Reach the API here [default: https://resale.api.bango.net/v1]'
@@ -484,6 +557,7 @@ set edit:completion:arg-completer[bango-ent] = {|@words|
             cand revoke 'End an entitlement at once'
             cand wait 'Wait until an entitlement is in a status'
             cand activation-url 'Ask for a fresh registration URL'
+            cand batch 'Send one request for each row of a file, each exactly once'
             cand echo 'Ask whether the service is there'
             cand api 'Send any request to the API'
             cand listen 'Receive Bango''s notifications: show, save, forward or act on them'
@@ -512,6 +586,11 @@ set edit:completion:arg-completer[bango-ent] = {|@words|
         &'bango-ent;help;wait'= {
         }
         &'bango-ent;help;activation-url'= {
+        }
+        &'bango-ent;help;batch'= {
+            cand status 'Show how far a batch is, from its journal: finished, running or dead'
+        }
+        &'bango-ent;help;batch;status'= {
         }
         &'bango-ent;help;echo'= {
         }

@@ -50,6 +50,7 @@ Register-ArgumentCompleter -Native -CommandName 'bango-ent' -ScriptBlock {
             [CompletionResult]::new('revoke', 'revoke', [CompletionResultType]::ParameterValue, 'End an entitlement at once')
             [CompletionResult]::new('wait', 'wait', [CompletionResultType]::ParameterValue, 'Wait until an entitlement is in a status')
             [CompletionResult]::new('activation-url', 'activation-url', [CompletionResultType]::ParameterValue, 'Ask for a fresh registration URL')
+            [CompletionResult]::new('batch', 'batch', [CompletionResultType]::ParameterValue, 'Send one request for each row of a file, each exactly once')
             [CompletionResult]::new('echo', 'echo', [CompletionResultType]::ParameterValue, 'Ask whether the service is there')
             [CompletionResult]::new('api', 'api', [CompletionResultType]::ParameterValue, 'Send any request to the API')
             [CompletionResult]::new('listen', 'listen', [CompletionResultType]::ParameterValue, 'Receive Bango''s notifications: show, save, forward or act on them')
@@ -302,6 +303,83 @@ Register-ArgumentCompleter -Native -CommandName 'bango-ent' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'bango-ent;batch' {
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the rows are written [default: by the file''s name]')
+            [CompletionResult]::new('--shard', '--shard', [CompletionResultType]::ParameterName, 'Take only the I-th of N equal shares of the rows; with N alone, I is `JOB_COMPLETION_INDEX` + 1')
+            [CompletionResult]::new('--action', '--action', [CompletionResultType]::ParameterName, 'What a row asks for that does not say')
+            [CompletionResult]::new('--merchant', '--merchant', [CompletionResultType]::ParameterName, 'The merchant, where a row names none [default: the profile''s]')
+            [CompletionResult]::new('--product', '--product', [CompletionResultType]::ParameterName, 'The product, where a row names none [default: the profile''s, for creates]')
+            [CompletionResult]::new('--offer', '--offer', [CompletionResultType]::ParameterName, 'The offer, where a row names none')
+            [CompletionResult]::new('--notification-url', '--notification-url', [CompletionResultType]::ParameterName, 'The URL for notifications, where a row names none [default: the profile''s, for creates]')
+            [CompletionResult]::new('--expires', '--expires', [CompletionResultType]::ParameterName, 'When the entitlement ends, where a row does not say')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why, for cancel and revoke, where a row does not say')
+            [CompletionResult]::new('--description', '--description', [CompletionResultType]::ParameterName, 'Why, in your own words, where a row does not say')
+            [CompletionResult]::new('--journal', '--journal', [CompletionResultType]::ParameterName, 'The record of the run, by which it continues [default: FILE.journal]')
+            [CompletionResult]::new('--reconcile-after', '--reconcile-after', [CompletionResultType]::ParameterName, 'Look a row up before it is repeated, if its answer has been missing for so long')
+            [CompletionResult]::new('--concurrency', '--concurrency', [CompletionResultType]::ParameterName, 'Requests under way at once, at most; fewer while the platform asks for it')
+            [CompletionResult]::new('--rate', '--rate', [CompletionResultType]::ParameterName, 'Requests in a second, at most; shards share it')
+            [CompletionResult]::new('--max-failures', '--max-failures', [CompletionResultType]::ParameterName, 'Stop when more rows fail: a number, or a share such as 5%')
+            [CompletionResult]::new('--give-up-after', '--give-up-after', [CompletionResultType]::ParameterName, 'Stop when the platform has taken no request for so long')
+            [CompletionResult]::new('--results', '--results', [CompletionResultType]::ParameterName, 'Write each row with its result here, as rows finish; - is standard output. CSV or JSON lines, by the name or like the input')
+            [CompletionResult]::new('--failed', '--failed', [CompletionResultType]::ParameterName, 'Write the rows that Bango refused here, as an input that can be run again')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Use this profile of the configuration file, before the environment')
+            [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'Reach the API here [default: https://resale.api.bango.net/v1]')
+            [CompletionResult]::new('--request-id', '--request-id', [CompletionResultType]::ParameterName, 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'End the call, with all its retries, after this time (60, 90s, 2m)')
+            [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'Repeat a request up to N times after a passing trouble')
+            [CompletionResult]::new('--ca-cert', '--ca-cert', [CompletionResultType]::ParameterName, 'Trust the PEM certificates in this file as well as the system''s')
+            [CompletionResult]::new('--log-file', '--log-file', [CompletionResultType]::ParameterName, 'Append each attempt to this file as a JSON line')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour the output')
+            [CompletionResult]::new('--extra-fields', '--extra-fields', [CompletionResultType]::ParameterName, 'Send columns that this tool does not know as fields of the body')
+            [CompletionResult]::new('--allow-duplicates', '--allow-duplicates', [CompletionResultType]::ParameterName, 'Send rows that ask for the same thing twice')
+            [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Check all rows and send nothing')
+            [CompletionResult]::new('--retry-failed', '--retry-failed', [CompletionResultType]::ParameterName, 'Send the rows again that were answered and did not succeed')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask before rows that cancel or revoke are sent')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask before rows that cancel or revoke are sent')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document instead of a table, also for errors')
+            [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Use the sandbox on this machine, or start one for this command; no profile is read')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show the request and open no connection')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show the exchange on standard error; -vv shows the bodies too')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show the exchange on standard error; -vv shows the bodies too')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but results and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but results and errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show how far a batch is, from its journal: finished, running or dead')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'bango-ent;batch;status' {
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Use this profile of the configuration file, before the environment')
+            [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'Reach the API here [default: https://resale.api.bango.net/v1]')
+            [CompletionResult]::new('--request-id', '--request-id', [CompletionResultType]::ParameterName, 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'End the call, with all its retries, after this time (60, 90s, 2m)')
+            [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'Repeat a request up to N times after a passing trouble')
+            [CompletionResult]::new('--ca-cert', '--ca-cert', [CompletionResultType]::ParameterName, 'Trust the PEM certificates in this file as well as the system''s')
+            [CompletionResult]::new('--log-file', '--log-file', [CompletionResultType]::ParameterName, 'Append each attempt to this file as a JSON line')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour the output')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document instead of a table, also for errors')
+            [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Use the sandbox on this machine, or start one for this command; no profile is read')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show the request and open no connection')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show the exchange on standard error; -vv shows the bodies too')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show the exchange on standard error; -vv shows the bodies too')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but results and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but results and errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'bango-ent;batch;help' {
+            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show how far a batch is, from its journal: finished, running or dead')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'bango-ent;batch;help;status' {
+            break
+        }
+        'bango-ent;batch;help;help' {
+            break
+        }
         'bango-ent;echo' {
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Use this profile of the configuration file, before the environment')
             [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'Reach the API here [default: https://resale.api.bango.net/v1]')
@@ -509,6 +587,7 @@ Register-ArgumentCompleter -Native -CommandName 'bango-ent' -ScriptBlock {
             [CompletionResult]::new('revoke', 'revoke', [CompletionResultType]::ParameterValue, 'End an entitlement at once')
             [CompletionResult]::new('wait', 'wait', [CompletionResultType]::ParameterValue, 'Wait until an entitlement is in a status')
             [CompletionResult]::new('activation-url', 'activation-url', [CompletionResultType]::ParameterValue, 'Ask for a fresh registration URL')
+            [CompletionResult]::new('batch', 'batch', [CompletionResultType]::ParameterValue, 'Send one request for each row of a file, each exactly once')
             [CompletionResult]::new('echo', 'echo', [CompletionResultType]::ParameterValue, 'Ask whether the service is there')
             [CompletionResult]::new('api', 'api', [CompletionResultType]::ParameterValue, 'Send any request to the API')
             [CompletionResult]::new('listen', 'listen', [CompletionResultType]::ParameterValue, 'Receive Bango''s notifications: show, save, forward or act on them')
@@ -547,6 +626,13 @@ Register-ArgumentCompleter -Native -CommandName 'bango-ent' -ScriptBlock {
             break
         }
         'bango-ent;help;activation-url' {
+            break
+        }
+        'bango-ent;help;batch' {
+            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show how far a batch is, from its journal: finished, running or dead')
+            break
+        }
+        'bango-ent;help;batch;status' {
             break
         }
         'bango-ent;help;echo' {

@@ -347,6 +347,114 @@ never\:"Never"))' \
 ':id -- The entitlement:_default' \
 && ret=0
 ;;
+(batch)
+_arguments "${_arguments_options[@]}" : \
+'--format=[How the rows are written \[default\: by the file'\''s name\]]:FORMAT:_default' \
+'--shard=[Take only the I-th of N equal shares of the rows; with N alone, I is \`JOB_COMPLETION_INDEX\` + 1]:I/N:_default' \
+'--action=[What a row asks for that does not say]:ACTION:_default' \
+'--merchant=[The merchant, where a row names none \[default\: the profile'\''s\]]:KEY:_default' \
+'--product=[The product, where a row names none \[default\: the profile'\''s, for creates\]]:KEY:_default' \
+'--offer=[The offer, where a row names none]:KEY:_default' \
+'--notification-url=[The URL for notifications, where a row names none \[default\: the profile'\''s, for creates\]]:URL:_default' \
+'--expires=[When the entitlement ends, where a row does not say]:DATE:_default' \
+'--reason=[Why, for cancel and revoke, where a row does not say]:CATEGORY/CODE:_default' \
+'--description=[Why, in your own words, where a row does not say]:TEXT:_default' \
+'--journal=[The record of the run, by which it continues \[default\: FILE.journal\]]:FILE:_files' \
+'--reconcile-after=[Look a row up before it is repeated, if its answer has been missing for so long]:TIME:_default' \
+'--concurrency=[Requests under way at once, at most; fewer while the platform asks for it]:N:_default' \
+'--rate=[Requests in a second, at most; shards share it]:N/s:_default' \
+'--max-failures=[Stop when more rows fail\: a number, or a share such as 5%]:N|N%:_default' \
+'--give-up-after=[Stop when the platform has taken no request for so long]:TIME:_default' \
+'--results=[Write each row with its result here, as rows finish; - is standard output. CSV or JSON lines, by the name or like the input]:FILE:_files' \
+'--failed=[Write the rows that Bango refused here, as an input that can be run again]:FILE:_files' \
+'--profile=[Use this profile of the configuration file, before the environment]:NAME:_default' \
+'--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
+'--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
+'--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
+'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
+'--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
+'--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
+always\:"Always"
+never\:"Never"))' \
+'--extra-fields[Send columns that this tool does not know as fields of the body]' \
+'--allow-duplicates[Send rows that ask for the same thing twice]' \
+'--check[Check all rows and send nothing]' \
+'--retry-failed[Send the rows again that were answered and did not succeed]' \
+'-y[Do not ask before rows that cancel or revoke are sent]' \
+'--yes[Do not ask before rows that cancel or revoke are sent]' \
+'--json[Print one JSON document instead of a table, also for errors]' \
+'(--profile --base-url)--sandbox[Use the sandbox on this machine, or start one for this command; no profile is read]' \
+'--dry-run[Show the request and open no connection]' \
+'*-v[Show the exchange on standard error; -vv shows the bodies too]' \
+'*--verbose[Show the exchange on standard error; -vv shows the bodies too]' \
+'-q[Say nothing but results and errors]' \
+'--quiet[Say nothing but results and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+':file -- The rows\: CSV with a header, or JSON lines; - is standard input:_files' \
+":: :_bango-ent__subcmd__batch_commands" \
+"*::: :->batch" \
+&& ret=0
+
+    case $state in
+    (batch)
+        words=($line[2] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:bango-ent-batch-command-$line[2]:"
+        case $line[2] in
+            (status)
+_arguments "${_arguments_options[@]}" : \
+'--profile=[Use this profile of the configuration file, before the environment]:NAME:_default' \
+'--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
+'--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
+'--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
+'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
+'--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
+'--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
+always\:"Always"
+never\:"Never"))' \
+'--json[Print one JSON document instead of a table, also for errors]' \
+'(--profile --base-url)--sandbox[Use the sandbox on this machine, or start one for this command; no profile is read]' \
+'--dry-run[Show the request and open no connection]' \
+'*-v[Show the exchange on standard error; -vv shows the bodies too]' \
+'*--verbose[Show the exchange on standard error; -vv shows the bodies too]' \
+'-q[Say nothing but results and errors]' \
+'--quiet[Say nothing but results and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'*::journals -- The journals:_files' \
+&& ret=0
+;;
+(help)
+_arguments "${_arguments_options[@]}" : \
+":: :_bango-ent__subcmd__batch__subcmd__help_commands" \
+"*::: :->help" \
+&& ret=0
+
+    case $state in
+    (help)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:bango-ent-batch-help-command-$line[1]:"
+        case $line[1] in
+            (status)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(help)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+        esac
+    ;;
+esac
+;;
+        esac
+    ;;
+esac
+;;
 (echo)
 _arguments "${_arguments_options[@]}" : \
 '--profile=[Use this profile of the configuration file, before the environment]:NAME:_default' \
@@ -651,6 +759,26 @@ _arguments "${_arguments_options[@]}" : \
 _arguments "${_arguments_options[@]}" : \
 && ret=0
 ;;
+(batch)
+_arguments "${_arguments_options[@]}" : \
+":: :_bango-ent__subcmd__help__subcmd__batch_commands" \
+"*::: :->batch" \
+&& ret=0
+
+    case $state in
+    (batch)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:bango-ent-help-batch-command-$line[1]:"
+        case $line[1] in
+            (status)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+        esac
+    ;;
+esac
+;;
 (echo)
 _arguments "${_arguments_options[@]}" : \
 && ret=0
@@ -721,6 +849,7 @@ _bango-ent_commands() {
 'revoke:End an entitlement at once' \
 'wait:Wait until an entitlement is in a status' \
 'activation-url:Ask for a fresh registration URL' \
+'batch:Send one request for each row of a file, each exactly once' \
 'echo:Ask whether the service is there' \
 'api:Send any request to the API' \
 'listen:Receive Bango'\''s notifications\: show, save, forward or act on them' \
@@ -741,6 +870,37 @@ _bango-ent__subcmd__activation-url_commands() {
 _bango-ent__subcmd__api_commands() {
     local commands; commands=()
     _describe -t commands 'bango-ent api commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__batch_commands] )) ||
+_bango-ent__subcmd__batch_commands() {
+    local commands; commands=(
+'status:Show how far a batch is, from its journal\: finished, running or dead' \
+'help:Print this message or the help of the given subcommand(s)' \
+    )
+    _describe -t commands 'bango-ent batch commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__batch__subcmd__help_commands] )) ||
+_bango-ent__subcmd__batch__subcmd__help_commands() {
+    local commands; commands=(
+'status:Show how far a batch is, from its journal\: finished, running or dead' \
+'help:Print this message or the help of the given subcommand(s)' \
+    )
+    _describe -t commands 'bango-ent batch help commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__batch__subcmd__help__subcmd__help_commands] )) ||
+_bango-ent__subcmd__batch__subcmd__help__subcmd__help_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent batch help help commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__batch__subcmd__help__subcmd__status_commands] )) ||
+_bango-ent__subcmd__batch__subcmd__help__subcmd__status_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent batch help status commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__batch__subcmd__status_commands] )) ||
+_bango-ent__subcmd__batch__subcmd__status_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent batch status commands' commands "$@"
 }
 (( $+functions[_bango-ent__subcmd__cancel_commands] )) ||
 _bango-ent__subcmd__cancel_commands() {
@@ -790,6 +950,7 @@ _bango-ent__subcmd__help_commands() {
 'revoke:End an entitlement at once' \
 'wait:Wait until an entitlement is in a status' \
 'activation-url:Ask for a fresh registration URL' \
+'batch:Send one request for each row of a file, each exactly once' \
 'echo:Ask whether the service is there' \
 'api:Send any request to the API' \
 'listen:Receive Bango'\''s notifications\: show, save, forward or act on them' \
@@ -810,6 +971,18 @@ _bango-ent__subcmd__help__subcmd__activation-url_commands() {
 _bango-ent__subcmd__help__subcmd__api_commands() {
     local commands; commands=()
     _describe -t commands 'bango-ent help api commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__help__subcmd__batch_commands] )) ||
+_bango-ent__subcmd__help__subcmd__batch_commands() {
+    local commands; commands=(
+'status:Show how far a batch is, from its journal\: finished, running or dead' \
+    )
+    _describe -t commands 'bango-ent help batch commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__help__subcmd__batch__subcmd__status_commands] )) ||
+_bango-ent__subcmd__help__subcmd__batch__subcmd__status_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent help batch status commands' commands "$@"
 }
 (( $+functions[_bango-ent__subcmd__help__subcmd__cancel_commands] )) ||
 _bango-ent__subcmd__help__subcmd__cancel_commands() {

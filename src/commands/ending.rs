@@ -142,11 +142,8 @@ fn choose(cx: &Context, verb: &str) -> anyhow::Result<Reason> {
         .into());
     }
     let names: Vec<_> = END_REASONS.iter().map(|(name, _)| *name).collect();
-    let name = names[asked(ask::choice(
-        &cx.terminal,
-        &format!("Why {verb} it?"),
-        &names,
-    ))?];
+    let question = format!("Why {verb} it?");
+    let name = names[asked(ask::choice(&cx.terminal, &question, names.clone()))?];
     cx.remember(&["--reason", name]);
     let (category, code) = name.split_once('/').unwrap_or((name, ""));
     Ok(Reason {

@@ -1,4 +1,4 @@
-//! Asks the person at the terminal. An interrupt ends a question at once and leaves the terminal as it was.
+//! Asks the person at the terminal. An interrupt ends the question at once and leaves the terminal as it was.
 
 use std::io;
 use std::sync::mpsc;
@@ -9,6 +9,9 @@ use dialoguer::{Confirm, Input, Select};
 
 use super::{Terminal, on_interrupt, to_stderr};
 
+/// Says what is wrong with an answer.
+type Check = fn(&str) -> Result<(), &'static str>;
+
 /// Asks for a line of text until it passes the check; Enter takes the default, if there is one.
 ///
 /// # Errors
@@ -18,10 +21,10 @@ pub fn text(
     terminal: &Terminal,
     question: &str,
     default: Option<&str>,
-    check: fn(&str) -> Result<(), &'static str>,
+    check: Check,
 ) -> io::Result<String> {
     let (question, default) = (question.to_owned(), default.map(str::to_owned));
-    ended(terminal, move |theme| {
+    ask(terminal, move |theme| {
         let mut input = Input::<String>::with_theme(theme)
             .with_prompt(question)
             .validate_with(move |answer: &String| check(answer).map_err(|why| format!("it {why}")));
@@ -35,7 +38,7 @@ pub fn text(
 /// Asks for a line of text, whatever it is.
 pub fn any_text(terminal: &Terminal, question: &str) -> io::Result<String> {
     let question = question.to_owned();
-    ended(terminal, move |theme| {
+    ask(terminal, |theme| {
         let input = Input::with_theme(theme).with_prompt(question);
         input.allow_empty(true).interact_text()
     })
@@ -44,28 +47,25 @@ pub fn any_text(terminal: &Terminal, question: &str) -> io::Result<String> {
 /// Asks yes or no; Enter is no.
 pub fn yes(terminal: &Terminal, question: &str) -> io::Result<bool> {
     let question = question.to_owned();
-    ended(terminal, move |theme| {
+    ask(terminal, |theme| {
         let confirm = Confirm::with_theme(theme).with_prompt(question);
         confirm.default(false).interact()
     })
 }
 
 /// Asks for one of these, and returns its place.
-pub fn choice(terminal: &Terminal, question: &str, items: &[&str]) -> io::Result<usize> {
+pub fn choice(terminal: &Terminal, question: &str, items: Vec<&'static str>) -> io::Result<usize> {
     let question = question.to_owned();
-    let items: Vec<_> = items.iter().map(|&item| item.to_owned()).collect();
-    ended(terminal, move |theme| {
+    ask(terminal, move |theme| {
         let select = Select::with_theme(theme).with_prompt(question);
-        select.items(&items).default(0).interact()
+        select.items(items).default(0).interact()
     })
 }
 
-/// Runs a question so that an interrupt ends it and not the process: its end can be told then.
-///
-/// A read of the terminal cannot be relied on to end at a signal, but waiting for it can be ended.
-fn ended<T: Send + 'static>(
+/// Runs a question on a thread of its own: a read of the terminal cannot be relied on to end at a signal, waiting for it can.
+fn ask<T: Send + 'static>(
     terminal: &Terminal,
-    ask: impl FnOnce(&dyn Theme) -> dialoguer::Result<T> + Send + 'static,
+    question: impl FnOnce(&dyn Theme) -> dialoguer::Result<T> + Send + 'static,
 ) -> io::Result<T> {
     let (sender, receiver) = mpsc::channel();
     let interrupted = sender.clone();
@@ -73,15 +73,17 @@ fn ended<T: Send + 'static>(
         // Nobody listens any more once the question is answered.
         let _ = interrupted.send(Err(io::ErrorKind::Interrupted.into()));
     });
-    let (modes, color) = (Modes::now(), terminal.stderr.color);
+    let modes = Modes::now();
+    let color = terminal.stderr.color;
     std::thread::spawn(move || {
-        let answer = ask(&*theme(color)).map_err(|dialoguer::Error::IO(e)| e);
-        sender.send(answer)
+        let colorful = ColorfulTheme::default();
+        let theme: &dyn Theme = if color { &colorful } else { &SimpleTheme };
+        sender.send(question(theme).map_err(|dialoguer::Error::IO(e)| e))
     });
-    let answer = receiver.recv();
-    let answer = answer.unwrap_or_else(|e| Err(io::Error::other(e)));
+    let answer = receiver.recv().unwrap_or_else(|e| Err(io::Error::other(e)));
     if answer.is_err() {
         modes.restore();
+        // A list and a yes-or-no question hide the cursor.
         let _ = Term::stderr().show_cursor();
         // What follows shall not stand in the question's line.
         to_stderr("\n");
@@ -119,12 +121,4 @@ impl Modes {
     }
 
     fn restore(self) {}
-}
-
-fn theme(color: bool) -> Box<dyn Theme> {
-    if color {
-        Box::new(ColorfulTheme::default())
-    } else {
-        Box::new(SimpleTheme)
-    }
 }

@@ -93,7 +93,9 @@ fn what_is_sent_twice_and_in_disorder_is_shown_once_and_late_ones_are_marked() {
     }
     assert_ne!(shown, sent, "in order in spite of the flag");
     assert!(late > 0);
-    shown.values_mut().for_each(|dates| dates.sort());
+    for dates in shown.values_mut() {
+        dates.sort();
+    }
     assert_eq!(shown, sent, "each once");
     eventually("every copy delivered", || {
         let page = sandbox.page("/").body;

@@ -19,7 +19,7 @@ fn a_notification_is_in_the_file_as_soon_as_it_is_answered() {
         let body = notification("e1", "ACTIVE", second);
         assert_eq!(listener.post(&body), 200);
         let lines = saved(home.path());
-        assert_eq!(lines.len() as u32, second);
+        assert_eq!(lines.len(), second as usize);
         assert_eq!(lines.last().unwrap()["notification"], body);
         assert_eq!(*lines.last().unwrap(), listener.json(), "the same line");
     }
@@ -101,7 +101,7 @@ fn a_full_disk_is_answered_with_503_and_ends_it() {
     let end = listener.end();
     assert_eq!(end.code, Some(1), "{end:?}");
     assert!(end.stderr.join(" ").contains("can no longer be written"));
-    assert_eq!(saved(home.path()).len() as u32, taken);
+    assert_eq!(saved(home.path()).len(), taken as usize);
 
     let listener = Listener::start_in(home.path(), &["--save", "s.jsonl"], &[]);
     let again = notification("e1", "ACTIVE", taken);

@@ -18,7 +18,6 @@ mod batch_shards;
 mod browser;
 mod commands;
 mod create;
-#[cfg(unix)]
 mod credentials;
 #[cfg(unix)]
 mod desk;
