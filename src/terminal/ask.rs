@@ -3,6 +3,7 @@
 use std::io;
 use std::sync::mpsc;
 
+use dialoguer::console::Term;
 use dialoguer::theme::{ColorfulTheme, SimpleTheme, Theme};
 use dialoguer::{Confirm, Input, Select};
 
@@ -82,6 +83,8 @@ fn ask<T: Send + 'static>(
     let answer = receiver.recv().unwrap_or_else(|e| Err(io::Error::other(e)));
     if answer.is_err() {
         modes.restore();
+        // A list and a yes-or-no question hide the cursor.
+        let _ = Term::stderr().show_cursor();
         // What follows shall not stand in the question's line.
         to_stderr("\n");
     }

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use httpmock::{Method, MockServer};
+use rustix::process::Signal;
 use serde_json::json;
 
 use crate::harness::{Home, entitlement};
@@ -95,14 +96,32 @@ fn revoke_wants_the_id_typed() {
 }
 
 #[test]
-fn an_interrupt_at_the_question_changes_nothing() {
-    let (home, (server, mock)) = (Home::new(), server());
-    let screen = start(&home, &server, &CANCEL, 100);
-    screen.wait_for("(ACTIVE)?");
-    screen.wait_for_keys();
-    screen.type_text("\u{3}");
-    assert_eq!(screen.end().code, 130);
-    assert_eq!(ended_requests(&server, mock), 0);
+fn an_interrupt_at_a_question_changes_nothing_and_leaves_the_cursor_visible() {
+    let interrupts: [fn(&Screen); 2] = [
+        |screen| screen.type_text("\u{3}"),
+        |screen| screen.signal(Signal::TERM),
+    ];
+    for (arguments, question) in [
+        (&CANCEL[..], "(ACTIVE)?"),
+        (&["cancel", ID, "--yes"], "Why cancel it?"),
+    ] {
+        for interrupt in interrupts {
+            let (home, (server, mock)) = (Home::new(), server());
+            let screen = start(&home, &server, arguments, 100);
+            screen.wait_for(question);
+            screen.wait_for_keys();
+            interrupt(&screen);
+            let ended = screen.end();
+            assert_eq!(ended.code, 130, "{}", ended.shown);
+            let (hidden, visible) = ("\u{1b}[?25l", "\u{1b}[?25h");
+            assert!(
+                ended.shown.rfind(visible) > ended.shown.rfind(hidden),
+                "{:?}",
+                ended.shown
+            );
+            assert_eq!(ended_requests(&server, mock), 0);
+        }
+    }
 }
 
 #[test]
