@@ -2,7 +2,8 @@
 
 use std::io;
 
-use super::page::{Tone, columns, paint};
+use super::block::{Tone, paint};
+use super::page::columns;
 use super::{Terminal, clean, print, to_stderr};
 
 /// One value of a line: its text, how it is meant, and the columns that it takes at a terminal at least.

@@ -1,6 +1,7 @@
 //! The person: results on stdout, everything else on stderr. The only module that prints, prompts or opens a browser.
 
 pub mod ask;
+mod block;
 pub mod browser;
 mod escape;
 pub mod gate;
@@ -10,11 +11,12 @@ mod page;
 mod progress;
 pub mod qr;
 mod spinner;
+mod table;
 mod trace;
 
+pub use block::{Block, Cell, Tone};
 pub use escape::clean;
 pub use interrupt::on_interrupt;
-pub use page::{Block, Cell, Tone};
 pub use progress::{Bar, Figures};
 pub use spinner::Spinner;
 pub use trace::{Trace, Verbosity};
@@ -196,7 +198,7 @@ impl Terminal {
         let rest = line.strip_prefix(label).unwrap_or_default();
         to_stderr(&format!(
             "{}{rest}\n",
-            page::paint(label, tone, self.stderr.color)
+            block::paint(label, tone, self.stderr.color)
         ));
     }
 }
