@@ -77,6 +77,7 @@ mod secrets;
 mod settings;
 #[cfg(unix)]
 mod tls;
+mod tree;
 mod waiting;
 #[cfg(unix)]
 mod wire;
