@@ -43,3 +43,66 @@ pub fn request_identifier(run: Uuid, row: u32, round: u32) -> String {
     };
     Uuid::new_v5(&run, name.as_bytes()).to_string()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::batch::row::Source;
+    use serde_json::json;
+
+    fn row(action: Action, entitlement_id: &str, body: &serde_json::Value) -> Row {
+        Row {
+            number: 1,
+            line: 2,
+            action,
+            entitlement_id: entitlement_id.to_owned(),
+            body: body.as_object().unwrap().clone(),
+            source: Source::Line(String::new()),
+        }
+    }
+
+    fn create(user: &str, merchant: &str, product: &str) -> Row {
+        let body = json!({"customerIdentifier": user, "merchantAccountKey": merchant, "productKey": product});
+        row(Action::Create, "", &body)
+    }
+
+    #[test]
+    fn the_identity_never_changes_between_versions() {
+        let identity = of(&create("cust-1", "BANGO", "BangoMusic"));
+        assert_eq!(identity, 0x22710c0f285a51fa2598ca9d578b798d);
+    }
+
+    #[test]
+    fn what_is_about_something_else_has_another_identity() {
+        let own = of(&create("a", "b", "c"));
+        for other in [
+            create("ab", "", "c"),
+            create("a", "bc", ""),
+            create("b", "a", "c"),
+        ] {
+            assert_ne!(own, of(&other));
+        }
+        let none = json!({});
+        assert_ne!(
+            of(&row(Action::Cancel, "e", &none)),
+            of(&row(Action::Revoke, "e", &none))
+        );
+    }
+
+    #[test]
+    fn a_row_keeps_its_identifier_and_a_new_round_has_another() {
+        let run = Uuid::from_u128(7);
+        assert_eq!(request_identifier(run, 3, 0), request_identifier(run, 3, 0));
+        let others = [(3, 1), (4, 0), (31, 0), (3, 10)];
+        for (row, round) in others {
+            assert_ne!(
+                request_identifier(run, 3, 0),
+                request_identifier(run, row, round)
+            );
+        }
+        assert_ne!(
+            request_identifier(run, 3, 0),
+            request_identifier(Uuid::from_u128(8), 3, 0)
+        );
+    }
+}

@@ -318,3 +318,85 @@ impl io::Read for Tape<'_> {
         Ok(count)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::batch::row::Action;
+    use proptest::prelude::*;
+
+    fn rows() -> Rows {
+        Rows {
+            action: Action::Create,
+            defaults: Vec::new(),
+            rules: column::Rules {
+                notification_url: |text| Ok(text.to_owned()),
+                expires: |text| Ok(text.to_owned()),
+            },
+        }
+    }
+
+    /// Reads every row; the reader must come to an end whatever the bytes are.
+    fn count(bytes: &[u8], format: Format) -> Result<(usize, Seen), Error> {
+        let input = Input::keep(bytes, Path::new("."), format, true)?;
+        let rows = rows();
+        let mut pass = input.pass(&rows)?;
+        let mut count = 0;
+        while pass.next_row()?.is_some() {
+            count += 1;
+        }
+        Ok((count, pass.finish()?))
+    }
+
+    #[test]
+    fn every_byte_is_hashed_once_in_both_formats() {
+        let csv = "\u{feff}user,merchant,product\r\na,M,P\n\n\"b\n\",M,P";
+        let lines = "\u{feff}{\"user\":\"a\"}\n\n  \n{\"user\":\"b\"}";
+        for (text, format) in [(csv, Format::Csv), (lines, Format::JsonLines)] {
+            let (rows, seen) = count(text.as_bytes(), format).unwrap();
+            assert_eq!((rows, seen.bytes), (2, text.len() as u64));
+            let whole = ring::digest::digest(&SHA256, text.as_bytes());
+            assert_eq!(seen.sha256, hexadecimal(whole.as_ref()));
+        }
+    }
+
+    #[test]
+    fn formats_are_told_by_name() {
+        for (name, format) in [
+            ("a.csv", Some(Format::Csv)),
+            ("a.CSV", Some(Format::Csv)),
+            ("a.jsonl", Some(Format::JsonLines)),
+            ("a.ndjson", Some(Format::JsonLines)),
+            ("a.txt", None),
+            ("csv", None),
+        ] {
+            assert_eq!(Format::of_name(Path::new(name)), format, "{name}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn no_bytes_make_the_reader_panic(bytes: Vec<u8>, header: bool) {
+            let mut csv = if header { b"user,merchant,product\n".to_vec() } else { Vec::new() };
+            csv.extend(&bytes);
+            let _ = count(&csv, Format::Csv);
+            let _ = count(&bytes, Format::JsonLines);
+        }
+
+        #[test]
+        fn what_a_spreadsheet_writes_is_read_back(cells in prop::collection::vec("[^\\x00-\\x1f\\x7f-\\x9f]{1,20}", 3)) {
+            prop_assume!(cells.iter().all(|cell| crate::api::check_text(cell).is_ok()));
+            let mut writer = csv::Writer::from_writer(Vec::new());
+            writer.write_record(["user", "merchant", "product"]).unwrap();
+            writer.write_record(&cells).unwrap();
+            let bytes = writer.into_inner().unwrap();
+            let input = Input::keep(bytes.as_slice(), Path::new("."), Format::Csv, false).unwrap();
+            let rows = rows();
+            let row = input.pass(&rows).unwrap().next_row().unwrap().unwrap().unwrap();
+            let read: Vec<_> = row.body.values().map(|value| value.as_str().unwrap().to_owned()).collect();
+            prop_assert_eq!(read, cells);
+        }
+    }
+}

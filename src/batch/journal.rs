@@ -384,3 +384,93 @@ impl Answers {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::batch::answered::Outcome;
+    use crate::batch::ledger::State;
+    use proptest::prelude::*;
+
+    fn lines() -> Vec<u8> {
+        let at = Timestamp::UNIX_EPOCH;
+        let header = Header {
+            version: VERSION,
+            run: Uuid::from_u128(1),
+            started: at,
+            input: "users.csv".to_owned(),
+            format: "csv".to_owned(),
+            bytes: 1,
+            sha256: "00".to_owned(),
+            rows: 3,
+            in_shard: 3,
+            shard: "1/1".to_owned(),
+            settings: Map::new(),
+        };
+        let what = Answered {
+            outcome: Outcome::Done,
+            ..Answered::unanswered("ü \"quoted\"\n".to_owned())
+        };
+        let mut bytes = Vec::new();
+        for line in [
+            Line::Header(Box::new(header)),
+            Line::Intent(Intent {
+                row: 1,
+                round: 0,
+                at,
+            }),
+            Line::Intent(Intent {
+                row: 2,
+                round: 0,
+                at,
+            }),
+            Line::Answer(Answer { row: 1, at, what }),
+            Line::Withdrawn(Place { row: 2 }),
+            Line::Ended(Moment { at }),
+        ] {
+            write_line(&mut bytes, &line);
+        }
+        bytes
+    }
+
+    fn read_bytes(bytes: &[u8]) -> Result<Option<Replay>, Error> {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(bytes).unwrap();
+        read(file.path())
+    }
+
+    #[test]
+    fn what_was_written_is_read() {
+        let replay = read_bytes(&lines()).unwrap().unwrap();
+        assert!(replay.ended && !replay.torn);
+        let states = [1, 2, 3].map(|row| replay.ledger.state(row));
+        assert_eq!(
+            states,
+            [State::Answered(Outcome::Done), State::Open, State::Open]
+        );
+    }
+
+    #[test]
+    fn a_journal_cut_anywhere_is_read_up_to_its_last_whole_line() {
+        let whole = lines();
+        let first = whole.iter().position(|byte| *byte == b'\n').unwrap();
+        for cut in 0..whole.len() {
+            let replay = read_bytes(&whole[..cut]).unwrap();
+            let ends = whole[..cut].iter().rposition(|byte| *byte == b'\n');
+            assert_eq!(replay.is_some(), cut > first, "{cut}");
+            let length = replay.map_or(0, |replay| replay.length);
+            assert_eq!(length, ends.map_or(0, |end| end as u64 + 1), "{cut}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn no_bytes_make_the_reader_panic(bytes: Vec<u8>, begins: bool) {
+            let mut text = if begins { lines() } else { Vec::new() };
+            text.extend(&bytes);
+            let _ = read_bytes(&text);
+        }
+    }
+}

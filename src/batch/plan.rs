@@ -199,3 +199,22 @@ impl Plan {
 fn short(digest: &str) -> &str {
     digest.get(..12).unwrap_or(digest)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn failures_are_allowed_by_number_or_by_share() {
+        let rows: MaxFailures = "2".parse().unwrap();
+        assert!(!rows.is_exceeded(2, 2));
+        assert!(rows.is_exceeded(3, 1000));
+        let share: MaxFailures = "5%".parse().unwrap();
+        assert!(!share.is_exceeded(99, 99), "too early to judge");
+        assert!(!share.is_exceeded(5, 100));
+        assert!(share.is_exceeded(6, 100));
+        for bad in ["", "%", "-1", "101%", "x", "NaN%"] {
+            assert!(bad.parse::<MaxFailures>().is_err(), "{bad}");
+        }
+    }
+}

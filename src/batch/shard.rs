@@ -45,3 +45,25 @@ impl FromStr for Shard {
         Ok(shard)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn only_a_part_of_a_whole_is_a_shard() {
+        assert_eq!("2/4".parse(), Ok(Shard { index: 2, count: 4 }));
+        for bad in ["", "2", "0/4", "5/4", "0/0", "-1/4", "1/x", "1/4/2"] {
+            assert!(bad.parse::<Shard>().is_err(), "{bad}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_identity_is_in_exactly_one_shard(identity: u128, count in 1u32..100) {
+            let shards = (1..=count).map(|index| Shard { index, count });
+            prop_assert_eq!(shards.filter(|shard| shard.holds(identity)).count(), 1);
+        }
+    }
+}
