@@ -189,11 +189,7 @@ impl Context {
         let settings = if self.globals.sandbox {
             self.sandbox_settings()?
         } else {
-            let flags = profile::Flags {
-                profile: self.globals.profile.clone(),
-                base_url: self.globals.base_url.clone(),
-            };
-            Settings::resolve(flags, ConfigFile::load()?)?
+            Settings::resolve(self.flags(), ConfigFile::load()?)?
         };
         for warning in &settings.warnings {
             self.terminal.warn(warning);
@@ -224,6 +220,15 @@ impl Context {
         self.embedded.get().is_some()
     }
 
+    /// What the command line says about settings.
+    #[must_use]
+    pub fn flags(&self) -> profile::Flags {
+        profile::Flags {
+            profile: self.globals.profile.clone(),
+            base_url: self.globals.base_url.clone(),
+        }
+    }
+
     /// The API client, made when first asked for; Ctrl-C stops its calls.
     ///
     /// # Errors
@@ -233,10 +238,25 @@ impl Context {
         if let Some(client) = self.client.get() {
             return Ok(client);
         }
-        let client = self.new_client(1, self.policy())?;
-        let canceller = client.canceller();
-        terminal::on_interrupt(move || canceller.cancel());
+        let options = (1, self.policy());
+        let client = self.new_client(self.settings()?, options, |trace| Box::new(trace))?;
+        stop_on_interrupt(&client);
         Ok(self.client.get_or_init(|| client))
+    }
+
+    /// A client with settings of its own, whose wire is watched by what is made of the usual trace; Ctrl-C stops its calls.
+    ///
+    /// # Errors
+    ///
+    /// Like [`client`](Self::client).
+    pub fn client_for(
+        &self,
+        settings: &Settings,
+        watch: impl FnOnce(Trace) -> Box<dyn api::Observer>,
+    ) -> anyhow::Result<Client> {
+        let client = self.new_client(settings, (1, self.policy()), watch)?;
+        stop_on_interrupt(&client);
+        Ok(client)
     }
 
     /// A client for many threads, each with a connection of its own. It repeats nothing by itself, and Ctrl-C does not stop it:
@@ -250,7 +270,8 @@ impl Context {
             let why = "--request-id is for one request; each row of a batch has its own";
             return Err(Failure::usage(why).into());
         }
-        self.new_client(connections, retry::Policy { retries: 0 })
+        let options = (connections, retry::Policy { retries: 0 });
+        self.new_client(self.settings()?, options, |trace| Box::new(trace))
     }
 
     /// Says once that real users are about to be affected, if they are.
@@ -272,8 +293,12 @@ impl Context {
         Ok(())
     }
 
-    fn new_client(&self, connections: usize, policy: retry::Policy) -> anyhow::Result<Client> {
-        let settings = self.settings()?;
+    fn new_client(
+        &self,
+        settings: &Settings,
+        (connections, policy): (usize, retry::Policy),
+        watch: impl FnOnce(Trace) -> Box<dyn api::Observer>,
+    ) -> anyhow::Result<Client> {
         let (username, password) = self.credentials(settings)?;
         let globals = &self.globals;
         let verbosity = match globals.verbose {
@@ -295,7 +320,7 @@ impl Context {
             self.terminal.remark(&settings.summary());
         }
         let options = api::Options {
-            network: self.network(&base_url, connections),
+            network: self.network(&base_url, connections)?,
             paths: settings.paths.clone(),
             base_url,
             username,
@@ -305,17 +330,24 @@ impl Context {
             request_identifier: globals.request_id.clone(),
             dry_run: globals.dry_run,
         };
-        Ok(Client::new(options, Box::new(trace))?)
+        Ok(Client::new(options, watch(trace))?)
     }
 
     /// How a server is reached: through the environment's proxy, trusting the flag's authority.
-    #[must_use]
-    pub fn network(&self, base_url: &api::BaseUrl, connections: usize) -> Network {
-        Network {
+    ///
+    /// # Errors
+    ///
+    /// If the proxy setting cannot be read.
+    pub fn network(
+        &self,
+        base_url: &api::BaseUrl,
+        connections: usize,
+    ) -> Result<Network, profile::Error> {
+        Ok(Network {
             ca_cert: self.globals.ca_cert.clone(),
-            proxy: profile::proxy_for(base_url).map(|proxy| proxy.value),
+            proxy: profile::proxy_for(base_url)?.map(|proxy| proxy.value),
             connections,
-        }
+        })
     }
 
     /// How often what was sent is sent again.
@@ -339,12 +371,10 @@ impl Context {
             .as_ref()
             .map(|username| username.value.clone());
         // Basic authentication cannot carry a colon there, and what follows one is often the password.
-        let is_bad = |name: &String| name.contains(':') || name.chars().any(char::is_control);
-        if username.as_ref().is_some_and(is_bad) {
-            return Err(profile::Error::new(
-                "the user name contains a colon or a control character",
-            )
-            .into());
+        if let Some(Err(why)) = username.as_deref().map(profile::check_username) {
+            return Err(profile::Error::new(format!("the user name {why}"))
+                .hint("correct BANGO_USERNAME, or the profile with bango-ent auth login")
+                .into());
         }
         if self.globals.dry_run {
             if username.is_none() || settings.password.is_none() {
@@ -354,12 +384,14 @@ impl Context {
             }
             return Ok((username.unwrap_or_default(), String::new().into()));
         }
-        let missing = |what: &str| Failure::Configuration {
+        let missing = |what: &str| {
+            Failure::Configuration {
             message: format!("no {what} is set"),
             hint: Some(
-                "set BANGO_USERNAME and BANGO_PASSWORD, or choose a profile with --profile"
+                "run bango-ent auth login, or set BANGO_USERNAME and BANGO_PASSWORD, or choose a profile with --profile"
                     .to_owned(),
             ),
+        }
         };
         let username = username.ok_or_else(|| missing("user name"))?;
         let password = settings
@@ -369,10 +401,42 @@ impl Context {
         Ok((username, password.value.fetch()?))
     }
 
+    /// Whether `--sandbox` takes the place of every profile.
+    #[must_use]
+    pub fn is_sandbox(&self) -> bool {
+        self.globals.sandbox
+    }
+
     /// Whether the request is only to be shown.
     #[must_use]
     pub fn is_dry_run(&self) -> bool {
         self.globals.dry_run
+    }
+
+    /// Lets more than one change of a live account pass only if that is confirmed, in words that name the account.
+    ///
+    /// # Errors
+    ///
+    /// If it is not confirmed: nothing has been sent then.
+    pub fn allow_changes(&self, count: u32, yes: bool) -> anyhow::Result<()> {
+        let settings = self.settings()?;
+        let is_live = settings.environment == Some(profile::Environment::Live);
+        if yes || count < 2 || !is_live || self.globals.dry_run {
+            return Ok(());
+        }
+        let user = settings.username.as_ref();
+        let user = terminal::clean(user.map_or("nobody", |user| user.value.as_str()));
+        let host = settings.base_url.value.host();
+        let what = format!("{count} changes of the live account {user} at {host}");
+        let question = format!("{what}. Send them?");
+        if self.terminal.can_ask() && asked(terminal::ask::yes(&self.terminal, &question))? {
+            return Ok(());
+        }
+        Err(Failure::RefusedLocally {
+            message: format!("{what} need a confirmation; nothing was sent"),
+            hint: Some("--yes confirms; --dry-run shows what would be sent".to_owned()),
+        }
+        .into())
     }
 
     /// Keeps a flag that the user has answered, so that the command can be repeated without asking.
@@ -415,6 +479,12 @@ impl Context {
         words.splice(end..end, added);
         shlex::try_join(words.iter().map(String::as_str)).unwrap_or_default()
     }
+}
+
+/// Lets Ctrl-C stop a client's calls.
+fn stop_on_interrupt(client: &Client) {
+    let canceller = client.canceller();
+    terminal::on_interrupt(move || canceller.cancel());
 }
 
 /// What a question came to: an interrupt there is no error of the terminal's.
