@@ -13,7 +13,7 @@ use crate::terminal::{Block, Cell, Show, Tone};
 /// The flags of `doctor`.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  bango-ent doctor\n  bango-ent doctor --json | jq -r '.checks[] | select(.verdict == \"failed\") | .finding'\n\n\
+    after_help = "Examples:\n  bango-ent doctor\n  bango-ent doctor --json | jq -r '.checks[].finding'\n\n\
     Looks at the configuration file, the credentials and their sources, the proxy, DNS, TCP, TLS, the echo call and the \
     clock. If Bango refuses the credentials it says which of the two causes is likelier; for that it calls echo once more \
     without credentials. The exit code is 0 if nothing failed, else that of the first failure."

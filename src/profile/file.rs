@@ -121,8 +121,10 @@ impl ConfigFile {
         };
         match text(&path)? {
             Some(text) => parse(&path, &text),
-            None if named().is_some() => Err(failed(&path, "does not exist")
-                .hint("correct BANGO_CONFIG, or run bango-ent auth login to make the file")),
+            None if named().is_some() => {
+                Err(failed(&path, "cannot be read: there is no such file")
+                    .hint("correct BANGO_CONFIG, or run bango-ent auth login to make the file"))
+            }
             None => Ok(Self::default()),
         }
     }

@@ -16,8 +16,8 @@ const FIRST_NAME: &str = "default";
 /// The flags of `auth login`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  bango-ent auth login\n  \
-    bango-ent auth login --profile live --username MyOrganization --password-command 'pass show bango/live' --environment live\n  \
-    bango-ent auth login --username MyOrganization --password-stdin --store file < password.txt\n\n\
+    bango-ent auth login --profile live --username Shop --password-command 'pass show bango/live'\n  \
+    bango-ent auth login --username Shop --password-stdin --store file < password.txt\n\n\
     At a terminal what is missing is asked for. There is no flag for the password itself: other users of the machine can \
     read flags. The password is kept in the system's keyring unless --store file or --password-command says otherwise; \
     if there is no keyring nothing is saved. --profile names the profile, and --base-url its API.")]
