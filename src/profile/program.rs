@@ -12,7 +12,7 @@ const POLL: Duration = Duration::from_millis(5);
 
 /// What a program came to.
 pub(super) struct Output {
-    /// Whether it ended with success.
+    /// Whether it ended with success, or printed more than was wanted and was ended for it.
     pub is_success: bool,
     /// How it ended, in words.
     pub ending: String,
@@ -81,6 +81,15 @@ impl Program<'_> {
         let left = || deadline.saturating_duration_since(Instant::now());
         let late = || std::io::Error::from(std::io::ErrorKind::TimedOut);
         let stdout = stdout.recv_timeout(left()).map_err(|_| late())??;
+        if stdout.len() as u64 >= self.longest {
+            child.kill()?;
+            return Ok(Output {
+                is_success: true,
+                ending: child.wait()?.to_string(),
+                stdout,
+                stderr: Vec::new(),
+            });
+        }
         let stderr = stderr.recv_timeout(left()).map_err(|_| late())??;
         let status = loop {
             if let Some(status) = child.try_wait()? {
