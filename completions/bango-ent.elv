@@ -52,6 +52,9 @@ set edit:completion:arg-completer[bango-ent] = {|@words|
             cand api 'Send any request to the API'
             cand listen 'Receive Bango''s notifications: show, save, forward or act on them'
             cand sandbox 'Run a local imitation of the Bango Platform, to try everything without an account'
+            cand auth 'Set up credentials, look at them, forget them'
+            cand profile 'List, choose and remove profiles'
+            cand doctor 'Look for what keeps the tool from reaching Bango'
             cand explain 'Explain a response code, status, exit code or reason; offline'
             cand completions 'Print the completion script of a shell'
             cand generate 'Write completions, man pages and reference docs below a folder'
@@ -489,6 +492,224 @@ set edit:completion:arg-completer[bango-ent] = {|@words|
         }
         &'bango-ent;sandbox;help;help'= {
         }
+        &'bango-ent;auth'= {
+            cand --profile 'Use this profile of the configuration file, before the environment'
+            cand --base-url 'Reach the API here [default: https://resale.api.bango.net/v1]'
+            cand --request-id 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]'
+            cand --timeout 'End the call, with all its retries, after this time (60, 90s, 2m)'
+            cand --retries 'Repeat a request up to N times after a passing trouble'
+            cand --ca-cert 'Trust the PEM certificates in this file as well as the system''s'
+            cand --log-file 'Append each attempt to this file as a JSON line'
+            cand --color 'Colour the output'
+            cand --json 'Print one JSON document instead of a table, also for errors'
+            cand --sandbox 'Use the sandbox on this machine, or start one for this command; no profile is read'
+            cand --dry-run 'Show the request and open no connection'
+            cand -v 'Show the exchange on standard error; -vv shows the bodies too'
+            cand --verbose 'Show the exchange on standard error; -vv shows the bodies too'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand login 'Set up a profile: credentials, base URL, test or live, defaults'
+            cand status 'Show which settings are in force, where each came from and what it shadows'
+            cand logout 'Forget the password of a profile'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'bango-ent;auth;login'= {
+            cand --username 'The user name of the credentials'
+            cand --password-file 'Read the password from this file, once'
+            cand --password-command 'Run this whenever the password is needed, without a shell; the password itself is kept nowhere'
+            cand --store 'Keep the password here [default: keyring]'
+            cand --environment 'What the credentials act on; changes by a live profile are announced'
+            cand --merchant 'The merchant that commands take if none is given (merchantAccountKey)'
+            cand --product 'The service that commands take if none is given (productKey)'
+            cand --notification-url 'The URL for changes that create takes if none is given (notificationUrl)'
+            cand --profile 'Use this profile of the configuration file, before the environment'
+            cand --base-url 'Reach the API here [default: https://resale.api.bango.net/v1]'
+            cand --request-id 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]'
+            cand --timeout 'End the call, with all its retries, after this time (60, 90s, 2m)'
+            cand --retries 'Repeat a request up to N times after a passing trouble'
+            cand --ca-cert 'Trust the PEM certificates in this file as well as the system''s'
+            cand --log-file 'Append each attempt to this file as a JSON line'
+            cand --color 'Colour the output'
+            cand --password-stdin 'Read the password from standard input'
+            cand --no-verify 'Save without asking Bango whether the credentials are good'
+            cand --json 'Print one JSON document instead of a table, also for errors'
+            cand --sandbox 'Use the sandbox on this machine, or start one for this command; no profile is read'
+            cand --dry-run 'Show the request and open no connection'
+            cand -v 'Show the exchange on standard error; -vv shows the bodies too'
+            cand --verbose 'Show the exchange on standard error; -vv shows the bodies too'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'bango-ent;auth;status'= {
+            cand --profile 'Use this profile of the configuration file, before the environment'
+            cand --base-url 'Reach the API here [default: https://resale.api.bango.net/v1]'
+            cand --request-id 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]'
+            cand --timeout 'End the call, with all its retries, after this time (60, 90s, 2m)'
+            cand --retries 'Repeat a request up to N times after a passing trouble'
+            cand --ca-cert 'Trust the PEM certificates in this file as well as the system''s'
+            cand --log-file 'Append each attempt to this file as a JSON line'
+            cand --color 'Colour the output'
+            cand --check 'Ask Bango whether the credentials are good; exit code 3 if there are none, 11 if they are refused'
+            cand --json 'Print one JSON document instead of a table, also for errors'
+            cand --sandbox 'Use the sandbox on this machine, or start one for this command; no profile is read'
+            cand --dry-run 'Show the request and open no connection'
+            cand -v 'Show the exchange on standard error; -vv shows the bodies too'
+            cand --verbose 'Show the exchange on standard error; -vv shows the bodies too'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'bango-ent;auth;logout'= {
+            cand --profile 'Use this profile of the configuration file, before the environment'
+            cand --base-url 'Reach the API here [default: https://resale.api.bango.net/v1]'
+            cand --request-id 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]'
+            cand --timeout 'End the call, with all its retries, after this time (60, 90s, 2m)'
+            cand --retries 'Repeat a request up to N times after a passing trouble'
+            cand --ca-cert 'Trust the PEM certificates in this file as well as the system''s'
+            cand --log-file 'Append each attempt to this file as a JSON line'
+            cand --color 'Colour the output'
+            cand --json 'Print one JSON document instead of a table, also for errors'
+            cand --sandbox 'Use the sandbox on this machine, or start one for this command; no profile is read'
+            cand --dry-run 'Show the request and open no connection'
+            cand -v 'Show the exchange on standard error; -vv shows the bodies too'
+            cand --verbose 'Show the exchange on standard error; -vv shows the bodies too'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'bango-ent;auth;help'= {
+            cand login 'Set up a profile: credentials, base URL, test or live, defaults'
+            cand status 'Show which settings are in force, where each came from and what it shadows'
+            cand logout 'Forget the password of a profile'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'bango-ent;auth;help;login'= {
+        }
+        &'bango-ent;auth;help;status'= {
+        }
+        &'bango-ent;auth;help;logout'= {
+        }
+        &'bango-ent;auth;help;help'= {
+        }
+        &'bango-ent;profile'= {
+            cand --profile 'Use this profile of the configuration file, before the environment'
+            cand --base-url 'Reach the API here [default: https://resale.api.bango.net/v1]'
+            cand --request-id 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]'
+            cand --timeout 'End the call, with all its retries, after this time (60, 90s, 2m)'
+            cand --retries 'Repeat a request up to N times after a passing trouble'
+            cand --ca-cert 'Trust the PEM certificates in this file as well as the system''s'
+            cand --log-file 'Append each attempt to this file as a JSON line'
+            cand --color 'Colour the output'
+            cand --json 'Print one JSON document instead of a table, also for errors'
+            cand --sandbox 'Use the sandbox on this machine, or start one for this command; no profile is read'
+            cand --dry-run 'Show the request and open no connection'
+            cand -v 'Show the exchange on standard error; -vv shows the bodies too'
+            cand --verbose 'Show the exchange on standard error; -vv shows the bodies too'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand list 'List the profiles of the configuration file'
+            cand use 'Use this profile when none is named'
+            cand remove 'Remove a profile and its password'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'bango-ent;profile;list'= {
+            cand --profile 'Use this profile of the configuration file, before the environment'
+            cand --base-url 'Reach the API here [default: https://resale.api.bango.net/v1]'
+            cand --request-id 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]'
+            cand --timeout 'End the call, with all its retries, after this time (60, 90s, 2m)'
+            cand --retries 'Repeat a request up to N times after a passing trouble'
+            cand --ca-cert 'Trust the PEM certificates in this file as well as the system''s'
+            cand --log-file 'Append each attempt to this file as a JSON line'
+            cand --color 'Colour the output'
+            cand --json 'Print one JSON document instead of a table, also for errors'
+            cand --sandbox 'Use the sandbox on this machine, or start one for this command; no profile is read'
+            cand --dry-run 'Show the request and open no connection'
+            cand -v 'Show the exchange on standard error; -vv shows the bodies too'
+            cand --verbose 'Show the exchange on standard error; -vv shows the bodies too'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'bango-ent;profile;use'= {
+            cand --profile 'Use this profile of the configuration file, before the environment'
+            cand --base-url 'Reach the API here [default: https://resale.api.bango.net/v1]'
+            cand --request-id 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]'
+            cand --timeout 'End the call, with all its retries, after this time (60, 90s, 2m)'
+            cand --retries 'Repeat a request up to N times after a passing trouble'
+            cand --ca-cert 'Trust the PEM certificates in this file as well as the system''s'
+            cand --log-file 'Append each attempt to this file as a JSON line'
+            cand --color 'Colour the output'
+            cand --json 'Print one JSON document instead of a table, also for errors'
+            cand --sandbox 'Use the sandbox on this machine, or start one for this command; no profile is read'
+            cand --dry-run 'Show the request and open no connection'
+            cand -v 'Show the exchange on standard error; -vv shows the bodies too'
+            cand --verbose 'Show the exchange on standard error; -vv shows the bodies too'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'bango-ent;profile;remove'= {
+            cand --profile 'Use this profile of the configuration file, before the environment'
+            cand --base-url 'Reach the API here [default: https://resale.api.bango.net/v1]'
+            cand --request-id 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]'
+            cand --timeout 'End the call, with all its retries, after this time (60, 90s, 2m)'
+            cand --retries 'Repeat a request up to N times after a passing trouble'
+            cand --ca-cert 'Trust the PEM certificates in this file as well as the system''s'
+            cand --log-file 'Append each attempt to this file as a JSON line'
+            cand --color 'Colour the output'
+            cand --json 'Print one JSON document instead of a table, also for errors'
+            cand --sandbox 'Use the sandbox on this machine, or start one for this command; no profile is read'
+            cand --dry-run 'Show the request and open no connection'
+            cand -v 'Show the exchange on standard error; -vv shows the bodies too'
+            cand --verbose 'Show the exchange on standard error; -vv shows the bodies too'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'bango-ent;profile;help'= {
+            cand list 'List the profiles of the configuration file'
+            cand use 'Use this profile when none is named'
+            cand remove 'Remove a profile and its password'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'bango-ent;profile;help;list'= {
+        }
+        &'bango-ent;profile;help;use'= {
+        }
+        &'bango-ent;profile;help;remove'= {
+        }
+        &'bango-ent;profile;help;help'= {
+        }
+        &'bango-ent;doctor'= {
+            cand --profile 'Use this profile of the configuration file, before the environment'
+            cand --base-url 'Reach the API here [default: https://resale.api.bango.net/v1]'
+            cand --request-id 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]'
+            cand --timeout 'End the call, with all its retries, after this time (60, 90s, 2m)'
+            cand --retries 'Repeat a request up to N times after a passing trouble'
+            cand --ca-cert 'Trust the PEM certificates in this file as well as the system''s'
+            cand --log-file 'Append each attempt to this file as a JSON line'
+            cand --color 'Colour the output'
+            cand --json 'Print one JSON document instead of a table, also for errors'
+            cand --sandbox 'Use the sandbox on this machine, or start one for this command; no profile is read'
+            cand --dry-run 'Show the request and open no connection'
+            cand -v 'Show the exchange on standard error; -vv shows the bodies too'
+            cand --verbose 'Show the exchange on standard error; -vv shows the bodies too'
+            cand -q 'Say nothing but results and errors'
+            cand --quiet 'Say nothing but results and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'bango-ent;explain'= {
             cand --profile 'Use this profile of the configuration file, before the environment'
             cand --base-url 'Reach the API here [default: https://resale.api.bango.net/v1]'
@@ -562,6 +783,9 @@ set edit:completion:arg-completer[bango-ent] = {|@words|
             cand api 'Send any request to the API'
             cand listen 'Receive Bango''s notifications: show, save, forward or act on them'
             cand sandbox 'Run a local imitation of the Bango Platform, to try everything without an account'
+            cand auth 'Set up credentials, look at them, forget them'
+            cand profile 'List, choose and remove profiles'
+            cand doctor 'Look for what keeps the tool from reaching Bango'
             cand explain 'Explain a response code, status, exit code or reason; offline'
             cand completions 'Print the completion script of a shell'
             cand generate 'Write completions, man pages and reference docs below a folder'
@@ -602,6 +826,30 @@ set edit:completion:arg-completer[bango-ent] = {|@words|
             cand reset 'Empty the state file'
         }
         &'bango-ent;help;sandbox;reset'= {
+        }
+        &'bango-ent;help;auth'= {
+            cand login 'Set up a profile: credentials, base URL, test or live, defaults'
+            cand status 'Show which settings are in force, where each came from and what it shadows'
+            cand logout 'Forget the password of a profile'
+        }
+        &'bango-ent;help;auth;login'= {
+        }
+        &'bango-ent;help;auth;status'= {
+        }
+        &'bango-ent;help;auth;logout'= {
+        }
+        &'bango-ent;help;profile'= {
+            cand list 'List the profiles of the configuration file'
+            cand use 'Use this profile when none is named'
+            cand remove 'Remove a profile and its password'
+        }
+        &'bango-ent;help;profile;list'= {
+        }
+        &'bango-ent;help;profile;use'= {
+        }
+        &'bango-ent;help;profile;remove'= {
+        }
+        &'bango-ent;help;doctor'= {
         }
         &'bango-ent;help;explain'= {
         }

@@ -56,6 +56,9 @@ complete -c bango-ent -n "__fish_bango_ent_needs_command" -f -a "echo" -d 'Ask w
 complete -c bango-ent -n "__fish_bango_ent_needs_command" -f -a "api" -d 'Send any request to the API'
 complete -c bango-ent -n "__fish_bango_ent_needs_command" -f -a "listen" -d 'Receive Bango\'s notifications: show, save, forward or act on them'
 complete -c bango-ent -n "__fish_bango_ent_needs_command" -f -a "sandbox" -d 'Run a local imitation of the Bango Platform, to try everything without an account'
+complete -c bango-ent -n "__fish_bango_ent_needs_command" -f -a "auth" -d 'Set up credentials, look at them, forget them'
+complete -c bango-ent -n "__fish_bango_ent_needs_command" -f -a "profile" -d 'List, choose and remove profiles'
+complete -c bango-ent -n "__fish_bango_ent_needs_command" -f -a "doctor" -d 'Look for what keeps the tool from reaching Bango'
 complete -c bango-ent -n "__fish_bango_ent_needs_command" -f -a "explain" -d 'Explain a response code, status, exit code or reason; offline'
 complete -c bango-ent -n "__fish_bango_ent_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
 complete -c bango-ent -n "__fish_bango_ent_needs_command" -f -a "generate" -d 'Write completions, man pages and reference docs below a folder'
@@ -463,6 +466,179 @@ complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and __fish_
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and __fish_seen_subcommand_from help" -f -a "reset" -d 'Empty the state file'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -l profile -d 'Use this profile of the configuration file, before the environment' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -l base-url -d 'Reach the API here [default: https://resale.api.bango.net/v1]' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -l request-id -d 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -l timeout -d 'End the call, with all its retries, after this time (60, 90s, 2m)' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -l retries -d 'Repeat a request up to N times after a passing trouble' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -l ca-cert -d 'Trust the PEM certificates in this file as well as the system\'s' -r -F
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -l log-file -d 'Append each attempt to this file as a JSON line' -r -F
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -l color -d 'Colour the output' -r -f -a "auto\t'At a terminal, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -l json -d 'Print one JSON document instead of a table, also for errors'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -l sandbox -d 'Use the sandbox on this machine, or start one for this command; no profile is read'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -l dry-run -d 'Show the request and open no connection'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -s v -l verbose -d 'Show the exchange on standard error; -vv shows the bodies too'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -s q -l quiet -d 'Say nothing but results and errors'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -f -a "login" -d 'Set up a profile: credentials, base URL, test or live, defaults'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -f -a "status" -d 'Show which settings are in force, where each came from and what it shadows'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -f -a "logout" -d 'Forget the password of a profile'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from login" -l username -d 'The user name of the credentials' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from login" -l password-file -d 'Read the password from this file, once' -r -F
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from login" -l password-command -d 'Run this whenever the password is needed, without a shell; the password itself is kept nowhere' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from login" -l store -d 'Keep the password here [default: keyring]' -r -f -a "keyring\t'The system\'s keyring'
+file\t'The configuration file, which only you may read'"
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from login" -l environment -d 'What the credentials act on; changes by a live profile are announced' -r -f -a "test\t'Bango\'s test set'
+live\t'Real users'"
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from login" -l merchant -d 'The merchant that commands take if none is given (merchantAccountKey)' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from login" -l product -d 'The service that commands take if none is given (productKey)' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from login" -l notification-url -d 'The URL for changes that create takes if none is given (notificationUrl)' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from login" -l profile -d 'Use this profile of the configuration file, before the environment' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from login" -l base-url -d 'Reach the API here [default: https://resale.api.bango.net/v1]' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from login" -l request-id -d 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from login" -l timeout -d 'End the call, with all its retries, after this time (60, 90s, 2m)' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from login" -l retries -d 'Repeat a request up to N times after a passing trouble' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from login" -l ca-cert -d 'Trust the PEM certificates in this file as well as the system\'s' -r -F
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from login" -l log-file -d 'Append each attempt to this file as a JSON line' -r -F
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from login" -l color -d 'Colour the output' -r -f -a "auto\t'At a terminal, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from login" -l password-stdin -d 'Read the password from standard input'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from login" -l no-verify -d 'Save without asking Bango whether the credentials are good'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from login" -l json -d 'Print one JSON document instead of a table, also for errors'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from login" -l sandbox -d 'Use the sandbox on this machine, or start one for this command; no profile is read'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from login" -l dry-run -d 'Show the request and open no connection'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from login" -s v -l verbose -d 'Show the exchange on standard error; -vv shows the bodies too'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from login" -s q -l quiet -d 'Say nothing but results and errors'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from login" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from status" -l profile -d 'Use this profile of the configuration file, before the environment' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from status" -l base-url -d 'Reach the API here [default: https://resale.api.bango.net/v1]' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from status" -l request-id -d 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from status" -l timeout -d 'End the call, with all its retries, after this time (60, 90s, 2m)' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from status" -l retries -d 'Repeat a request up to N times after a passing trouble' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from status" -l ca-cert -d 'Trust the PEM certificates in this file as well as the system\'s' -r -F
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from status" -l log-file -d 'Append each attempt to this file as a JSON line' -r -F
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from status" -l color -d 'Colour the output' -r -f -a "auto\t'At a terminal, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from status" -l check -d 'Ask Bango whether the credentials are good; exit code 3 if there are none, 11 if they are refused'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from status" -l json -d 'Print one JSON document instead of a table, also for errors'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from status" -l sandbox -d 'Use the sandbox on this machine, or start one for this command; no profile is read'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from status" -l dry-run -d 'Show the request and open no connection'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Show the exchange on standard error; -vv shows the bodies too'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Say nothing but results and errors'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from logout" -l profile -d 'Use this profile of the configuration file, before the environment' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from logout" -l base-url -d 'Reach the API here [default: https://resale.api.bango.net/v1]' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from logout" -l request-id -d 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from logout" -l timeout -d 'End the call, with all its retries, after this time (60, 90s, 2m)' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from logout" -l retries -d 'Repeat a request up to N times after a passing trouble' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from logout" -l ca-cert -d 'Trust the PEM certificates in this file as well as the system\'s' -r -F
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from logout" -l log-file -d 'Append each attempt to this file as a JSON line' -r -F
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from logout" -l color -d 'Colour the output' -r -f -a "auto\t'At a terminal, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from logout" -l json -d 'Print one JSON document instead of a table, also for errors'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from logout" -l sandbox -d 'Use the sandbox on this machine, or start one for this command; no profile is read'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from logout" -l dry-run -d 'Show the request and open no connection'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from logout" -s v -l verbose -d 'Show the exchange on standard error; -vv shows the bodies too'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from logout" -s q -l quiet -d 'Say nothing but results and errors'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from logout" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from help" -f -a "login" -d 'Set up a profile: credentials, base URL, test or live, defaults'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show which settings are in force, where each came from and what it shadows'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from help" -f -a "logout" -d 'Forget the password of a profile'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and not __fish_seen_subcommand_from list use remove help" -l profile -d 'Use this profile of the configuration file, before the environment' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and not __fish_seen_subcommand_from list use remove help" -l base-url -d 'Reach the API here [default: https://resale.api.bango.net/v1]' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and not __fish_seen_subcommand_from list use remove help" -l request-id -d 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and not __fish_seen_subcommand_from list use remove help" -l timeout -d 'End the call, with all its retries, after this time (60, 90s, 2m)' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and not __fish_seen_subcommand_from list use remove help" -l retries -d 'Repeat a request up to N times after a passing trouble' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and not __fish_seen_subcommand_from list use remove help" -l ca-cert -d 'Trust the PEM certificates in this file as well as the system\'s' -r -F
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and not __fish_seen_subcommand_from list use remove help" -l log-file -d 'Append each attempt to this file as a JSON line' -r -F
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and not __fish_seen_subcommand_from list use remove help" -l color -d 'Colour the output' -r -f -a "auto\t'At a terminal, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and not __fish_seen_subcommand_from list use remove help" -l json -d 'Print one JSON document instead of a table, also for errors'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and not __fish_seen_subcommand_from list use remove help" -l sandbox -d 'Use the sandbox on this machine, or start one for this command; no profile is read'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and not __fish_seen_subcommand_from list use remove help" -l dry-run -d 'Show the request and open no connection'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and not __fish_seen_subcommand_from list use remove help" -s v -l verbose -d 'Show the exchange on standard error; -vv shows the bodies too'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and not __fish_seen_subcommand_from list use remove help" -s q -l quiet -d 'Say nothing but results and errors'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and not __fish_seen_subcommand_from list use remove help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and not __fish_seen_subcommand_from list use remove help" -f -a "list" -d 'List the profiles of the configuration file'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and not __fish_seen_subcommand_from list use remove help" -f -a "use" -d 'Use this profile when none is named'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and not __fish_seen_subcommand_from list use remove help" -f -a "remove" -d 'Remove a profile and its password'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and not __fish_seen_subcommand_from list use remove help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_seen_subcommand_from list" -l profile -d 'Use this profile of the configuration file, before the environment' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_seen_subcommand_from list" -l base-url -d 'Reach the API here [default: https://resale.api.bango.net/v1]' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_seen_subcommand_from list" -l request-id -d 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_seen_subcommand_from list" -l timeout -d 'End the call, with all its retries, after this time (60, 90s, 2m)' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_seen_subcommand_from list" -l retries -d 'Repeat a request up to N times after a passing trouble' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_seen_subcommand_from list" -l ca-cert -d 'Trust the PEM certificates in this file as well as the system\'s' -r -F
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_seen_subcommand_from list" -l log-file -d 'Append each attempt to this file as a JSON line' -r -F
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_seen_subcommand_from list" -l color -d 'Colour the output' -r -f -a "auto\t'At a terminal, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_seen_subcommand_from list" -l json -d 'Print one JSON document instead of a table, also for errors'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_seen_subcommand_from list" -l sandbox -d 'Use the sandbox on this machine, or start one for this command; no profile is read'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_seen_subcommand_from list" -l dry-run -d 'Show the request and open no connection'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Show the exchange on standard error; -vv shows the bodies too'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but results and errors'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_seen_subcommand_from use" -l profile -d 'Use this profile of the configuration file, before the environment' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_seen_subcommand_from use" -l base-url -d 'Reach the API here [default: https://resale.api.bango.net/v1]' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_seen_subcommand_from use" -l request-id -d 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_seen_subcommand_from use" -l timeout -d 'End the call, with all its retries, after this time (60, 90s, 2m)' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_seen_subcommand_from use" -l retries -d 'Repeat a request up to N times after a passing trouble' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_seen_subcommand_from use" -l ca-cert -d 'Trust the PEM certificates in this file as well as the system\'s' -r -F
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_seen_subcommand_from use" -l log-file -d 'Append each attempt to this file as a JSON line' -r -F
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_seen_subcommand_from use" -l color -d 'Colour the output' -r -f -a "auto\t'At a terminal, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_seen_subcommand_from use" -l json -d 'Print one JSON document instead of a table, also for errors'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_seen_subcommand_from use" -l sandbox -d 'Use the sandbox on this machine, or start one for this command; no profile is read'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_seen_subcommand_from use" -l dry-run -d 'Show the request and open no connection'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_seen_subcommand_from use" -s v -l verbose -d 'Show the exchange on standard error; -vv shows the bodies too'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_seen_subcommand_from use" -s q -l quiet -d 'Say nothing but results and errors'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_seen_subcommand_from use" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_seen_subcommand_from remove" -l profile -d 'Use this profile of the configuration file, before the environment' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_seen_subcommand_from remove" -l base-url -d 'Reach the API here [default: https://resale.api.bango.net/v1]' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_seen_subcommand_from remove" -l request-id -d 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_seen_subcommand_from remove" -l timeout -d 'End the call, with all its retries, after this time (60, 90s, 2m)' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_seen_subcommand_from remove" -l retries -d 'Repeat a request up to N times after a passing trouble' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_seen_subcommand_from remove" -l ca-cert -d 'Trust the PEM certificates in this file as well as the system\'s' -r -F
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_seen_subcommand_from remove" -l log-file -d 'Append each attempt to this file as a JSON line' -r -F
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_seen_subcommand_from remove" -l color -d 'Colour the output' -r -f -a "auto\t'At a terminal, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_seen_subcommand_from remove" -l json -d 'Print one JSON document instead of a table, also for errors'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_seen_subcommand_from remove" -l sandbox -d 'Use the sandbox on this machine, or start one for this command; no profile is read'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_seen_subcommand_from remove" -l dry-run -d 'Show the request and open no connection'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Show the exchange on standard error; -vv shows the bodies too'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Say nothing but results and errors'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the profiles of the configuration file'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "use" -d 'Use this profile when none is named'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Remove a profile and its password'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand doctor" -l profile -d 'Use this profile of the configuration file, before the environment' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand doctor" -l base-url -d 'Reach the API here [default: https://resale.api.bango.net/v1]' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand doctor" -l request-id -d 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand doctor" -l timeout -d 'End the call, with all its retries, after this time (60, 90s, 2m)' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand doctor" -l retries -d 'Repeat a request up to N times after a passing trouble' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand doctor" -l ca-cert -d 'Trust the PEM certificates in this file as well as the system\'s' -r -F
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand doctor" -l log-file -d 'Append each attempt to this file as a JSON line' -r -F
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand doctor" -l color -d 'Colour the output' -r -f -a "auto\t'At a terminal, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand doctor" -l json -d 'Print one JSON document instead of a table, also for errors'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand doctor" -l sandbox -d 'Use the sandbox on this machine, or start one for this command; no profile is read'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand doctor" -l dry-run -d 'Show the request and open no connection'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand doctor" -s v -l verbose -d 'Show the exchange on standard error; -vv shows the bodies too'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand doctor" -s q -l quiet -d 'Say nothing but results and errors'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand explain" -l profile -d 'Use this profile of the configuration file, before the environment' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand explain" -l base-url -d 'Reach the API here [default: https://resale.api.bango.net/v1]' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand explain" -l request-id -d 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]' -r
@@ -511,24 +687,33 @@ complete -c bango-ent -n "__fish_bango_ent_using_subcommand generate" -l dry-run
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand generate" -s v -l verbose -d 'Show the exchange on standard error; -vv shows the bodies too'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand generate" -s q -l quiet -d 'Say nothing but results and errors'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand generate" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand help; and not __fish_seen_subcommand_from create get list update suspend resume cancel revoke wait activation-url batch echo api listen sandbox explain completions generate help" -f -a "create" -d 'Ask a merchant, through Bango, to activate a service for a user'
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand help; and not __fish_seen_subcommand_from create get list update suspend resume cancel revoke wait activation-url batch echo api listen sandbox explain completions generate help" -f -a "get" -d 'Read one entitlement'
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand help; and not __fish_seen_subcommand_from create get list update suspend resume cancel revoke wait activation-url batch echo api listen sandbox explain completions generate help" -f -a "list" -d 'List the entitlements of a user'
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand help; and not __fish_seen_subcommand_from create get list update suspend resume cancel revoke wait activation-url batch echo api listen sandbox explain completions generate help" -f -a "update" -d 'Change fields of an entitlement'
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand help; and not __fish_seen_subcommand_from create get list update suspend resume cancel revoke wait activation-url batch echo api listen sandbox explain completions generate help" -f -a "suspend" -d 'Pause the user\'s access'
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand help; and not __fish_seen_subcommand_from create get list update suspend resume cancel revoke wait activation-url batch echo api listen sandbox explain completions generate help" -f -a "resume" -d 'Give a suspended user access again'
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand help; and not __fish_seen_subcommand_from create get list update suspend resume cancel revoke wait activation-url batch echo api listen sandbox explain completions generate help" -f -a "cancel" -d 'End an entitlement at the end of the paid period'
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand help; and not __fish_seen_subcommand_from create get list update suspend resume cancel revoke wait activation-url batch echo api listen sandbox explain completions generate help" -f -a "revoke" -d 'End an entitlement at once'
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand help; and not __fish_seen_subcommand_from create get list update suspend resume cancel revoke wait activation-url batch echo api listen sandbox explain completions generate help" -f -a "wait" -d 'Wait until an entitlement is in a status'
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand help; and not __fish_seen_subcommand_from create get list update suspend resume cancel revoke wait activation-url batch echo api listen sandbox explain completions generate help" -f -a "activation-url" -d 'Ask for a fresh registration URL'
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand help; and not __fish_seen_subcommand_from create get list update suspend resume cancel revoke wait activation-url batch echo api listen sandbox explain completions generate help" -f -a "batch" -d 'Send one request for each row of a file, each exactly once'
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand help; and not __fish_seen_subcommand_from create get list update suspend resume cancel revoke wait activation-url batch echo api listen sandbox explain completions generate help" -f -a "echo" -d 'Ask whether the service is there'
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand help; and not __fish_seen_subcommand_from create get list update suspend resume cancel revoke wait activation-url batch echo api listen sandbox explain completions generate help" -f -a "api" -d 'Send any request to the API'
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand help; and not __fish_seen_subcommand_from create get list update suspend resume cancel revoke wait activation-url batch echo api listen sandbox explain completions generate help" -f -a "listen" -d 'Receive Bango\'s notifications: show, save, forward or act on them'
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand help; and not __fish_seen_subcommand_from create get list update suspend resume cancel revoke wait activation-url batch echo api listen sandbox explain completions generate help" -f -a "sandbox" -d 'Run a local imitation of the Bango Platform, to try everything without an account'
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand help; and not __fish_seen_subcommand_from create get list update suspend resume cancel revoke wait activation-url batch echo api listen sandbox explain completions generate help" -f -a "explain" -d 'Explain a response code, status, exit code or reason; offline'
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand help; and not __fish_seen_subcommand_from create get list update suspend resume cancel revoke wait activation-url batch echo api listen sandbox explain completions generate help" -f -a "completions" -d 'Print the completion script of a shell'
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand help; and not __fish_seen_subcommand_from create get list update suspend resume cancel revoke wait activation-url batch echo api listen sandbox explain completions generate help" -f -a "generate" -d 'Write completions, man pages and reference docs below a folder'
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand help; and not __fish_seen_subcommand_from create get list update suspend resume cancel revoke wait activation-url batch echo api listen sandbox explain completions generate help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand help; and not __fish_seen_subcommand_from create get list update suspend resume cancel revoke wait activation-url batch echo api listen sandbox auth profile doctor explain completions generate help" -f -a "create" -d 'Ask a merchant, through Bango, to activate a service for a user'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand help; and not __fish_seen_subcommand_from create get list update suspend resume cancel revoke wait activation-url batch echo api listen sandbox auth profile doctor explain completions generate help" -f -a "get" -d 'Read one entitlement'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand help; and not __fish_seen_subcommand_from create get list update suspend resume cancel revoke wait activation-url batch echo api listen sandbox auth profile doctor explain completions generate help" -f -a "list" -d 'List the entitlements of a user'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand help; and not __fish_seen_subcommand_from create get list update suspend resume cancel revoke wait activation-url batch echo api listen sandbox auth profile doctor explain completions generate help" -f -a "update" -d 'Change fields of an entitlement'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand help; and not __fish_seen_subcommand_from create get list update suspend resume cancel revoke wait activation-url batch echo api listen sandbox auth profile doctor explain completions generate help" -f -a "suspend" -d 'Pause the user\'s access'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand help; and not __fish_seen_subcommand_from create get list update suspend resume cancel revoke wait activation-url batch echo api listen sandbox auth profile doctor explain completions generate help" -f -a "resume" -d 'Give a suspended user access again'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand help; and not __fish_seen_subcommand_from create get list update suspend resume cancel revoke wait activation-url batch echo api listen sandbox auth profile doctor explain completions generate help" -f -a "cancel" -d 'End an entitlement at the end of the paid period'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand help; and not __fish_seen_subcommand_from create get list update suspend resume cancel revoke wait activation-url batch echo api listen sandbox auth profile doctor explain completions generate help" -f -a "revoke" -d 'End an entitlement at once'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand help; and not __fish_seen_subcommand_from create get list update suspend resume cancel revoke wait activation-url batch echo api listen sandbox auth profile doctor explain completions generate help" -f -a "wait" -d 'Wait until an entitlement is in a status'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand help; and not __fish_seen_subcommand_from create get list update suspend resume cancel revoke wait activation-url batch echo api listen sandbox auth profile doctor explain completions generate help" -f -a "activation-url" -d 'Ask for a fresh registration URL'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand help; and not __fish_seen_subcommand_from create get list update suspend resume cancel revoke wait activation-url batch echo api listen sandbox auth profile doctor explain completions generate help" -f -a "batch" -d 'Send one request for each row of a file, each exactly once'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand help; and not __fish_seen_subcommand_from create get list update suspend resume cancel revoke wait activation-url batch echo api listen sandbox auth profile doctor explain completions generate help" -f -a "echo" -d 'Ask whether the service is there'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand help; and not __fish_seen_subcommand_from create get list update suspend resume cancel revoke wait activation-url batch echo api listen sandbox auth profile doctor explain completions generate help" -f -a "api" -d 'Send any request to the API'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand help; and not __fish_seen_subcommand_from create get list update suspend resume cancel revoke wait activation-url batch echo api listen sandbox auth profile doctor explain completions generate help" -f -a "listen" -d 'Receive Bango\'s notifications: show, save, forward or act on them'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand help; and not __fish_seen_subcommand_from create get list update suspend resume cancel revoke wait activation-url batch echo api listen sandbox auth profile doctor explain completions generate help" -f -a "sandbox" -d 'Run a local imitation of the Bango Platform, to try everything without an account'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand help; and not __fish_seen_subcommand_from create get list update suspend resume cancel revoke wait activation-url batch echo api listen sandbox auth profile doctor explain completions generate help" -f -a "auth" -d 'Set up credentials, look at them, forget them'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand help; and not __fish_seen_subcommand_from create get list update suspend resume cancel revoke wait activation-url batch echo api listen sandbox auth profile doctor explain completions generate help" -f -a "profile" -d 'List, choose and remove profiles'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand help; and not __fish_seen_subcommand_from create get list update suspend resume cancel revoke wait activation-url batch echo api listen sandbox auth profile doctor explain completions generate help" -f -a "doctor" -d 'Look for what keeps the tool from reaching Bango'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand help; and not __fish_seen_subcommand_from create get list update suspend resume cancel revoke wait activation-url batch echo api listen sandbox auth profile doctor explain completions generate help" -f -a "explain" -d 'Explain a response code, status, exit code or reason; offline'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand help; and not __fish_seen_subcommand_from create get list update suspend resume cancel revoke wait activation-url batch echo api listen sandbox auth profile doctor explain completions generate help" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand help; and not __fish_seen_subcommand_from create get list update suspend resume cancel revoke wait activation-url batch echo api listen sandbox auth profile doctor explain completions generate help" -f -a "generate" -d 'Write completions, man pages and reference docs below a folder'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand help; and not __fish_seen_subcommand_from create get list update suspend resume cancel revoke wait activation-url batch echo api listen sandbox auth profile doctor explain completions generate help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand help; and __fish_seen_subcommand_from batch" -f -a "status" -d 'Show how far a batch is, from its journal: finished, running or dead'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand help; and __fish_seen_subcommand_from sandbox" -f -a "reset" -d 'Empty the state file'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand help; and __fish_seen_subcommand_from auth" -f -a "login" -d 'Set up a profile: credentials, base URL, test or live, defaults'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand help; and __fish_seen_subcommand_from auth" -f -a "status" -d 'Show which settings are in force, where each came from and what it shadows'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand help; and __fish_seen_subcommand_from auth" -f -a "logout" -d 'Forget the password of a profile'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "list" -d 'List the profiles of the configuration file'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "use" -d 'Use this profile when none is named'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "remove" -d 'Remove a profile and its password'

@@ -635,6 +635,316 @@ esac
     ;;
 esac
 ;;
+(auth)
+_arguments "${_arguments_options[@]}" : \
+'--profile=[Use this profile of the configuration file, before the environment]:NAME:_default' \
+'--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
+'--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
+'--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
+'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
+'--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
+'--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
+always\:"Always"
+never\:"Never"))' \
+'--json[Print one JSON document instead of a table, also for errors]' \
+'(--profile --base-url)--sandbox[Use the sandbox on this machine, or start one for this command; no profile is read]' \
+'--dry-run[Show the request and open no connection]' \
+'*-v[Show the exchange on standard error; -vv shows the bodies too]' \
+'*--verbose[Show the exchange on standard error; -vv shows the bodies too]' \
+'-q[Say nothing but results and errors]' \
+'--quiet[Say nothing but results and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+":: :_bango-ent__subcmd__auth_commands" \
+"*::: :->auth" \
+&& ret=0
+
+    case $state in
+    (auth)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:bango-ent-auth-command-$line[1]:"
+        case $line[1] in
+            (login)
+_arguments "${_arguments_options[@]}" : \
+'--username=[The user name of the credentials]:NAME:_default' \
+'--password-file=[Read the password from this file, once]:FILE:_files' \
+'--password-command=[Run this whenever the password is needed, without a shell; the password itself is kept nowhere]:COMMAND:_default' \
+'(--password-command)--store=[Keep the password here \[default\: keyring\]]:PLACE:((keyring\:"The system'\''s keyring"
+file\:"The configuration file, which only you may read"))' \
+'--environment=[What the credentials act on; changes by a live profile are announced]:KIND:((test\:"Bango'\''s test set"
+live\:"Real users"))' \
+'--merchant=[The merchant that commands take if none is given (merchantAccountKey)]:KEY:_default' \
+'--product=[The service that commands take if none is given (productKey)]:KEY:_default' \
+'--notification-url=[The URL for changes that create takes if none is given (notificationUrl)]:URL:_default' \
+'--profile=[Use this profile of the configuration file, before the environment]:NAME:_default' \
+'--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
+'--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
+'--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
+'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
+'--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
+'--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
+always\:"Always"
+never\:"Never"))' \
+'--password-stdin[Read the password from standard input]' \
+'--no-verify[Save without asking Bango whether the credentials are good]' \
+'--json[Print one JSON document instead of a table, also for errors]' \
+'(--profile --base-url)--sandbox[Use the sandbox on this machine, or start one for this command; no profile is read]' \
+'--dry-run[Show the request and open no connection]' \
+'*-v[Show the exchange on standard error; -vv shows the bodies too]' \
+'*--verbose[Show the exchange on standard error; -vv shows the bodies too]' \
+'-q[Say nothing but results and errors]' \
+'--quiet[Say nothing but results and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+&& ret=0
+;;
+(status)
+_arguments "${_arguments_options[@]}" : \
+'--profile=[Use this profile of the configuration file, before the environment]:NAME:_default' \
+'--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
+'--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
+'--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
+'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
+'--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
+'--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
+always\:"Always"
+never\:"Never"))' \
+'--check[Ask Bango whether the credentials are good; exit code 3 if there are none, 11 if they are refused]' \
+'--json[Print one JSON document instead of a table, also for errors]' \
+'(--profile --base-url)--sandbox[Use the sandbox on this machine, or start one for this command; no profile is read]' \
+'--dry-run[Show the request and open no connection]' \
+'*-v[Show the exchange on standard error; -vv shows the bodies too]' \
+'*--verbose[Show the exchange on standard error; -vv shows the bodies too]' \
+'-q[Say nothing but results and errors]' \
+'--quiet[Say nothing but results and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+&& ret=0
+;;
+(logout)
+_arguments "${_arguments_options[@]}" : \
+'--profile=[Use this profile of the configuration file, before the environment]:NAME:_default' \
+'--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
+'--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
+'--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
+'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
+'--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
+'--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
+always\:"Always"
+never\:"Never"))' \
+'--json[Print one JSON document instead of a table, also for errors]' \
+'(--profile --base-url)--sandbox[Use the sandbox on this machine, or start one for this command; no profile is read]' \
+'--dry-run[Show the request and open no connection]' \
+'*-v[Show the exchange on standard error; -vv shows the bodies too]' \
+'*--verbose[Show the exchange on standard error; -vv shows the bodies too]' \
+'-q[Say nothing but results and errors]' \
+'--quiet[Say nothing but results and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+&& ret=0
+;;
+(help)
+_arguments "${_arguments_options[@]}" : \
+":: :_bango-ent__subcmd__auth__subcmd__help_commands" \
+"*::: :->help" \
+&& ret=0
+
+    case $state in
+    (help)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:bango-ent-auth-help-command-$line[1]:"
+        case $line[1] in
+            (login)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(status)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(logout)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(help)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+        esac
+    ;;
+esac
+;;
+        esac
+    ;;
+esac
+;;
+(profile)
+_arguments "${_arguments_options[@]}" : \
+'--profile=[Use this profile of the configuration file, before the environment]:NAME:_default' \
+'--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
+'--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
+'--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
+'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
+'--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
+'--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
+always\:"Always"
+never\:"Never"))' \
+'--json[Print one JSON document instead of a table, also for errors]' \
+'(--profile --base-url)--sandbox[Use the sandbox on this machine, or start one for this command; no profile is read]' \
+'--dry-run[Show the request and open no connection]' \
+'*-v[Show the exchange on standard error; -vv shows the bodies too]' \
+'*--verbose[Show the exchange on standard error; -vv shows the bodies too]' \
+'-q[Say nothing but results and errors]' \
+'--quiet[Say nothing but results and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+":: :_bango-ent__subcmd__profile_commands" \
+"*::: :->profile" \
+&& ret=0
+
+    case $state in
+    (profile)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:bango-ent-profile-command-$line[1]:"
+        case $line[1] in
+            (list)
+_arguments "${_arguments_options[@]}" : \
+'--profile=[Use this profile of the configuration file, before the environment]:NAME:_default' \
+'--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
+'--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
+'--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
+'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
+'--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
+'--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
+always\:"Always"
+never\:"Never"))' \
+'--json[Print one JSON document instead of a table, also for errors]' \
+'(--profile --base-url)--sandbox[Use the sandbox on this machine, or start one for this command; no profile is read]' \
+'--dry-run[Show the request and open no connection]' \
+'*-v[Show the exchange on standard error; -vv shows the bodies too]' \
+'*--verbose[Show the exchange on standard error; -vv shows the bodies too]' \
+'-q[Say nothing but results and errors]' \
+'--quiet[Say nothing but results and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+&& ret=0
+;;
+(use)
+_arguments "${_arguments_options[@]}" : \
+'--profile=[Use this profile of the configuration file, before the environment]:NAME:_default' \
+'--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
+'--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
+'--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
+'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
+'--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
+'--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
+always\:"Always"
+never\:"Never"))' \
+'--json[Print one JSON document instead of a table, also for errors]' \
+'(--profile --base-url)--sandbox[Use the sandbox on this machine, or start one for this command; no profile is read]' \
+'--dry-run[Show the request and open no connection]' \
+'*-v[Show the exchange on standard error; -vv shows the bodies too]' \
+'*--verbose[Show the exchange on standard error; -vv shows the bodies too]' \
+'-q[Say nothing but results and errors]' \
+'--quiet[Say nothing but results and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+':name -- The profile:_default' \
+&& ret=0
+;;
+(remove)
+_arguments "${_arguments_options[@]}" : \
+'--profile=[Use this profile of the configuration file, before the environment]:NAME:_default' \
+'--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
+'--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
+'--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
+'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
+'--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
+'--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
+always\:"Always"
+never\:"Never"))' \
+'--json[Print one JSON document instead of a table, also for errors]' \
+'(--profile --base-url)--sandbox[Use the sandbox on this machine, or start one for this command; no profile is read]' \
+'--dry-run[Show the request and open no connection]' \
+'*-v[Show the exchange on standard error; -vv shows the bodies too]' \
+'*--verbose[Show the exchange on standard error; -vv shows the bodies too]' \
+'-q[Say nothing but results and errors]' \
+'--quiet[Say nothing but results and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+':name -- The profile:_default' \
+&& ret=0
+;;
+(help)
+_arguments "${_arguments_options[@]}" : \
+":: :_bango-ent__subcmd__profile__subcmd__help_commands" \
+"*::: :->help" \
+&& ret=0
+
+    case $state in
+    (help)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:bango-ent-profile-help-command-$line[1]:"
+        case $line[1] in
+            (list)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(use)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(remove)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(help)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+        esac
+    ;;
+esac
+;;
+        esac
+    ;;
+esac
+;;
+(doctor)
+_arguments "${_arguments_options[@]}" : \
+'--profile=[Use this profile of the configuration file, before the environment]:NAME:_default' \
+'--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
+'--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
+'--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
+'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
+'--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
+'--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
+always\:"Always"
+never\:"Never"))' \
+'--json[Print one JSON document instead of a table, also for errors]' \
+'(--profile --base-url)--sandbox[Use the sandbox on this machine, or start one for this command; no profile is read]' \
+'--dry-run[Show the request and open no connection]' \
+'*-v[Show the exchange on standard error; -vv shows the bodies too]' \
+'*--verbose[Show the exchange on standard error; -vv shows the bodies too]' \
+'-q[Say nothing but results and errors]' \
+'--quiet[Say nothing but results and errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+&& ret=0
+;;
 (explain)
 _arguments "${_arguments_options[@]}" : \
 '--profile=[Use this profile of the configuration file, before the environment]:NAME:_default' \
@@ -811,6 +1121,66 @@ _arguments "${_arguments_options[@]}" : \
     ;;
 esac
 ;;
+(auth)
+_arguments "${_arguments_options[@]}" : \
+":: :_bango-ent__subcmd__help__subcmd__auth_commands" \
+"*::: :->auth" \
+&& ret=0
+
+    case $state in
+    (auth)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:bango-ent-help-auth-command-$line[1]:"
+        case $line[1] in
+            (login)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(status)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(logout)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+        esac
+    ;;
+esac
+;;
+(profile)
+_arguments "${_arguments_options[@]}" : \
+":: :_bango-ent__subcmd__help__subcmd__profile_commands" \
+"*::: :->profile" \
+&& ret=0
+
+    case $state in
+    (profile)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:bango-ent-help-profile-command-$line[1]:"
+        case $line[1] in
+            (list)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(use)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(remove)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+        esac
+    ;;
+esac
+;;
+(doctor)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
 (explain)
 _arguments "${_arguments_options[@]}" : \
 && ret=0
@@ -854,6 +1224,9 @@ _bango-ent_commands() {
 'api:Send any request to the API' \
 'listen:Receive Bango'\''s notifications\: show, save, forward or act on them' \
 'sandbox:Run a local imitation of the Bango Platform, to try everything without an account' \
+'auth:Set up credentials, look at them, forget them' \
+'profile:List, choose and remove profiles' \
+'doctor:Look for what keeps the tool from reaching Bango' \
 'explain:Explain a response code, status, exit code or reason; offline' \
 'completions:Print the completion script of a shell' \
 'generate:Write completions, man pages and reference docs below a folder' \
@@ -870,6 +1243,61 @@ _bango-ent__subcmd__activation-url_commands() {
 _bango-ent__subcmd__api_commands() {
     local commands; commands=()
     _describe -t commands 'bango-ent api commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__auth_commands] )) ||
+_bango-ent__subcmd__auth_commands() {
+    local commands; commands=(
+'login:Set up a profile\: credentials, base URL, test or live, defaults' \
+'status:Show which settings are in force, where each came from and what it shadows' \
+'logout:Forget the password of a profile' \
+'help:Print this message or the help of the given subcommand(s)' \
+    )
+    _describe -t commands 'bango-ent auth commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__auth__subcmd__help_commands] )) ||
+_bango-ent__subcmd__auth__subcmd__help_commands() {
+    local commands; commands=(
+'login:Set up a profile\: credentials, base URL, test or live, defaults' \
+'status:Show which settings are in force, where each came from and what it shadows' \
+'logout:Forget the password of a profile' \
+'help:Print this message or the help of the given subcommand(s)' \
+    )
+    _describe -t commands 'bango-ent auth help commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__auth__subcmd__help__subcmd__help_commands] )) ||
+_bango-ent__subcmd__auth__subcmd__help__subcmd__help_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent auth help help commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__auth__subcmd__help__subcmd__login_commands] )) ||
+_bango-ent__subcmd__auth__subcmd__help__subcmd__login_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent auth help login commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__auth__subcmd__help__subcmd__logout_commands] )) ||
+_bango-ent__subcmd__auth__subcmd__help__subcmd__logout_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent auth help logout commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__auth__subcmd__help__subcmd__status_commands] )) ||
+_bango-ent__subcmd__auth__subcmd__help__subcmd__status_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent auth help status commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__auth__subcmd__login_commands] )) ||
+_bango-ent__subcmd__auth__subcmd__login_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent auth login commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__auth__subcmd__logout_commands] )) ||
+_bango-ent__subcmd__auth__subcmd__logout_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent auth logout commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__auth__subcmd__status_commands] )) ||
+_bango-ent__subcmd__auth__subcmd__status_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent auth status commands' commands "$@"
 }
 (( $+functions[_bango-ent__subcmd__batch_commands] )) ||
 _bango-ent__subcmd__batch_commands() {
@@ -917,6 +1345,11 @@ _bango-ent__subcmd__create_commands() {
     local commands; commands=()
     _describe -t commands 'bango-ent create commands' commands "$@"
 }
+(( $+functions[_bango-ent__subcmd__doctor_commands] )) ||
+_bango-ent__subcmd__doctor_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent doctor commands' commands "$@"
+}
 (( $+functions[_bango-ent__subcmd__echo_commands] )) ||
 _bango-ent__subcmd__echo_commands() {
     local commands; commands=()
@@ -955,6 +1388,9 @@ _bango-ent__subcmd__help_commands() {
 'api:Send any request to the API' \
 'listen:Receive Bango'\''s notifications\: show, save, forward or act on them' \
 'sandbox:Run a local imitation of the Bango Platform, to try everything without an account' \
+'auth:Set up credentials, look at them, forget them' \
+'profile:List, choose and remove profiles' \
+'doctor:Look for what keeps the tool from reaching Bango' \
 'explain:Explain a response code, status, exit code or reason; offline' \
 'completions:Print the completion script of a shell' \
 'generate:Write completions, man pages and reference docs below a folder' \
@@ -971,6 +1407,30 @@ _bango-ent__subcmd__help__subcmd__activation-url_commands() {
 _bango-ent__subcmd__help__subcmd__api_commands() {
     local commands; commands=()
     _describe -t commands 'bango-ent help api commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__help__subcmd__auth_commands] )) ||
+_bango-ent__subcmd__help__subcmd__auth_commands() {
+    local commands; commands=(
+'login:Set up a profile\: credentials, base URL, test or live, defaults' \
+'status:Show which settings are in force, where each came from and what it shadows' \
+'logout:Forget the password of a profile' \
+    )
+    _describe -t commands 'bango-ent help auth commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__help__subcmd__auth__subcmd__login_commands] )) ||
+_bango-ent__subcmd__help__subcmd__auth__subcmd__login_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent help auth login commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__help__subcmd__auth__subcmd__logout_commands] )) ||
+_bango-ent__subcmd__help__subcmd__auth__subcmd__logout_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent help auth logout commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__help__subcmd__auth__subcmd__status_commands] )) ||
+_bango-ent__subcmd__help__subcmd__auth__subcmd__status_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent help auth status commands' commands "$@"
 }
 (( $+functions[_bango-ent__subcmd__help__subcmd__batch_commands] )) ||
 _bango-ent__subcmd__help__subcmd__batch_commands() {
@@ -998,6 +1458,11 @@ _bango-ent__subcmd__help__subcmd__completions_commands() {
 _bango-ent__subcmd__help__subcmd__create_commands() {
     local commands; commands=()
     _describe -t commands 'bango-ent help create commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__help__subcmd__doctor_commands] )) ||
+_bango-ent__subcmd__help__subcmd__doctor_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent help doctor commands' commands "$@"
 }
 (( $+functions[_bango-ent__subcmd__help__subcmd__echo_commands] )) ||
 _bango-ent__subcmd__help__subcmd__echo_commands() {
@@ -1033,6 +1498,30 @@ _bango-ent__subcmd__help__subcmd__list_commands() {
 _bango-ent__subcmd__help__subcmd__listen_commands() {
     local commands; commands=()
     _describe -t commands 'bango-ent help listen commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__help__subcmd__profile_commands] )) ||
+_bango-ent__subcmd__help__subcmd__profile_commands() {
+    local commands; commands=(
+'list:List the profiles of the configuration file' \
+'use:Use this profile when none is named' \
+'remove:Remove a profile and its password' \
+    )
+    _describe -t commands 'bango-ent help profile commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__help__subcmd__profile__subcmd__list_commands] )) ||
+_bango-ent__subcmd__help__subcmd__profile__subcmd__list_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent help profile list commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__help__subcmd__profile__subcmd__remove_commands] )) ||
+_bango-ent__subcmd__help__subcmd__profile__subcmd__remove_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent help profile remove commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__help__subcmd__profile__subcmd__use_commands] )) ||
+_bango-ent__subcmd__help__subcmd__profile__subcmd__use_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent help profile use commands' commands "$@"
 }
 (( $+functions[_bango-ent__subcmd__help__subcmd__resume_commands] )) ||
 _bango-ent__subcmd__help__subcmd__resume_commands() {
@@ -1080,6 +1569,61 @@ _bango-ent__subcmd__list_commands() {
 _bango-ent__subcmd__listen_commands() {
     local commands; commands=()
     _describe -t commands 'bango-ent listen commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__profile_commands] )) ||
+_bango-ent__subcmd__profile_commands() {
+    local commands; commands=(
+'list:List the profiles of the configuration file' \
+'use:Use this profile when none is named' \
+'remove:Remove a profile and its password' \
+'help:Print this message or the help of the given subcommand(s)' \
+    )
+    _describe -t commands 'bango-ent profile commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__profile__subcmd__help_commands] )) ||
+_bango-ent__subcmd__profile__subcmd__help_commands() {
+    local commands; commands=(
+'list:List the profiles of the configuration file' \
+'use:Use this profile when none is named' \
+'remove:Remove a profile and its password' \
+'help:Print this message or the help of the given subcommand(s)' \
+    )
+    _describe -t commands 'bango-ent profile help commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__profile__subcmd__help__subcmd__help_commands] )) ||
+_bango-ent__subcmd__profile__subcmd__help__subcmd__help_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent profile help help commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__profile__subcmd__help__subcmd__list_commands] )) ||
+_bango-ent__subcmd__profile__subcmd__help__subcmd__list_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent profile help list commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__profile__subcmd__help__subcmd__remove_commands] )) ||
+_bango-ent__subcmd__profile__subcmd__help__subcmd__remove_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent profile help remove commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__profile__subcmd__help__subcmd__use_commands] )) ||
+_bango-ent__subcmd__profile__subcmd__help__subcmd__use_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent profile help use commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__profile__subcmd__list_commands] )) ||
+_bango-ent__subcmd__profile__subcmd__list_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent profile list commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__profile__subcmd__remove_commands] )) ||
+_bango-ent__subcmd__profile__subcmd__remove_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent profile remove commands' commands "$@"
+}
+(( $+functions[_bango-ent__subcmd__profile__subcmd__use_commands] )) ||
+_bango-ent__subcmd__profile__subcmd__use_commands() {
+    local commands; commands=()
+    _describe -t commands 'bango-ent profile use commands' commands "$@"
 }
 (( $+functions[_bango-ent__subcmd__resume_commands] )) ||
 _bango-ent__subcmd__resume_commands() {

@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::commands::{
-    activation_url, api, batch, cancel, completions, create, echo, explain, generate, get, list,
-    listen, resume, revoke, sandbox, suspend, update, wait,
+    activation_url, api, auth, batch, cancel, completions, create, doctor, echo, explain, generate,
+    get, list, listen, profile, resume, revoke, sandbox, suspend, update, wait,
 };
 use crate::context::{Context, Globals};
 use crate::exit::Code;
@@ -21,7 +21,7 @@ use crate::report;
     arg_required_else_help = true
 )]
 #[command(
-    after_help = "Credentials: set BANGO_USERNAME and BANGO_PASSWORD, or write a profile into config.toml.\n\
+    after_help = "Credentials: bango-ent auth login, or set BANGO_USERNAME and BANGO_PASSWORD. What is wrong: bango-ent doctor.\n\
     Exit codes: bango-ent explain lists them."
 )]
 pub struct Cli {
@@ -64,6 +64,12 @@ pub enum Command {
     Listen(Box<listen::Args>),
     /// Run a local imitation of the Bango Platform, to try everything without an account
     Sandbox(Box<sandbox::Args>),
+    /// Set up credentials, look at them, forget them
+    Auth(auth::Args),
+    /// List, choose and remove profiles
+    Profile(profile::Args),
+    /// Look for what keeps the tool from reaching Bango
+    Doctor(doctor::Args),
     /// Explain a response code, status, exit code or reason; offline
     Explain(explain::Args),
     /// Print the completion script of a shell
@@ -96,6 +102,9 @@ impl Command {
             Self::Api(args) => api::run(cx, *args),
             Self::Listen(args) => listen::run(cx, *args),
             Self::Sandbox(args) => sandbox::run(cx, *args),
+            Self::Auth(args) => auth::run(cx, args),
+            Self::Profile(args) => profile::run(cx, &args),
+            Self::Doctor(args) => doctor::run(cx, &args),
             Self::Explain(args) => explain::run(cx, &args),
             Self::Completions(args) => completions::run(&args, Cli::command()),
             Self::Generate(args) => generate::run(cx, &args, Cli::command()),

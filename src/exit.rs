@@ -129,6 +129,7 @@ fn of_failure(failure: &Failure) -> Code {
         Failure::Usage { .. } => Code::Usage,
         Failure::Configuration { .. } => Code::Configuration,
         Failure::RefusedLocally { .. } => Code::RefusedLocally,
+        Failure::NoConnection { .. } => Code::NotSent,
         Failure::NotReached { is_final: true, .. } | Failure::Lost(_) => Code::WaitFailed,
         Failure::NotReached {
             is_final: false, ..

@@ -23,6 +23,12 @@ pub enum Failure {
         message: String,
         hint: Option<String>,
     },
+    /// There is no way to the API.
+    #[error("{message}")]
+    NoConnection {
+        message: String,
+        hint: Option<String>,
+    },
     /// The entitlement is not in the status that was wanted, yet or ever.
     #[error("the entitlement is {status}, not {wanted}", status = shown_status(.answer))]
     NotReached {
@@ -68,6 +74,16 @@ pub enum Failure {
     },
 }
 
+/// What was found out on the way to an error: stands beside it in the JSON document.
+#[derive(Debug)]
+pub struct Findings(pub serde_json::Map<String, serde_json::Value>);
+
+impl std::fmt::Display for Findings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("the examination found a fault")
+    }
+}
+
 fn shown_status(answer: &Answer) -> &str {
     answer
         .text(crate::api::types::field::STATUS)
@@ -103,6 +119,7 @@ impl Failure {
         match self {
             Self::Usage { hint, .. }
             | Self::RefusedLocally { hint, .. }
+            | Self::NoConnection { hint, .. }
             | Self::Configuration { hint, .. } => hint.as_deref(),
             _ => None,
         }

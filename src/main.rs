@@ -5,6 +5,7 @@ mod batch;
 mod cli;
 mod commands;
 mod context;
+mod doctor;
 mod exit;
 mod failure;
 mod glossary;

@@ -1,14 +1,14 @@
 //! Tells the user how a command ended without success: what it means, what to do next, and the JSON document of it.
 
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::api::types::{ResponseCode, field};
 use crate::api::{self, Answer, ErrorKind, Outcome};
 use crate::batch;
 use crate::context::Context;
 use crate::exit::{self, Code};
-use crate::failure::Failure;
+use crate::failure::{Failure, Findings};
 use crate::glossary;
 use crate::profile;
 use crate::terminal::{self, Manner, Terminal, clean};
@@ -36,6 +36,8 @@ struct Report {
 
 #[derive(Serialize)]
 struct Document<'a> {
+    #[serde(flatten)]
+    findings: Option<&'a Map<String, Value>>,
     error: &'a Report,
 }
 
@@ -56,14 +58,14 @@ pub fn print(cx: &Context, error: &anyhow::Error) -> Code {
     if let Some(batch::Error::Problems(problems)) = error.downcast_ref() {
         list(&cx.terminal, problems);
     }
+    let findings = error.downcast_ref::<Findings>();
+    let document = Document {
+        findings: findings.map(|Findings(found)| found),
+        error: &report,
+    };
     if let Some(Failure::Unwritten { answer, .. }) = error.downcast_ref() {
         rescue(answer);
-    } else if cx.terminal.is_json()
-        && cx
-            .terminal
-            .print_failure(&Document { error: &report })
-            .is_err()
-    {
+    } else if cx.terminal.is_json() && cx.terminal.print_failure(&document).is_err() {
         cx.terminal
             .error("the JSON document could not be written to standard output");
         if let Some(answer) = error.downcast_ref::<Failure>().and_then(Failure::answer) {
@@ -94,7 +96,10 @@ pub fn print_usage(message: &str) {
         details: None,
     };
     // The message is on standard error already.
-    let _ = terminal::print_document(&Document { error: &report });
+    let _ = terminal::print_document(&Document {
+        findings: None,
+        error: &report,
+    });
 }
 
 /// Reports that text which nothing depends on could not be written; a closed pipe is quiet.

@@ -95,6 +95,21 @@ impl BaseUrl {
         self.0.host_str().unwrap_or_default()
     }
 
+    /// Looks the host up.
+    ///
+    /// # Errors
+    ///
+    /// If the name is not found.
+    pub fn addresses(&self) -> std::io::Result<Vec<std::net::SocketAddr>> {
+        self.0.socket_addrs(|| None)
+    }
+
+    /// Tells whether the API is reached through TLS.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.0.scheme() == "https"
+    }
+
     /// Tells whether the API is on this machine.
     #[must_use]
     pub fn is_loopback(&self) -> bool {

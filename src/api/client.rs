@@ -59,6 +59,7 @@ pub struct Client {
     observer: Arc<dyn Observer>,
     stop: Arc<Stop>,
     identifier: Option<String>,
+    anonymous: bool,
 }
 
 /// A request before it has an identifier.
@@ -97,6 +98,7 @@ struct Received {
     http_status: u16,
     bytes: Vec<u8>,
     retry_after: Option<Duration>,
+    date: Option<Timestamp>,
 }
 
 impl Client {
@@ -118,6 +120,7 @@ impl Client {
             scrubber: Arc::new(scrubber),
             observer: Arc::from(observer),
             stop: Arc::default(),
+            anonymous: false,
         })
     }
 
@@ -126,6 +129,15 @@ impl Client {
     pub fn identified(&self, request_identifier: String) -> Self {
         Self {
             identifier: Some(request_identifier),
+            ..self.clone()
+        }
+    }
+
+    /// The same client, but its requests carry no credentials: for a diagnosis.
+    #[must_use]
+    pub fn anonymous(&self) -> Self {
+        Self {
+            anonymous: true,
             ..self.clone()
         }
     }
@@ -190,7 +202,9 @@ impl Client {
                 .options
                 .policy
                 .wait(number, retry_after, fastrand::f64());
-            let in_time = |wait: &Duration| Instant::now() + *wait < prepared.deadline;
+            // The server chooses the wait, so it is never added to anything.
+            let left = prepared.deadline.saturating_duration_since(Instant::now());
+            let in_time = |wait: &Duration| *wait < left;
             let Some(wait) = wait.filter(|wait| kind.is_retried() && in_time(wait)) else {
                 return Err(fail(kind, number, earlier, retry_after));
             };
@@ -289,6 +303,7 @@ impl Client {
             number,
             request_body: request.body.as_ref(),
             http_status: received.as_ref().ok().map(|received| received.http_status),
+            server_date: received.as_ref().ok().and_then(|received| received.date),
             answer_body: received.as_ref().map_or(&[], |received| &received.bytes),
             response_code: code.map(super::types::ResponseCode::as_str),
             error: outcome.as_ref().err(),
@@ -304,9 +319,11 @@ impl Client {
         let mut built = http::Request::builder()
             .method(&request.method)
             .uri(&request.url)
-            .header(header::AUTHORIZATION, self.authorization.expose_secret())
             .header(header::ACCEPT, "application/json")
             .header(IDENTIFIER_HEADER, &request.identifier);
+        if !self.anonymous {
+            built = built.header(header::AUTHORIZATION, self.authorization.expose_secret());
+        }
         if request.body.is_some() {
             built = built.header(header::CONTENT_TYPE, "application/json");
         }
@@ -323,6 +340,7 @@ impl Client {
         Ok(Received {
             http_status: response.status().as_u16(),
             retry_after: retry_after(response.headers()),
+            date: text(response.headers(), header::DATE).and_then(retry::parse_http_date),
             bytes: self.scrubber.clean(bytes),
         })
     }
@@ -357,11 +375,14 @@ fn read(received: &Received, identifier: &str) -> Result<Answer, ErrorKind> {
     answer::read(received.http_status, &received.bytes, identifier)
 }
 
+fn text(headers: &http::HeaderMap, name: header::HeaderName) -> Option<&str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}
+
 fn retry_after(headers: &http::HeaderMap) -> Option<Duration> {
-    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     retry::parse_retry_after(
-        text(header::RETRY_AFTER)?,
-        text(header::DATE),
+        text(headers, header::RETRY_AFTER)?,
+        text(headers, header::DATE),
         Timestamp::now(),
     )
 }

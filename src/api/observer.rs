@@ -28,6 +28,8 @@ pub struct Attempt<'a> {
     pub request_body: Option<&'a Map<String, Value>>,
     /// The HTTP status, if an answer came.
     pub http_status: Option<u16>,
+    /// What the server takes the time to be, if it said so.
+    pub server_date: Option<Timestamp>,
     /// What came back, decompressed, credentials blotted out.
     pub answer_body: &'a [u8],
     /// The response code, if the answer had one.

@@ -34,6 +34,21 @@ pub struct Network {
 #[error("{0}")]
 pub struct SetupError(String);
 
+impl SetupError {
+    pub(super) const fn new(message: String) -> Self {
+        Self(message)
+    }
+}
+
+impl Network {
+    /// The proxy's host and port, if one is set that can be used.
+    #[must_use]
+    pub fn proxy_address(&self) -> Option<(String, u16)> {
+        let proxy = Proxy::new(self.proxy.as_ref()?.expose_secret()).ok()?;
+        Some((proxy.host().to_owned(), proxy.port()))
+    }
+}
+
 /// Builds the HTTP agent: no redirects, no environment of its own, every status an answer.
 ///
 /// # Errors
@@ -67,7 +82,7 @@ pub fn agent(network: &Network, timeout: Duration, loopback: bool) -> Result<Age
 }
 
 /// The operating system's trust store, or that store and the user's own authority.
-fn roots(network: &Network) -> Result<RootCerts, SetupError> {
+pub(super) fn roots(network: &Network) -> Result<RootCerts, SetupError> {
     let Some(path) = &network.ca_cert else {
         return Ok(RootCerts::PlatformVerifier);
     };
@@ -282,7 +297,7 @@ fn tls_error(error: &ureq::Error) -> Option<&rustls::Error> {
 }
 
 /// Names the cause of a failed TLS handshake and, where there is one, the remedy.
-fn tls_cause(error: &rustls::Error, host: &str) -> String {
+pub(super) fn tls_cause(error: &rustls::Error, host: &str) -> String {
     use rustls::{AlertDescription, CertificateError as Bad, Error as Tls};
     match error {
         Tls::InvalidCertificate(Bad::Expired | Bad::ExpiredContext { .. }) => {

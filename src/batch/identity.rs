@@ -69,7 +69,7 @@ mod tests {
     #[test]
     fn the_identity_never_changes_between_versions() {
         let identity = of(&create("cust-1", "BANGO", "BangoMusic"));
-        assert_eq!(identity, 0x22710c0f285a51fa2598ca9d578b798d);
+        assert_eq!(identity, 0x2271_0c0f_285a_51fa_2598_ca9d_578b_798d);
     }
 
     #[test]

@@ -216,6 +216,7 @@ pub fn run(cx: &Context, args: Args) -> anyhow::Result<()> {
         return show_check(cx, &checked);
     }
     confirm(cx, run.yes, checked.endings)?;
+    cx.allow_changes(checked.in_shard, run.yes)?;
     let plan = Plan {
         settings: decisive(&defaults, &input, settings),
         input: opened,

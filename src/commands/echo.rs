@@ -6,8 +6,8 @@ use serde::{Serialize, Serializer};
 use uuid::Uuid;
 
 use super::entitlement::Entitlement;
-use crate::api::Answer;
 use crate::api::types::field;
+use crate::api::{Answer, Client};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::terminal::{Block, Cell, Show, Tone};
@@ -27,11 +27,25 @@ pub struct Args {}
 ///
 /// Whatever the API earns, or an answer that does not echo what was sent.
 pub fn run(cx: &Context, _: &Args) -> anyhow::Result<()> {
-    let id = Uuid::new_v4().to_string();
     let client = cx.client()?;
     let start = Instant::now();
-    let answer = client.echo(&id)?;
+    let answer = call(client)?;
     let milliseconds = start.elapsed().as_secs_f64() * 1000.0;
+    let round_trip = (milliseconds * 10.0).round() / 10.0;
+    Ok(cx.terminal.show(&Echo {
+        answer: &answer,
+        round_trip,
+    })?)
+}
+
+/// Calls the service with an id of its own, and holds the answer to it.
+///
+/// # Errors
+///
+/// Whatever the API earns, or an answer that does not echo what was sent.
+pub(super) fn call(client: &Client) -> anyhow::Result<Answer> {
+    let id = Uuid::new_v4().to_string();
+    let answer = client.echo(&id)?;
     if answer.text(field::ECHO) != Some(&id) {
         let why = "the answer does not echo the id that was sent".to_owned();
         return Err(Failure::UnclearSuccess {
@@ -40,11 +54,7 @@ pub fn run(cx: &Context, _: &Args) -> anyhow::Result<()> {
         }
         .into());
     }
-    let round_trip = (milliseconds * 10.0).round() / 10.0;
-    Ok(cx.terminal.show(&Echo {
-        answer: &answer,
-        round_trip,
-    })?)
+    Ok(answer)
 }
 
 struct Echo<'a> {

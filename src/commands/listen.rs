@@ -144,7 +144,7 @@ fn options(cx: &Context, args: Args) -> anyhow::Result<listener::Options> {
         Some(target) => {
             let origin = BaseUrl::parse(&target.origin()).map_err(Failure::usage)?;
             Some(Forward {
-                network: cx.network(&origin, FORWARD_THREADS),
+                network: cx.network(&origin, FORWARD_THREADS)?,
                 target,
                 policy: cx.policy(),
                 timeout: cx.timeout(),

@@ -2,6 +2,7 @@
 
 pub mod activation_url;
 pub mod api;
+pub mod auth;
 pub mod batch;
 mod batch_status;
 pub mod cancel;
@@ -9,6 +10,7 @@ mod change;
 pub mod completions;
 mod confirm;
 pub mod create;
+pub mod doctor;
 pub mod echo;
 mod ending;
 mod entitlement;
@@ -20,6 +22,7 @@ pub mod list;
 pub mod listen;
 mod next_step;
 mod outputs;
+pub mod profile;
 pub mod resume;
 pub mod revoke;
 pub mod sandbox;

@@ -83,6 +83,7 @@ pub struct Args {
 #[derive(Debug, Subcommand)]
 enum Action {
     /// Empty the state file
+    #[command(after_help = "Examples:\n  bango-ent sandbox reset")]
     Reset {
         /// The state file [default: sandbox.redb in the XDG state directory]
         #[arg(long, value_name = "FILE")]

@@ -108,7 +108,9 @@ impl Relay {
             let policy = self.options.policy;
             let wait = policy
                 .wait(attempt, failure.retry_after, fastrand::f64())
-                .filter(|wait| failure.passing && clock.elapsed() + *wait < self.options.timeout);
+                .filter(|wait| {
+                    failure.passing && clock.elapsed().saturating_add(*wait) < self.options.timeout
+                });
             let (what, why) = (arrival.name(), failure.why);
             let Some(wait) = wait else {
                 let told = format!("{what} was not forwarded: {why} (tries: {attempt})");

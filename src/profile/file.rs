@@ -1,4 +1,4 @@
-//! Reads `config.toml`: which file, whether it can be trusted, and what is in it.
+//! Reads `config.toml`: which file, whether it can be trusted, and what is in it. Never writes it.
 
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -17,7 +17,7 @@ const CONFIG_VARIABLE: &str = "BANGO_CONFIG";
 const LARGEST: u64 = 1 << 20;
 
 /// The configuration file.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ConfigFile {
     /// The profile that is used when none is named.
@@ -44,6 +44,8 @@ pub struct Profile {
     pub password: Option<SecretString>,
     /// A command that prints the password: program and arguments, no shell.
     pub password_command: Option<Vec<String>>,
+    /// Where else the password is kept.
+    pub password_store: Option<Store>,
     /// The default `merchantAccountKey`.
     pub merchant: Option<String>,
     /// The default `productKey`.
@@ -53,6 +55,14 @@ pub struct Profile {
     /// Paths of operations that Bango does not document, where ours are wrong.
     #[serde(default)]
     pub paths: Paths,
+}
+
+/// A place for the password outside the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Store {
+    /// The operating system's keyring.
+    Keyring,
 }
 
 /// What a profile's credentials act on.
@@ -88,6 +98,17 @@ fn named() -> Option<PathBuf> {
     Some(path.into())
 }
 
+impl Environment {
+    /// As it is spelt in the file.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Test => "test",
+            Self::Live => "live",
+        }
+    }
+}
+
 impl ConfigFile {
     /// Reads the configuration; a missing default file is an empty one.
     ///
@@ -98,52 +119,73 @@ impl ConfigFile {
         let Some(path) = path() else {
             return Ok(Self::default());
         };
-        match std::fs::symlink_metadata(&path) {
-            Ok(metadata) => read(&path, &metadata),
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound && named().is_none() => {
-                Ok(Self::default())
+        match text(&path)? {
+            Some(text) => parse(&path, &text),
+            None if named().is_some() => {
+                Err(failed(&path, "cannot be read: there is no such file")
+                    .hint("correct BANGO_CONFIG, or run bango-ent auth login to make the file"))
             }
-            Err(e) => Err(Error::new(format!(
-                "the configuration file {} cannot be read: {e}",
-                path.display()
-            ))),
+            None => Ok(Self::default()),
         }
     }
 }
 
-fn read(path: &Path, metadata: &std::fs::Metadata) -> Result<ConfigFile, Error> {
-    let failed = |why: &str| Error::new(format!("the configuration file {} {why}", path.display()));
+fn failed(path: &Path, why: &str) -> Error {
+    Error::new(format!("the configuration file {} {why}", path.display()))
+}
+
+/// The text of the configuration file; `None` if there is none.
+///
+/// # Errors
+///
+/// If it is a symbolic link or no regular file, is too large, or cannot be read.
+pub(super) fn text(path: &Path) -> Result<Option<String>, Error> {
+    let cannot = |e: std::io::Error| failed(path, &format!("cannot be read: {e}"));
+    let metadata = match std::fs::symlink_metadata(path) {
+        Ok(metadata) => metadata,
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(e) => return Err(cannot(e)),
+    };
     if metadata.is_symlink() {
-        return Err(failed("is a symbolic link, which is not followed")
+        return Err(failed(path, "is a symbolic link, which is not followed")
             .hint("put the file itself there, or name the real one with BANGO_CONFIG"));
     }
     if !metadata.is_file() {
-        return Err(failed("is not a regular file"));
+        return Err(failed(path, "is not a regular file"));
     }
     let mut text = String::new();
     std::fs::File::open(path)
         .and_then(|file| file.take(LARGEST + 1).read_to_string(&mut text))
-        .map_err(|e| failed(&format!("cannot be read: {e}")))?;
+        .map_err(cannot)?;
     if text.len() as u64 > LARGEST {
-        return Err(failed("is larger than 1 MiB"));
+        return Err(failed(path, "is larger than 1 MiB"));
     }
-    let mut config: ConfigFile = toml::from_str(&text).map_err(|e| {
-        let line = e
-            .span()
-            .map_or(1, |span| text[..span.start].matches('\n').count() + 1);
-        failed(&format!(
-            "is not valid, line {line}: {}",
-            reason(e.message())
-        ))
+    Ok(Some(text))
+}
+
+/// Reads the text of a configuration file.
+///
+/// # Errors
+///
+/// If it is not valid, or a profile has its password in two places.
+pub(super) fn parse(path: &Path, text: &str) -> Result<ConfigFile, Error> {
+    let mut config: ConfigFile = toml::from_str(text).map_err(|e| {
+        let before = e.span().and_then(|span| text.get(..span.start));
+        let line = before.map_or(1, |before| before.matches('\n').count() + 1);
+        let reason = reason(e.message());
+        failed(path, &format!("is not valid, line {line}: {reason}"))
     })?;
-    config.warning = wide_mode(metadata)
-        .filter(|_| config.profiles.values().any(|profile| profile.password.is_some()))
-        .map(|mode| {
-            format!(
-                "{} holds a password and can be read by others (mode {mode:o}); run chmod 600 on it",
-                path.display()
+    for (name, profile) in &config.profiles {
+        if profile.places().len() > 1 {
+            let places = profile.places().join(" and ");
+            return Err(failed(
+                path,
+                &format!("gives the password of profile {name} twice: {places}"),
             )
-        });
+            .hint("keep one of them"));
+        }
+    }
+    config.warning = doubt(path, &config);
     Ok(config)
 }
 
@@ -163,14 +205,65 @@ fn reason(message: &str) -> &str {
         .map_or("unexpected value", |at| &message[at + 2..])
 }
 
-#[cfg(unix)]
-fn wide_mode(metadata: &std::fs::Metadata) -> Option<u32> {
-    use std::os::unix::fs::PermissionsExt;
-    let mode = metadata.permissions().mode() & 0o777;
-    (mode & 0o077 != 0).then_some(mode)
+impl Profile {
+    /// The keys that say where the password is; one at most in a valid file.
+    fn places(&self) -> Vec<&'static str> {
+        [
+            ("password", self.password.is_some()),
+            ("password_command", self.password_command.is_some()),
+            ("password_store", self.password_store.is_some()),
+        ]
+        .into_iter()
+        .filter_map(|(key, is_there)| is_there.then_some(key))
+        .collect()
+    }
 }
 
+/// What is doubtful about a file that can be read.
+fn doubt(path: &Path, config: &ConfigFile) -> Option<String> {
+    let mode = mode(path)?;
+    let holds_password = config
+        .profiles
+        .values()
+        .any(|profile| profile.password.is_some());
+    let danger = if mode & 0o022 != 0 {
+        "can be changed by others"
+    } else if mode & 0o044 != 0 && holds_password {
+        "holds a password and can be read by others"
+    } else {
+        return None;
+    };
+    let path = path.display();
+    Some(format!(
+        "{path} {danger} (mode {mode:o}); run chmod 600 on it"
+    ))
+}
+
+/// The permission bits of a file or folder, where the system has such.
+#[cfg(unix)]
+#[must_use]
+pub fn mode(path: &Path) -> Option<u32> {
+    use std::os::unix::fs::PermissionsExt;
+    let metadata = std::fs::metadata(path).ok()?;
+    Some(metadata.permissions().mode() & 0o777)
+}
+
+/// The permission bits of a file or folder, where the system has such.
 #[cfg(not(unix))]
-fn wide_mode(_: &std::fs::Metadata) -> Option<u32> {
+#[must_use]
+pub fn mode(_: &Path) -> Option<u32> {
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_profile_is_shown_without_its_password() {
+        let text = "[profiles.p]\npassword = 'elephant-notepad-dancer'\n";
+        let config = parse(Path::new("config.toml"), text).unwrap();
+        assert!(config.profiles["p"].password.is_some());
+        assert!(!format!("{config:?}").contains("elephant"));
+    }
 }

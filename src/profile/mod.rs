@@ -1,14 +1,20 @@
 //! Settings: named credentials and defaults. Flag over environment over file over built-in; never sends or prints.
 
+mod editor;
 mod file;
+mod keyring;
 mod password;
+mod program;
 mod proxy;
+mod replace;
 mod resolve;
 
-pub use file::{ConfigFile, Environment};
-pub use password::Password;
-pub use proxy::proxy_for;
-pub use resolve::{Flags, Settings};
+pub use editor::Editor;
+pub use file::{ConfigFile, Environment, Profile, Store, mode, path};
+pub use keyring::Keyring;
+pub use password::{Password, from_stream};
+pub use proxy::{exception_for, proxy_for};
+pub use resolve::{Flags, Settings, check_username, profile_name};
 
 use std::fmt;
 
@@ -57,6 +63,8 @@ pub enum Source {
     Environment(&'static str),
     /// A profile of the configuration file.
     Profile(String),
+    /// `default_profile` of the configuration file.
+    DefaultProfile,
     /// Built in.
     Default,
 }
@@ -66,6 +74,7 @@ impl fmt::Display for Source {
         match self {
             Self::Flag(name) | Self::Environment(name) => f.write_str(name),
             Self::Profile(name) => write!(f, "profile {name}"),
+            Self::DefaultProfile => f.write_str("default_profile"),
             Self::Default => f.write_str("built-in default"),
         }
     }
@@ -78,4 +87,40 @@ pub struct Setting<T> {
     pub value: T,
     /// Its source.
     pub source: Source,
+    /// The sources that have a value for it too and were not asked.
+    pub shadows: Vec<Source>,
+}
+
+impl<T> Setting<T> {
+    /// A value of a source.
+    pub const fn new(value: T, source: Source) -> Self {
+        Self {
+            value,
+            source,
+            shadows: Vec::new(),
+        }
+    }
+
+    /// The first that is there; the sources of the others are kept.
+    pub(crate) fn first(candidates: impl IntoIterator<Item = Option<Self>>) -> Option<Self> {
+        let mut candidates = candidates.into_iter().flatten();
+        let mut found = candidates.next()?;
+        found.shadows = candidates.map(|other| other.source).collect();
+        Some(found)
+    }
+}
+
+/// Reads an environment variable; an empty one is unset.
+///
+/// # Errors
+///
+/// If it is not UTF-8, because another source would silently take its place.
+fn variable(name: &str) -> Result<Option<String>, Error> {
+    match std::env::var(name) {
+        Ok(value) => Ok(Some(value).filter(|value| !value.is_empty())),
+        Err(std::env::VarError::NotPresent) => Ok(None),
+        Err(std::env::VarError::NotUnicode(_)) => {
+            Err(Error::new(format!("{name} is not valid UTF-8")))
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use secrecy::SecretString;
 
-use super::{Setting, Source};
+use super::{Error, Setting, Source, variable};
 use crate::api::BaseUrl;
 
 const PROXY_VARIABLES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
@@ -11,28 +11,38 @@ const EXCEPTION_VARIABLES: [&str; 2] = ["NO_PROXY", "no_proxy"];
 /// The proxy for the API: `HTTPS_PROXY`, then `ALL_PROXY`, unless `NO_PROXY` names the host.
 ///
 /// This machine itself is never reached through a proxy: the request would leave it in the clear.
-#[must_use]
-pub fn proxy_for(base_url: &BaseUrl) -> Option<Setting<SecretString>> {
-    let read = |name: &&'static str| {
-        Some((
-            *name,
-            std::env::var(name).ok().filter(|value| !value.is_empty())?,
-        ))
-    };
-    let exceptions = EXCEPTION_VARIABLES
-        .iter()
-        .find_map(read)
-        .map(|(_, value)| value);
-    if base_url.is_loopback() || is_exception(base_url.host(), &exceptions.unwrap_or_default()) {
-        return None;
+///
+/// # Errors
+///
+/// If the variable is not UTF-8: a proxy that was asked for is never silently left out.
+pub fn proxy_for(base_url: &BaseUrl) -> Result<Option<Setting<SecretString>>, Error> {
+    if base_url.is_loopback() || exception_for(base_url)?.is_some() {
+        return Ok(None);
     }
-    PROXY_VARIABLES
-        .iter()
-        .find_map(read)
-        .map(|(name, value)| Setting {
-            value: value.into(),
-            source: Source::Environment(name),
-        })
+    let found = first(&PROXY_VARIABLES)?;
+    Ok(found.map(|(name, value)| Setting::new(value.into(), Source::Environment(name))))
+}
+
+/// The variable that excepts the API's host from the proxy, if one does.
+///
+/// # Errors
+///
+/// If the variable is not UTF-8.
+pub fn exception_for(base_url: &BaseUrl) -> Result<Option<&'static str>, Error> {
+    let list = first(&EXCEPTION_VARIABLES)?;
+    Ok(list
+        .filter(|(_, list)| is_exception(base_url.host(), list))
+        .map(|(name, _)| name))
+}
+
+/// The first variable that is set, and its value.
+fn first(names: &[&'static str]) -> Result<Option<(&'static str, String)>, Error> {
+    for name in names {
+        if let Some(value) = variable(name)? {
+            return Ok(Some((name, value)));
+        }
+    }
+    Ok(None)
 }
 
 /// Tells whether a `NO_PROXY` list names a host: `*`, the host itself, or a domain that it is in.

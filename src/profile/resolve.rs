@@ -2,8 +2,8 @@
 
 use secrecy::SecretString;
 
-use super::file::{ConfigFile, Environment, Profile};
-use super::{Error, Password, Setting, Source};
+use super::file::{ConfigFile, Environment, Profile, Store};
+use super::{Error, Keyring, Password, Setting, Source, variable};
 use crate::api::{BaseUrl, Paths};
 
 const PROFILE: &str = "BANGO_PROFILE";
@@ -22,7 +22,7 @@ pub struct Flags {
 }
 
 /// The settings of one run.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Settings {
     /// The profile in use, if there is one.
     pub profile: Option<Setting<String>>,
@@ -47,12 +47,9 @@ pub struct Settings {
 }
 
 /// Reads a text variable; an empty one is unset.
-fn environment(name: &'static str) -> Option<Setting<String>> {
-    let value = std::env::var(name).ok().filter(|value| !value.is_empty())?;
-    Some(Setting {
-        value,
-        source: Source::Environment(name),
-    })
+fn environment(name: &'static str) -> Result<Option<Setting<String>>, Error> {
+    let value = variable(name)?;
+    Ok(value.map(|value| Setting::new(value, Source::Environment(name))))
 }
 
 impl Settings {
@@ -65,44 +62,30 @@ impl Settings {
     /// If the configuration file cannot be used, the profile does not exist, the base URL is not allowed,
     /// or user name and password would come from different places.
     pub fn resolve(flags: Flags, config: ConfigFile) -> Result<Self, Error> {
-        let named = match flags.profile {
-            Some(value) => Some(Setting {
-                value,
-                source: Source::Flag("--profile"),
-            }),
-            None => environment(PROFILE).or_else(|| {
-                let value = config.default_profile.clone()?;
-                Some(Setting {
-                    value,
-                    source: Source::Default,
-                })
-            }),
-        };
+        let by_flag = flags.profile.is_some();
+        let named = profile_name(flags.profile, &config)?;
         let profile = find(named.as_ref(), &config)?;
-        let by_flag = named
-            .as_ref()
-            .is_some_and(|name| matches!(name.source, Source::Flag(_)));
         let from_profile = |value: Option<String>| {
             let source = Source::Profile(named.as_ref()?.value.clone());
-            value.map(|value| Setting { value, source })
+            value.map(|value| Setting::new(value, source))
         };
-        let ordered = |variable, value: Option<String>| {
-            let (first, second) = (environment(variable), from_profile(value));
-            if by_flag {
-                second.or(first)
-            } else {
-                first.or(second)
-            }
-        };
-        let base_url = flags
-            .base_url
-            .map(|value| Setting {
-                value,
-                source: Source::Flag("--base-url"),
-            })
-            .or_else(|| ordered(BASE_URL, profile.base_url.clone()));
-        let username = ordered(USERNAME, profile.username.clone());
-        let password = password(&profile, named.as_ref(), by_flag);
+        let base_url = Setting::first(
+            [flags
+                .base_url
+                .map(|url| Setting::new(url, Source::Flag("--base-url")))]
+            .into_iter()
+            .chain(ordered(
+                by_flag,
+                environment(BASE_URL)?,
+                from_profile(profile.base_url.clone()),
+            )),
+        );
+        let username = Setting::first(ordered(
+            by_flag,
+            environment(USERNAME)?,
+            from_profile(profile.username.clone()),
+        ));
+        let password = password(&profile, named.as_ref(), by_flag)?;
         let bad_path = |why| Error::new(format!("{why} (in the profile)"));
         profile.paths.check().map_err(bad_path)?;
         same_owner(username.as_ref(), password.as_ref(), &profile)?;
@@ -121,6 +104,47 @@ impl Settings {
     }
 }
 
+/// Checks a user name: Basic authentication ends it at the first colon, and carries no control character.
+///
+/// # Errors
+///
+/// Says what is wrong, without the name of the thing.
+pub fn check_username(text: &str) -> Result<(), &'static str> {
+    if text.trim().is_empty() {
+        Err("is empty")
+    } else if text.contains(':') || text.chars().any(char::is_control) {
+        Err("contains a colon or a control character")
+    } else {
+        Ok(())
+    }
+}
+
+/// Which profile is in use.
+///
+/// # Errors
+///
+/// If the environment's name for it is not UTF-8.
+pub fn profile_name(
+    flag: Option<String>,
+    config: &ConfigFile,
+) -> Result<Option<Setting<String>>, Error> {
+    let default = config.default_profile.clone();
+    Ok(Setting::first([
+        flag.map(|name| Setting::new(name, Source::Flag("--profile"))),
+        environment(PROFILE)?,
+        default.map(|name| Setting::new(name, Source::DefaultProfile)),
+    ]))
+}
+
+/// Environment before profile, unless the profile was named by a flag.
+fn ordered<T>(by_flag: bool, environment: T, profile: T) -> [T; 2] {
+    if by_flag {
+        [profile, environment]
+    } else {
+        [environment, profile]
+    }
+}
+
 impl Settings {
     /// The settings for a sandbox on this machine, with nothing of a profile or the environment.
     ///
@@ -136,18 +160,9 @@ impl Settings {
         Ok(Self {
             profile: None,
             environment: None,
-            base_url: Setting {
-                value: BaseUrl::parse(base_url).map_err(Error::new)?,
-                source: source(),
-            },
-            username: Some(Setting {
-                value: username,
-                source: source(),
-            }),
-            password: Some(Setting {
-                value: Password::Given(password),
-                source: source(),
-            }),
+            base_url: Setting::new(BaseUrl::parse(base_url).map_err(Error::new)?, source()),
+            username: Some(Setting::new(username, source())),
+            password: Some(Setting::new(Password::Given(password), source())),
             merchant: None,
             product: None,
             notification_url: None,
@@ -192,14 +207,13 @@ fn find(named: Option<&Setting<String>>, config: &ConfigFile) -> Result<Profile,
 }
 
 fn parse_base_url(given: Option<Setting<String>>) -> Result<Setting<BaseUrl>, Error> {
-    let given = given.unwrap_or_else(|| Setting {
-        value: BaseUrl::DOCUMENTED.to_owned(),
-        source: Source::Default,
-    });
+    let given =
+        given.unwrap_or_else(|| Setting::new(BaseUrl::DOCUMENTED.to_owned(), Source::Default));
     match BaseUrl::parse(&given.value) {
         Ok(value) => Ok(Setting {
             value,
             source: given.source,
+            shadows: given.shadows,
         }),
         Err(why) => Err(Error::new(format!("{why} (from {})", given.source)).bad_value()),
     }
@@ -209,27 +223,49 @@ fn password(
     profile: &Profile,
     named: Option<&Setting<String>>,
     by_flag: bool,
-) -> Option<Setting<Password>> {
-    let given = environment(PASSWORD).map(|found| Setting {
-        value: Password::Given(found.value.into()),
-        source: found.source,
+) -> Result<Option<Setting<Password>>, Error> {
+    let given = environment(PASSWORD)?
+        .map(|found| Setting::new(Password::Given(found.value.into()), found.source));
+    let file = environment(PASSWORD_FILE)?
+        .map(|found| Setting::new(Password::File(found.value.into()), found.source));
+    let stored = named.and_then(|name| {
+        let source = Source::Profile(name.value.clone());
+        Some(Setting::new(profile.stored_password(&name.value)?, source))
     });
-    let in_environment = given.or_else(|| {
-        environment(PASSWORD_FILE).map(|found| Setting {
-            value: Password::File(found.value.into()),
-            source: found.source,
-        })
-    });
-    let command = profile.password_command.clone().map(Password::Command);
-    let stored = profile.password.clone().map(Password::Given).or(command);
-    let in_profile = stored.zip(named).map(|(value, name)| Setting {
-        value,
-        source: Source::Profile(name.value.clone()),
-    });
-    if by_flag {
-        in_profile.or(in_environment)
+    Ok(Setting::first(if by_flag {
+        [stored, given, file]
     } else {
-        in_environment.or(in_profile)
+        [given, file, stored]
+    }))
+}
+
+impl Profile {
+    /// The keyring entry of this profile's password, if it is kept there.
+    #[must_use]
+    pub fn entry(&self, name: &str) -> Option<Keyring> {
+        match self.stored_password(name) {
+            Some(Password::Keyring(entry)) => Some(entry),
+            _ => None,
+        }
+    }
+
+    /// Where this profile keeps its password, in words; never the password.
+    #[must_use]
+    pub fn password_place(&self, name: &str) -> String {
+        self.stored_password(name)
+            .map_or_else(|| "nowhere".to_owned(), |password| password.place(true))
+    }
+
+    /// Where this profile keeps its password, if it does.
+    #[must_use]
+    fn stored_password(&self, name: &str) -> Option<Password> {
+        let given = self.password.clone().map(Password::Given);
+        let command = self.password_command.clone().map(Password::Command);
+        given.or(command).or_else(|| {
+            let entry = Keyring::entry(name, self.username.as_deref()?);
+            self.password_store
+                .map(|Store::Keyring| Password::Keyring(entry))
+        })
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::mpsc;
 
 use dialoguer::console::Term;
 use dialoguer::theme::{ColorfulTheme, SimpleTheme, Theme};
-use dialoguer::{Confirm, Input, Select};
+use dialoguer::{Confirm, Input, Password, Select};
 
 use super::{Terminal, on_interrupt, to_stderr};
 
@@ -41,6 +41,32 @@ pub fn any_text(terminal: &Terminal, question: &str) -> io::Result<String> {
     ask(terminal, |theme| {
         let input = Input::with_theme(theme).with_prompt(question);
         input.allow_empty(true).interact_text()
+    })
+}
+
+/// Asks for a line of text that may be empty; Enter takes the default, and a space alone empties it.
+pub fn optional(
+    terminal: &Terminal,
+    question: &str,
+    default: Option<&str>,
+) -> io::Result<Option<String>> {
+    let (question, default) = (question.to_owned(), default.map(str::to_owned));
+    let answer = ask(terminal, |theme| {
+        let input = Input::<String>::with_theme(theme).with_prompt(question);
+        let input = input.allow_empty(true);
+        match default {
+            Some(default) => input.default(default).interact_text(),
+            None => input.interact_text(),
+        }
+    })?;
+    Ok(Some(answer.trim().to_owned()).filter(|answer| !answer.is_empty()))
+}
+
+/// Asks for a password, which is not shown while it is typed.
+pub fn password(terminal: &Terminal, question: &str) -> io::Result<String> {
+    let question = question.to_owned();
+    ask(terminal, |theme| {
+        Password::with_theme(theme).with_prompt(question).interact()
     })
 }
 

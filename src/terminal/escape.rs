@@ -20,6 +20,27 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// Escapes in a JSON text what would steer a terminal, as JSON itself does: no value changes.
+#[must_use]
+pub(super) fn clean_json(text: String) -> String {
+    // JSON has no line break within a string, so those that are there lay the document out.
+    let steers = |character: char| character != '\n' && is_unsafe(character);
+    if !text.contains(steers) {
+        return text;
+    }
+    let mut shown = String::with_capacity(text.len() + 64);
+    for character in text.chars() {
+        if !steers(character) {
+            shown.push(character);
+            continue;
+        }
+        for unit in character.encode_utf16(&mut [0; 2]) {
+            let _ = write!(shown, "\\u{unit:04x}");
+        }
+    }
+    shown
+}
+
 /// Tells whether a character steers a terminal, turns the direction of text, or cannot be seen.
 pub(super) fn is_unsafe(character: char) -> bool {
     character.is_control()
@@ -41,6 +62,13 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn json_keeps_every_value_and_steers_nothing(text in ".*") {
+            let json = clean_json(serde_json::to_string_pretty(&[&text]).unwrap());
+            prop_assert!(!json.contains(|c| c != '\n' && is_unsafe(c)));
+            prop_assert_eq!(serde_json::from_str::<Vec<String>>(&json).unwrap(), vec![text]);
+        }
+
         #[test]
         fn nothing_unsafe_is_left(text in ".*") {
             prop_assert!(!clean(&text).contains(is_unsafe));

@@ -24,6 +24,10 @@ pub fn check(text: &str) -> Result<Url, &'static str> {
         return Err("contains a backslash, which browsers read in different ways");
     }
     let url = Url::parse(text).map_err(|_| "is not an absolute URL")?;
+    // The parser takes the first word of the path for a host that is missing.
+    if authority(text).is_empty() {
+        return Err("names no host");
+    }
     let host = url.host().ok_or("names no host")?;
     let spelt_out = |scheme: &str| {
         let head = text.get(..scheme.len());
@@ -81,6 +85,7 @@ mod tests {
             "https://user:pw@evil.example/",
             "https://@evil.example/",
             "https:/evil.example",
+            "https:///evil.example",
             "https:evil.example",
             "https:\\\\evil.example",
             "https://good.example\\@evil.example/",

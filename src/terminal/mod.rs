@@ -236,7 +236,7 @@ fn to_stderr(text: &str) {
 }
 
 fn document(value: &impl Serialize) -> io::Result<String> {
-    let mut text = serde_json::to_string_pretty(value)?;
+    let mut text = escape::clean_json(serde_json::to_string_pretty(value)?);
     text.push('\n');
     Ok(text)
 }

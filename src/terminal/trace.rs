@@ -8,6 +8,7 @@ use std::sync::{Mutex, PoisonError};
 
 use serde_json::{Value, json};
 
+use super::escape::clean_json;
 use super::{Terminal, clean, to_stderr};
 use crate::api::{Attempt, Observer, Pause};
 
@@ -54,7 +55,7 @@ impl Trace {
 
     fn append(&self, attempt: &Attempt) {
         let Some(log) = &self.log else { return };
-        let line = format!("{}\n", log_line(attempt));
+        let line = clean_json(format!("{}\n", log_line(attempt)));
         let written = log
             .lock()
             .unwrap_or_else(PoisonError::into_inner)

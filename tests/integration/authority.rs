@@ -2,6 +2,7 @@
 
 use std::io::Write;
 use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, KeyUsagePurpose,
@@ -39,9 +40,24 @@ impl Authority {
 
     /// A server's side of TLS, with a certificate for this host that is valid in these years.
     pub fn server(&self, host: &str, from: i32, until: i32) -> Arc<ServerConfig> {
+        self.certified(host, |params| {
+            params.not_before = date_time_ymd(from, 1, 1);
+            params.not_after = date_time_ymd(until, 1, 1);
+        })
+    }
+
+    /// A server's side of TLS, with a certificate for this host that ends in so many days.
+    pub fn server_for_days(&self, host: &str, days: u64) -> Arc<ServerConfig> {
+        self.certified(host, |params| {
+            let end = SystemTime::now() + Duration::from_secs(days * 86_400);
+            params.not_before = date_time_ymd(2020, 1, 1);
+            params.not_after = end.into();
+        })
+    }
+
+    fn certified(&self, host: &str, valid: impl Fn(&mut CertificateParams)) -> Arc<ServerConfig> {
         let mut params = CertificateParams::new([host.to_owned()]).unwrap();
-        params.not_before = date_time_ymd(from, 1, 1);
-        params.not_after = date_time_ymd(until, 1, 1);
+        valid(&mut params);
         let key = KeyPair::generate().unwrap();
         let certificate = params.signed_by(&key, &self.0).unwrap();
         let key = PrivatePkcs8KeyDer::from(key.serialize_der());

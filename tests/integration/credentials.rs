@@ -61,10 +61,7 @@ fn a_password_comes_from_a_command_without_a_shell_or_from_a_file() {
             "the password command failed (exit status: 1)",
         ),
         (r#"["true"]"#, "the password is empty"),
-        (
-            r#"["printf", "\\377"]"#,
-            "the password command printed no password",
-        ),
+        (r#"["printf", "\\377"]"#, "the password is not UTF-8"),
         (
             r#"["head", "-c", "100000", "/dev/zero"]"#,
             "longer than 4096 bytes",

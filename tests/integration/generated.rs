@@ -66,30 +66,47 @@ fn every_shell_gets_its_completions() {
     }
 }
 
+/// The commands that a help page lists, but `help` itself.
+fn listed(help: &str) -> Vec<String> {
+    help.lines()
+        .skip_while(|line| *line != "Commands:")
+        .skip(1)
+        .take_while(|line| !line.is_empty())
+        .filter_map(|line| line.split_whitespace().next())
+        .filter(|name| *name != "help")
+        .map(str::to_owned)
+        .collect()
+}
+
+/// Checks the examples of a command and of every command below it; returns how many commands there are.
+fn check_examples(home: &Home, path: &[String]) -> usize {
+    let help = run(home.bango_ent().args(path).arg("--help")).stdout;
+    let examples: Vec<_> = help
+        .lines()
+        .filter(|line| line.starts_with("  bango-ent "))
+        .collect();
+    assert!(!examples.is_empty(), "{path:?} has no example");
+    for example in examples {
+        let line = example.split(['|', '>', '<', '#']).next().unwrap();
+        let mut words = shlex::split(line.trim()).unwrap();
+        words.push("--help".to_owned());
+        let outcome = run(home.bango_ent().args(&words[1..]));
+        assert_eq!(outcome.code, 0, "{example}: {}", outcome.stderr);
+    }
+    let below = listed(&help).into_iter();
+    let below = below.map(|name| check_examples(home, &[path, &[name]].concat()));
+    1 + below.sum::<usize>()
+}
+
 #[test]
 fn every_help_ends_with_examples_that_parse() {
     let home = Home::new();
     let help = run(home.bango_ent().arg("help")).stdout;
-    let commands = help.lines().skip_while(|line| *line != "Commands:").skip(1);
-    let commands: Vec<_> = commands
-        .take_while(|line| !line.is_empty())
-        .filter_map(|line| line.split_whitespace().next())
-        .filter(|name| *name != "help")
-        .collect();
-    assert!(commands.contains(&"create"), "{help}");
-    for command in commands {
-        let help = run(home.bango_ent().args([command, "--help"])).stdout;
-        let examples: Vec<_> = help
-            .lines()
-            .filter(|line| line.starts_with("  bango-ent "))
-            .collect();
-        assert!(!examples.is_empty(), "{command} has no example");
-        for example in examples {
-            let line = example.split(['|', '>', '<', '#']).next().unwrap();
-            let mut words = shlex::split(line.trim()).unwrap();
-            words.push("--help".to_owned());
-            let outcome = run(home.bango_ent().args(&words[1..]));
-            assert_eq!(outcome.code, 0, "{example}: {}", outcome.stderr);
-        }
-    }
+    let commands = listed(&help);
+    assert!(commands.contains(&"create".to_owned()), "{help}");
+    let count: usize = commands
+        .into_iter()
+        .map(|name| check_examples(&home, &[name]))
+        .sum();
+    assert!(count > 20, "{count}");
 }

@@ -14,6 +14,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("profile", &["api"]),
     ("terminal", &["api"]),
     ("failure", &["api"]),
+    ("doctor", &["api", "failure", "profile"]),
     ("exit", &["api", "batch", "failure", "profile"]),
     ("glossary", &["api", "exit"]),
     ("preview", &["exit", "terminal"]),
@@ -31,8 +32,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     (
         "commands",
         &[
-            "api", "batch", "context", "exit", "failure", "glossary", "listener", "profile",
-            "sandbox", "terminal",
+            "api", "batch", "context", "doctor", "exit", "failure", "glossary", "listener",
+            "profile", "sandbox", "terminal",
         ],
     ),
     ("cli", &["commands", "context", "exit", "report"]),

@@ -4,6 +4,8 @@
 #![expect(clippy::too_many_lines, reason = "a table of cases is one list")]
 
 #[cfg(unix)]
+mod auth;
+#[cfg(unix)]
 mod authority;
 mod bad_input;
 mod batch;
@@ -22,15 +24,26 @@ mod create;
 mod credentials;
 #[cfg(unix)]
 mod desk;
+#[cfg(unix)]
+mod doctor;
 mod documents;
 #[cfg(unix)]
 mod doubt;
 mod explain;
 mod generated;
+#[cfg(unix)]
+mod hardening_answers;
+#[cfg(unix)]
+mod hardening_files;
+#[cfg(unix)]
+mod hardening_input;
 mod harness;
 #[cfg(unix)]
 mod interrupts;
+#[cfg(unix)]
+mod keyring;
 mod layers;
+mod licences;
 #[cfg(unix)]
 mod limits;
 #[cfg(unix)]
@@ -56,7 +69,12 @@ mod person;
 #[cfg(unix)]
 mod process;
 #[cfg(unix)]
+mod profiles;
+mod promises;
+#[cfg(unix)]
 mod proxy;
+#[cfg(unix)]
+mod real_proxy;
 mod retries;
 mod sandbox_browser;
 mod sandbox_command;

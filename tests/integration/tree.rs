@@ -2,6 +2,7 @@
 //!
 //! `UPDATE_TREE=1 cargo test tree` writes it.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -40,14 +41,11 @@ fn tree(folder: &Path, indent: &str) -> String {
         let name = path.file_name().unwrap().to_str().unwrap();
         if path.is_dir() {
             let line = format!("{indent}{name}/");
-            text.push_str(&format!(
-                "{line:<24}{}\n",
-                description(&path.join("mod.rs"))
-            ));
+            let _ = writeln!(text, "{line:<24}{}", description(&path.join("mod.rs")));
             text += &tree(&path, &format!("{indent}  "));
         } else if name != "mod.rs" {
             let line = format!("{indent}{name}");
-            text.push_str(&format!("{line:<24}{}\n", description(&path)));
+            let _ = writeln!(text, "{line:<24}{}", description(&path));
         }
     }
     text

@@ -1,0 +1,201 @@
+//! Making API clients: credentials, network, observer; for one command or for many threads.
+
+use anyhow::Context as _;
+
+use super::{Context, asked};
+use crate::api::{self, Client, Network, retry};
+use crate::failure::Failure;
+use crate::profile::{self, Settings};
+use crate::terminal::{self, Trace, Verbosity};
+
+impl Context {
+    /// The API client, made when first asked for; Ctrl-C stops its calls.
+    ///
+    /// # Errors
+    ///
+    /// If credentials are missing, or the log, the CA file or the proxy cannot be used.
+    pub fn client(&self) -> anyhow::Result<&Client> {
+        if let Some(client) = self.client.get() {
+            return Ok(client);
+        }
+        let options = (1, self.policy());
+        let client = self.new_client(self.settings()?, options, |trace| Box::new(trace))?;
+        stop_on_interrupt(&client);
+        Ok(self.client.get_or_init(|| client))
+    }
+
+    /// A client with settings of its own, whose wire is watched by what is made of the usual trace; Ctrl-C stops its calls.
+    ///
+    /// # Errors
+    ///
+    /// Like [`client`](Self::client).
+    pub fn client_for(
+        &self,
+        settings: &Settings,
+        watch: impl FnOnce(Trace) -> Box<dyn api::Observer>,
+    ) -> anyhow::Result<Client> {
+        let client = self.new_client(settings, (1, self.policy()), watch)?;
+        stop_on_interrupt(&client);
+        Ok(client)
+    }
+
+    /// A client for many threads, each with a connection of its own. It repeats nothing by itself, and Ctrl-C does not stop it:
+    /// whoever asks for it sees to both.
+    ///
+    /// # Errors
+    ///
+    /// Like [`client`](Self::client); and a usage error if one identifier was given for all requests.
+    pub fn shared_client(&self, connections: usize) -> anyhow::Result<Client> {
+        if self.globals.request_id.is_some() {
+            let why = "--request-id is for one request; each row of a batch has its own";
+            return Err(Failure::usage(why).into());
+        }
+        let options = (connections, retry::Policy { retries: 0 });
+        self.new_client(self.settings()?, options, |trace| Box::new(trace))
+    }
+
+    /// Says once that real users are about to be affected, if they are.
+    ///
+    /// # Errors
+    ///
+    /// If the settings cannot be used.
+    pub fn warn_if_live(&self) -> anyhow::Result<()> {
+        let settings = self.settings()?;
+        if settings.environment == Some(profile::Environment::Live) {
+            let user = settings
+                .username
+                .as_ref()
+                .map_or("", |user| user.value.as_str());
+            let host = settings.base_url.value.host();
+            self.terminal
+                .live(&format!("{} at {host}", terminal::clean(user)));
+        }
+        Ok(())
+    }
+
+    /// Lets more than one change of a live account pass only if that is confirmed, in words that name the account.
+    ///
+    /// # Errors
+    ///
+    /// If it is not confirmed: nothing has been sent then.
+    pub fn allow_changes(&self, count: u32, yes: bool) -> anyhow::Result<()> {
+        let settings = self.settings()?;
+        let is_live = settings.environment == Some(profile::Environment::Live);
+        if yes || count < 2 || !is_live || self.globals.dry_run {
+            return Ok(());
+        }
+        let user = settings.username.as_ref();
+        let user = terminal::clean(user.map_or("nobody", |user| user.value.as_str()));
+        let host = settings.base_url.value.host();
+        let what = format!("{count} changes of the live account {user} at {host}");
+        let question = format!("{what}. Send them?");
+        if self.terminal.can_ask() && asked(terminal::ask::yes(&self.terminal, &question))? {
+            return Ok(());
+        }
+        Err(Failure::RefusedLocally {
+            message: format!("{what} need a confirmation; nothing was sent"),
+            hint: Some("--yes confirms; --dry-run shows what would be sent".to_owned()),
+        }
+        .into())
+    }
+
+    fn new_client(
+        &self,
+        settings: &Settings,
+        (connections, policy): (usize, retry::Policy),
+        watch: impl FnOnce(Trace) -> Box<dyn api::Observer>,
+    ) -> anyhow::Result<Client> {
+        let (username, password) = self.credentials(settings)?;
+        let globals = &self.globals;
+        let verbosity = match globals.verbose {
+            0 => Verbosity::Normal,
+            1 => Verbosity::Exchange,
+            _ => Verbosity::Bodies,
+        };
+        let live = settings.environment == Some(profile::Environment::Live) && connections == 1;
+        let log = globals.log_file.as_deref();
+        let log = log.filter(|path| !globals.dry_run && !path.as_os_str().is_empty());
+        let trace = Trace::new(self.terminal.clone(), verbosity, live, log).with_context(|| {
+            format!(
+                "the log file {} cannot be opened",
+                log.unwrap_or("".as_ref()).display()
+            )
+        })?;
+        let base_url = settings.base_url.value.clone();
+        if globals.verbose > 0 {
+            self.terminal.remark(&settings.summary());
+        }
+        let options = api::Options {
+            network: self.network(&base_url, connections)?,
+            paths: settings.paths.clone(),
+            base_url,
+            username,
+            password,
+            policy,
+            timeout: globals.timeout,
+            request_identifier: globals.request_id.clone(),
+            dry_run: globals.dry_run,
+        };
+        Ok(Client::new(options, watch(trace))?)
+    }
+
+    /// How a server is reached: through the environment's proxy, trusting the flag's authority.
+    ///
+    /// # Errors
+    ///
+    /// If the proxy setting cannot be read.
+    pub fn network(
+        &self,
+        base_url: &api::BaseUrl,
+        connections: usize,
+    ) -> Result<Network, profile::Error> {
+        Ok(Network {
+            ca_cert: self.globals.ca_cert.clone(),
+            proxy: profile::proxy_for(base_url)?.map(|proxy| proxy.value),
+            connections,
+        })
+    }
+
+    /// User name and password. A dry run needs neither and fetches no password.
+    fn credentials(&self, settings: &Settings) -> anyhow::Result<(String, secrecy::SecretString)> {
+        let username = settings
+            .username
+            .as_ref()
+            .map(|username| username.value.clone());
+        // Basic authentication cannot carry a colon there, and what follows one is often the password.
+        if let Some(Err(why)) = username.as_deref().map(profile::check_username) {
+            return Err(profile::Error::new(format!("the user name {why}"))
+                .hint("correct BANGO_USERNAME, or the profile with bango-ent auth login")
+                .into());
+        }
+        if self.globals.dry_run {
+            if username.is_none() || settings.password.is_none() {
+                self.terminal.remark(
+                    "no credentials are set; the request itself would be refused (exit code 3)",
+                );
+            }
+            return Ok((username.unwrap_or_default(), String::new().into()));
+        }
+        let missing = |what: &str| {
+            Failure::Configuration {
+            message: format!("no {what} is set"),
+            hint: Some(
+                "run bango-ent auth login, or set BANGO_USERNAME and BANGO_PASSWORD, or choose a profile with --profile"
+                    .to_owned(),
+            ),
+        }
+        };
+        let username = username.ok_or_else(|| missing("user name"))?;
+        let password = settings
+            .password
+            .as_ref()
+            .ok_or_else(|| missing("password"))?;
+        Ok((username, password.value.fetch()?))
+    }
+}
+
+/// Lets Ctrl-C stop a client's calls.
+fn stop_on_interrupt(client: &Client) {
+    let canceller = client.canceller();
+    terminal::on_interrupt(move || canceller.cancel());
+}

@@ -1,0 +1,128 @@
+//! The flags that every command takes, and how their values are read.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{ArgAction, Args, ValueEnum};
+
+use crate::api;
+
+const BASE_URL_HELP: &str = "Reach the API here [default: https://resale.api.bango.net/v1]";
+
+/// Flags that every command takes.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Global options")]
+#[group(skip)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command line"
+)]
+pub struct Globals {
+    /// Print one JSON document instead of a table, also for errors
+    #[arg(long, global = true)]
+    pub json: bool,
+
+    /// Use this profile of the configuration file, before the environment
+    #[arg(long, global = true, value_name = "NAME")]
+    pub profile: Option<String>,
+
+    /// Use the sandbox on this machine, or start one for this command; no profile is read
+    #[arg(long, global = true, conflicts_with_all = ["profile", "base_url"])]
+    pub sandbox: bool,
+
+    #[arg(long, global = true, value_name = "URL", value_parser = base_url, help = BASE_URL_HELP)]
+    pub base_url: Option<String>,
+
+    /// Show the request and open no connection
+    #[arg(long, global = true)]
+    pub dry_run: bool,
+
+    /// Use this X-RequestIdentifier: repeats a request safely [default: a new one]
+    #[arg(long, global = true, value_name = "ID", value_parser = request_identifier)]
+    pub request_id: Option<String>,
+
+    /// End the call, with all its retries, after this time (60, 90s, 2m)
+    #[arg(long, global = true, value_name = "TIME", default_value = "60s", value_parser = duration)]
+    pub timeout: Duration,
+
+    /// Repeat a request up to N times after a passing trouble
+    #[arg(
+        long,
+        global = true,
+        value_name = "N",
+        default_value_t = 3,
+        allow_negative_numbers = true
+    )]
+    pub retries: u32,
+
+    /// Trust the PEM certificates in this file as well as the system's
+    #[arg(long, global = true, value_name = "FILE")]
+    pub ca_cert: Option<PathBuf>,
+
+    /// Show the exchange on standard error; -vv shows the bodies too
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub verbose: u8,
+
+    /// Append each attempt to this file as a JSON line
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        env = "BANGO_LOG_FILE",
+        hide_env_values = true
+    )]
+    pub log_file: Option<PathBuf>,
+
+    /// Say nothing but results and errors
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+
+    /// Colour the output
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: Color,
+}
+
+/// When to colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// At a terminal, unless the environment says otherwise
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+fn base_url(text: &str) -> Result<String, String> {
+    api::BaseUrl::parse(text).map(|_| text.to_owned())
+}
+
+fn request_identifier(text: &str) -> Result<String, &'static str> {
+    if text.is_empty() || text.len() > 128 || !text.chars().all(|c| c.is_ascii_graphic()) {
+        return Err("it must be 1 to 128 printable ASCII characters without spaces");
+    }
+    Ok(text.to_owned())
+}
+
+/// Reads a time such as `60`, `90s`, `2m` or `1h 30m`; a bare number is seconds.
+///
+/// # Errors
+///
+/// Says what it must be.
+pub fn duration(text: &str) -> Result<Duration, String> {
+    let explain = || "it must be a time such as 60, 90s or 2m, more than zero".to_owned();
+    let time = match text.parse::<u64>() {
+        Ok(seconds) => Duration::from_secs(seconds),
+        Err(_) => text
+            .parse::<jiff::SignedDuration>()
+            .ok()
+            .and_then(|time| Duration::try_from(time).ok())
+            .ok_or_else(explain)?,
+    };
+    let a_year = Duration::from_secs(366 * 24 * 3600);
+    if time.is_zero() || time > a_year {
+        Err(explain())
+    } else {
+        Ok(time)
+    }
+}

@@ -1,0 +1,111 @@
+//! Looks at one thing after another that a call to Bango needs, and says what to do. Changes nothing, prints nothing.
+
+mod connection;
+mod credentials;
+mod likelihood;
+mod place;
+mod service;
+
+pub use connection::connection;
+pub use credentials::{credentials, proxy};
+pub use likelihood::Evidence;
+pub use place::configuration;
+pub use service::{Watch, service};
+
+use serde::Serialize;
+
+/// How a check came out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// As it should be.
+    Ok,
+    /// Works, and deserves a look.
+    Warning,
+    /// Calls cannot succeed.
+    Failed,
+    /// Could not be looked at, or need not be.
+    Skipped,
+}
+
+/// One thing that was looked at.
+#[derive(Debug, Serialize)]
+pub struct Check {
+    /// What was looked at.
+    pub name: &'static str,
+    /// How it came out.
+    pub verdict: Verdict,
+    /// What was found.
+    pub finding: String,
+    /// What to do about it.
+    pub advice: Option<String>,
+}
+
+/// All that was looked at.
+#[derive(Debug, Default)]
+pub struct Examination {
+    /// In the order in which it was looked at.
+    pub checks: Vec<Check>,
+    /// The error of the first check that failed.
+    pub cause: Option<anyhow::Error>,
+    /// Which cause of a refusal is likelier, if there was one.
+    pub refusal: Option<Refusal>,
+}
+
+/// What can be said about a refusal, whose answer does not tell its cause.
+#[derive(Debug, Serialize)]
+pub struct Refusal {
+    /// `credentials`, `address` or `undecided`.
+    pub likelier: &'static str,
+    /// What speaks for it.
+    pub reasons: Vec<String>,
+}
+
+impl Examination {
+    /// Notes that something is as it should be.
+    pub fn ok(&mut self, name: &'static str, finding: impl Into<String>) {
+        self.note(name, Verdict::Ok, finding.into(), None);
+    }
+
+    /// Notes that something was not looked at.
+    pub fn skip(&mut self, name: &'static str, why: impl Into<String>) {
+        self.note(name, Verdict::Skipped, why.into(), None);
+    }
+
+    /// Notes that something deserves a look.
+    pub fn warn(
+        &mut self,
+        name: &'static str,
+        finding: impl Into<String>,
+        advice: impl Into<String>,
+    ) {
+        self.note(name, Verdict::Warning, finding.into(), Some(advice.into()));
+    }
+
+    /// Notes that something keeps calls from succeeding. The first such error decides the exit code.
+    pub fn fail(
+        &mut self,
+        name: &'static str,
+        finding: impl Into<String>,
+        advice: Option<String>,
+        cause: impl Into<anyhow::Error>,
+    ) {
+        self.note(name, Verdict::Failed, finding.into(), advice);
+        self.cause.get_or_insert_with(|| cause.into());
+    }
+
+    fn note(
+        &mut self,
+        name: &'static str,
+        verdict: Verdict,
+        finding: String,
+        advice: Option<String>,
+    ) {
+        self.checks.push(Check {
+            name,
+            verdict,
+            finding,
+            advice,
+        });
+    }
+}

@@ -1,0 +1,196 @@
+//! Changes `config.toml`: one profile at a time; comments and whatever else is in the file stay as they are.
+
+use std::path::{Path, PathBuf};
+
+use secrecy::ExposeSecret;
+use toml_edit::{Array, DocumentMut, Item, Table, TableLike, Value};
+
+use super::Error;
+use super::file::{self, ConfigFile, Profile};
+use super::replace::replace;
+
+const DEFAULT_PROFILE: &str = "default_profile";
+const PROFILES: &str = "profiles";
+
+/// The configuration file while it is changed.
+#[derive(Debug)]
+pub struct Editor {
+    path: PathBuf,
+    before: Option<String>,
+    document: DocumentMut,
+    config: ConfigFile,
+}
+
+impl Editor {
+    /// Opens the configuration for a change. A file that is not there is an empty one, also if it was named.
+    ///
+    /// # Errors
+    ///
+    /// If there is no place for it, or the file is not one that can be used.
+    pub fn open() -> Result<Self, Error> {
+        let path = file::path().ok_or_else(|| {
+            Error::new("this system names no home directory").hint("name a file with BANGO_CONFIG")
+        })?;
+        let before = file::text(&path)?;
+        let text = before.as_deref().unwrap_or_default();
+        let config = file::parse(&path, text)?;
+        // It was just read by the other reader of the same grammar.
+        let document = text
+            .parse()
+            .map_err(|_| Error::new(format!("{} is not valid TOML", path.display())))?;
+        Ok(Self {
+            path,
+            before,
+            document,
+            config,
+        })
+    }
+
+    /// Where the file is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// What is in the file, as it will be.
+    #[must_use]
+    pub fn config(&self) -> &ConfigFile {
+        &self.config
+    }
+
+    /// Sets the profile that is used when none is named, or that none is.
+    pub fn set_default(&mut self, name: Option<&str>) {
+        self.config.default_profile = name.map(str::to_owned);
+        set(
+            self.document.as_table_mut(),
+            DEFAULT_PROFILE,
+            name.map(Value::from),
+        );
+    }
+
+    /// Puts a profile in place of the one with this name, or adds it.
+    ///
+    /// # Errors
+    ///
+    /// If the file has something else in its place.
+    pub fn put(&mut self, name: &str, profile: &Profile) -> Result<(), Error> {
+        let odd = || Error::new(format!("{PROFILES} in {} is no table", self.path.display()));
+        let profiles = self.document.entry(PROFILES).or_insert_with(|| {
+            let mut table = Table::new();
+            table.set_implicit(true);
+            Item::Table(table)
+        });
+        let profiles = profiles.as_table_like_mut().ok_or_else(odd)?;
+        let table = profiles
+            .entry(name)
+            .or_insert_with(|| Item::Table(Table::new()));
+        let table = table.as_table_like_mut().ok_or_else(odd)?;
+        for (key, value) in values(profile) {
+            set(table, key, value);
+        }
+        self.config
+            .profiles
+            .insert(name.to_owned(), profile.clone());
+        Ok(())
+    }
+
+    /// Removes a profile; without it, it is no longer the default either.
+    pub fn remove(&mut self, name: &str) {
+        if let Some(profiles) = self
+            .document
+            .get_mut(PROFILES)
+            .and_then(Item::as_table_like_mut)
+        {
+            profiles.remove(name);
+        }
+        self.config.profiles.remove(name);
+        if self.config.default_profile.as_deref() == Some(name) {
+            self.set_default(None);
+        }
+    }
+
+    /// Writes the file, whole or not at all.
+    ///
+    /// # Errors
+    ///
+    /// If it changed since it was opened, or cannot be written.
+    pub fn save(self) -> Result<(), Error> {
+        let path = self.path.display();
+        let text = self.document.to_string();
+        file::parse(&self.path, &text)?;
+        if file::text(&self.path)? != self.before {
+            return Err(Error::new(format!(
+                "{path} was changed by somebody else meanwhile; nothing was saved"
+            ))
+            .hint("run the command again"));
+        }
+        replace(&self.path, &text).map_err(|e| {
+            Error::new(format!("{path} cannot be saved: {e}; it is as it was"))
+                .hint("mend the place, or name another file with BANGO_CONFIG")
+        })
+    }
+}
+
+/// A profile's keys in the order in which they are written, with `None` for what it does not have.
+fn values(profile: &Profile) -> [(&'static str, Option<Value>); 9] {
+    let text = |value: &Option<String>| value.as_deref().map(Value::from);
+    [
+        (
+            "environment",
+            profile.environment.map(|kind| Value::from(kind.as_str())),
+        ),
+        ("base_url", text(&profile.base_url)),
+        ("username", text(&profile.username)),
+        (
+            "password",
+            profile
+                .password
+                .as_ref()
+                .map(|password| Value::from(password.expose_secret())),
+        ),
+        (
+            "password_command",
+            profile
+                .password_command
+                .as_ref()
+                .map(|argv| Value::from(argv.iter().collect::<Array>())),
+        ),
+        (
+            "password_store",
+            profile.password_store.map(|_| Value::from("keyring")),
+        ),
+        ("merchant", text(&profile.merchant)),
+        ("product", text(&profile.product)),
+        ("notification_url", text(&profile.notification_url)),
+    ]
+}
+
+/// Sets or removes a key. A value that stays keeps its spelling, and a changed one the comment beside it.
+fn set(table: &mut dyn TableLike, key: &str, value: Option<Value>) {
+    let Some(mut value) = value else {
+        table.remove(key);
+        return;
+    };
+    match table.get_mut(key).and_then(Item::as_value_mut) {
+        Some(old) if is_same(old, &value) => {}
+        Some(old) => {
+            *value.decor_mut() = old.decor().clone();
+            *old = value;
+        }
+        None => {
+            table.insert(key, Item::Value(value));
+        }
+    }
+}
+
+fn is_same(old: &Value, new: &Value) -> bool {
+    let words = |value: &Value| -> Option<Vec<String>> {
+        let word = |item: &Value| item.as_str().map(str::to_owned);
+        value.as_array()?.iter().map(word).collect()
+    };
+    match (old.as_str(), new.as_str()) {
+        (Some(old), Some(new)) => old == new,
+        (None, None) => words(old).is_some() && words(old) == words(new),
+        _ => false,
+    }
+}

@@ -1,0 +1,190 @@
+//! The operating system's keyring: one entry for a profile's password. It answers within three seconds or is given up.
+//!
+//! On Linux it is asked through libsecret's own program, `secret-tool`: the libraries that speak to it directly would
+//! make this program a third larger. macOS and Windows are asked directly.
+
+use std::time::Duration;
+
+use secrecy::SecretString;
+
+use super::Error;
+
+/// A keyring that has not answered by then is given up.
+const TIMEOUT: Duration = Duration::from_secs(3);
+/// What entries are filed under.
+const SERVICE: &str = "bango-ent";
+
+/// The entry of one profile's user.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Keyring {
+    account: String,
+}
+
+impl Keyring {
+    /// The entry of a user in a profile: a password does not follow a user name that was changed by hand.
+    #[must_use]
+    pub fn entry(profile: &str, username: &str) -> Self {
+        Self {
+            account: format!("{profile}/{username}"),
+        }
+    }
+
+    /// The entry's name.
+    #[must_use]
+    pub fn account(&self) -> &str {
+        &self.account
+    }
+
+    /// Reads the password.
+    ///
+    /// # Errors
+    ///
+    /// If there is none, or the keyring does not answer.
+    pub fn read(&self) -> Result<SecretString, Error> {
+        system::read(&self.account)?.ok_or_else(|| {
+            Error::new(format!("the keyring has no entry {}", self.account))
+                .hint("run bango-ent auth login to store the password again")
+        })
+    }
+
+    /// Stores the password, in place of one that is there.
+    ///
+    /// # Errors
+    ///
+    /// If the keyring does not take it.
+    pub fn store(&self, password: &SecretString) -> Result<(), Error> {
+        system::store(&self.account, password)
+    }
+
+    /// Removes the password; one that is not there is no error.
+    ///
+    /// # Errors
+    ///
+    /// If the keyring does not answer.
+    pub fn remove(&self) -> Result<(), Error> {
+        system::remove(&self.account)
+    }
+}
+
+fn unavailable(why: &str) -> Error {
+    Error::new(format!("the keyring {why}"))
+        .hint("unlock or start it, or keep the password with --password-command or --store file")
+}
+
+fn late() -> Error {
+    unavailable("did not answer within 3 seconds")
+}
+
+#[cfg(not(any(target_os = "macos", windows)))]
+mod system {
+    use secrecy::SecretString;
+
+    use super::super::program::{Output, Program};
+    use super::{Error, SERVICE, TIMEOUT, late, unavailable};
+
+    /// No answer is longer than this, in bytes.
+    const LONGEST: u64 = 64 * 1024;
+
+    pub(super) fn read(account: &str) -> Result<Option<SecretString>, Error> {
+        let output = ask(&["lookup"], account, None)?;
+        if !output.is_success && output.stderr.is_empty() {
+            return Ok(None);
+        }
+        let output = succeeded(output)?;
+        let text = String::from_utf8(output.stdout).map_err(|_| unavailable("holds no text"))?;
+        Ok(Some(text.into()))
+    }
+
+    pub(super) fn store(account: &str, password: &SecretString) -> Result<(), Error> {
+        let label = format!("--label=bango-ent: {account}");
+        succeeded(ask(&["store", &label], account, Some(password))?).map(drop)
+    }
+
+    pub(super) fn remove(account: &str) -> Result<(), Error> {
+        let output = ask(&["clear"], account, None)?;
+        if output.stderr.is_empty() {
+            return Ok(());
+        }
+        succeeded(output).map(drop)
+    }
+
+    fn ask(verb: &[&str], account: &str, input: Option<&SecretString>) -> Result<Output, Error> {
+        let attributes = ["service", SERVICE, "account", account];
+        let argv: Vec<_> = ["secret-tool"]
+            .iter()
+            .chain(verb)
+            .chain(&attributes)
+            .map(|&word| word.to_owned())
+            .collect();
+        let program = Program {
+            argv: &argv,
+            input,
+            keeps_stderr: true,
+            timeout: TIMEOUT,
+            longest: LONGEST,
+        };
+        program.run().map_err(|e| match e.kind() {
+            std::io::ErrorKind::TimedOut => late(),
+            std::io::ErrorKind::NotFound => unavailable(
+                "is asked through secret-tool, which is not installed (Debian: libsecret-tools, Fedora: libsecret)",
+            ),
+            _ => unavailable(&format!("could not be asked through secret-tool: {e}")),
+        })
+    }
+
+    fn succeeded(output: Output) -> Result<Output, Error> {
+        if output.is_success {
+            return Ok(output);
+        }
+        let complaint = String::from_utf8_lossy(&output.stderr);
+        let complaint = complaint.trim().lines().next().unwrap_or(&output.ending);
+        Err(unavailable(&format!("failed: {complaint}")))
+    }
+}
+
+#[cfg(any(target_os = "macos", windows))]
+mod system {
+    use std::sync::mpsc;
+
+    use keyring::v1::Entry;
+    use secrecy::{ExposeSecret, SecretString};
+
+    use super::{Error, SERVICE, TIMEOUT, late, unavailable};
+
+    type Asked<T> = Result<T, keyring::v1::Error>;
+
+    pub(super) fn read(account: &str) -> Result<Option<SecretString>, Error> {
+        Ok(ask(account, Entry::get_password)?.map(Into::into))
+    }
+
+    pub(super) fn store(account: &str, password: &SecretString) -> Result<(), Error> {
+        let password = password.clone();
+        ask(account, move |entry| {
+            entry.set_password(password.expose_secret())
+        })
+        .map(drop)
+    }
+
+    pub(super) fn remove(account: &str) -> Result<(), Error> {
+        ask(account, Entry::delete_credential).map(drop)
+    }
+
+    /// Asks from a thread of its own, because nothing else ends a call that never comes back. `None`: no such entry.
+    fn ask<T: Send + 'static>(
+        account: &str,
+        act: impl FnOnce(&Entry) -> Asked<T> + Send + 'static,
+    ) -> Result<Option<T>, Error> {
+        let account = account.to_owned();
+        let (sender, receiver) = mpsc::channel();
+        std::thread::spawn(move || {
+            // Nobody listens any more if it came too late.
+            let _ = sender.send(Entry::new(SERVICE, &account).and_then(|entry| act(&entry)));
+        });
+        match receiver.recv_timeout(TIMEOUT) {
+            Ok(Ok(value)) => Ok(Some(value)),
+            Ok(Err(keyring::v1::Error::NoEntry)) => Ok(None),
+            Ok(Err(e)) => Err(unavailable(&format!("failed: {e}"))),
+            Err(_) => Err(late()),
+        }
+    }
+}
