@@ -12,6 +12,7 @@ mod batch;
 mod batch_harness;
 mod batch_input;
 mod batch_journal;
+mod batch_journey;
 mod batch_kill;
 mod batch_pace;
 mod batch_server;
