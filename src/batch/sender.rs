@@ -37,6 +37,7 @@ fn leave(run: &Run, notes: &Sender<Note>, job: Job) {
 }
 
 fn finish(run: &Run, notes: &Sender<Note>, job: Job, answered: Answered) {
+    run.judge(&answered);
     tell(notes, Note::Answer(job, answered));
     run.queue.done();
 }
