@@ -1,6 +1,7 @@
 //! The pages in headless Chromium, driven over `WebDriver`: a registration clicked through, and the dashboard that follows it.
 
 use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -16,18 +17,35 @@ struct Browser {
     profile: tempfile::TempDir,
 }
 
+/// Starts the driver, and returns it with its port. One that finds its port taken by another ends at once: another port is tried.
+fn drive(home: &Path) -> std::io::Result<(Child, String)> {
+    for _ in 0..10 {
+        let mut driver = Command::new("chromedriver")
+            .arg("--port=0")
+            .env("HOME", home)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()?;
+        let lines = BufReader::new(driver.stdout.take().unwrap()).lines();
+        let mut lines = lines.map_while(Result::ok);
+        let started = lines.find(|line| line.contains("started successfully on port"));
+        if let Some(line) = started {
+            std::thread::spawn(move || lines.for_each(drop));
+            let port = line.trim_end_matches('.').rsplit(' ').next();
+            return Ok((driver, port.unwrap_or_default().to_owned()));
+        }
+        driver.kill().ok();
+        driver.wait().ok();
+    }
+    Err(std::io::Error::other("it found no free port ten times"))
+}
+
 impl Browser {
     /// Starts one, or says why the test is skipped. In CI it may not be skipped.
     fn start(javascript: bool) -> Option<Self> {
         let profile = tempfile::tempdir().unwrap();
-        let spawned = Command::new("chromedriver")
-            .arg("--port=0")
-            .env("HOME", profile.path())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn();
-        let mut driver = match spawned {
-            Ok(driver) => driver,
+        let (driver, port) = match drive(profile.path()) {
+            Ok(driving) => driving,
             Err(error) => {
                 assert!(
                     std::env::var("CI").as_deref() != Ok("true"),
@@ -41,19 +59,6 @@ impl Browser {
                 return None;
             }
         };
-        let mut lines = BufReader::new(driver.stdout.take().unwrap())
-            .lines()
-            .map_while(Result::ok);
-        let started = lines
-            .find(|line| line.contains("started successfully on port"))
-            .expect("a port");
-        let port = started
-            .trim_end_matches('.')
-            .rsplit(' ')
-            .next()
-            .unwrap()
-            .to_owned();
-        std::thread::spawn(move || lines.for_each(drop));
         let config = ureq::Agent::config_builder()
             .timeout_global(Some(Duration::from_secs(60)))
             .proxy(None);
