@@ -83,6 +83,9 @@ pub struct Run<'a> {
     is_stopped: AtomicBool,
     done: AtomicU64,
     failed: AtomicU64,
+    /// Answers that came, durable or not, and the failures among them.
+    known: AtomicU64,
+    known_failed: AtomicU64,
     before: u64,
     is_over: Mutex<bool>,
     over: Condvar,
@@ -117,10 +120,20 @@ impl Run<'_> {
         let is_done = answered.outcome == Outcome::Done;
         let counter = if is_done { &self.done } else { &self.failed };
         counter.fetch_add(1, Ordering::Relaxed);
-        if !is_done && self.is_too_much() {
+        self.report_old(row, identifier, answered);
+    }
+
+    /// Counts an answer as soon as it is known: a run that goes wrong is not kept going by a slow disk.
+    pub(super) fn judge(&self, answered: &Answered) {
+        let is_done = answered.outcome == Outcome::Done;
+        let failed = self
+            .known_failed
+            .fetch_add((!is_done).into(), Ordering::Relaxed);
+        let known = self.known.fetch_add(1, Ordering::Relaxed) + 1;
+        let most = self.plan.max_failures.filter(|_| !is_done);
+        if most.is_some_and(|most: MaxFailures| most.is_exceeded(failed + 1, known)) {
             self.end(Ending::TooManyFailures);
         }
-        self.report_old(row, identifier, answered);
     }
 
     /// Reports an answer of an earlier run again.
@@ -128,16 +141,6 @@ impl Run<'_> {
         if let Err(e) = self.observer.answered(row, identifier, answered) {
             self.end(Ending::Results(e));
         }
-    }
-
-    fn is_too_much(&self) -> bool {
-        let (done, failed) = (
-            self.done.load(Ordering::Relaxed),
-            self.failed.load(Ordering::Relaxed),
-        );
-        self.plan
-            .max_failures
-            .is_some_and(|most: MaxFailures| most.is_exceeded(failed, done + failed))
     }
 
     fn progress(&self, start: Instant) -> Progress {
@@ -207,6 +210,8 @@ pub fn run(
         is_stopped: AtomicBool::new(false),
         done: AtomicU64::new(0),
         failed: AtomicU64::new(0),
+        known: AtomicU64::new(0),
+        known_failed: AtomicU64::new(0),
         before: finished,
         is_over: Mutex::default(),
         over: Condvar::new(),

@@ -41,6 +41,7 @@ fn leave(run: &Run, notes: &Sender<Note>, job: Box<Job>) {
 }
 
 fn finish(run: &Run, notes: &Sender<Note>, job: Box<Job>, answered: Answered) {
+    run.judge(&answered);
     tell(notes, Note::Answer(job, Box::new(answered)));
     run.queue.done();
 }

@@ -180,6 +180,22 @@ fn no_answer_drives_the_terminal_that_it_is_shown_on() {
 }
 
 #[test]
+fn no_answer_drives_the_terminal_through_a_batch() {
+    for (status, body) in answers() {
+        let peer = hostile(status, body);
+        for more in [&["-vv"][..], &["--json"]] {
+            let home = Home::new();
+            home.write("rows.csv", "user,merchant,product\nu1,M,P\nu2,M,P\n");
+            let batch = ["batch", "rows.csv", "--max-failures", "1"];
+            let outcome = shown(&home, &peer, &batch, more);
+            for text in [outcome.stdout, outcome.stderr] {
+                assert!(!text.contains(is_hostile), "{status} {more:?}: {text:?}");
+            }
+        }
+    }
+}
+
+#[test]
 fn json_output_escapes_what_drives_a_terminal_and_loses_nothing() {
     let (home, sent) = (Home::new(), record("OK", "ACTIVE"));
     let peer = hostile(200, sent.clone());

@@ -59,6 +59,8 @@ mod listen_load;
 #[cfg(unix)]
 mod listen_save;
 #[cfg(unix)]
+mod live;
+#[cfg(unix)]
 mod log;
 #[cfg(unix)]
 mod output;
