@@ -124,12 +124,12 @@ impl Client {
         })
     }
 
-    /// The same client, whose next change carries this `X-RequestIdentifier`; cheap.
+    /// The same client, whose changes carry this `X-RequestIdentifier`.
     #[must_use]
-    pub fn identified(&self, request_identifier: String) -> Self {
+    pub fn identified(self, request_identifier: String) -> Self {
         Self {
             identifier: Some(request_identifier),
-            ..self.clone()
+            ..self
         }
     }
 

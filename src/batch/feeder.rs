@@ -12,7 +12,7 @@ use super::identity;
 use super::journal::Answers;
 use super::ledger::State;
 use super::queue::Job;
-use super::row::Row;
+use super::row::{Row, Source};
 use super::run::Run;
 use super::scribe::Note;
 
@@ -34,7 +34,7 @@ fn feed_all(run: &Run, notes: &Sender<Note>) -> Result<(), Ending> {
         .map_err(|e| Ending::Input(e.to_string()))?;
     let mut count = 0;
     while let Some(read) = pass.next_row().map_err(|e| Ending::Input(e.to_string()))? {
-        let row = read.map_err(|_| changed())?;
+        let mut row = read.map_err(|_| changed())?;
         count += 1;
         if plan.checked.marks.get(count - 1) != Some(&check::mark(&row.source)) {
             return Err(changed());
@@ -42,10 +42,14 @@ fn feed_all(run: &Run, notes: &Sender<Note>) -> Result<(), Ending> {
         if !plan.shard.holds(identity::of(&row)) {
             continue;
         }
+        if !plan.wants_rows {
+            // Nobody will see the row again; it is freed where it was made.
+            row.source = Source::Line(String::new());
+        }
         let Some(job) = job(run, row, &mut answers).map_err(Ending::Journal)? else {
             continue;
         };
-        if !run.queue.announce() || notes.send(Note::Intent(job)).is_err() {
+        if !run.queue.announce() || notes.send(Note::Intent(Box::new(job))).is_err() {
             return Ok(());
         }
     }
@@ -74,7 +78,7 @@ fn job(run: &Run, row: Row, answers: &mut Answers) -> io::Result<Option<Job>> {
         State::Open | State::Unanswered => true,
     };
     if !is_sent_again {
-        if let Some(place) = place.filter(|_| plan.wants_old_answers) {
+        if let Some(place) = place.filter(|_| plan.wants_rows) {
             let identifier = identity::request_identifier(run.id, row.number, round);
             run.report_old(&row, &identifier, &answers.at(place)?);
         }

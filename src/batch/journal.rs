@@ -25,13 +25,13 @@ const PATIENCE: Duration = Duration::from_millis(500);
 /// A line.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub enum Line {
+pub enum Line<A = Answered> {
     /// The first line.
     Header(Box<Header>),
     /// A row is about to be sent.
     Intent(Intent),
     /// What became of a row.
-    Answer(Answer),
+    Answer(Answer<A>),
     /// A row was not sent after all.
     Withdrawn(Place),
     /// A run takes the journal up again.
@@ -71,10 +71,10 @@ pub struct Intent {
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Answer {
+pub struct Answer<A = Answered> {
     pub row: u32,
     pub at: Timestamp,
-    pub what: Answered,
+    pub what: A,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -167,7 +167,7 @@ impl Journal {
     /// If it cannot be written.
     pub fn begin(&mut self, header: Header) -> Result<(), Error> {
         let mut line = Vec::new();
-        write_line(&mut line, &Line::Header(Box::new(header)));
+        write_line(&mut line, &Line::<Answered>::Header(Box::new(header)));
         let written = self.append(&line).and_then(|()| sync_folder(&self.path));
         written.map_err(|e| {
             Error::Journal(format!(
@@ -179,7 +179,7 @@ impl Journal {
 }
 
 /// Appends a line to a buffer.
-pub fn write_line(buffer: &mut Vec<u8>, line: &Line) {
+pub fn write_line<A: Serialize>(buffer: &mut Vec<u8>, line: &Line<A>) {
     // Writing to memory fails only for maps with keys that are no text; there are none.
     let _ = serde_json::to_writer(&mut *buffer, line);
     buffer.push(b'\n');

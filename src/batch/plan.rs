@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
+use super::answered::Answered;
 use super::check::Checked;
 use super::error::Error;
 use super::input::Input;
@@ -39,8 +40,8 @@ pub struct Plan {
     /// Requests in a second.
     pub rate: Option<f64>,
     pub max_failures: Option<MaxFailures>,
-    /// Report the answers of earlier runs too.
-    pub wants_old_answers: bool,
+    /// Somebody wants the rows with their answers, those of earlier runs too.
+    pub wants_rows: bool,
     /// What decides what is sent, by the names of flags; for the journal.
     pub settings: Map<String, Value>,
 }
@@ -118,7 +119,7 @@ impl Plan {
             let mut line = Vec::new();
             write_line(
                 &mut line,
-                &Line::Resumed(Moment {
+                &Line::<Answered>::Resumed(Moment {
                     at: Timestamp::now(),
                 }),
             );

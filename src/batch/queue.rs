@@ -37,7 +37,7 @@ pub struct Queue {
 
 #[derive(Debug, Default)]
 struct State {
-    ready: VecDeque<Job>,
+    ready: VecDeque<Box<Job>>,
     later: BinaryHeap<Later>,
     /// Announced by the feeder and not yet in a sender's hands.
     ahead: usize,
@@ -50,7 +50,7 @@ struct State {
 #[derive(Debug)]
 struct Later {
     at: Instant,
-    job: Job,
+    job: Box<Job>,
 }
 
 impl PartialEq for Later {
@@ -107,7 +107,7 @@ impl Queue {
     }
 
     /// Takes rows whose intents are durable.
-    pub fn push(&self, jobs: impl IntoIterator<Item = Job>) {
+    pub fn push(&self, jobs: impl IntoIterator<Item = Box<Job>>) {
         let mut state = self.state();
         let before = state.ready.len();
         state.ready.extend(jobs);
@@ -119,7 +119,7 @@ impl Queue {
     }
 
     /// Hands out a row; `None` when there is none and none will come. A stopped run's rows are handed out without delay.
-    pub fn pop(&self) -> Option<Job> {
+    pub fn pop(&self) -> Option<Box<Job>> {
         let mut state = self.state();
         loop {
             let now = Instant::now();
@@ -151,7 +151,7 @@ impl Queue {
     }
 
     /// Takes a row back that will have its turn again.
-    pub fn put_off(&self, job: Job, at: Instant) {
+    pub fn put_off(&self, job: Box<Job>, at: Instant) {
         let mut state = self.state();
         state.in_hand -= 1;
         state.later.push(Later { at, job });

@@ -21,11 +21,11 @@ const LARGEST_GROUP: usize = 4096;
 #[derive(Debug)]
 pub enum Note {
     /// A row is to be sent as soon as this is durable.
-    Intent(Job),
+    Intent(Box<Job>),
     /// What became of a row.
-    Answer(Job, Answered),
+    Answer(Box<Job>, Box<Answered>),
     /// A row will not be sent in this run.
-    Withdrawn(Job),
+    Withdrawn(Box<Job>),
 }
 
 /// Writes until every sender has gone.
@@ -59,7 +59,7 @@ pub fn write(run: &Run, mut journal: Journal, notes: &Receiver<Note>) {
         buffer.clear();
         journal::write_line(
             &mut buffer,
-            &Line::Ended(Moment {
+            &Line::<&Answered>::Ended(Moment {
                 at: Timestamp::now(),
             }),
         );
@@ -69,7 +69,7 @@ pub fn write(run: &Run, mut journal: Journal, notes: &Receiver<Note>) {
     }
 }
 
-fn line(note: &Note, at: Timestamp) -> Line {
+fn line(note: &Note, at: Timestamp) -> Line<&Answered> {
     match note {
         Note::Intent(job) => Line::Intent(journal::Intent {
             row: job.row.number,
@@ -79,7 +79,7 @@ fn line(note: &Note, at: Timestamp) -> Line {
         Note::Answer(job, answered) => Line::Answer(journal::Answer {
             row: job.row.number,
             at,
-            what: answered.clone(),
+            what: answered,
         }),
         Note::Withdrawn(job) => Line::Withdrawn(Place {
             row: job.row.number,

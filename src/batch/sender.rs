@@ -20,25 +20,29 @@ const LONGEST_WAIT: Duration = Duration::from_secs(3600);
 
 /// Sends rows until there are no more.
 pub fn send(run: &Run, notes: &Sender<Note>) {
+    let mut client = run.client.clone();
     while let Some(job) = run.queue.pop() {
         match run.pace.depart(|| run.is_stopped()) {
-            Some(permit) => take_turn(run, notes, job, &permit),
+            Some(permit) => {
+                client = client.identified(job.identifier.clone());
+                take_turn(run, &client, notes, job, &permit);
+            }
             None => leave(run, notes, job),
         }
     }
 }
 
 /// Lets go of a row at the end of a run: what may have been acted on stays unanswered.
-fn leave(run: &Run, notes: &Sender<Note>, job: Job) {
+fn leave(run: &Run, notes: &Sender<Note>, job: Box<Job>) {
     if !job.doubt {
         tell(notes, Note::Withdrawn(job));
     }
     run.queue.done();
 }
 
-fn finish(run: &Run, notes: &Sender<Note>, job: Job, answered: Answered) {
+fn finish(run: &Run, notes: &Sender<Note>, job: Box<Job>, answered: Answered) {
     run.judge(&answered);
-    tell(notes, Note::Answer(job, answered));
+    tell(notes, Note::Answer(job, Box::new(answered)));
     run.queue.done();
 }
 
@@ -47,7 +51,7 @@ fn tell(notes: &Sender<Note>, note: Note) {
     let _ = notes.send(note);
 }
 
-fn take_turn(run: &Run, notes: &Sender<Note>, mut job: Job, permit: &Permit) {
+fn take_turn(run: &Run, client: &Client, notes: &Sender<Note>, mut job: Box<Job>, permit: &Permit) {
     if job.look_up {
         match look_up(run, &job, job.since) {
             Ok(Found::Nothing) => job.look_up = false,
@@ -58,7 +62,7 @@ fn take_turn(run: &Run, notes: &Sender<Note>, mut job: Job, permit: &Permit) {
             Err(error) => return retry(run, notes, job, permit, error),
         }
     }
-    match call(&run.client.identified(job.identifier.clone()), &job) {
+    match call(client, &job) {
         Ok(answer) => {
             run.pace.taken(permit);
             let is_create = job.row.action == Action::Create;
@@ -88,7 +92,7 @@ fn look_up(run: &Run, job: &Job, since: Option<Timestamp>) -> Result<Found, api:
 }
 
 /// Decides what an error means: for the pace, for the run, and for the row.
-fn retry(run: &Run, notes: &Sender<Note>, job: Job, permit: &Permit, error: api::Error) {
+fn retry(run: &Run, notes: &Sender<Note>, job: Box<Job>, permit: &Permit, error: api::Error) {
     match trouble(&error) {
         Trouble::NotNow => not_now(run, job, permit, error),
         Trouble::Hopeless => {
@@ -108,7 +112,7 @@ fn retry(run: &Run, notes: &Sender<Note>, job: Job, permit: &Permit, error: api:
 }
 
 /// Slows everything down; the row has its turn again, whether that is the second or the hundredth time.
-fn not_now(run: &Run, job: Job, permit: &Permit, error: api::Error) {
+fn not_now(run: &Run, job: Box<Job>, permit: &Permit, error: api::Error) {
     let nothing = run
         .pace
         .turned_away(permit, error.retry_after, fastrand::f64());
@@ -118,7 +122,7 @@ fn not_now(run: &Run, job: Job, permit: &Permit, error: api::Error) {
     run.queue.put_off(job, Instant::now());
 }
 
-fn passing(run: &Run, notes: &Sender<Note>, mut job: Job, error: &api::Error) {
+fn passing(run: &Run, notes: &Sender<Note>, mut job: Box<Job>, error: &api::Error) {
     job.attempts += 1;
     let policy = retry::Policy {
         retries: run.plan.retries,
@@ -137,7 +141,7 @@ fn passing(run: &Run, notes: &Sender<Note>, mut job: Job, error: &api::Error) {
 }
 
 /// The answer is final. A refusal after an unanswered attempt may only mean that the first attempt did it: that is looked up.
-fn last(run: &Run, notes: &Sender<Note>, job: Job, error: &api::Error) {
+fn last(run: &Run, notes: &Sender<Note>, job: Box<Job>, error: &api::Error) {
     if error.outcome() == api::Outcome::Unknown {
         return finish(
             run,

@@ -230,7 +230,7 @@ pub fn run(cx: &Context, args: Args) -> anyhow::Result<()> {
         concurrency: run.concurrency,
         rate: run.rate.map(|rate| rate / f64::from(shard.count)),
         max_failures: run.max_failures,
-        wants_old_answers: outputs.is_any(),
+        wants_rows: outputs.is_any(),
         checked,
     };
     send(cx, &plan, &journal, &outputs)
