@@ -3,11 +3,13 @@
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use super::draft::Rows;
 use super::error::{Error, Problems};
 use super::identity;
-use super::input::{Input, Seen};
-use super::row::{Action, Problem, Row, Rows, Source};
+use super::input::Input;
+use super::row::{Action, Problem, Row, Source};
 use super::shard::Shard;
+use super::tape::Seen;
 
 /// An input without a fault.
 #[derive(Debug)]

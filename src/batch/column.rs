@@ -145,3 +145,40 @@ fn data(value: Value) -> Result<Value, String> {
         Err(e) => Err(format!("is not JSON: {e}")),
     }
 }
+
+/// A name of a column, understood.
+#[derive(Debug, Clone)]
+pub(super) enum Name {
+    Action,
+    Field(&'static Column),
+    Extra(String),
+}
+
+impl Name {
+    /// Understands a name.
+    pub(super) fn read(name: &str, extra_fields: bool) -> Result<Self, String> {
+        if name == ACTION {
+            return Ok(Self::Action);
+        }
+        if let Some(column) = find(name) {
+            return Ok(Self::Field(column));
+        }
+        if extra_fields && crate::api::check_text(name).is_ok() {
+            return Ok(Self::Extra(name.to_owned()));
+        }
+        let known: Vec<_> = COLUMNS.iter().map(|column| column.name).collect();
+        Err(format!(
+            "is not a column; there are action, {} (--extra-fields sends others as they are)",
+            known.join(", ")
+        ))
+    }
+
+    /// What no two columns may share.
+    pub(super) fn key(&self) -> &str {
+        match self {
+            Self::Action => ACTION,
+            Self::Field(column) => column.name,
+            Self::Extra(name) => name,
+        }
+    }
+}

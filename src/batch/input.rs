@@ -1,19 +1,15 @@
 //! The file of rows: opens it, tells its format, and reads it from the start, row by row, as often as it takes.
 
-use std::fmt::Write as _;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
+use std::io;
 use std::path::{Path, PathBuf};
 
-use ring::digest::{Context, SHA256};
-
-use super::column;
+use super::draft::Rows;
 use super::error::Error;
 use super::records::{Csv, JsonLines};
-use super::row::{Problem, Row, Rows};
+use super::row::{Problem, Row};
+use super::tape::{Seen, Tape};
 
-/// A row is not longer than this, in bytes: a missing quote must not swallow the file.
-pub const LONGEST_ROW: u64 = 1 << 20;
 /// No input has more columns.
 pub const MOST_COLUMNS: usize = 1000;
 
@@ -58,15 +54,6 @@ pub struct Input {
     /// Whether an unknown column is a field of the body.
     pub extra_fields: bool,
     file: File,
-}
-
-/// What one pass over the input has seen of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Seen {
-    /// SHA-256 of the bytes, in hexadecimal.
-    pub sha256: String,
-    /// Their number.
-    pub bytes: u64,
 }
 
 impl Input {
@@ -159,43 +146,6 @@ impl Input {
     }
 }
 
-/// A name of a column, understood.
-#[derive(Debug, Clone)]
-pub(super) enum Name {
-    Action,
-    Field(&'static column::Column),
-    Extra(String),
-}
-
-impl Name {
-    /// Understands a name.
-    pub(super) fn read(name: &str, extra_fields: bool) -> Result<Self, String> {
-        if name == column::ACTION {
-            return Ok(Self::Action);
-        }
-        if let Some(column) = column::find(name) {
-            return Ok(Self::Field(column));
-        }
-        if extra_fields && crate::api::check_text(name).is_ok() {
-            return Ok(Self::Extra(name.to_owned()));
-        }
-        let known: Vec<_> = column::COLUMNS.iter().map(|column| column.name).collect();
-        Err(format!(
-            "is not a column; there are action, {} (--extra-fields sends others as they are)",
-            known.join(", ")
-        ))
-    }
-
-    /// What no two columns may share.
-    pub(super) fn key(&self) -> &str {
-        match self {
-            Self::Action => column::ACTION,
-            Self::Field(column) => column.name,
-            Self::Extra(name) => name,
-        }
-    }
-}
-
 enum Records<'a> {
     Csv(Box<Csv<'a>>),
     JsonLines(Box<JsonLines<'a>>),
@@ -248,82 +198,14 @@ impl Pass<'_> {
     }
 }
 
-/// Reads the file, hashes what it reads and counts how long the present row has become.
-pub(super) struct Tape<'a> {
-    file: BufReader<&'a File>,
-    digest: Context,
-    bytes: u64,
-    since_mark: u64,
-}
-
-impl<'a> Tape<'a> {
-    fn new(mut file: &'a File) -> io::Result<Self> {
-        file.seek(SeekFrom::Start(0))?;
-        Ok(Self {
-            file: BufReader::with_capacity(1 << 16, file),
-            digest: Context::new(&SHA256),
-            bytes: 0,
-            since_mark: 0,
-        })
-    }
-
-    fn skip_byte_order_mark(&mut self) -> io::Result<()> {
-        // A file of one or two bytes is shorter than its mark, and the buffer holds more than three.
-        if self.file.fill_buf()?.starts_with(b"\xef\xbb\xbf") {
-            self.read_exact(&mut [0; 3])?;
-        }
-        Ok(())
-    }
-
-    /// Says that a row is over.
-    pub(super) fn mark(&mut self) {
-        self.since_mark = 0;
-    }
-
-    fn finish(mut self) -> io::Result<Seen> {
-        loop {
-            self.mark();
-            if self.read(&mut [0; 1 << 13])? == 0 {
-                break;
-            }
-        }
-        let sha256 = self.digest.finish();
-        Ok(Seen {
-            sha256: hexadecimal(sha256.as_ref()),
-            bytes: self.bytes,
-        })
-    }
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
-}
-
-impl io::Read for Tape<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.file.read(buffer)?;
-        self.digest.update(&buffer[..count]);
-        self.bytes += count as u64;
-        self.since_mark += count as u64;
-        // What was read ahead of the row's end belongs to the next row, so the bound is not sharp.
-        if self.since_mark > LONGEST_ROW + (1 << 16) {
-            return Err(io::Error::other(
-                "a row is longer than 1 MiB; a quote may be missing",
-            ));
-        }
-        Ok(count)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::batch::column;
     use crate::batch::row::Action;
+    use crate::batch::tape::hexadecimal;
     use proptest::prelude::*;
+    use ring::digest::SHA256;
 
     fn rows() -> Rows {
         Rows {

@@ -10,11 +10,13 @@ use uuid::Uuid;
 
 use super::answered::Answered;
 use super::check::Checked;
+use super::draft::Rows;
 use super::error::Error;
 use super::input::Input;
-use super::journal::{Header, Journal, Line, Moment, Replay, VERSION, write_line};
+use super::journal::Journal;
 use super::ledger::Ledger;
-use super::row::Rows;
+use super::line::{Header, Line, Moment, VERSION, write_line};
+use super::replay::Replay;
 use super::shard::Shard;
 
 /// A share of failures is judged when so many rows are finished.

@@ -7,9 +7,12 @@ use std::io::{self, BufRead, BufReader, Read};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 
+use super::column::Name;
+use super::draft::Cell;
 use super::error::Error;
-use super::input::{Input, LONGEST_ROW, MOST_COLUMNS, Name, Tape};
-use super::row::{Cell, Problem, Source};
+use super::input::{Input, MOST_COLUMNS};
+use super::row::{Problem, Source};
+use super::tape::{LONGEST_ROW, Tape};
 
 /// A record before it is a row: where it begins, its cells, and the record as it was.
 pub(super) type Record = Result<(u64, Vec<Cell>, Source), Vec<Problem>>;

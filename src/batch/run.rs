@@ -12,11 +12,12 @@ use uuid::Uuid;
 
 use super::answered::{Answered, Outcome};
 use super::error::{Ending, Error, Incomplete};
-use super::journal::{Journal, Replay};
+use super::journal::Journal;
 use super::ledger::Ledger;
 use super::pace::{Gauge, Pace};
 use super::plan::{MaxFailures, Plan};
 use super::queue::Queue;
+use super::replay::Replay;
 use super::row::Row;
 use super::summary::Summary;
 use super::{feeder, scribe, sender};

@@ -8,7 +8,8 @@ use jiff::Timestamp;
 
 use super::answered::Answered;
 use super::error::Ending;
-use super::journal::{self, Journal, Line, Moment, Place};
+use super::journal::Journal;
+use super::line::{self, Line, Moment, Place};
 use super::queue::Job;
 use super::run::Run;
 
@@ -42,7 +43,7 @@ pub fn write(run: &Run, mut journal: Journal, notes: &Receiver<Note>) {
             buffer.clear();
             let now = Timestamp::now();
             for note in &group {
-                journal::write_line(&mut buffer, &line(note, now));
+                line::write_line(&mut buffer, &line_of(note, now));
             }
             if let Err(e) = journal.append(&buffer) {
                 is_broken = true;
@@ -57,7 +58,7 @@ pub fn write(run: &Run, mut journal: Journal, notes: &Receiver<Note>) {
     }
     if !is_broken {
         buffer.clear();
-        journal::write_line(
+        line::write_line(
             &mut buffer,
             &Line::<&Answered>::Ended(Moment {
                 at: Timestamp::now(),
@@ -69,14 +70,14 @@ pub fn write(run: &Run, mut journal: Journal, notes: &Receiver<Note>) {
     }
 }
 
-fn line(note: &Note, at: Timestamp) -> Line<&Answered> {
+fn line_of(note: &Note, at: Timestamp) -> Line<&Answered> {
     match note {
-        Note::Intent(job) => Line::Intent(journal::Intent {
+        Note::Intent(job) => Line::Intent(line::Intent {
             row: job.row.number,
             round: job.round,
             at,
         }),
-        Note::Answer(job, answered) => Line::Answer(journal::Answer {
+        Note::Answer(job, answered) => Line::Answer(line::Answer {
             row: job.row.number,
             at,
             what: answered,

@@ -6,8 +6,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::batch::journal::{self, Replay};
-use crate::batch::{self, Summary};
+use crate::batch::{self, Replay, Summary};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::terminal::{Block, Cell, Show, Tone};
@@ -43,7 +42,7 @@ pub fn run(cx: &Context, args: &Args) -> anyhow::Result<()> {
     let mut shards = BTreeSet::new();
     for path in &args.journals {
         let state = state(path)?;
-        let Some(replay) = journal::read(path)? else {
+        let Some(replay) = batch::read_journal(path)? else {
             return Err(Failure::usage(format!("{} holds no run yet", path.display())).into());
         };
         if !runs.insert(replay.header.run) {
@@ -80,7 +79,7 @@ fn missing(shards: &BTreeSet<String>) -> Vec<String> {
 }
 
 fn state(path: &Path) -> anyhow::Result<bool> {
-    journal::is_in_use(path).map_err(|e| {
+    batch::is_in_use(path).map_err(|e| {
         Failure::usage(format!(
             "the journal {} cannot be read: {e}",
             path.display()
