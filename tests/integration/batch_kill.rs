@@ -274,7 +274,7 @@ fn ctrl_c_finishes_what_is_under_way_and_the_rest_stays() {
 #[test]
 fn a_second_ctrl_c_ends_at_once_and_nothing_is_lost() {
     let server = Server::start(Manner {
-        latency: Duration::from_millis(1500),
+        latency: Duration::from_secs(6),
         ..Manner::default()
     });
     let home = Home::new();
@@ -289,7 +289,7 @@ fn a_second_ctrl_c_ends_at_once_and_nothing_is_lost() {
     interrupt(&child);
     assert_eq!(finish(child).code, 130);
     assert!(
-        begin.elapsed() < Duration::from_secs(1),
+        begin.elapsed() < Duration::from_secs(4),
         "{:?}",
         begin.elapsed()
     );
