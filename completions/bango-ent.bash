@@ -297,7 +297,7 @@ _bango__ent() {
             return 0
             ;;
         bango__subcmd__ent__subcmd__activation__subcmd__url)
-            opts="-v -q -h --browser --no-browser --qr --json --profile --sandbox --base-url --dry-run --request-id --timeout --retries --ca-cert --verbose --log-file --quiet --color --help"
+            opts="-v -q -h --json --profile --sandbox --base-url --dry-run --request-id --timeout --retries --ca-cert --verbose --log-file --quiet --color --browser --no-browser --qr --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -343,20 +343,12 @@ _bango__ent() {
             return 0
             ;;
         bango__subcmd__ent__subcmd__api)
-            opts="-v -q -h --field --input --json --profile --sandbox --base-url --dry-run --request-id --timeout --retries --ca-cert --verbose --log-file --quiet --color --help"
+            opts="-v -q -h --json --profile --sandbox --base-url --dry-run --request-id --timeout --retries --ca-cert --verbose --log-file --quiet --color --field --input --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --field)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --input)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -387,6 +379,14 @@ _bango__ent() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --input)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)
@@ -889,20 +889,12 @@ _bango__ent() {
             return 0
             ;;
         bango__subcmd__ent__subcmd__cancel)
-            opts="-y -v -q -h --reason --description --yes --json --profile --sandbox --base-url --dry-run --request-id --timeout --retries --ca-cert --verbose --log-file --quiet --color --help"
+            opts="-v -q -y -h --json --profile --sandbox --base-url --dry-run --request-id --timeout --retries --ca-cert --verbose --log-file --quiet --color --reason --description --yes --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --reason)
-                    COMPREPLY=($(compgen -W "CUSTOMER_CANCELLED/NOT_RENEWED CUSTOMER_CANCELLED/CHANGED_SERVICE CUSTOMER_CANCELLED/SUBSCRIPTION_CANCELLED CUSTOMER_CANCELLED/ADDON_CANCELLED CUSTOMER_CANCELLED/EXPIRED CUSTOMER_CANCELLED/OTHER REVOKED/ACCOUNT_TERMINATED REVOKED/SUSPEND_TERMINATED REVOKED/ERROR REVOKED/FRAUD REVOKED/IMMEDIATE_CANCELLATION REVOKED/OTHER" -- "${cur}"))
-                    return 0
-                    ;;
-                --description)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -933,6 +925,14 @@ _bango__ent() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -W "CUSTOMER_CANCELLED/NOT_RENEWED CUSTOMER_CANCELLED/CHANGED_SERVICE CUSTOMER_CANCELLED/SUBSCRIPTION_CANCELLED CUSTOMER_CANCELLED/ADDON_CANCELLED CUSTOMER_CANCELLED/EXPIRED CUSTOMER_CANCELLED/OTHER REVOKED/ACCOUNT_TERMINATED REVOKED/SUSPEND_TERMINATED REVOKED/ERROR REVOKED/FRAUD REVOKED/IMMEDIATE_CANCELLATION REVOKED/OTHER" -- "${cur}"))
+                    return 0
+                    ;;
+                --description)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)
@@ -989,12 +989,44 @@ _bango__ent() {
             return 0
             ;;
         bango__subcmd__ent__subcmd__create)
-            opts="-v -q -h --user --merchant --product --offer --notification-url --entitlement-id --display-name --expires --extension-data --field --browser --no-browser --qr --require-active --wait --json --profile --sandbox --base-url --dry-run --request-id --timeout --retries --ca-cert --verbose --log-file --quiet --color --help"
+            opts="-v -q -h --json --profile --sandbox --base-url --dry-run --request-id --timeout --retries --ca-cert --verbose --log-file --quiet --color --user --merchant --product --offer --notification-url --entitlement-id --display-name --expires --extension-data --field --browser --no-browser --qr --require-active --wait --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --base-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --user)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1037,38 +1069,6 @@ _bango__ent() {
                     ;;
                 --wait)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --profile)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --base-url)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --request-id)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --retries)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --ca-cert)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --log-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1743,24 +1743,12 @@ _bango__ent() {
             return 0
             ;;
         bango__subcmd__ent__subcmd__list)
-            opts="-v -q -h --user --product --status --json --profile --sandbox --base-url --dry-run --request-id --timeout --retries --ca-cert --verbose --log-file --quiet --color --help"
+            opts="-v -q -h --json --profile --sandbox --base-url --dry-run --request-id --timeout --retries --ca-cert --verbose --log-file --quiet --color --user --product --status --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --user)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --product)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --status)
-                    COMPREPLY=($(compgen -W "PENDING ACTIVE ACTIVE-ENDING SUSPENDED CANCELLED REVOKED FAILED" -- "${cur}"))
-                    return 0
-                    ;;
                 --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1793,6 +1781,18 @@ _bango__ent() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --product)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --status)
+                    COMPREPLY=($(compgen -W "PENDING ACTIVE ACTIVE-ENDING SUSPENDED CANCELLED REVOKED FAILED" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1801,12 +1801,44 @@ _bango__ent() {
             return 0
             ;;
         bango__subcmd__ent__subcmd__listen)
-            opts="-v -q -h --port --host --auth --secret-file --save --forward-to --forward-auth --exec --until --for-at-most --json --profile --sandbox --base-url --dry-run --request-id --timeout --retries --ca-cert --verbose --log-file --quiet --color --help"
+            opts="-v -q -h --json --profile --sandbox --base-url --dry-run --request-id --timeout --retries --ca-cert --verbose --log-file --quiet --color --port --host --auth --secret-file --save --forward-to --forward-auth --exec --until --for-at-most --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --base-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --port)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1841,38 +1873,6 @@ _bango__ent() {
                     ;;
                 --for-at-most)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --profile)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --base-url)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --request-id)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --retries)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --ca-cert)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --log-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -2183,20 +2183,12 @@ _bango__ent() {
             return 0
             ;;
         bango__subcmd__ent__subcmd__revoke)
-            opts="-y -v -q -h --reason --description --yes --json --profile --sandbox --base-url --dry-run --request-id --timeout --retries --ca-cert --verbose --log-file --quiet --color --help"
+            opts="-v -q -y -h --json --profile --sandbox --base-url --dry-run --request-id --timeout --retries --ca-cert --verbose --log-file --quiet --color --reason --description --yes --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --reason)
-                    COMPREPLY=($(compgen -W "CUSTOMER_CANCELLED/NOT_RENEWED CUSTOMER_CANCELLED/CHANGED_SERVICE CUSTOMER_CANCELLED/SUBSCRIPTION_CANCELLED CUSTOMER_CANCELLED/ADDON_CANCELLED CUSTOMER_CANCELLED/EXPIRED CUSTOMER_CANCELLED/OTHER REVOKED/ACCOUNT_TERMINATED REVOKED/SUSPEND_TERMINATED REVOKED/ERROR REVOKED/FRAUD REVOKED/IMMEDIATE_CANCELLATION REVOKED/OTHER" -- "${cur}"))
-                    return 0
-                    ;;
-                --description)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2227,6 +2219,14 @@ _bango__ent() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -W "CUSTOMER_CANCELLED/NOT_RENEWED CUSTOMER_CANCELLED/CHANGED_SERVICE CUSTOMER_CANCELLED/SUBSCRIPTION_CANCELLED CUSTOMER_CANCELLED/ADDON_CANCELLED CUSTOMER_CANCELLED/EXPIRED CUSTOMER_CANCELLED/OTHER REVOKED/ACCOUNT_TERMINATED REVOKED/SUSPEND_TERMINATED REVOKED/ERROR REVOKED/FRAUD REVOKED/IMMEDIATE_CANCELLATION REVOKED/OTHER" -- "${cur}"))
+                    return 0
+                    ;;
+                --description)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)
@@ -2403,16 +2403,12 @@ _bango__ent() {
             return 0
             ;;
         bango__subcmd__ent__subcmd__suspend)
-            opts="-v -q -h --benefits --json --profile --sandbox --base-url --dry-run --request-id --timeout --retries --ca-cert --verbose --log-file --quiet --color --help"
+            opts="-v -q -h --json --profile --sandbox --base-url --dry-run --request-id --timeout --retries --ca-cert --verbose --log-file --quiet --color --benefits --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --benefits)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2445,6 +2441,10 @@ _bango__ent() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --benefits)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2453,12 +2453,44 @@ _bango__ent() {
             return 0
             ;;
         bango__subcmd__ent__subcmd__update)
-            opts="-v -q -h --product --notification-url --expires --extension-data --user --field --browser --no-browser --qr --require-active --json --profile --sandbox --base-url --dry-run --request-id --timeout --retries --ca-cert --verbose --log-file --quiet --color --help"
+            opts="-v -q -h --json --profile --sandbox --base-url --dry-run --request-id --timeout --retries --ca-cert --verbose --log-file --quiet --color --product --notification-url --expires --extension-data --user --field --browser --no-browser --qr --require-active --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --base-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --product)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2481,38 +2513,6 @@ _bango__ent() {
                     ;;
                 --field)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --profile)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --base-url)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --request-id)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --retries)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --ca-cert)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --log-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 *)

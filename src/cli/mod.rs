@@ -1,5 +1,8 @@
 //! The command tree as `--help` shows it, and where each command goes.
 
+mod deferred;
+mod read;
+
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
@@ -11,6 +14,9 @@ use crate::commands::{
 use crate::context::{Context, Globals};
 use crate::exit::Code;
 use crate::report;
+
+use deferred::Deferred;
+pub use read::read;
 
 /// The command line of the Bango Resale API: grant, follow and end entitlements
 #[derive(Debug, Parser)]
@@ -31,37 +37,37 @@ pub struct Cli {
     pub command: Command,
 }
 
-/// The commands, in the order of the help.
+/// The commands, in the order of the help. A start pays for the flags of the one that is called, where [`Deferred`] can be.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Ask a merchant, through Bango, to activate a service for a user
-    Create(Box<create::Args>),
+    Create(Deferred<create::Args>),
     /// Read one entitlement
-    Get(get::Args),
+    Get(Deferred<get::Args>),
     /// List the entitlements of a user
-    List(list::Args),
+    List(Deferred<list::Args>),
     /// Change fields of an entitlement
-    Update(Box<update::Args>),
+    Update(Deferred<update::Args>),
     /// Pause the user's access
-    Suspend(suspend::Args),
+    Suspend(Deferred<suspend::Args>),
     /// Give a suspended user access again
-    Resume(resume::Args),
+    Resume(Deferred<resume::Args>),
     /// End an entitlement at the end of the paid period
-    Cancel(cancel::Args),
+    Cancel(Deferred<cancel::Args>),
     /// End an entitlement at once
-    Revoke(revoke::Args),
+    Revoke(Deferred<revoke::Args>),
     /// Wait until an entitlement is in a status
     Wait(wait::Args),
     /// Ask for a fresh registration URL
-    ActivationUrl(activation_url::Args),
+    ActivationUrl(Deferred<activation_url::Args>),
     /// Send one request for each row of a file, each exactly once
     Batch(Box<batch::Args>),
     /// Ask whether the service is there
-    Echo(echo::Args),
+    Echo(Deferred<echo::Args>),
     /// Send any request to the API
-    Api(Box<api::Args>),
+    Api(Deferred<api::Args>),
     /// Receive Bango's notifications: show, save, forward or act on them
-    Listen(Box<listen::Args>),
+    Listen(Deferred<listen::Args>),
     /// Run a local imitation of the Bango Platform, to try everything without an account
     Sandbox(Box<sandbox::Args>),
     /// Set up credentials, look at them, forget them
@@ -69,14 +75,14 @@ pub enum Command {
     /// List, choose and remove profiles
     Profile(profile::Args),
     /// Look for what keeps the tool from reaching Bango
-    Doctor(doctor::Args),
+    Doctor(Deferred<doctor::Args>),
     /// Explain a response code, status, exit code or reason; offline
-    Explain(explain::Args),
+    Explain(Deferred<explain::Args>),
     /// Print the completion script of a shell
-    Completions(completions::Args),
+    Completions(Deferred<completions::Args>),
     /// Write completions, man pages and reference docs below a folder
     #[command(hide = true)]
-    Generate(generate::Args),
+    Generate(Deferred<generate::Args>),
 }
 
 impl Command {
@@ -87,27 +93,27 @@ impl Command {
     /// Whatever ended it; `exit::code` knows what that is worth.
     pub fn run(self, cx: &Context) -> anyhow::Result<()> {
         match self {
-            Self::Create(args) => create::run(cx, *args),
-            Self::Get(args) => get::run(cx, &args),
-            Self::List(args) => list::run(cx, args),
-            Self::Update(args) => update::run(cx, *args),
-            Self::Suspend(args) => suspend::run(cx, args),
-            Self::Resume(args) => resume::run(cx, &args),
-            Self::Cancel(args) => cancel::run(cx, args),
-            Self::Revoke(args) => revoke::run(cx, args),
+            Self::Create(args) => create::run(cx, *args.0),
+            Self::Get(args) => get::run(cx, &args.0),
+            Self::List(args) => list::run(cx, *args.0),
+            Self::Update(args) => update::run(cx, *args.0),
+            Self::Suspend(args) => suspend::run(cx, *args.0),
+            Self::Resume(args) => resume::run(cx, &args.0),
+            Self::Cancel(args) => cancel::run(cx, *args.0),
+            Self::Revoke(args) => revoke::run(cx, *args.0),
             Self::Wait(args) => wait::run(cx, &args),
-            Self::ActivationUrl(args) => activation_url::run(cx, &args),
+            Self::ActivationUrl(args) => activation_url::run(cx, &args.0),
             Self::Batch(args) => batch::run(cx, *args),
-            Self::Echo(args) => echo::run(cx, &args),
-            Self::Api(args) => api::run(cx, *args),
-            Self::Listen(args) => listen::run(cx, *args),
+            Self::Echo(args) => echo::run(cx, &args.0),
+            Self::Api(args) => api::run(cx, *args.0),
+            Self::Listen(args) => listen::run(cx, *args.0),
             Self::Sandbox(args) => sandbox::run(cx, *args),
             Self::Auth(args) => auth::run(cx, args),
             Self::Profile(args) => profile::run(cx, &args),
-            Self::Doctor(args) => doctor::run(cx, &args),
-            Self::Explain(args) => explain::run(cx, &args),
-            Self::Completions(args) => completions::run(&args, Cli::command()),
-            Self::Generate(args) => generate::run(cx, &args, Cli::command()),
+            Self::Doctor(args) => doctor::run(cx, &args.0),
+            Self::Explain(args) => explain::run(cx, &args.0),
+            Self::Completions(args) => completions::run(&args.0, Cli::command()),
+            Self::Generate(args) => generate::run(cx, &args.0, Cli::command()),
         }
     }
 }
