@@ -38,7 +38,10 @@ fn digest(method: &str, path: &str, body: Option<&Map<String, Value>>) -> [u8; D
     digest
 }
 
-/// Checks the text of an id or key: not empty, no control character, and not a path step.
+/// The longest id, in bytes. Bango documents no limit [inferred]; a URL with more than this, percent-encoded, no server takes.
+const LONGEST_TEXT: usize = 4096;
+
+/// Checks the text of an id or key: not empty, not endless, no control character, and not a path step.
 ///
 /// # Errors
 ///
@@ -48,6 +51,8 @@ pub fn check_text(text: &str) -> Result<(), &'static str> {
         Err("is empty")
     } else if text.chars().any(char::is_control) {
         Err("contains a control character")
+    } else if text.len() > LONGEST_TEXT {
+        Err("is longer than 4096 bytes")
     } else if matches!(text, "." | "..") {
         Err("cannot be a path step")
     } else {
@@ -92,8 +97,12 @@ mod tests {
 
     #[test]
     fn ids_are_checked() {
-        assert!(check_text("cust-1").is_ok());
-        for bad in ["", "  ", "a\nb", "a\u{1b}b", "a\u{85}b", ".", ".."] {
+        let longest = "a".repeat(4096);
+        assert!(check_text("cust-1").is_ok() && check_text(&longest).is_ok());
+        let endless = longest + "a";
+        for bad in [
+            "", "  ", "a\nb", "a\u{1b}b", "a\u{85}b", ".", "..", &endless,
+        ] {
             assert!(check_text(bad).is_err(), "{bad:?}");
         }
     }

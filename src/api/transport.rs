@@ -18,6 +18,12 @@ use super::resolver::Remembering;
 /// A server that does not take a connection within this is not waited for; the rest of the time is for retries.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// The longest head of an answer that is read, in bytes; no API needs more.
+const LONGEST_ANSWER_HEAD: usize = 16 * 1024;
+/// What a head must fit in, in bytes. There are two for each connection, and two more for TLS, all filled with zeros before use:
+/// a process of one request notices the library's default of 128 KiB.
+const BUFFER: usize = 32 * 1024;
+
 /// How the API is reached.
 #[derive(Debug, Default)]
 pub struct Network {
@@ -71,6 +77,9 @@ pub fn agent(network: &Network, timeout: Duration, loopback: bool) -> Result<Age
         .timeout_connect(Some(CONNECT_TIMEOUT))
         .max_idle_connections(network.connections.max(1))
         .max_idle_connections_per_host(network.connections.max(1))
+        .max_response_header_size(LONGEST_ANSWER_HEAD)
+        .input_buffer_size(BUFFER)
+        .output_buffer_size(BUFFER)
         .user_agent(concat!("bango-ent/", env!("CARGO_PKG_VERSION")))
         .tls_config(TlsConfig::builder().root_certs(roots(network)?).build())
         .build();
@@ -231,9 +240,21 @@ pub(super) fn classify(error: &ureq::Error, host: &str, proxied: bool) -> ErrorK
     let (reason, permanent) = match tls_error(error) {
         Some(tls) => (tls_cause(tls, host), true),
         None if proxied => (unsent_by_proxy(error, host), false),
+        None if cannot_be_written(error) => {
+            let why = format!(
+                "the request cannot be written ({error}); is its URL or a header too long?"
+            );
+            (why, true)
+        }
         None => (unsent(error, host), false),
     };
     ErrorKind::NotSent { reason, permanent }
+}
+
+/// Tells whether the library could not make a request of what it was given.
+fn cannot_be_written(error: &ureq::Error) -> bool {
+    use ureq::Error as E;
+    matches!(error, E::Protocol(_) | E::Http(_) | E::BadUri(_))
 }
 
 fn lost(error: &ureq::Error) -> String {

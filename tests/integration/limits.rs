@@ -8,7 +8,7 @@ use flate2::{Compress, Compression, FlushCompress};
 use crate::doubt::{create, doubt};
 use crate::harness::{CREATE, Home};
 use crate::peer::{Connection, Peer, active, http};
-use crate::process::{Running, client};
+use crate::process::{Running, client, run};
 
 #[test]
 fn the_time_out_bounds_a_hang_and_a_body_that_drips() {
@@ -79,6 +79,38 @@ fn an_answer_is_read_to_one_mebibyte_and_no_further() {
     let body = format!("{}{}", active(), " ".repeat((1 << 20) - active().len()));
     let just_small_enough = Peer::answering(http(200, &[], body));
     assert_eq!(create(&just_small_enough, &[]).code, 0);
+}
+
+#[test]
+fn the_head_of_an_answer_is_read_to_16_kibibytes() {
+    let answer = |length| {
+        let header = format!("X-Long: {}", "j".repeat(length));
+        Peer::answering(http(200, &[&header], active()))
+    };
+    assert_eq!(create(&answer(16_000), &[]).code, 0);
+    for too_long in [17_000, 40_000, 200_000] {
+        let message = doubt(&answer(too_long), &["--retries", "0"]);
+        assert!(message.contains("response header is too big"), "{message}");
+    }
+}
+
+#[test]
+fn a_request_that_no_server_takes_is_not_sent_and_not_repeated() {
+    let (home, peer) = (Home::new(), Peer::answering(http(200, &[], active())));
+    for length in [40_000, 70_000] {
+        let path = format!("entitlement/{}", "a".repeat(length));
+        let outcome = run(client(&home, &peer.base_url()).args(["api", "GET", &path, "--json"]));
+        assert_eq!(outcome.code, 31);
+        let message = outcome.json()["error"]["message"].take();
+        let message = message.as_str().unwrap();
+        assert!(
+            message.contains("is its URL or a header too long"),
+            "{message}"
+        );
+        assert!(!outcome.stderr.contains("retry"), "{}", outcome.stderr);
+    }
+    // A connection may have been opened.
+    assert!(peer.requests().iter().all(String::is_empty));
 }
 
 #[test]
