@@ -21,7 +21,7 @@ pub fn read() -> Result<Cli, clap::Error> {
 fn parse(mut tree: clap::Command, words: &[OsString]) -> Result<Cli, clap::Error> {
     let mut matches = tree.try_get_matches_from_mut(words)?;
     let cli = Cli::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut tree));
-    // The end of the process frees it for less.
+    // Here as below: the end of the process, which is near, frees a tree for less.
     std::mem::forget(tree);
     cli
 }
@@ -30,10 +30,12 @@ fn parse(mut tree: clap::Command, words: &[OsString]) -> Result<Cli, clap::Error
 /// with all of them a third of the time of a quick command goes there.
 fn named_in(words: &[OsString]) -> clap::Command {
     let mut all = Command::augment_subcommands(clap::Command::default());
-    let named = all
+    let named: Vec<_> = all
         .get_subcommands_mut()
         .filter(|command| words.iter().any(|word| word == command.get_name()))
-        .map(std::mem::take);
+        .map(std::mem::take)
+        .collect();
+    std::mem::forget(all);
     let root = clap::Command::new(env!("CARGO_PKG_NAME")).subcommand_required(true);
     Globals::augment_args(root).subcommands(named)
 }

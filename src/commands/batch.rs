@@ -122,7 +122,7 @@ fn send(cx: &Context, plan: &Plan, path: &Path, outputs: &outputs::Args) -> anyh
         ));
     }
     cx.warn_if_live()?;
-    let watched = outputs.open(cx, &plan.input, &plan.rows, old.rows)?;
+    let watched = outputs.open(cx, &plan.input, &plan.rows)?;
     let stop = Stop::default();
     let handle = stop.clone();
     terminal::on_interrupt(move || handle.stop());

@@ -83,13 +83,7 @@ impl Args {
     /// # Errors
     ///
     /// If a file cannot be made.
-    pub fn open(
-        &self,
-        cx: &Context,
-        input: &Input,
-        rows: &Rows,
-        total: u64,
-    ) -> anyhow::Result<Outputs> {
+    pub fn open(&self, cx: &Context, input: &Input, rows: &Rows) -> anyhow::Result<Outputs> {
         let names = input.header(rows)?;
         let results = match &self.results {
             None => None,
@@ -114,7 +108,7 @@ impl Args {
         Ok(Outputs {
             results,
             failed,
-            bar: Bar::start(&cx.terminal, total),
+            bar: Bar::start(&cx.terminal),
             has_said_stopping: AtomicBool::new(false),
         })
     }

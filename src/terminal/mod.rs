@@ -6,6 +6,7 @@ pub mod browser;
 mod escape;
 pub mod gate;
 mod interrupt;
+mod line;
 mod log;
 mod page;
 mod progress;
