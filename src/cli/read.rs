@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 
+use clap::error::ErrorKind;
 use clap::{Args as _, CommandFactory, FromArgMatches, Subcommand as _};
 
 use super::{Cli, Command};
@@ -14,8 +15,11 @@ use crate::context::Globals;
 /// What clap has against it; a request for help or the version is one of these.
 pub fn read() -> Result<Cli, clap::Error> {
     let words: Vec<_> = std::env::args_os().collect();
-    // What is wrong, and how it is said, only the whole tree can tell.
-    parse(named_in(&words), &words).or_else(|_| parse(Cli::command(), &words))
+    match parse(named_in(&words), &words) {
+        // What is wrong, and how it is said, only the whole tree can tell.
+        Err(error) if error.kind() != ErrorKind::DisplayVersion => parse(Cli::command(), &words),
+        read => read,
+    }
 }
 
 fn parse(mut tree: clap::Command, words: &[OsString]) -> Result<Cli, clap::Error> {
@@ -36,7 +40,9 @@ fn named_in(words: &[OsString]) -> clap::Command {
         .map(std::mem::take)
         .collect();
     std::mem::forget(all);
-    let root = clap::Command::new(env!("CARGO_PKG_NAME")).subcommand_required(true);
+    let root = clap::Command::new(env!("CARGO_PKG_NAME"))
+        .version(env!("CARGO_PKG_VERSION"))
+        .subcommand_required(true);
     Globals::augment_args(root).subcommands(named)
 }
 

@@ -104,8 +104,8 @@ pub enum Block {
 /// Colours text, if colours are wanted.
 pub(super) fn paint(text: &str, tone: Tone, color: bool) -> String {
     let style = match tone {
-        _ if !color => Style::new(),
-        Tone::Plain => Style::new(),
+        Tone::Plain => return text.to_owned(),
+        _ if !color => return text.to_owned(),
         Tone::Good => AnsiColor::Green.on_default().bold(),
         Tone::Warn => AnsiColor::Yellow.on_default().bold(),
         Tone::Bad => AnsiColor::Red.on_default().bold(),

@@ -6,7 +6,7 @@ use std::fmt::Write;
 /// Shows control, bidi and invisible characters as `\u{…}`; all other text is left as it is.
 #[must_use]
 pub fn clean(text: &str) -> Cow<'_, str> {
-    if !text.contains(is_unsafe) {
+    if is_printable_ascii(text, b"") || !text.contains(is_unsafe) {
         return Cow::Borrowed(text);
     }
     let mut shown = String::with_capacity(text.len() + 16);
@@ -25,7 +25,7 @@ pub fn clean(text: &str) -> Cow<'_, str> {
 pub(super) fn clean_json(text: String) -> String {
     // JSON has no line break within a string, so those that are there lay the document out.
     let steers = |character: char| character != '\n' && is_unsafe(character);
-    if !text.contains(steers) {
+    if is_printable_ascii(&text, b"\n") || !text.contains(steers) {
         return text;
     }
     let mut shown = String::with_capacity(text.len() + 64);
@@ -39,6 +39,12 @@ pub(super) fn clean_json(text: String) -> String {
         }
     }
     shown
+}
+
+/// Answers for nearly all text, and quickly.
+fn is_printable_ascii(text: &str, and: &[u8]) -> bool {
+    text.bytes()
+        .all(|byte| matches!(byte, b' '..=b'~') || and.contains(&byte))
 }
 
 /// Tells whether a character steers a terminal, turns the direction of text, or cannot be seen.
