@@ -1,30 +1,27 @@
 //! The client: every request goes through [`Client::send`], which alone authenticates, retries and classifies.
 
-use std::io::Read;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use jiff::Timestamp;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use serde_json::{Map, Value, json};
-use ureq::http::{self, Method, header};
+use ureq::http::Method;
 use url::Url;
 
-use super::answer::{self, Answer};
+use super::answer::Answer;
+use super::attempt::Prepared;
 use super::base_url::BaseUrl;
 use super::cancel::{Canceller, Stop};
 use super::error::{Error, ErrorKind};
 use super::identifier;
-use super::observer::{Attempt, Observer, Pause};
+use super::observer::{Observer, Pause};
 use super::paths::Paths;
-use super::retry::{self, Policy};
+use super::retry::Policy;
 use super::scrub::{self, REDACTED, Scrubber};
 use super::transport::{self, Network, SetupError};
 
 /// The header that makes repeating a request safe.
-const IDENTIFIER_HEADER: &str = "X-RequestIdentifier";
-/// No documented answer comes near this size, in bytes after decompression.
-const LARGEST_ANSWER: u64 = 1 << 20;
+pub(super) const IDENTIFIER_HEADER: &str = "X-RequestIdentifier";
 
 /// What a client needs to know.
 #[derive(Debug)]
@@ -52,14 +49,14 @@ pub struct Options {
 /// The API. Threads may share it; a clone shares its connections.
 #[derive(Clone)]
 pub struct Client {
-    agent: ureq::Agent,
-    options: Arc<Options>,
-    authorization: Arc<SecretString>,
-    scrubber: Arc<Scrubber>,
-    observer: Arc<dyn Observer>,
-    stop: Arc<Stop>,
+    pub(super) agent: ureq::Agent,
+    pub(super) options: Arc<Options>,
+    pub(super) authorization: Arc<SecretString>,
+    pub(super) scrubber: Arc<Scrubber>,
+    pub(super) observer: Arc<dyn Observer>,
+    pub(super) stop: Arc<Stop>,
     identifier: Option<String>,
-    anonymous: bool,
+    pub(super) anonymous: bool,
 }
 
 /// A request before it has an identifier.
@@ -73,17 +70,6 @@ pub(super) struct Request {
     pub limit: Option<Duration>,
 }
 
-/// A request with all that is needed to send it, as often as it takes.
-struct Prepared {
-    method: Method,
-    url: String,
-    body: Option<Map<String, Value>>,
-    identifier: String,
-    deadline: Instant,
-    /// Whether the deadline is nearer than the time-out that the agent is set to.
-    limited: bool,
-}
-
 /// What is known from the attempts before the present one.
 #[derive(Clone, Copy, Default)]
 struct Earlier {
@@ -91,14 +77,6 @@ struct Earlier {
     doubt: bool,
     /// One was answered without being acted on.
     refusal: bool,
-}
-
-/// What one attempt brought back, before it is read.
-struct Received {
-    http_status: u16,
-    bytes: Vec<u8>,
-    retry_after: Option<Duration>,
-    date: Option<Timestamp>,
 }
 
 impl Client {
@@ -266,123 +244,4 @@ impl Client {
             "body": request.body,
         })
     }
-
-    /// Sends once, reads the answer and tells the observer.
-    fn attempt(
-        &self,
-        request: &Prepared,
-        number: u32,
-    ) -> (Result<Answer, ErrorKind>, Option<Duration>) {
-        let (started, clock) = (Timestamp::now(), Instant::now());
-        let received = self.exchange(request, number);
-        let outcome = match &received {
-            Ok(received) => read(received, &request.identifier),
-            Err(_) if self.stop.is_stopped() => Err(ErrorKind::Interrupted {
-                sent: transport::request_left(),
-            }),
-            Err(e) => {
-                let proxied = self.options.network.proxy.is_some();
-                Err(transport::classify(
-                    e,
-                    self.options.base_url.host(),
-                    proxied,
-                ))
-            }
-        };
-        let code = match &outcome {
-            Ok(answer) => Some(&answer.code),
-            Err(kind) => kind.response_code(),
-        };
-        self.observer.attempt(&Attempt {
-            started,
-            duration: clock.elapsed(),
-            method: request.method.as_str(),
-            url: &request.url,
-            username: &self.options.username,
-            request_identifier: &request.identifier,
-            number,
-            request_body: request.body.as_ref(),
-            http_status: received.as_ref().ok().map(|received| received.http_status),
-            server_date: received.as_ref().ok().and_then(|received| received.date),
-            answer_body: received.as_ref().map_or(&[], |received| &received.bytes),
-            response_code: code.map(super::types::ResponseCode::as_str),
-            error: outcome.as_ref().err(),
-        });
-        (
-            outcome,
-            received.ok().and_then(|received| received.retry_after),
-        )
-    }
-
-    fn exchange(&self, request: &Prepared, number: u32) -> Result<Received, ureq::Error> {
-        transport::forget();
-        let mut built = http::Request::builder()
-            .method(&request.method)
-            .uri(&request.url)
-            .header(header::ACCEPT, "application/json")
-            .header(IDENTIFIER_HEADER, &request.identifier);
-        if !self.anonymous {
-            built = built.header(header::AUTHORIZATION, self.authorization.expose_secret());
-        }
-        if request.body.is_some() {
-            built = built.header(header::CONTENT_TYPE, "application/json");
-        }
-        let mut response = match &request.body {
-            Some(body) => {
-                let body = serde_json::to_vec(body).map_err(|e| ureq::Error::Io(e.into()))?;
-                self.run(built.body(body)?, request, number)
-            }
-            None => self.run(built.body(())?, request, number),
-        }?;
-        let mut bytes = Vec::new();
-        let mut reader = response.body_mut().as_reader().take(LARGEST_ANSWER + 1);
-        reader.read_to_end(&mut bytes)?;
-        Ok(Received {
-            http_status: response.status().as_u16(),
-            retry_after: retry_after(response.headers()),
-            date: text(response.headers(), header::DATE).and_then(retry::parse_http_date),
-            bytes: self.scrubber.clean(bytes),
-        })
-    }
-
-    /// Runs a request within what is left of the time; the first attempt has all of it, as the agent is set.
-    fn run<B: ureq::AsSendBody>(
-        &self,
-        built: http::Request<B>,
-        request: &Prepared,
-        number: u32,
-    ) -> Result<http::Response<ureq::Body>, ureq::Error> {
-        if number == 1 && !request.limited {
-            return self.agent.run(built);
-        }
-        let left = request.deadline.saturating_duration_since(Instant::now());
-        let configured = self
-            .agent
-            .configure_request(built)
-            .timeout_global(Some(left));
-        self.agent.run(configured.build())
-    }
-}
-
-fn read(received: &Received, identifier: &str) -> Result<Answer, ErrorKind> {
-    if received.bytes.len() as u64 > LARGEST_ANSWER {
-        return Err(ErrorKind::Unusable {
-            http_status: received.http_status,
-            reason: "is larger than 1 MiB".to_owned(),
-            body: None,
-        });
-    }
-    answer::read(received.http_status, &received.bytes, identifier)
-}
-
-fn text(headers: &http::HeaderMap, name: header::HeaderName) -> Option<&str> {
-    headers.get(name).and_then(|value| value.to_str().ok())
-}
-
-fn retry_after(headers: &http::HeaderMap) -> Option<Duration> {
-    retry::parse_retry_after(
-        text(headers, header::RETRY_AFTER)?,
-        text(headers, header::DATE),
-        Timestamp::now(),
-    )
 }

@@ -15,7 +15,8 @@ use x509_parser::certificate::X509Certificate;
 use x509_parser::prelude::FromDer;
 
 use super::base_url::BaseUrl;
-use super::transport::{Network, SetupError, roots, tls_cause};
+use super::cause::tls_cause;
+use super::transport::{Network, SetupError, roots};
 
 /// What a handshake showed.
 #[derive(Debug)]

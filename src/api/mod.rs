@@ -1,8 +1,10 @@
 //! The Bango Resale API as requests and answers; knows no terminal, no settings and no command.
 
 mod answer;
+mod attempt;
 mod base_url;
 mod cancel;
+mod cause;
 mod client;
 mod endpoints;
 mod error;

@@ -1,0 +1,172 @@
+//! Tells the user how a command ended without success: what it means, what to do next, and the JSON document of it.
+
+mod call;
+mod local;
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::api::types::field;
+use crate::api::{self, Answer, ErrorKind};
+use crate::batch;
+use crate::context::Context;
+use crate::exit::{self, Code};
+use crate::failure::{Failure, Findings};
+use crate::profile;
+use crate::terminal::{self, Manner, Terminal, clean};
+
+use call::of_call;
+use local::{local, of_batch, of_failure};
+
+/// The document that `--json` prints for a failure: documented in `docs/json.md`, and only ever added to.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Report {
+    /// Bango's response code, or ours in the same spelling.
+    code: String,
+    message: String,
+    exit_code: u8,
+    http_status: Option<u16>,
+    retryable: bool,
+    outcome: &'static str,
+    request_identifier: Option<String>,
+    hint: Option<String>,
+    /// The command that repeats the request safely.
+    repeat: Option<String>,
+    response: Option<Value>,
+    /// What more a batch has to say: its problems, its summary.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    details: Option<Value>,
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    #[serde(flatten)]
+    findings: Option<&'a Map<String, Value>>,
+    error: &'a Report,
+}
+
+/// Reports an error on standard error, or as a JSON document on standard output, and returns its exit code.
+pub fn print(cx: &Context, error: &anyhow::Error) -> Code {
+    if let Some(ErrorKind::DryRun(preview)) = error.downcast_ref::<api::Error>().map(|e| &*e.kind) {
+        return crate::preview::print(&cx.terminal, preview);
+    }
+    let code = exit::code(error);
+    let report = report(cx, error, code);
+    let is_closed_pipe = error
+        .downcast_ref::<std::io::Error>()
+        .is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe);
+    if is_closed_pipe {
+        return Code::Done;
+    }
+    say(&cx.terminal, &report);
+    if let Some(batch::Error::Problems(problems)) = error.downcast_ref() {
+        list(&cx.terminal, problems);
+    }
+    let findings = error.downcast_ref::<Findings>();
+    let document = Document {
+        findings: findings.map(|Findings(found)| found),
+        error: &report,
+    };
+    if let Some(Failure::Unwritten { answer, .. }) = error.downcast_ref() {
+        rescue(answer);
+    } else if cx.terminal.is_json() && cx.terminal.print_failure(&document).is_err() {
+        cx.terminal
+            .error("the JSON document could not be written to standard output");
+        if let Some(answer) = error.downcast_ref::<Failure>().and_then(Failure::answer) {
+            rescue(answer);
+            return if code == Code::OutcomeUnknown {
+                code
+            } else {
+                Code::Unwritten
+            };
+        }
+    }
+    code
+}
+
+/// Reports a command line that could not be read.
+pub fn print_usage(message: &str) {
+    let report = Report {
+        code: "USAGE".to_owned(),
+        message: message.trim_start_matches("error: ").trim_end().to_owned(),
+        exit_code: Code::Usage.number(),
+        http_status: None,
+        retryable: false,
+        outcome: "not_sent",
+        request_identifier: None,
+        hint: None,
+        repeat: None,
+        response: None,
+        details: None,
+    };
+    // The message is on standard error already.
+    let _ = terminal::print_document(&Document {
+        findings: None,
+        error: &report,
+    });
+}
+
+/// Reports that text which nothing depends on could not be written; a closed pipe is quiet.
+pub fn print_unwritten(error: &std::io::Error) -> Code {
+    if error.kind() == std::io::ErrorKind::BrokenPipe {
+        return Code::Done;
+    }
+    Terminal::new(Manner::default()).error(&format!("it could not be written: {error}"));
+    Code::Bug
+}
+
+fn say(terminal: &Terminal, report: &Report) {
+    terminal.error(&clean(&report.message));
+    if let Some(hint) = &report.hint {
+        terminal.detail("what next", &clean(hint));
+    }
+    for (label, text) in [
+        ("request identifier", &report.request_identifier),
+        ("repeat it safely", &report.repeat),
+    ] {
+        if let Some(text) = text {
+            Terminal::literal(label, &clean(text));
+        }
+    }
+}
+
+/// Lists what is wrong with an input, as far as it is kept.
+fn list(terminal: &Terminal, problems: &batch::Problems) {
+    for problem in &problems.first {
+        terminal.bullet(&clean(&problem.to_string()));
+    }
+    let more = problems.count - problems.first.len() as u64;
+    if more > 0 {
+        terminal.bullet(&format!("and {more} more"));
+    }
+}
+
+/// Puts what must not be lost on standard error.
+fn rescue(answer: &Answer) {
+    for (label, name) in [
+        ("entitlement", field::ENTITLEMENT_ID),
+        ("status", field::STATUS),
+    ] {
+        Terminal::literal(label, &clean(answer.text(name).unwrap_or("unknown")));
+    }
+    if let Some(url) = answer.action_url() {
+        Terminal::literal("registration URL", &clean(url));
+    }
+}
+
+fn report(cx: &Context, error: &anyhow::Error, code: Code) -> Report {
+    if let Some(error) = error.downcast_ref::<api::Error>() {
+        return of_call(cx, error, code);
+    }
+    if let Some(failure) = error.downcast_ref::<Failure>() {
+        return of_failure(cx, failure, code);
+    }
+    if let Some(error) = error.downcast_ref::<batch::Error>() {
+        return of_batch(error, code);
+    }
+    let hint = error
+        .downcast_ref::<profile::Error>()
+        .and_then(|error| error.hint.clone());
+    local(code, format!("{error:#}"), hint)
+}
