@@ -38,7 +38,7 @@ fn digest(method: &str, path: &str, body: Option<&Map<String, Value>>) -> [u8; D
     digest
 }
 
-/// The longest id, in bytes. Bango documents no limit [inferred]; a URL with more than this, percent-encoded, no server takes.
+/// The longest id, in bytes. Bango documents none, so this one is inferred: a URL with more than this, percent-encoded, no server takes.
 const LONGEST_TEXT: usize = 4096;
 
 /// Checks the text of an id or key: not empty, not endless, no control character, and not a path step.

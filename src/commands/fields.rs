@@ -1,7 +1,7 @@
 //! Reads the values of flags that become body fields: ids, URLs, dates, JSON and fields of other names.
 
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
@@ -11,6 +11,7 @@ use url::Url;
 
 use crate::api::check_text;
 use crate::failure::Failure;
+use crate::terminal::unless_interrupted;
 
 /// Data kept with an entitlement is read up to this size, in bytes.
 const LARGEST_DATA: u64 = 1 << 20;
@@ -64,20 +65,16 @@ pub fn expiry(text: &str) -> Result<String, String> {
 ///
 /// A usage error that gives line and column, or says why the source could not be read.
 pub fn extension_data(given: &str) -> Result<Value, Failure> {
-    let (text, origin) = match given {
-        "-" => (read_all(std::io::stdin()), "standard input".to_owned()),
-        _ => match given.strip_prefix('@') {
-            Some(path) => (
-                std::fs::File::open(path).and_then(read_all),
-                path.to_owned(),
-            ),
-            None => (Ok(given.to_owned()), "--extension-data".to_owned()),
-        },
+    let (text, origin) = match (given, given.strip_prefix('@')) {
+        ("-", _) => (read(given.into()), "standard input"),
+        (_, Some(path)) => (read(path.into()), path),
+        _ => (Ok(given.to_owned()), "--extension-data"),
     };
     let text = text.map_err(|e| {
-        Failure::usage(format!(
-            "the extension data cannot be read from {origin}: {e}"
-        ))
+        unread(
+            &format!("the extension data cannot be read from {origin}"),
+            &e,
+        )
     })?;
     match serde_json::from_str(&text) {
         Ok(value @ (Value::Object(_) | Value::String(_))) => Ok(value),
@@ -100,15 +97,29 @@ pub fn extension_data(given: &str) -> Result<Value, Failure> {
 ///
 /// A usage error that gives line and column, or says why the source could not be read.
 pub fn object(path: &Path) -> Result<Map<String, Value>, Failure> {
-    let text = if path.as_os_str() == "-" {
-        read_all(std::io::stdin())
-    } else {
-        std::fs::File::open(path).and_then(read_all)
-    };
     let name = path.display();
-    let text = text.map_err(|e| Failure::usage(format!("{name} cannot be read: {e}")))?;
+    let text = read(path.to_owned()).map_err(|e| unread(&format!("{name} cannot be read"), &e))?;
     serde_json::from_str(&text)
         .map_err(|e| Failure::usage(format!("{name} is not a JSON object: {e}")))
+}
+
+/// Reads a file, or standard input if its name is `-`, until an interrupt.
+fn read(path: PathBuf) -> std::io::Result<String> {
+    unless_interrupted(move || {
+        if path.as_os_str() == "-" {
+            read_all(std::io::stdin())
+        } else {
+            std::fs::File::open(path).and_then(read_all)
+        }
+    })
+    .flatten()
+}
+
+fn unread(what: &str, error: &std::io::Error) -> Failure {
+    match error.kind() {
+        std::io::ErrorKind::Interrupted => Failure::Interrupted,
+        _ => Failure::usage(format!("{what}: {error}")),
+    }
 }
 
 fn read_all(from: impl Read) -> std::io::Result<String> {

@@ -190,7 +190,12 @@ impl Context {
             .password
             .as_ref()
             .ok_or_else(|| missing("password"))?;
-        Ok((username, password.value.fetch()?))
+        let password = match password.value.clone() {
+            given @ profile::Password::Given(_) => given.fetch(),
+            // A program, a keyring or a pipe may take as long as a person.
+            slow => asked(terminal::unless_interrupted(move || slow.fetch()))?,
+        };
+        Ok((username, password?))
     }
 }
 

@@ -1,13 +1,12 @@
 //! Asks the person at the terminal. An interrupt ends the question at once and leaves the terminal as it was.
 
 use std::io;
-use std::sync::mpsc;
 
-use dialoguer::console::Term;
+use console::Term;
 use dialoguer::theme::{ColorfulTheme, SimpleTheme, Theme};
 use dialoguer::{Confirm, Input, Password, Select};
 
-use super::{Terminal, on_interrupt, to_stderr};
+use super::{Terminal, to_stderr, unless_interrupted};
 
 /// Says what is wrong with an answer.
 type Check = fn(&str) -> Result<(), &'static str>;
@@ -88,25 +87,19 @@ pub fn choice(terminal: &Terminal, question: &str, items: Vec<&'static str>) -> 
     })
 }
 
-/// Runs a question on a thread of its own: a read of the terminal cannot be relied on to end at a signal, waiting for it can.
+/// Asks, and at an interrupt leaves the terminal as it was.
 fn ask<T: Send + 'static>(
     terminal: &Terminal,
     question: impl FnOnce(&dyn Theme) -> dialoguer::Result<T> + Send + 'static,
 ) -> io::Result<T> {
-    let (sender, receiver) = mpsc::channel();
-    let interrupted = sender.clone();
-    on_interrupt(move || {
-        // Nobody listens any more once the question is answered.
-        let _ = interrupted.send(Err(io::ErrorKind::Interrupted.into()));
-    });
     let modes = Modes::now();
     let color = terminal.stderr.color;
-    std::thread::spawn(move || {
+    let answer = unless_interrupted(move || {
         let colorful = ColorfulTheme::default();
         let theme: &dyn Theme = if color { &colorful } else { &SimpleTheme };
-        sender.send(question(theme).map_err(|dialoguer::Error::IO(e)| e))
-    });
-    let answer = receiver.recv().unwrap_or_else(|e| Err(io::Error::other(e)));
+        question(theme).map_err(|dialoguer::Error::IO(e)| e)
+    })
+    .flatten();
     if answer.is_err() {
         modes.restore();
         // A list and a yes-or-no question hide the cursor.

@@ -1,6 +1,8 @@
 //! Ctrl-C and SIGTERM: the first lets the command end in order, the second ends the process.
 
-use std::sync::{Mutex, Once, PoisonError};
+use std::io;
+use std::sync::{Mutex, Once, PoisonError, mpsc};
+use std::thread;
 use std::time::{Duration, Instant};
 
 type Action = Box<dyn Fn() + Send>;
@@ -31,6 +33,25 @@ pub fn on_interrupt(action: impl Fn() + Send + 'static) {
     }
     // Where no handler can be set the default stays: the process ends at once.
     HANDLER.call_once(|| drop(ctrlc::set_handler(interrupt)));
+}
+
+/// Does slow work on a thread of its own, and waits for it until the first interrupt: a read cannot be relied on to end at a signal.
+///
+/// # Errors
+///
+/// [`io::ErrorKind::Interrupted`]; the work goes on, unheeded, until the process ends.
+pub fn unless_interrupted<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> io::Result<T> {
+    let (sender, receiver) = mpsc::channel();
+    let interrupted = sender.clone();
+    on_interrupt(move || {
+        // Nobody listens any more once the work is done.
+        let _ = interrupted.send(None);
+    });
+    thread::spawn(move || sender.send(Some(work())));
+    let done = receiver.recv().ok().flatten();
+    done.ok_or_else(|| io::ErrorKind::Interrupted.into())
 }
 
 fn interrupt() {

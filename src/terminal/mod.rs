@@ -17,7 +17,7 @@ mod trace;
 
 pub use block::{Block, Cell, Tone};
 pub use escape::clean;
-pub use interrupt::on_interrupt;
+pub use interrupt::{on_interrupt, unless_interrupted};
 pub use progress::{Bar, Figures};
 pub use spinner::Spinner;
 pub use trace::{Trace, Verbosity};

@@ -131,6 +131,47 @@ fn an_interrupt_before_the_request_sends_nothing() {
     );
 }
 
+/// What an interrupt leaves when nothing had been sent.
+fn sent_nothing(running: Running, peer: &Peer) {
+    running.signal(Signal::INT);
+    let (outcome, took) = running.timed_end();
+    assert_eq!(outcome.code, 130, "{}", outcome.stderr);
+    assert!(took < Duration::from_secs(8), "{took:?}");
+    let error = outcome.json()["error"].take();
+    assert_eq!(
+        (&error["code"], &error["outcome"]),
+        (&json!("INTERRUPTED"), &json!("not_sent"))
+    );
+    assert!(peer.requests().is_empty());
+}
+
+#[test]
+fn an_interrupt_while_the_password_is_fetched_sends_nothing() {
+    let (home, (peer, _requests)) = (Home::new(), silent());
+    home.write(
+        ".config/bango-ent/config.toml",
+        "[profiles.p]\nusername = 'u'\npassword_command = ['sh', '-c', 'touch asked; exec sleep 10 2>&-']\n",
+    );
+    let mut command = client(&home, &peer.base_url());
+    command.env_remove("BANGO_PASSWORD");
+    let running = Running::start(command.args(CREATE).args(["--profile", "p", "--json"]));
+    wait_until("the command", || home.path().join("asked").exists());
+    sent_nothing(running, &peer);
+}
+
+#[test]
+fn an_interrupt_while_data_is_read_sends_nothing() {
+    let (home, (peer, _requests)) = (Home::new(), silent());
+    let pipe = home.path().join("data");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.unwrap().success());
+    let running = start(&home, &peer, &["--extension-data", "@data", "--json"]);
+    // It can be opened once the other end is.
+    let writer = std::fs::OpenOptions::new().write(true).open(&pipe).unwrap();
+    sent_nothing(running, &peer);
+    drop(writer);
+}
+
 #[test]
 fn a_second_interrupt_ends_a_process_that_cannot_end_in_order() {
     let (home, (peer, requests)) = (Home::new(), silent());
