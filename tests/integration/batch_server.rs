@@ -158,6 +158,8 @@ fn read(state: &State, reader: &mut BufReader<&TcpStream>) -> Option<Seen> {
     }
     let mut body = vec![0; length];
     reader.read_exact(&mut body).ok()?;
+    // Counted and recorded as one, so that the numbers are in the order of the records.
+    let mut records = state.records.lock().unwrap();
     let seen = Seen {
         method,
         path,
@@ -166,7 +168,7 @@ fn read(state: &State, reader: &mut BufReader<&TcpStream>) -> Option<Seen> {
         at: Instant::now(),
         number: state.requests.fetch_add(1, Ordering::Relaxed),
     };
-    state.records.lock().unwrap().seen.push(seen.clone());
+    records.seen.push(seen.clone());
     Some(seen)
 }
 
