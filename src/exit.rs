@@ -76,7 +76,7 @@ pub const TABLE: &[Row] = &[
     row(Code::InternalError, "INTERNAL_ERROR, after the last retry; Bango may have acted on the request", "yes, with the same --request-id", "repeat it later; tell Bango the request identifier if it lasts"),
     row(Code::ServiceUnavailable, "SERVICE_UNAVAILABLE, after the last retry", "yes, later, with the same --request-id", "wait, then repeat it; maintenance is the usual cause"),
     row(Code::OutcomeUnknown, "outcome unknown: sent, but no usable answer (time-out, broken connection, not JSON, unrecognised response code)", "yes, but only with the same --request-id", "run the command that the message shows, or look the entitlement up; never create afresh"),
-    row(Code::NotSent, "not sent: no connection (DNS, refused, TLS, proxy)", "yes, nothing was sent", "mend the connection; the message names the cause"),
+    row(Code::NotSent, "not sent: no connection (DNS, refused, TLS, proxy)", "yes, nothing was sent", "mend what the message names, then run it again"),
     row(Code::UnrecognisedAction, "the entitlement exists, but what the user must do is unknown or its URL is not safe to open", "do not create again", "ask Bango what the action means, with the entitlement id and the request identifier"),
     row(Code::BatchIncomplete, "a batch ended with rows that did not succeed", "yes, finished rows are skipped", "look at the summary and the failed rows"),
     row(Code::Unwritten, "done, but the result could not be written to standard output", "do not create again; read it instead", "take the entitlement id from standard error"),

@@ -12,22 +12,22 @@ pub(super) fn classify(error: &ureq::Error, host: &str, proxied: bool) -> ErrorK
     }
     let (reason, permanent) = match tls_error(error) {
         Some(tls) => (tls_cause(tls, host), true),
-        None if proxied => (unsent_by_proxy(error, host), false),
-        None if cannot_be_written(error) => {
+        None if cannot_be_written(error, proxied) => {
             let why = format!(
                 "the request cannot be written ({error}); is its URL or a header too long?"
             );
             (why, true)
         }
+        None if proxied => (unsent_by_proxy(error, host), false),
         None => (unsent(error, host), false),
     };
     ErrorKind::NotSent { reason, permanent }
 }
 
-/// Tells whether the library could not make a request of what it was given.
-fn cannot_be_written(error: &ureq::Error) -> bool {
+/// Tells whether the library could not make a request of what it was given. What breaks the protocol may be a proxy's answer as well.
+fn cannot_be_written(error: &ureq::Error, proxied: bool) -> bool {
     use ureq::Error as E;
-    matches!(error, E::Protocol(_) | E::Http(_) | E::BadUri(_))
+    matches!(error, E::Http(_) | E::BadUri(_)) || (!proxied && matches!(error, E::Protocol(_)))
 }
 
 fn lost(error: &ureq::Error) -> String {

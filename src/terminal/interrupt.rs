@@ -10,6 +10,9 @@ type Action = Box<dyn Fn() + Send>;
 /// A terminal and a parent process often pass on the same Ctrl-C; what follows this soon is no second one.
 const SAME_INTERRUPT: Duration = Duration::from_millis(200);
 
+/// A program that the work runs gets the same Ctrl-C, and its end may be noticed this much sooner.
+const OVERTAKEN: Duration = Duration::from_millis(100);
+
 static STATE: Mutex<State> = Mutex::new(State {
     actions: Vec::new(),
     first: None,
@@ -39,10 +42,10 @@ pub fn on_interrupt(action: impl Fn() + Send + 'static) {
 ///
 /// # Errors
 ///
-/// [`io::ErrorKind::Interrupted`]; the work goes on, unheeded, until the process ends.
-pub fn unless_interrupted<T: Send + 'static>(
-    work: impl FnOnce() -> T + Send + 'static,
-) -> io::Result<T> {
+/// [`io::ErrorKind::Interrupted`]; the work goes on unheeded, and a program that it runs may outlive this process.
+pub fn unless_interrupted<T: Send + 'static, E: Send + 'static>(
+    work: impl FnOnce() -> Result<T, E> + Send + 'static,
+) -> io::Result<Result<T, E>> {
     let (sender, receiver) = mpsc::channel();
     let interrupted = sender.clone();
     on_interrupt(move || {
@@ -50,7 +53,12 @@ pub fn unless_interrupted<T: Send + 'static>(
         let _ = interrupted.send(None);
     });
     thread::spawn(move || sender.send(Some(work())));
-    let done = receiver.recv().ok().flatten();
+    let mut done = receiver.recv().ok().flatten();
+    if matches!(done, Some(Err(_)))
+        && let Ok(interrupt) = receiver.recv_timeout(OVERTAKEN)
+    {
+        done = interrupt;
+    }
     done.ok_or_else(|| io::ErrorKind::Interrupted.into())
 }
 

@@ -10,7 +10,7 @@ use super::line::{Line, grouped, spoken};
 
 /// How often a line is written where there is no bar.
 const EVERY: Duration = Duration::from_secs(10);
-/// How long the bar is at most, in columns; in a narrow terminal it is a quarter of the line.
+/// How long the bar is at most, in columns; and no more than a quarter of what the line had at the start.
 const LENGTH: usize = 30;
 
 /// How far the work is.

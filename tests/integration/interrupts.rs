@@ -160,6 +160,23 @@ fn an_interrupt_while_the_password_is_fetched_sends_nothing() {
 }
 
 #[test]
+fn an_interrupt_that_ends_the_password_command_first_is_an_interrupt() {
+    let (home, (peer, _requests)) = (Home::new(), silent());
+    home.write(
+        ".config/bango-ent/config.toml",
+        "[profiles.p]\nusername = 'u'\npassword_command = ['sh', '-c', 'kill -INT $PPID; exit 1']\n",
+    );
+    for _ in 0..10 {
+        let mut command = client(&home, &peer.base_url());
+        command.env_remove("BANGO_PASSWORD");
+        let running = Running::start(command.args(CREATE).args(["--profile", "p", "--json"]));
+        let outcome = running.end();
+        assert_eq!(outcome.code, 130, "{}", outcome.stderr);
+        assert_eq!(outcome.json()["error"]["code"], "INTERRUPTED");
+    }
+}
+
+#[test]
 fn an_interrupt_while_data_is_read_sends_nothing() {
     let (home, (peer, _requests)) = (Home::new(), silent());
     let pipe = home.path().join("data");

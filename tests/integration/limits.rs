@@ -109,6 +109,12 @@ fn a_request_that_no_server_takes_is_not_sent_and_not_repeated() {
         );
         assert!(!outcome.stderr.contains("retry"), "{}", outcome.stderr);
     }
+    let path = format!("entitlement/{}", "a".repeat(70_000));
+    let mut command = client(&home, "https://bango-ent.invalid/v1");
+    command.env("HTTPS_PROXY", "http://127.0.0.1:9");
+    let proxied = run(command.args(["api", "GET", &path, "--json"]));
+    assert_eq!(proxied.code, 31);
+    assert!(!proxied.stderr.contains("retry"), "by way of a proxy");
     // A connection may have been opened.
     assert!(peer.requests().iter().all(String::is_empty));
 }

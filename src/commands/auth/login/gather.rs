@@ -7,7 +7,7 @@ use crate::api::BaseUrl;
 use crate::context::{Context, asked};
 use crate::failure::Failure;
 use crate::profile::{self, Environment, Profile};
-use crate::terminal::ask;
+use crate::terminal::{ask, unless_interrupted};
 
 /// Where the password comes from, once that is known.
 pub(super) enum Secret {
@@ -133,13 +133,15 @@ fn without_password(old: &Profile) -> Profile {
     }
 }
 
-fn given_secret(args: &PasswordArgs) -> Result<Option<Secret>, profile::Error> {
+fn given_secret(args: &PasswordArgs) -> anyhow::Result<Option<Secret>> {
     if args.stdin {
-        return Ok(Some(Secret::Given(profile::from_stream(std::io::stdin())?)));
+        let read = unless_interrupted(|| profile::from_stream(std::io::stdin()));
+        return Ok(Some(Secret::Given(asked(read)??)));
     }
     if let Some(path) = &args.file {
-        let secret = profile::Password::File(path.clone()).fetch()?;
-        return Ok(Some(Secret::Given(secret)));
+        let file = profile::Password::File(path.clone());
+        let read = unless_interrupted(move || file.fetch());
+        return Ok(Some(Secret::Given(asked(read)??)));
     }
     let command = args.command.as_ref();
     Ok(command.map(|Words(argv)| Secret::Command(argv.clone())))
