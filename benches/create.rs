@@ -1,8 +1,8 @@
 //! One create beside `curl` doing the same POST, over loopback HTTP and TLS, held to this project's targets.
 //!
 //! Needs `curl`. Both programs trust the system's certificates and one more, so both load a real trust store. Both are measured as
-//! installed files: `cargo install` copies the program, and what a linker has just written lies in the page cache in single pages, so
-//! that a start takes up to a seventh longer. That figure is shown as well, but held to no target.
+//! installed files: `cargo install` copies the program, and what a linker has just written took up to a seventh longer to start, with
+//! more page faults; presumably it lies in the page cache in smaller pieces. That figure is shown as well, but held to no target.
 #![expect(
     clippy::unwrap_used,
     reason = "a benchmark that cannot run fails by panicking"

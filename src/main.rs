@@ -8,6 +8,7 @@ mod context;
 mod doctor;
 mod exit;
 mod failure;
+mod folder;
 mod glossary;
 mod listener;
 mod preview;

@@ -10,6 +10,7 @@ use super::answered::Answered;
 use super::error::Error;
 use super::line::{Header, Line, write_line};
 use super::replay::{self, Replay};
+use crate::folder;
 
 /// Somebody who only looks at the journal holds it for less than this.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -72,7 +73,9 @@ impl Journal {
     pub fn begin(&mut self, header: Header) -> Result<(), Error> {
         let mut line = Vec::new();
         write_line(&mut line, &Line::<Answered>::Header(Box::new(header)));
-        let written = self.append(&line).and_then(|()| sync_folder(&self.path));
+        let written = self
+            .append(&line)
+            .and_then(|()| folder::keep_name(&self.path));
         written.map_err(|e| {
             Error::Journal(format!(
                 "the journal {} cannot be written: {e}",
@@ -102,23 +105,6 @@ fn lock(file: &File) -> Result<(), TryLockError> {
             result => return result,
         }
     }
-}
-
-#[cfg(unix)]
-fn sync_folder(path: &Path) -> io::Result<()> {
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
-}
-
-#[cfg(not(unix))]
-#[expect(
-    clippy::unnecessary_wraps,
-    reason = "folders can be synced on Unix alone"
-)]
-fn sync_folder(_: &Path) -> io::Result<()> {
-    Ok(())
 }
 
 /// Tells whether a run holds the journal.

@@ -114,7 +114,7 @@ impl Context {
         };
         let live = settings.environment == Some(profile::Environment::Live) && connections == 1;
         let log = globals.log_file.as_deref();
-        let log = log.filter(|path| !globals.dry_run && !path.as_os_str().is_empty());
+        let log = log.filter(|_| !globals.dry_run);
         let trace = Trace::new(self.terminal.clone(), verbosity, live, log).with_context(|| {
             format!(
                 "the log file {} cannot be opened",

@@ -8,6 +8,7 @@ use anyhow::{Context as _, Result, bail};
 
 use super::arrival::Arrival;
 use crate::api::Notification;
+use crate::folder;
 
 /// No line is longer than this, in bytes: a body has at most 1 MiB, and what stands around it is short.
 const LONGEST_LINE: u64 = 4 * 1024 * 1024;
@@ -62,7 +63,7 @@ impl Ledger {
         };
         ledger
             .make_ready(&end)
-            .and_then(|()| keep_in_folder(path))
+            .and_then(|()| folder::keep_name(path))
             .with_context(|| format!("{name} cannot be written"))?;
         Ok((ledger, found))
     }
@@ -125,20 +126,6 @@ fn open(path: &Path) -> io::Result<File> {
         options.mode(0o600);
     }
     options.open(path)
-}
-
-/// Makes sure that a crash of the machine cannot lose the name of a file that is new.
-#[cfg(unix)]
-fn keep_in_folder(path: &Path) -> io::Result<()> {
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
-}
-
-#[cfg(not(unix))]
-fn keep_in_folder(_: &Path) -> io::Result<()> {
-    Ok(())
 }
 
 /// Where the whole lines of a file end.

@@ -1,9 +1,11 @@
 //! Replaces a file as a whole: after a crash at any moment the old or the new content is there, readable by its owner alone.
 
-use std::fs::{DirBuilder, File, OpenOptions};
+use std::fs::{DirBuilder, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+
+use crate::folder;
 
 /// A temporary file older than this belongs to a process that died.
 const ABANDONED: Duration = Duration::from_secs(60);
@@ -17,10 +19,7 @@ const ENDING: &str = ".bango-ent-new";
 /// If the file is a symbolic link or no regular file, or the disk refuses. The old file is then as it was.
 pub(super) fn replace(path: &Path, text: &str) -> io::Result<()> {
     check(path)?;
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
+    let folder = folder::of(path);
     make_private(folder)?;
     sweep(folder);
     let temporary = temporary_path(folder);
@@ -33,7 +32,7 @@ pub(super) fn replace(path: &Path, text: &str) -> io::Result<()> {
         let _ = std::fs::remove_file(&temporary);
     }
     replaced?;
-    sync(folder)
+    folder::keep_name(path)
 }
 
 fn check(path: &Path) -> io::Result<()> {
@@ -88,20 +87,10 @@ fn sweep(folder: &Path) {
     }
 }
 
-/// Makes the renaming itself lasting.
-#[cfg(unix)]
-fn sync(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
-}
-
-#[cfg(not(unix))]
-fn sync(_: &Path) -> io::Result<()> {
-    Ok(())
-}
-
 #[cfg(all(test, unix))]
 mod tests {
     use super::*;
+    use std::fs::File;
     use std::os::unix::fs::{PermissionsExt, symlink};
 
     #[test]

@@ -87,19 +87,8 @@ pub fn print(cx: &Context, error: &anyhow::Error) -> Code {
 
 /// Reports a command line that could not be read.
 pub fn print_usage(message: &str) {
-    let report = Report {
-        code: "USAGE".to_owned(),
-        message: message.trim_start_matches("error: ").trim_end().to_owned(),
-        exit_code: Code::Usage.number(),
-        http_status: None,
-        retryable: false,
-        outcome: "not_sent",
-        request_identifier: None,
-        hint: None,
-        repeat: None,
-        response: None,
-        details: None,
-    };
+    let message = message.trim_start_matches("error: ").trim_end();
+    let report = local(Code::Usage, message.to_owned(), None);
     // The message is on standard error already.
     let _ = terminal::print_document(&Document {
         findings: None,

@@ -7,11 +7,12 @@ use std::path::{Path, PathBuf};
 /// Module, and what it may name after `crate::`.
 const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("api", &[]),
+    ("folder", &[]),
     ("server", &[]),
-    ("listener", &["api", "server"]),
+    ("listener", &["api", "folder", "server"]),
     ("sandbox", &["server"]),
-    ("batch", &["api"]),
-    ("profile", &["api"]),
+    ("batch", &["api", "folder"]),
+    ("profile", &["api", "folder"]),
     ("terminal", &["api"]),
     ("failure", &["api"]),
     ("doctor", &["api", "failure", "profile"]),
