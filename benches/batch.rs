@@ -6,7 +6,7 @@
 #![expect(clippy::cast_precision_loss, reason = "figures to look at")]
 
 #[expect(dead_code, reason = "the tests use more of it")]
-#[path = "../tests/integration/batch_server.rs"]
+#[path = "../tests/support/batch_server.rs"]
 mod batch_server;
 
 use std::fmt::Write as _;

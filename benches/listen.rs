@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a benchmark fails by panicking")]
 #![expect(clippy::print_stdout, reason = "its figures are its result")]
 
-#[path = "../tests/integration/sandbox_load.rs"]
+#[path = "../tests/support/load.rs"]
 #[expect(dead_code, reason = "the requests of the sandbox's benchmark")]
 mod sandbox_load;
 

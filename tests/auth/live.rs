@@ -1,0 +1,52 @@
+//! A live account: several changes at once are sent only if that was confirmed.
+
+use serde_json::json;
+
+use crate::auth::login::CONFIG;
+use crate::support::harness::{Home, Outcome, PASSWORD, USERNAME, entitlement};
+use crate::support::peer::{Peer, http};
+use crate::support::process::run;
+
+/// Runs a batch of so many creates with a profile of this environment.
+fn batch(environment: &str, rows: usize, more: &[&str]) -> (Outcome, Peer) {
+    let (home, peer) = (
+        Home::new(),
+        Peer::answering(http(200, &[], entitlement(&json!({})).to_string())),
+    );
+    home.write(
+        CONFIG,
+        format!(
+            "[profiles.p]\nenvironment = '{environment}'\nbase_url = '{}'\nusername = '{USERNAME}'\npassword = '{PASSWORD}'\n",
+            peer.base_url()
+        ),
+    );
+    let users: Vec<_> = (0..rows).map(|row| format!("u{row}\n")).collect();
+    home.write("rows.csv", format!("user\n{}", users.concat()));
+    let outcome = run(crate::auth::login::bare(&home)
+        .args(["batch", "rows.csv", "--merchant", "M", "--product", "P"])
+        .args(["--profile", "p", "--concurrency", "1"])
+        .args(more));
+    (outcome, peer)
+}
+
+#[test]
+fn several_changes_of_a_live_account_need_a_confirmation() {
+    let (outcome, peer) = batch("live", 3, &[]);
+    assert_eq!(outcome.code, 4, "{}", outcome.stderr);
+    assert_eq!(peer.connections(), 0);
+    for told in [
+        "3 changes of the live account MyOrganization at 127.0.0.1",
+        "--yes confirms",
+    ] {
+        assert!(outcome.stderr.contains(told), "{}", outcome.stderr);
+    }
+    for (environment, rows, more) in [
+        ("live", 3, &["--yes"][..]),
+        ("live", 1, &[]),
+        ("test", 3, &[]),
+    ] {
+        let (outcome, peer) = batch(environment, rows, more);
+        assert_eq!(outcome.code, 0, "{environment} {rows}: {}", outcome.stderr);
+        assert!(peer.connections() > 0);
+    }
+}

@@ -1,0 +1,15 @@
+//! Credentials, profiles and settings.
+
+mod credentials;
+#[cfg(unix)]
+pub mod keyring;
+#[cfg(unix)]
+mod live;
+#[cfg(unix)]
+pub mod login;
+#[cfg(unix)]
+mod profiles;
+#[cfg(unix)]
+mod secrets;
+#[cfg(unix)]
+mod settings;

@@ -1,0 +1,254 @@
+//! Settings: which source wins, which configuration files are refused, and where a password may come from.
+
+use std::os::unix::fs::{PermissionsExt, symlink};
+
+use serde_json::{Value, json};
+
+use crate::support::harness::{CREATE, Home};
+use crate::support::peer::Peer;
+use crate::support::process::{bare, run};
+
+const CONFIG: &str = ".config/bango-ent/config.toml";
+const PROFILES: &str = r#"
+default_profile = "first"
+
+[profiles.first]
+base_url = "https://first.example/v1"
+username = "of-first"
+password = "password-of-first"
+merchant = "MERCHANT-1"
+product = "PRODUCT-1"
+notification_url = "https://reseller.example/first"
+
+[profiles.second]
+base_url = "https://second.example/v1"
+username = "of-second"
+password = "password-of-second"
+"#;
+
+/// Base URL and user name of the request that these settings make.
+fn chosen(home: &Home, settings: &[(&str, &str)], more: &[&str]) -> (String, String) {
+    let mut command = bare(home);
+    command
+        .args(CREATE)
+        .args(["--dry-run", "--json"])
+        .args(more);
+    let outcome = run(command.envs(settings.iter().copied()));
+    assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+    let request = outcome.json()["request"].take();
+    let text = |name: &str| request[name].as_str().unwrap().to_owned();
+    (text("url").replace("/v1/entitlement", ""), text("username"))
+}
+
+#[test]
+fn a_flag_goes_before_the_environment_before_the_file_before_the_default() {
+    let home = Home::new();
+    let default = ("https://resale.api.bango.net".to_owned(), String::new());
+    assert_eq!(chosen(&home, &[], &[]), default);
+    home.write(CONFIG, PROFILES);
+    let environment = [
+        ("BANGO_BASE_URL", "https://environment.example/v1"),
+        ("BANGO_USERNAME", "of-environment"),
+        ("BANGO_PASSWORD", "password-of-environment"),
+    ];
+    for (settings, more, base_url, username) in [
+        (&[][..], &[][..], "https://first.example", "of-first"),
+        (
+            &[("BANGO_PROFILE", "second")],
+            &[],
+            "https://second.example",
+            "of-second",
+        ),
+        (
+            &[("BANGO_PROFILE", "")],
+            &[],
+            "https://first.example",
+            "of-first",
+        ),
+        (
+            &environment,
+            &[],
+            "https://environment.example",
+            "of-environment",
+        ),
+        (
+            &environment,
+            &["--base-url", "https://flag.example/v1"],
+            "https://flag.example",
+            "of-environment",
+        ),
+        // A profile that a flag names goes before the environment.
+        (
+            &environment,
+            &["--profile", "second"],
+            "https://second.example",
+            "of-second",
+        ),
+        (
+            &[("BANGO_PROFILE", "first")],
+            &["--profile", "second"],
+            "https://second.example",
+            "of-second",
+        ),
+        (
+            &[],
+            &[
+                "--profile",
+                "second",
+                "--base-url",
+                "https://flag.example/v1",
+            ],
+            "https://flag.example",
+            "of-second",
+        ),
+    ] {
+        let expected = (base_url.to_owned(), username.to_owned());
+        assert_eq!(
+            chosen(&home, settings, more),
+            expected,
+            "{settings:?} {more:?}"
+        );
+    }
+}
+
+#[test]
+fn another_configuration_file_may_be_named() {
+    let home = Home::new();
+    home.write(CONFIG, PROFILES);
+    home.write("other.toml", PROFILES.replace("of-first", "of-other"));
+    assert_eq!(
+        chosen(&home, &[("BANGO_CONFIG", "other.toml")], &[]).1,
+        "of-other"
+    );
+    assert_eq!(chosen(&home, &[("BANGO_CONFIG", "")], &[]).1, "of-first");
+    assert_eq!(chosen(&Home::new(), &[("BANGO_CONFIG", "")], &[]).1, "");
+    let xdg = home.path().join("xdg");
+    home.write(
+        "xdg/bango-ent/config.toml",
+        PROFILES.replace("of-first", "of-xdg"),
+    );
+    assert_eq!(
+        chosen(&home, &[("XDG_CONFIG_HOME", xdg.to_str().unwrap())], &[]).1,
+        "of-xdg"
+    );
+    let missing = run(bare(&home).args(CREATE).env("BANGO_CONFIG", "missing.toml"));
+    assert_eq!(missing.code, 3);
+    assert!(
+        missing.stderr.contains("missing.toml cannot be read"),
+        "{}",
+        missing.stderr
+    );
+}
+
+#[test]
+fn the_profiles_defaults_are_sent() {
+    let (home, peer) = (Home::new(), Peer::active());
+    home.write(CONFIG, PROFILES);
+    let outcome = run(bare(&home)
+        .args(["create", "--user", "cust-1", "--product", "PRODUCT-2"])
+        .env("BANGO_BASE_URL", peer.base_url()));
+    assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+    let [request] = peer.requests().try_into().unwrap();
+    let (_, body) = request.split_once("\r\n\r\n").unwrap();
+    assert_eq!(
+        serde_json::from_str::<Value>(body).unwrap(),
+        json!({"customerIdentifier": "cust-1", "merchantAccountKey": "MERCHANT-1", "productKey": "PRODUCT-2",
+            "notificationUrl": "https://reseller.example/first"})
+    );
+}
+
+#[test]
+fn an_unknown_profile_names_the_known_ones() {
+    let home = Home::new();
+    for (config, told) in [
+        (PROFILES, "the profiles are: first, second"),
+        ("", "there are no profiles"),
+    ] {
+        home.write(CONFIG, config);
+        let outcome = run(bare(&home).args(CREATE).args(["--profile", "thrid"]));
+        assert_eq!(outcome.code, 3);
+        assert!(
+            outcome.stderr.contains("no profile named \"thrid\""),
+            "{}",
+            outcome.stderr
+        );
+        assert!(outcome.stderr.contains(told), "{}", outcome.stderr);
+    }
+}
+
+#[test]
+fn a_configuration_file_that_cannot_be_trusted_or_read_is_refused() {
+    for (name, told) in [
+        ("link", "is a symbolic link, which is not followed"),
+        ("dangling", "is a symbolic link, which is not followed"),
+        ("folder", "is not a regular file"),
+        ("no-toml", "is not valid, line 1: "),
+        ("no-text", "cannot be read: "),
+        ("huge", "is larger than 1 MiB"),
+    ] {
+        let home = Home::new();
+        home.write("real.toml", PROFILES);
+        symlink("real.toml", home.path().join("link")).unwrap();
+        symlink("nowhere", home.path().join("dangling")).unwrap();
+        std::fs::create_dir(home.path().join("folder")).unwrap();
+        home.write("no-toml", "\u{1b}[31m{{{");
+        home.write("no-text", [0xff, 0xfe, 0, 1]);
+        home.write("huge", "#".repeat((1 << 20) + 1));
+        let path = home.path().join(CONFIG);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::rename(home.path().join(name), path).unwrap();
+        let outcome = run(bare(&home).args(CREATE).arg("--json"));
+        assert_eq!(outcome.code, 3, "{name}: {}", outcome.stderr);
+        let told = format!("{CONFIG} {told}");
+        assert!(outcome.stderr.contains(&told), "{name}: {}", outcome.stderr);
+        assert!(!outcome.stderr.contains('\u{1b}'), "{}", outcome.stderr);
+        let error = outcome.json()["error"].take();
+        assert_eq!(error["code"], "CONFIGURATION", "{name}");
+        assert_eq!(error["outcome"], "not_sent", "{name}");
+    }
+}
+
+#[test]
+fn a_password_that_others_can_read_is_warned_about() {
+    let home = Home::new();
+    for (mode, config, warned) in [
+        (0o644, PROFILES, true),
+        (0o640, PROFILES, true),
+        (0o600, PROFILES, false),
+        (0o644, "[profiles.p]\nusername = 'u'\n", false),
+    ] {
+        let path = home.write(CONFIG, config);
+        std::fs::set_permissions(path, PermissionsExt::from_mode(mode)).unwrap();
+        let outcome = run(bare(&home).args(CREATE).arg("--dry-run"));
+        assert_eq!(outcome.code, 0);
+        let warning = format!("can be read by others (mode {mode:o}); run chmod 600 on it");
+        assert_eq!(
+            outcome.stderr.contains(&warning),
+            warned,
+            "{mode:o}: {}",
+            outcome.stderr
+        );
+    }
+}
+
+#[test]
+fn a_live_profile_says_so_before_a_change_even_if_quiet() {
+    let (home, peer) = (Home::new(), Peer::active());
+    for (environment, more, told) in [
+        ("live", &[][..], true),
+        ("live", &["--quiet"], true),
+        ("live", &["--dry-run", "--quiet"], false),
+        ("test", &[], false),
+    ] {
+        let config = format!(
+            "[profiles.p]\nusername = 'u'\npassword = 'secret'\nenvironment = '{environment}'\nbase_url = '{}'\n",
+            peer.base_url()
+        );
+        let path = home.write(CONFIG, config);
+        std::fs::set_permissions(path, PermissionsExt::from_mode(0o600)).unwrap();
+        let outcome = run(bare(&home).args(CREATE).args(["--profile", "p"]).args(more));
+        assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+        let expected = if told { "live: u at 127.0.0.1\n" } else { "" };
+        assert_eq!(outcome.stderr, expected, "{environment} {more:?}");
+    }
+}

@@ -1,0 +1,313 @@
+//! Exactly once: killed at random moments, answers lost, identifiers forgotten, and each row is still done once.
+
+use std::process::Child;
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use crate::support::batch_harness::{assert_each_once, batch, finish, journal, start, users};
+use crate::support::batch_server::{Manner, Server};
+use crate::support::harness::Home;
+
+/// Kills a run without warning once so many more requests have come; `false` if it ended by itself.
+fn kill_after(server: &Server, mut child: Child, requests: usize) -> bool {
+    let until = server.requests() + requests;
+    while server.requests() < until {
+        if child.try_wait().unwrap().is_some() {
+            return false;
+        }
+        std::thread::sleep(Duration::from_micros(200));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    true
+}
+
+/// Kills a run of so many rows again and again, then lets it finish.
+pub fn exactly_once(manner: Manner, rows: usize, kills: usize) {
+    let (home, server) = (Home::new(), Server::start(manner));
+    home.write("users.csv", users(rows));
+    let mut random = fastrand::Rng::with_seed(6);
+    for _ in 0..kills {
+        let child = start(&home, &server, &["users.csv", "--concurrency", "8"]);
+        let step = random.usize(1..(rows * 3 / 2 / kills));
+        if !kill_after(&server, child, step) {
+            break;
+        }
+        let status = batch(&home, &server, &["status", "users.csv.journal", "--json"]);
+        assert_eq!(status.code, 0, "{}", status.stderr);
+    }
+    let outcome = batch(
+        &home,
+        &server,
+        &["users.csv", "--concurrency", "8", "--json"],
+    );
+    assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+    assert_eq!(outcome.json()["done"], rows);
+    assert_each_once(&server, rows);
+    journal(&home.path().join("users.csv.journal"));
+}
+
+#[test]
+fn a_run_that_is_killed_again_and_again_does_each_row_once() {
+    exactly_once(
+        Manner {
+            latency: Duration::from_millis(1),
+            ..Manner::default()
+        },
+        400,
+        8,
+    );
+}
+
+#[test]
+fn lost_answers_and_kills_together_do_each_row_once() {
+    exactly_once(
+        Manner {
+            lost: 5,
+            ..Manner::default()
+        },
+        400,
+        8,
+    );
+}
+
+#[test]
+fn a_repeated_row_repeats_its_identifier() {
+    let server = Server::start(Manner {
+        lost: 20,
+        ..Manner::default()
+    });
+    let home = Home::new();
+    home.write("users.csv", users(60));
+    assert_eq!(batch(&home, &server, &["users.csv"]).code, 0);
+    let mut identifiers = std::collections::HashMap::new();
+    for seen in server.seen() {
+        let user = seen.body["customerIdentifier"].to_string();
+        assert_eq!(
+            *identifiers.entry(user).or_insert(seen.identifier.clone()),
+            seen.identifier
+        );
+    }
+    assert_eq!(
+        server.requests(),
+        60 + 20,
+        "20 of the first 60 got no answer"
+    );
+    assert_each_once(&server, 60);
+}
+
+#[test]
+fn a_row_without_an_answer_stays_unanswered_and_is_continued() {
+    let server = Server::start(Manner {
+        lost: 100,
+        ..Manner::default()
+    });
+    let home = Home::new();
+    home.write("users.csv", users(3));
+    let outcome = batch(&home, &server, &["users.csv", "--retries", "0", "--json"]);
+    assert_eq!(outcome.code, 40, "{}", outcome.stderr);
+    assert_eq!(
+        outcome.json()["error"]["details"]["summary"]["unanswered"],
+        3
+    );
+    let status = batch(&home, &server, &["status", "users.csv.journal", "--json"]).json();
+    let listed: Vec<_> = status["journals"][0]["unansweredRows"]
+        .as_array()
+        .unwrap()
+        .clone();
+    let mut sent: Vec<_> = server
+        .seen()
+        .into_iter()
+        .map(|seen| json!(seen.identifier))
+        .collect();
+    sent.sort_by_key(ToString::to_string);
+    let mut told: Vec<_> = listed
+        .iter()
+        .map(|row| row["requestIdentifier"].clone())
+        .collect();
+    told.sort_by_key(ToString::to_string);
+    assert_eq!(told, sent);
+    assert_eq!(batch(&home, &server, &["users.csv"]).code, 0);
+    assert_each_once(&server, 3);
+}
+
+/// A platform that forgets identifiers and has lost every answer of a first run.
+fn forgotten(rows: usize) -> (Home, Server) {
+    let server = Server::start(Manner {
+        lost: 100,
+        forgets: true,
+        ..Manner::default()
+    });
+    let home = Home::new();
+    home.write("users.csv", users(rows));
+    assert_eq!(
+        batch(&home, &server, &["users.csv", "--retries", "0"]).code,
+        40
+    );
+    (home, server)
+}
+
+#[test]
+fn an_old_row_is_looked_up_before_it_is_repeated() {
+    let (home, server) = forgotten(5);
+    std::thread::sleep(Duration::from_millis(1100));
+    let before = server.seen().len();
+    let arguments = [
+        "users.csv",
+        "--reconcile-after",
+        "1s",
+        "--results",
+        "out.csv",
+    ];
+    let outcome = batch(&home, &server, &arguments);
+    assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+    let paths: Vec<_> = server.seen()[before..]
+        .iter()
+        .map(|seen| seen.path.clone())
+        .collect();
+    assert_eq!(
+        paths, ["/v1/entitlement/report"; 5],
+        "found by looking up, and not sent again"
+    );
+    assert_each_once(&server, 5);
+    let results = std::fs::read_to_string(home.path().join("out.csv")).unwrap();
+    assert_eq!(results.matches("done,OK,ent-cust-").count(), 5, "{results}");
+}
+
+#[test]
+fn a_refusal_after_a_lost_answer_is_looked_up() {
+    let (home, server) = forgotten(5);
+    let outcome = batch(&home, &server, &["users.csv"]);
+    assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+    assert_each_once(&server, 5);
+}
+
+#[test]
+fn an_entitlement_that_is_older_than_the_row_is_not_taken_for_its_own() {
+    let server = Server::start(Manner {
+        forgets: true,
+        ..Manner::default()
+    });
+    let home = Home::new();
+    home.write("users.csv", users(2));
+    let record = json!({"entitlementId": "ent-cust-1", "customerIdentifier": "cust-1", "merchantAccountKey": "BANGO",
+        "productKey": "BangoMusic", "status": "ACTIVE", "dateCreated": "2020-01-01T00:00:00Z"});
+    server.put("ent-cust-1", record);
+    let outcome = batch(&home, &server, &["users.csv", "--json"]);
+    assert_eq!(outcome.code, 40);
+    assert_eq!(outcome.json()["error"]["details"]["summary"]["refused"], 1);
+}
+
+#[test]
+fn a_change_whose_answer_was_lost_is_judged_by_the_entitlement() {
+    let home = Home::new();
+    let server = Server::start(Manner {
+        lost: 100,
+        ..Manner::default()
+    });
+    let rows = "action,entitlement_id\nsuspend,as-wanted\nsuspend,untouched\nsuspend,touched\n";
+    home.write("rows.csv", rows);
+    let arguments = [
+        "rows.csv",
+        "--retries",
+        "0",
+        "--reconcile-after",
+        "1s",
+        "--json",
+    ];
+    assert_eq!(batch(&home, &server, &arguments).code, 40);
+    let record = |status: &str, updated: &str| json!({"responseCode": "OK", "status": status, "dateLastUpdated": updated});
+    server.put("as-wanted", record("SUSPENDED", "2099-01-01T00:00:00Z"));
+    server.put("untouched", record("ACTIVE", "2020-01-01T00:00:00Z"));
+    server.put("touched", record("ACTIVE", "2099-01-01T00:00:00Z"));
+    std::thread::sleep(Duration::from_millis(1100));
+    let before = server.seen().len();
+    let outcome = batch(&home, &server, &arguments);
+    assert_eq!(outcome.code, 40, "{}", outcome.stderr);
+    let summary = &outcome.json()["error"]["details"]["summary"];
+    assert_eq!(
+        (&summary["done"], &summary["unclear"]),
+        (&json!(2), &json!(1))
+    );
+    let patched: Vec<_> = server.seen()[before..]
+        .iter()
+        .filter(|seen| seen.method == "PATCH")
+        .map(|seen| seen.body["entitlementId"].clone())
+        .collect();
+    assert_eq!(patched, ["untouched"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_finishes_what_is_under_way_and_the_rest_stays() {
+    let server = Server::start(Manner {
+        latency: Duration::from_millis(300),
+        ..Manner::default()
+    });
+    let home = Home::new();
+    home.write("users.csv", users(100));
+    let child = start(&home, &server, &["users.csv", "--concurrency", "4"]);
+    while server.requests() < 8 {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let begin = Instant::now();
+    interrupt(&child);
+    let outcome = finish(child);
+    assert_eq!(outcome.code, 130, "{}", outcome.stderr);
+    assert!(begin.elapsed() < Duration::from_secs(3));
+    assert!(
+        outcome.stderr.contains("requests are under way"),
+        "{}",
+        outcome.stderr
+    );
+    let status = batch(&home, &server, &["status", "users.csv.journal", "--json"]).json();
+    let one = &status["journals"][0];
+    assert_eq!(
+        (&one["state"], &one["unanswered"]),
+        (&json!("stopped"), &json!(0))
+    );
+    assert_eq!(one["done"], server.requests());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_second_ctrl_c_ends_at_once_and_nothing_is_lost() {
+    let server = Server::start(Manner {
+        latency: Duration::from_secs(6),
+        ..Manner::default()
+    });
+    let home = Home::new();
+    home.write("users.csv", users(8));
+    let child = start(&home, &server, &["users.csv", "--concurrency", "4"]);
+    while server.requests() < 4 {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    interrupt(&child);
+    // What follows within 200 ms counts as the same Ctrl-C, from when the first was noticed.
+    std::thread::sleep(Duration::from_millis(700));
+    let begin = Instant::now();
+    interrupt(&child);
+    assert_eq!(finish(child).code, 130);
+    assert!(
+        begin.elapsed() < Duration::from_secs(4),
+        "{:?}",
+        begin.elapsed()
+    );
+    let status = batch(&home, &server, &["status", "users.csv.journal", "--json"]).json();
+    assert_eq!(status["journals"][0]["state"], "dead");
+    assert_eq!(batch(&home, &server, &["users.csv"]).code, 0);
+    assert_each_once(&server, 8);
+}
+
+#[cfg(unix)]
+fn interrupt(child: &Child) {
+    let id = child.id().to_string();
+    assert!(
+        std::process::Command::new("kill")
+            .args(["-INT", &id])
+            .status()
+            .unwrap()
+            .success()
+    );
+}

@@ -1,0 +1,9 @@
+//! `batch`.
+
+mod input;
+mod journal;
+mod journey;
+mod kill;
+mod pace;
+mod shards;
+mod wire;

@@ -1,0 +1,210 @@
+//! How fast `batch` goes, when it slows down, and when it gives up.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use crate::support::batch_harness::{assert_each_once, batch, users};
+use crate::support::batch_server::{Manner, Reply, Seen, Server};
+use crate::support::harness::Home;
+
+fn answering(
+    latency: u64,
+    script: impl Fn(&Seen) -> Option<Reply> + Send + Sync + 'static,
+) -> Server {
+    Server::start(Manner {
+        latency: Duration::from_millis(latency),
+        script: Some(Box::new(script)),
+        ..Manner::default()
+    })
+}
+
+fn refusal(status: u16, headers: &'static str, code: &str) -> Reply {
+    (
+        status,
+        headers,
+        json!({"responseCode": code, "responseMessage": "why"}),
+    )
+}
+
+#[test]
+fn too_many_requests_pause_the_whole_run_as_long_as_the_platform_asks() {
+    let server = answering(0, |seen| {
+        (seen.number == 20).then(|| refusal(429, "Retry-After: 1\r\n", "TOO_MANY_REQUESTS"))
+    });
+    let home = Home::new();
+    home.write("users.csv", users(200));
+    let outcome = batch(&home, &server, &["users.csv", "--concurrency", "4"]);
+    assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+    assert_each_once(&server, 200);
+    let times: Vec<_> = server.seen().iter().map(|seen| seen.at).collect();
+    let longest = times
+        .windows(2)
+        .map(|pair| pair[1] - pair[0])
+        .max()
+        .unwrap();
+    assert!(longest >= Duration::from_millis(900), "{longest:?}");
+    let paused = times
+        .windows(2)
+        .position(|pair| pair[1] - pair[0] == longest)
+        .unwrap();
+    assert!(
+        (20..=60).contains(&paused),
+        "little more than what was under way came after the refusal: {paused}"
+    );
+}
+
+#[test]
+fn a_platform_that_takes_little_is_not_pressed() {
+    let at_once = AtomicUsize::new(0);
+    let server = answering(0, move |seen| {
+        let now = at_once.fetch_add(1, Ordering::SeqCst) + 1;
+        std::thread::sleep(Duration::from_millis(5));
+        at_once.fetch_sub(1, Ordering::SeqCst);
+        (now > 4 && seen.method == "POST")
+            .then(|| refusal(503, "Retry-After: 0\r\n", "SERVICE_UNAVAILABLE"))
+    });
+    let home = Home::new();
+    home.write("users.csv", users(400));
+    let outcome = batch(&home, &server, &["users.csv", "--concurrency", "32"]);
+    assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+    assert_each_once(&server, 400);
+    let wasted = server.requests() - 400;
+    assert!(
+        wasted < 200,
+        "{wasted} of {} requests were turned away",
+        server.requests()
+    );
+}
+
+#[test]
+fn no_more_requests_are_under_way_than_allowed() {
+    let server = answering(20, |_| None);
+    let home = Home::new();
+    home.write("users.csv", users(60));
+    assert_eq!(
+        batch(&home, &server, &["users.csv", "--concurrency", "3"]).code,
+        0
+    );
+    assert_eq!(server.most_at_once(), 3);
+}
+
+#[test]
+fn the_rate_is_kept() {
+    let server = answering(0, |_| None);
+    let home = Home::new();
+    home.write("users.csv", users(60));
+    assert_eq!(
+        batch(&home, &server, &["users.csv", "--rate", "40/s"]).code,
+        0
+    );
+    let times: Vec<_> = server.seen().iter().map(|seen| seen.at).collect();
+    let took = *times.last().unwrap() - times[0];
+    assert!(took >= Duration::from_millis(1300), "{took:?}");
+}
+
+#[test]
+fn wrong_credentials_stop_the_run_instead_of_failing_every_row() {
+    let server = answering(0, |_| Some(refusal(401, "", "UNAUTHORIZED")));
+    let home = Home::new();
+    home.write("users.csv", users(300));
+    let outcome = batch(
+        &home,
+        &server,
+        &["users.csv", "--concurrency", "4", "--json"],
+    );
+    assert_eq!(outcome.code, 11, "{}", outcome.stderr);
+    assert!(server.requests() <= 4, "{}", server.requests());
+    let error = &outcome.json()["error"];
+    assert_eq!(error["code"], "UNAUTHORIZED");
+    assert_eq!(
+        error["details"]["summary"]["open"], 300,
+        "nothing failed, everything can be sent later"
+    );
+}
+
+#[test]
+fn a_platform_that_is_not_there_is_given_up_and_nothing_fails() {
+    let home = Home::new();
+    home.write("users.csv", users(5));
+    let server = Server::start(Manner::default());
+    let begin = Instant::now();
+    let arguments = [
+        "users.csv",
+        "--base-url",
+        "http://127.0.0.1:9/v1",
+        "--give-up-after",
+        "1s",
+        "--json",
+    ];
+    let outcome = batch(&home, &server, &arguments);
+    assert_eq!(outcome.code, 31, "{}", outcome.stderr);
+    assert!(begin.elapsed() < Duration::from_secs(20));
+    assert_eq!(outcome.json()["error"]["details"]["summary"]["open"], 5);
+}
+
+#[test]
+fn a_wait_longer_than_the_patience_ends_the_run_at_once() {
+    let server = answering(0, |_| {
+        Some(refusal(503, "Retry-After: 3600\r\n", "SERVICE_UNAVAILABLE"))
+    });
+    let home = Home::new();
+    home.write("users.csv", users(5));
+    let begin = Instant::now();
+    assert_eq!(batch(&home, &server, &["users.csv"]).code, 22);
+    assert!(begin.elapsed() < Duration::from_secs(5));
+}
+
+#[test]
+fn a_run_that_goes_wrong_is_stopped_by_number_and_by_share() {
+    for (most, requests) in [("10", 11..=30), ("20%", 100..=120)] {
+        let server = answering(0, |_| Some(refusal(400, "", "BAD_REQUEST")));
+        let home = Home::new();
+        home.write("users.csv", users(500));
+        let outcome = batch(
+            &home,
+            &server,
+            &[
+                "users.csv",
+                "--concurrency",
+                "2",
+                "--rate",
+                "200/s",
+                "--max-failures",
+                most,
+            ],
+        );
+        assert_eq!(outcome.code, 40, "{}", outcome.stderr);
+        assert!(
+            outcome.stderr.contains("--max-failures"),
+            "{}",
+            outcome.stderr
+        );
+        assert!(
+            requests.contains(&server.requests()),
+            "{most}: {}",
+            server.requests()
+        );
+    }
+}
+
+#[test]
+fn an_internal_error_is_repeated_for_its_row_alone() {
+    let server = answering(0, |seen| {
+        (seen.number == 0).then(|| refusal(500, "Retry-After: 1\r\n", "INTERNAL_ERROR"))
+    });
+    let home = Home::new();
+    home.write("users.csv", users(30));
+    assert_eq!(
+        batch(&home, &server, &["users.csv", "--concurrency", "2"]).code,
+        0
+    );
+    let seen = server.seen();
+    assert_eq!(seen.len(), 31);
+    assert_eq!(
+        seen[0].identifier, seen[30].identifier,
+        "the others did not wait for it"
+    );
+    assert_each_once(&server, 30);
+}

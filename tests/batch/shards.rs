@@ -1,0 +1,155 @@
+//! Shards of one input: disjoint, together complete, and seen as one.
+
+use std::process::Command;
+
+use serde_json::json;
+
+use crate::support::batch_harness::{assert_each_once, batch, finish, start, users};
+use crate::support::batch_server::{Manner, Server};
+use crate::support::harness::{Home, PASSWORD, USERNAME};
+
+#[test]
+fn four_shards_at_once_are_disjoint_and_complete() {
+    let (home, server) = (Home::new(), Server::start(Manner::default()));
+    home.write("users.csv", users(400));
+    if has_parallel() {
+        let ran = Command::new("parallel")
+            .args([
+                "--jobs",
+                "4",
+                env!("CARGO_BIN_EXE_bango-ent"),
+                "batch",
+                "users.csv",
+                "--shard",
+                "{}/4",
+                ":::",
+                "1",
+                "2",
+                "3",
+                "4",
+            ])
+            .current_dir(home.path())
+            .env("HOME", home.path())
+            .env("BANGO_USERNAME", USERNAME)
+            .env("BANGO_PASSWORD", PASSWORD)
+            .env("BANGO_BASE_URL", &server.url)
+            .output()
+            .unwrap();
+        assert!(
+            ran.status.success(),
+            "{}",
+            String::from_utf8_lossy(&ran.stderr)
+        );
+    } else {
+        let shards = ["1/4", "2/4", "3/4", "4/4"];
+        let children = shards.map(|shard| start(&home, &server, &["users.csv", "--shard", shard]));
+        for child in children {
+            let outcome = finish(child);
+            assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+        }
+    }
+    assert_each_once(&server, 400);
+    assert_eq!(server.requests(), 400);
+    let journals: Vec<_> = (1..=4)
+        .map(|index| format!("users.csv.{index}-of-4.journal"))
+        .collect();
+    let mut arguments = vec!["status", "--json"];
+    arguments.extend(journals.iter().map(String::as_str));
+    let status = batch(&home, &server, &arguments).json();
+    assert_eq!(
+        (&status["total"]["rows"], &status["total"]["done"]),
+        (&json!(400), &json!(400))
+    );
+    assert_eq!(status["missingShards"], json!([]));
+    for one in status["journals"].as_array().unwrap() {
+        let rows = one["rows"].as_u64().unwrap();
+        assert!((60..=140).contains(&rows), "{rows}");
+    }
+}
+
+fn has_parallel() -> bool {
+    let version = Command::new("parallel").arg("--version").output();
+    version.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).contains("GNU parallel"))
+}
+
+#[test]
+fn a_shard_that_is_missing_is_named() {
+    let (home, server) = (Home::new(), Server::start(Manner::default()));
+    home.write("users.csv", users(20));
+    for shard in ["1/3", "3/3"] {
+        assert_eq!(
+            batch(&home, &server, &["users.csv", "--shard", shard]).code,
+            0
+        );
+    }
+    let outcome = batch(
+        &home,
+        &server,
+        &[
+            "status",
+            "users.csv.1-of-3.journal",
+            "users.csv.3-of-3.journal",
+        ],
+    );
+    assert!(
+        outcome.stdout.contains("no journal of shard 2/3 was given"),
+        "{}",
+        outcome.stdout
+    );
+    let twice = batch(
+        &home,
+        &server,
+        &[
+            "status",
+            "users.csv.1-of-3.journal",
+            "users.csv.1-of-3.journal",
+        ],
+    );
+    assert_eq!(twice.code, 2, "{}", twice.stderr);
+}
+
+#[test]
+fn a_pod_of_an_indexed_job_takes_its_own_shard() {
+    let (home, server) = (Home::new(), Server::start(Manner::default()));
+    home.write("users.csv", users(40));
+    let pod = |index: &str, arguments: &[&str]| {
+        let mut command = home.bango_ent();
+        command
+            .env("BANGO_USERNAME", USERNAME)
+            .env("BANGO_PASSWORD", PASSWORD)
+            .env("BANGO_BASE_URL", &server.url)
+            .env("JOB_COMPLETION_INDEX", index)
+            .args(["batch", "users.csv"])
+            .args(arguments);
+        crate::support::harness::run(&mut command)
+    };
+    let outcome = pod("0", &[]);
+    assert_eq!(outcome.code, 2, "{}", outcome.stderr);
+    assert!(
+        outcome.stderr.contains("--shard is missing"),
+        "{}",
+        outcome.stderr
+    );
+    assert_eq!(server.requests(), 0);
+    assert_eq!(pod("0", &["--shard", "2"]).code, 0);
+    assert!(home.path().join("users.csv.1-of-2.journal").exists());
+    assert_eq!(pod("1", &["--shard", "2"]).code, 0);
+    assert_each_once(&server, 40);
+}
+
+#[test]
+fn shards_share_the_rate() {
+    let (home, server) = (Home::new(), Server::start(Manner::default()));
+    home.write("users.csv", users(60));
+    let begin = std::time::Instant::now();
+    let arguments = ["users.csv", "--shard", "1/2", "--rate", "40/s", "--json"];
+    let rows = batch(&home, &server, &arguments).json()["rows"]
+        .as_u64()
+        .unwrap();
+    let least = std::time::Duration::from_millis((rows - 5) * 50);
+    assert!(
+        begin.elapsed() >= least,
+        "{rows} rows took {:?}",
+        begin.elapsed()
+    );
+}

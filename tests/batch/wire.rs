@@ -1,0 +1,347 @@
+//! `batch` on the wire: what is sent for each row, what is shown, and what is written about it.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use crate::support::batch_harness::{assert_each_once, batch, journal, users};
+use crate::support::batch_server::{Manner, Reply, Seen, Server};
+use crate::support::harness::{Home, PASSWORD};
+
+fn answering(script: impl Fn(&Seen) -> Option<Reply> + Send + Sync + 'static) -> Server {
+    Server::start(Manner {
+        script: Some(Box::new(script)),
+        ..Manner::default()
+    })
+}
+
+/// Refuses the user `cust-2` and lets everybody else be served.
+fn refusing() -> Server {
+    answering(|seen| {
+        let body =
+            json!({"responseCode": "NOT_AVAILABLE", "responseMessage": "not in this country"});
+        (seen.body["customerIdentifier"] == "cust-2").then_some((403, "", body))
+    })
+}
+
+#[test]
+fn every_row_is_sent_once_and_counted() {
+    let (home, server) = (Home::new(), Server::start(Manner::default()));
+    home.write("users.csv", users(50));
+    let outcome = batch(&home, &server, &["users.csv", "--json"]);
+    assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+    assert_each_once(&server, 50);
+    let shown = outcome.json();
+    assert_eq!((&shown["rows"], &shown["done"]), (&json!(50), &json!(50)));
+    assert_eq!(shown["codes"], json!({"OK": 50}));
+    let identifiers: BTreeSet<_> = server
+        .seen()
+        .into_iter()
+        .map(|seen| seen.identifier)
+        .collect();
+    assert_eq!(identifiers.len(), 50);
+}
+
+#[test]
+fn a_second_run_sends_nothing() {
+    let (home, server) = (Home::new(), Server::start(Manner::default()));
+    home.write("users.csv", users(20));
+    assert_eq!(batch(&home, &server, &["users.csv"]).code, 0);
+    let again = batch(&home, &server, &["users.csv"]);
+    assert_eq!(again.code, 0, "{}", again.stderr);
+    assert!(
+        again.stderr.contains("20 of 20 rows are done"),
+        "{}",
+        again.stderr
+    );
+    assert_eq!(server.requests(), 20);
+}
+
+#[test]
+fn columns_flags_and_profile_become_the_body() {
+    let (home, server) = (Home::new(), Server::start(Manner::default()));
+    home.write(
+        "rows.jsonl",
+        concat!(
+            r#"{"user":"a","product":"P","extension_data":{"n":1.5},"expires":"2027-01-31"}"#,
+            "\n\n",
+            r#"{"customerIdentifier":"b","merchantAccountKey":"OWN","offer":null,"note":7}"#,
+            "\n"
+        ),
+    );
+    let arguments = [
+        "rows.jsonl",
+        "--merchant",
+        "M",
+        "--product",
+        "Q",
+        "--extra-fields",
+        "--concurrency",
+        "1",
+    ];
+    let outcome = batch(&home, &server, &arguments);
+    assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+    let bodies: Vec<_> = server.seen().into_iter().map(|seen| seen.body).collect();
+    assert_eq!(
+        bodies,
+        [
+            json!({"customerIdentifier": "a", "productKey": "P", "merchantAccountKey": "M",
+            "extensionData": {"n": 1.5}, "dateExpiry": "2027-01-31T00:00:00Z"}),
+            json!({"customerIdentifier": "b", "merchantAccountKey": "OWN", "productKey": "Q", "note": 7}),
+        ]
+    );
+}
+
+#[test]
+fn every_action_is_sent_where_it_belongs() {
+    let (home, server) = (Home::new(), Server::start(Manner::default()));
+    home.write(
+        "rows.csv",
+        "action,entitlement_id,product,reason,benefits\n\
+        update,e1,P2,,\nsuspend,e2,,,NONE\nsuspend,e3,,,\nresume,e4,,,\n\
+        cancel,e5,,CUSTOMER_CANCELLED/OTHER,\nrevoke,e/6,,,\n",
+    );
+    let arguments = [
+        "rows.csv",
+        "--reason",
+        "REVOKED/FRAUD",
+        "--yes",
+        "--concurrency",
+        "1",
+    ];
+    let outcome = batch(&home, &server, &arguments);
+    assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+    let sent: Vec<_> = server
+        .seen()
+        .into_iter()
+        .map(|seen| (seen.method, seen.path, seen.body))
+        .collect();
+    let patch = |body: Value| ("PATCH".to_owned(), "/v1/entitlement".to_owned(), body);
+    let post = |path: &str, body: Value| ("POST".to_owned(), path.to_owned(), body);
+    assert_eq!(
+        sent,
+        [
+            patch(json!({"entitlementId": "e1", "productKey": "P2"})),
+            patch(json!({"entitlementId": "e2", "entitlementBenefits": "NONE"})),
+            patch(json!({"entitlementId": "e3", "entitlementBenefits": "SUSPENDED"})),
+            patch(json!({"entitlementId": "e4", "entitlementBenefits": "NORMAL"})),
+            post(
+                "/v1/entitlement/cancel/e5",
+                json!({"cancelReasonCategory": "CUSTOMER_CANCELLED", "cancelReasonCode": "OTHER"})
+            ),
+            post(
+                "/v1/entitlement/revoke/e%2F6",
+                json!({"cancelReasonCategory": "REVOKED", "cancelReasonCode": "FRAUD"})
+            ),
+        ]
+    );
+}
+
+#[test]
+fn rows_that_end_entitlements_need_a_confirmation() {
+    let (home, server) = (Home::new(), Server::start(Manner::default()));
+    home.write(
+        "rows.csv",
+        "action,entitlement_id,reason\ncancel,e1,CUSTOMER_CANCELLED/OTHER\n",
+    );
+    let outcome = batch(&home, &server, &["rows.csv"]);
+    assert_eq!(outcome.code, 4, "{}", outcome.stderr);
+    assert_eq!(server.requests(), 0);
+}
+
+#[test]
+fn a_refused_row_is_left_alone_until_it_is_asked_for_again() {
+    let (home, server) = (Home::new(), refusing());
+    home.write("users.csv", users(3));
+    let outcome = batch(&home, &server, &["users.csv", "--json"]);
+    assert_eq!(outcome.code, 40, "{}", outcome.stderr);
+    let error = &outcome.json()["error"];
+    assert_eq!(
+        (&error["code"], &error["outcome"]),
+        (&json!("BATCH_INCOMPLETE"), &json!("partial"))
+    );
+    assert_eq!(
+        error["details"]["summary"]["codes"],
+        json!({"NOT_AVAILABLE": 1, "OK": 2})
+    );
+    assert_eq!(batch(&home, &server, &["users.csv"]).code, 40);
+    assert_eq!(server.requests(), 3);
+    assert_eq!(
+        batch(&home, &server, &["users.csv", "--retry-failed"]).code,
+        40
+    );
+    let sent: Vec<_> = server
+        .seen()
+        .into_iter()
+        .filter(|seen| seen.body["customerIdentifier"] == "cust-2")
+        .map(|seen| seen.identifier)
+        .collect();
+    assert_eq!(sent.len(), 2);
+    assert_ne!(
+        sent[0], sent[1],
+        "asking again after a refusal is a new intent"
+    );
+}
+
+#[test]
+fn results_are_the_input_and_what_became_of_it() {
+    let (home, server) = (Home::new(), refusing());
+    home.write(
+        "users.csv",
+        "user,merchant,product\n\"cust,1\",BANGO,P\ncust-2,BANGO,P\n",
+    );
+    let arguments = [
+        "users.csv",
+        "--results",
+        "out.csv",
+        "--failed",
+        "failed.csv",
+        "--concurrency",
+        "1",
+    ];
+    assert_eq!(batch(&home, &server, &arguments).code, 40);
+    let read = |name: &str| std::fs::read_to_string(home.path().join(name)).unwrap();
+    let results = read("out.csv");
+    let lines: Vec<_> = results.lines().collect();
+    assert_eq!(
+        lines[0],
+        "user,merchant,product,outcome,responseCode,entitlementId,status,registrationUrl,message,requestIdentifier"
+    );
+    assert!(
+        lines[1].starts_with("\"cust,1\",BANGO,P,done,OK,\"ent-cust,1\",ACTIVE,,,"),
+        "{}",
+        lines[1]
+    );
+    assert!(
+        lines[2].starts_with("cust-2,BANGO,P,refused,NOT_AVAILABLE,,,,not in this country,"),
+        "{}",
+        lines[2]
+    );
+    assert_eq!(
+        read("failed.csv"),
+        "user,merchant,product\ncust-2,BANGO,P\n"
+    );
+    assert_eq!(batch(&home, &server, &arguments).code, 40);
+    assert_eq!(
+        read("out.csv"),
+        results,
+        "a second run reports the earlier answers again"
+    );
+    assert_eq!(batch(&home, &server, &["failed.csv", "--check"]).code, 0);
+}
+
+#[test]
+fn stdin_to_stdout_is_a_stage_of_a_pipe() {
+    let (home, server) = (Home::new(), refusing());
+    let mut command = home.bango_ent();
+    command
+        .env("BANGO_USERNAME", "u")
+        .env("BANGO_PASSWORD", PASSWORD)
+        .env("BANGO_BASE_URL", &server.url)
+        .args([
+            "batch",
+            "-",
+            "--format",
+            "jsonl",
+            "--journal",
+            "j",
+            "--results",
+            "-",
+            "--merchant",
+            "M",
+            "--product",
+            "P",
+        ])
+        .write_stdin("{\"user\":\"cust-1\"}\n{\"user\":\"cust-2\"}\n");
+    for _ in 0..2 {
+        let outcome = crate::support::harness::run(&mut command);
+        assert_eq!(outcome.code, 40, "{}", outcome.stderr);
+        let mut lines: Vec<Value> = outcome
+            .stdout
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect();
+        lines.sort_by_key(|line| line["row"]["user"].to_string());
+        assert_eq!(lines[0]["row"], json!({"user": "cust-1"}));
+        assert_eq!(
+            (&lines[0]["outcome"], &lines[1]["outcome"]),
+            (&json!("done"), &json!("refused"))
+        );
+    }
+    assert_eq!(server.requests(), 2);
+    let names: Vec<_> = std::fs::read_dir(home.path())
+        .unwrap()
+        .map(|file| file.unwrap().file_name())
+        .collect();
+    assert_eq!(names, ["j"], "nothing but the journal is left behind");
+}
+
+#[test]
+fn a_url_that_is_not_safe_is_left_out_of_the_results() {
+    let (home, server) = (
+        Home::new(),
+        answering(|_| {
+            let body = json!({"responseCode": "CLIENT_ACTION_REQUIRED", "status": "PENDING", "entitlementId": "e",
+            "parameters": {"action": "NAVIGATE_TO_URL", "url": "javascript:alert(1)"}});
+            Some((202, "", body))
+        }),
+    );
+    home.write("users.csv", users(1));
+    assert_eq!(
+        batch(&home, &server, &["users.csv", "--results", "out.jsonl"]).code,
+        0
+    );
+    let result: Value =
+        serde_json::from_str(&std::fs::read_to_string(home.path().join("out.jsonl")).unwrap())
+            .unwrap();
+    assert_eq!(result["registrationUrl"], Value::Null);
+    assert!(
+        result["message"].as_str().unwrap().contains("left out"),
+        "{result}"
+    );
+}
+
+#[test]
+fn no_secret_is_written_and_files_are_private() {
+    let (home, server) = (Home::new(), Server::start(Manner::default()));
+    home.write("users.csv", users(5));
+    assert_eq!(
+        batch(&home, &server, &["users.csv", "--results", "out.csv"]).code,
+        0
+    );
+    for name in ["users.csv.journal", "out.csv"] {
+        let path = home.path().join(name);
+        assert!(
+            !std::fs::read_to_string(&path).unwrap().contains(PASSWORD),
+            "{name}"
+        );
+        #[cfg(unix)]
+        {
+            let mode = std::os::unix::fs::MetadataExt::mode(&std::fs::metadata(&path).unwrap());
+            assert_eq!(mode & 0o777, 0o600, "{name}");
+        }
+    }
+    let header = &journal(&home.path().join("users.csv.journal"))[0]["header"];
+    assert_eq!(header["settings"]["username"], "MyOrganization");
+}
+
+#[test]
+fn what_would_be_overwritten_is_refused() {
+    let (home, server) = (Home::new(), Server::start(Manner::default()));
+    home.write("users.csv", users(1));
+    for arguments in [
+        ["users.csv", "--results", "users.csv"].as_slice(),
+        &["users.csv", "--failed", "./users.csv"],
+        &["users.csv", "--results", "users.csv.journal"],
+        &["users.csv", "--results", "x", "--failed", "x"],
+        &["users.csv", "--results", "-", "--json"],
+        &["users.csv", "--request-id", "x"],
+    ] {
+        assert_eq!(batch(&home, &server, arguments).code, 2, "{arguments:?}");
+    }
+    assert_eq!(server.requests(), 0);
+    assert_eq!(
+        std::fs::read_to_string(home.path().join("users.csv")).unwrap(),
+        users(1)
+    );
+}

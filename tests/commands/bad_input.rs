@@ -1,0 +1,185 @@
+//! Wrong input: a clear error that names the thing, its exit code, and nothing sent.
+
+use httpmock::MockServer;
+
+use crate::support::harness::{CREATE, Home, Outcome, answer, create, entitlement, run};
+use serde_json::json;
+
+/// Runs a create with more arguments against a server that counts, and expects that nothing came.
+fn refused(arguments: &[&str]) -> Outcome {
+    let (home, server) = (Home::new(), MockServer::start());
+    let mock = answer(&server, 200, &entitlement(&json!({})));
+    let outcome = create(&home, &server, arguments);
+    mock.assert_calls(0);
+    outcome
+}
+
+#[test]
+fn wrong_values_are_usage_errors_that_name_the_flag() {
+    for arguments in [
+        &["--offer", ""][..],
+        &["--offer", "a\nb"],
+        &["--offer", "a\u{1b}b"],
+        &["--entitlement-id", " "],
+        &["--entitlement-id", ".."],
+        &["--display-name", ""],
+        &["--notification-url", "/bango"],
+        &["--notification-url", "reseller.example/bango"],
+        &["--notification-url", "ftp://reseller.example"],
+        &["--expires", "tomorrow"],
+        &["--expires", "2027-02-30"],
+        &["--expires", "2027-01-31T12:00"],
+        &["--field", "novalue"],
+        &["--field", "x:={"],
+        &["--timeout", "0"],
+        &["--timeout", "soon"],
+        &["--retries", "-1"],
+        &["--request-id", "a b"],
+        &["--request-id", "a\r\nX-Evil: 1"],
+        &["--request-id", ""],
+        &["--base-url", "http://127.0.0.1.evil.test"],
+        &["--base-url", "http://x@127.0.0.1"],
+        &["--base-url", "http://evil.test/?127.0.0.1"],
+        &["--base-url", "resale.api.bango.net"],
+    ] {
+        let outcome = refused(arguments);
+        assert_eq!(outcome.code, 2, "{arguments:?}: {}", outcome.stderr);
+        assert!(
+            outcome.stderr.contains(arguments[0]),
+            "{arguments:?}: {}",
+            outcome.stderr
+        );
+        assert_eq!(outcome.stdout, "", "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_base_url_from_the_environment_is_held_to_the_same_rule() {
+    let home = Home::new();
+    let outcome = run(home
+        .bango_ent()
+        .args(CREATE)
+        .env("BANGO_USERNAME", "x")
+        .env("BANGO_PASSWORD", "y")
+        .env("BANGO_BASE_URL", "http://evil.test/?127.0.0.1"));
+    assert_eq!(outcome.code, 2);
+    assert!(
+        outcome.stderr.contains("from BANGO_BASE_URL"),
+        "{}",
+        outcome.stderr
+    );
+}
+
+#[test]
+fn extension_data_that_is_not_json_is_placed_by_line_and_column() {
+    let outcome = refused(&["--extension-data", "{\n  \"a\": ]\n}"]);
+    assert_eq!(outcome.code, 2);
+    assert!(
+        outcome.stderr.contains("at line 2 column 8"),
+        "{}",
+        outcome.stderr
+    );
+    for (given, told) in [
+        ("[1]", "neither a JSON object nor a JSON string"),
+        ("@missing.json", "missing.json"),
+    ] {
+        let outcome = refused(&["--extension-data", given]);
+        assert_eq!(outcome.code, 2);
+        assert!(outcome.stderr.contains(told), "{}", outcome.stderr);
+    }
+}
+
+#[test]
+fn extension_data_comes_from_a_file_or_standard_input() {
+    let (home, server) = (Home::new(), MockServer::start());
+    let mock = server.mock(|when, then| {
+        when.json_body_includes(r#"{"extensionData":{"shop":7}}"#);
+        then.status(200).json_body(entitlement(&json!({})));
+    });
+    home.write("data.json", r#"{"shop":7}"#);
+    assert_eq!(
+        create(&home, &server, ["--extension-data", "@data.json"]).code,
+        0
+    );
+    let mut command = home.client(&server);
+    command
+        .args(CREATE)
+        .args(["--extension-data", "-"])
+        .write_stdin(r#"{"shop":7}"#);
+    assert_eq!(run(&mut command).code, 0);
+    mock.assert_calls(2);
+}
+
+#[test]
+fn a_field_that_is_set_already_is_refused() {
+    for arguments in [
+        &["--field", "customerIdentifier=x"][..],
+        &["--offer", "a", "--field", "offerKey:=null"],
+        &["--field", "x=1", "--field", "x=2"],
+    ] {
+        let outcome = refused(arguments);
+        assert_eq!(outcome.code, 2);
+        assert!(outcome.stderr.contains("already set"), "{}", outcome.stderr);
+    }
+}
+
+#[test]
+fn without_a_terminal_missing_flags_are_named_at_once() {
+    let (home, server) = (Home::new(), MockServer::start());
+    let outcome = run(home.client(&server).args(["create", "--user", "cust-1"]));
+    assert_eq!(outcome.code, 2);
+    assert!(
+        outcome.stderr.contains("missing --merchant, --product"),
+        "{}",
+        outcome.stderr
+    );
+}
+
+#[test]
+fn a_mistyped_command_or_flag_suggests_the_right_one() {
+    let home = Home::new();
+    for (arguments, suggestion) in [
+        (&["craete"][..], "create"),
+        (&["create", "--merchnat", "x"], "--merchant"),
+        (&["explain", "BAD_REQEST"], "BAD_REQUEST"),
+    ] {
+        let outcome = run(home.bango_ent().args(arguments));
+        assert_eq!(outcome.code, 2);
+        assert!(outcome.stderr.contains(suggestion), "{}", outcome.stderr);
+    }
+}
+
+#[test]
+fn a_usage_error_is_one_json_document_too() {
+    let home = Home::new();
+    for arguments in [
+        &["create", "--json", "--nonsense"][..],
+        &["create", "--json"],
+        &["--json", "explain", "NOTHING"],
+        &["create", "--json", "--expires", "tomorrow"],
+        &["--json"],
+    ] {
+        let outcome = run(home.bango_ent().args(arguments));
+        assert_eq!(outcome.code, 2, "{arguments:?}");
+        assert_eq!(outcome.json()["error"]["code"], "USAGE", "{arguments:?}");
+        assert_eq!(
+            outcome.json()["error"]["outcome"],
+            "not_sent",
+            "{arguments:?}"
+        );
+    }
+}
+
+#[test]
+fn missing_credentials_are_a_configuration_error() {
+    let home = Home::new();
+    for (name, value) in [
+        ("BANGO_USERNAME", "x"),
+        ("BANGO_PASSWORD", "y"),
+        ("BANGO_PROFILE", "nope"),
+    ] {
+        let outcome = run(home.bango_ent().args(CREATE).arg("--json").env(name, value));
+        assert_eq!(outcome.code, 3, "{}", outcome.stderr);
+        assert_eq!(outcome.json()["error"]["code"], "CONFIGURATION");
+    }
+}

@@ -1,0 +1,54 @@
+//! `explain`: offline words for every code, status and reason.
+
+use insta::assert_snapshot;
+
+use crate::support::harness::{Home, run};
+
+#[test]
+fn one_term_is_explained() {
+    let home = Home::new();
+    assert_snapshot!(run(home.bango_ent().args(["explain", "unauthorized"])).shown(), @r"
+    exit code: 0
+    ----- stdout -----
+    Name	UNAUTHORIZED
+    Kind	response code
+    Meaning	the credentials are wrong, or the request came from an IP address that is not on the list agreed with Bango; the answer does not tell which
+    Safe to repeat	no, it will be refused again
+    What next	check user name and password, and test against live; then ask Bango whether the address that your requests leave from is allowed
+    Exit code	11
+    ----- stderr -----
+    ");
+}
+
+#[test]
+fn a_name_with_two_meanings_gets_both() {
+    let home = Home::new();
+    let shown = run(home.bango_ent().args(["explain", "--json", "REVOKED"])).json();
+    let kinds: Vec<_> = shown
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|entry| entry["kind"].as_str().unwrap())
+        .collect();
+    assert!(
+        kinds.contains(&"status") && kinds.contains(&"endReason"),
+        "{kinds:?}"
+    );
+}
+
+#[test]
+fn everything_is_listed_and_can_be_asked_for_by_its_name() {
+    let home = Home::new();
+    let list = run(home.bango_ent().args(["explain", "--json"])).json();
+    let entries = list.as_array().unwrap();
+    // 11 response codes, 7 statuses, 22 exit codes, 12 end reasons, 7 notification reasons.
+    assert_eq!(entries.len(), 59);
+    for entry in entries {
+        let name = entry["name"].as_str().unwrap();
+        let found = run(home.bango_ent().args(["explain", "--json", name])).json();
+        assert!(found.as_array().unwrap().contains(entry), "{name}");
+        for key in ["meaning", "repeat", "next"] {
+            assert!(!entry[key].as_str().unwrap().is_empty(), "{entry}");
+        }
+    }
+}

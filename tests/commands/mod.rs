@@ -1,0 +1,15 @@
+//! The other commands.
+
+mod bad_input;
+mod create;
+#[cfg(unix)]
+mod doctor;
+mod entitlement;
+mod explain;
+#[cfg(unix)]
+mod hostile_files;
+#[cfg(unix)]
+mod hostile_input;
+#[cfg(unix)]
+mod interrupts;
+mod waiting;

@@ -1,0 +1,213 @@
+//! The commands of the README and the runbook, run as they are written, against a sandbox.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use crate::support::sandbox_fixture::Sandbox;
+
+fn repository() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The `sh` blocks of a page: the script, and the exit code that its last line announces.
+fn blocks(page: &str) -> Vec<(String, i32)> {
+    let text = std::fs::read_to_string(repository().join(page)).unwrap();
+    let block = |block: &str| {
+        let script = block.split("```").next().unwrap().to_owned();
+        let announced = script
+            .trim_end()
+            .rsplit_once("# exit code ")
+            .map(|(_, code)| code.trim().parse().unwrap());
+        (script, announced.unwrap_or(0))
+    };
+    text.split("```sh\n").skip(1).map(block).collect()
+}
+
+/// Whether a program is there; says so if the test is skipped for it. In CI it may not be skipped.
+fn has(program: &str) -> bool {
+    let look = format!("command -v {program}");
+    let found = Command::new("sh")
+        .args(["-c", &look])
+        .output()
+        .unwrap()
+        .status
+        .success();
+    if !found {
+        assert!(
+            std::env::var("CI").as_deref() != Ok("true"),
+            "CI needs {program}"
+        );
+        // Written past the capture of passing tests, so that the skip is seen.
+        let told = format!("skipped: {program} is not installed\n");
+        std::io::stderr().write_all(told.as_bytes()).unwrap();
+    }
+    found
+}
+
+/// Runs a script in an environment where `bango-ent` is this binary and the API is the sandbox.
+fn run(sandbox: &Sandbox, script: &str) -> Output {
+    let binary = PathBuf::from(env!("CARGO_BIN_EXE_bango-ent"));
+    let path = std::env::var("PATH").unwrap();
+    Command::new("bash")
+        .args(["-c", script])
+        .current_dir(sandbox.home())
+        .env_clear()
+        .env(
+            "PATH",
+            format!("{}:{path}", binary.parent().unwrap().display()),
+        )
+        .env("HOME", sandbox.home())
+        .env("BANGO_USERNAME", "sandbox")
+        .env("BANGO_PASSWORD", "sandbox")
+        .env("BANGO_BASE_URL", format!("{}/v1", sandbox.origin))
+        .output()
+        .unwrap()
+}
+
+/// Runs blocks in one shell, so that a variable of one is there in the next.
+fn run_all(sandbox: &Sandbox, page: &str, blocks: &[(String, i32)]) {
+    let mut script = String::new();
+    for (number, (block, code)) in blocks.iter().enumerate() {
+        let _ = writeln!(
+            script,
+            "{block}\n[ $? -eq {code} ] || {{ echo \"block {number} of {page} did not end with {code}\"; exit 99; }}"
+        );
+    }
+    let output = run(sandbox, &script);
+    assert!(
+        output.status.success(),
+        "{}\n{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
+#[test]
+fn the_runbook_works_as_it_is_written() {
+    if !has("jq") {
+        return;
+    }
+    let sandbox = Sandbox::start(&["--ephemeral"]);
+    sandbox.create("cust-1", "BANGO", "BangoMusic");
+    sandbox.create("cust-2", "SANDBOX", "ACTIVE_AT_ONCE");
+    let blocks = blocks("docs/support.md");
+    assert!(blocks.len() >= 9, "only {} blocks", blocks.len());
+    run_all(&sandbox, "docs/support.md", &blocks);
+}
+
+#[test]
+fn the_readme_works_as_it_is_written() {
+    if !has("jq") {
+        return;
+    }
+    let sandbox = Sandbox::start(&["--ephemeral"]);
+    let blocks = blocks("README.md");
+    let runnable: Vec<_> = blocks
+        .into_iter()
+        .filter(|(block, _)| block.contains("bango-ent ") && !block.contains("cargo "))
+        .collect();
+    assert!(!runnable.is_empty());
+    run_all(&sandbox, "README.md", &runnable);
+}
+
+/// The main command of the README, with the binary in place of `cargo run`.
+#[test]
+fn the_main_command_of_the_readme_needs_no_account() {
+    let readme = std::fs::read_to_string(repository().join("README.md")).unwrap();
+    let line = readme
+        .lines()
+        .find(|line| line.starts_with("cargo run --release -- "))
+        .unwrap();
+    let arguments: Vec<_> = line
+        .split(" -- ")
+        .nth(1)
+        .unwrap()
+        .split_whitespace()
+        .collect();
+    let home = crate::support::harness::Home::new();
+    let port = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port();
+    let mut command = home.bango_ent();
+    let created = crate::support::harness::run(
+        command
+            .args(&arguments)
+            .arg("--json")
+            .env("BANGO_SANDBOX_PORT", port.to_string()),
+    );
+    assert_eq!(created.code, 0, "{}", created.stderr);
+    assert_eq!(created.json()["status"], "PENDING");
+    assert!(
+        created.stderr.contains("bango-ent sandbox starts one"),
+        "{}",
+        created.stderr
+    );
+    let id = created.json()["entitlementId"].as_str().unwrap().to_owned();
+    let mut command = home.bango_ent();
+    let found = crate::support::harness::run(
+        command
+            .args(["--sandbox", "get", &id, "--json"])
+            .env("BANGO_SANDBOX_PORT", port.to_string()),
+    );
+    assert_eq!(
+        (found.code, found.json()["entitlementId"].as_str()),
+        (0, Some(id.as_str()))
+    );
+}
+
+#[test]
+fn something_else_on_the_sandboxs_port_is_a_clear_error() {
+    let stranger = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let home = crate::support::harness::Home::new();
+    let port = stranger.local_addr().unwrap().port().to_string();
+    std::thread::spawn(move || {
+        while let Ok((mut connection, _)) = stranger.accept() {
+            let _ = std::io::Write::write_all(&mut connection, b"SSH-2.0-x\r\n");
+        }
+    });
+    let outcome = crate::support::harness::run(
+        home.bango_ent()
+            .args(["--sandbox", "echo"])
+            .env("BANGO_SANDBOX_PORT", port),
+    );
+    assert_eq!(outcome.code, 1);
+    assert!(
+        outcome
+            .stderr
+            .contains("something else listens on 127.0.0.1:"),
+        "{}",
+        outcome.stderr
+    );
+}
+
+/// The targets of links to files that are not there.
+#[test]
+fn every_link_to_a_file_leads_somewhere() {
+    let mut pages = vec![PathBuf::from("README.md"), PathBuf::from("CHANGELOG.md")];
+    for entry in std::fs::read_dir(repository().join("docs")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|extension| extension == "md") {
+            pages.push(path.strip_prefix(repository()).unwrap().to_owned());
+        }
+    }
+    for page in pages {
+        let path = repository().join(&page);
+        let text = std::fs::read_to_string(&path).unwrap();
+        for target in text
+            .split("](")
+            .skip(1)
+            .map(|rest| rest.split([')', '#']).next().unwrap())
+        {
+            let is_web = target.contains("://") || target.is_empty();
+            assert!(
+                is_web || path.parent().unwrap().join(target).exists(),
+                "{} links to {target}",
+                page.display()
+            );
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! Guards of the house: layers, generated files, documents.
+
+mod documents;
+mod generated;
+mod layers;
+mod licences;
+mod promises;
+mod tree;

@@ -1,0 +1,170 @@
+//! `listen --forward-to` and `--exec`: what goes on, in which order, and what is told when it does not.
+
+use std::path::Path;
+
+use crate::support::listen_fixture::{Listener, notification};
+use crate::support::sandbox_fixture::{Inbox, eventually};
+
+fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
+    head.lines().find_map(|line| {
+        let (known, value) = line.split_once(": ")?;
+        known.eq_ignore_ascii_case(name).then_some(value)
+    })
+}
+
+#[test]
+fn a_notification_is_forwarded_byte_for_byte() {
+    let inbox = Inbox::open(&[]);
+    let (_home, listener) = Listener::start(&["--forward-to", &inbox.url]);
+    let body = "{ \"entitlementId\" :\t\"e1\",\r\n \"n\": 1.0 }\n";
+    let headers = [
+        ("content-type", "application/json; charset=utf-8"),
+        ("authorization", "Bearer t-1"),
+    ];
+    assert_eq!(
+        listener.send("POST", "/own?id=9", &headers, body.as_bytes()),
+        200
+    );
+    let arrival = inbox.next();
+    assert_eq!(arrival.bytes, body.as_bytes());
+    assert!(arrival.head.starts_with("POST /hook?id=7 HTTP/1.1\r\n"));
+    let head = &arrival.head;
+    assert_eq!(header(head, "content-type"), Some(headers[0].1));
+    assert_eq!(header(head, "x-bango-ent-target"), Some("/own?id=9"));
+    assert_eq!(header(head, "x-bango-ent-late"), Some("false"));
+    assert_eq!(header(head, "authorization"), None);
+}
+
+#[test]
+fn credentials_are_forwarded_only_if_asked_for() {
+    let inbox = Inbox::open(&[]);
+    let (_home, listener) = Listener::start(&["--forward-to", &inbox.url, "--forward-auth"]);
+    let headers = [("authorization", "Bearer t-1"), ("x-api-key", "k-1")];
+    listener.send("POST", "/", &headers, b"{}");
+    let head = inbox.next().head;
+    assert_eq!(header(&head, "authorization"), Some("Bearer t-1"));
+    assert_eq!(header(&head, "x-api-key"), Some("k-1"));
+}
+
+#[test]
+fn forwarding_is_tried_again_and_keeps_the_order_of_an_entitlement() {
+    let inbox = Inbox::open(&[503, 500]);
+    let (_home, listener) = Listener::start(&["--forward-to", &inbox.url]);
+    for second in 1..6 {
+        assert_eq!(listener.post(&notification("e1", "ACTIVE", second)), 200);
+    }
+    let dates: Vec<_> = (0..7)
+        .map(|_| inbox.next().body["dateLastUpdated"].to_string())
+        .collect();
+    assert_eq!(dates[0], dates[1]);
+    assert_eq!(dates[1], dates[2], "the first was tried three times");
+    assert!(dates[2..].is_sorted(), "{dates:?}");
+    assert!(listener.remark("not forwarded yet").contains("HTTP 503"));
+    let end = listener.interrupt();
+    let told = end.stderr.join("\n");
+    assert!(!told.contains("error:"), "{told}");
+}
+
+#[test]
+fn what_cannot_be_forwarded_is_told_and_holds_up_nobody() {
+    let inbox = Inbox::open(&[400]);
+    let (_home, refused) = Listener::start(&["--forward-to", &inbox.url]);
+    refused.post(&notification("e1", "ACTIVE", 1));
+    let told = refused.remark("was not forwarded");
+    assert!(
+        told.contains("METADATA_UPDATE of e1") && told.contains("HTTP 400"),
+        "{told}"
+    );
+    assert!(
+        told.contains("(tries: 1)"),
+        "a refusal is not tried again: {told}"
+    );
+
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/", closed.local_addr().unwrap());
+    drop(closed);
+    let (_home, alone) = Listener::start(&["--forward-to", &url, "--retries", "1"]);
+    for id in ["e1", "e2"] {
+        assert_eq!(alone.post(&notification(id, "ACTIVE", 1)), 200);
+        assert!(alone.line().contains(id));
+    }
+    let told = [
+        alone.remark("was not forwarded"),
+        alone.remark("was not forwarded"),
+    ]
+    .concat();
+    assert!(
+        told.contains("e1") && told.contains("e2") && told.contains("(tries: 2)"),
+        "{told}"
+    );
+    assert_eq!(alone.interrupt().code, Some(0));
+}
+
+/// Writes a program that appends what it is told to a file.
+fn program(home: &Path, script: &str) -> String {
+    let path = home.join("on change.sh");
+    std::fs::write(&path, script).unwrap();
+    format!("sh '{}' 'an argument; exit 9'", path.display())
+}
+
+#[test]
+fn a_program_reads_each_notification_and_its_failure_is_told() {
+    let home = tempfile::tempdir().unwrap();
+    let command = program(
+        home.path(),
+        "cat > told.part; printf '%s|%s|%s|%s\\n' \"$1\" \"$BANGO_LISTEN_TARGET\" \"$BANGO_LISTEN_LATE\" \"$BANGO_LISTEN_SECRET\"\n\
+         mv told.part told; exit 3\n",
+    );
+    let arguments = ["--exec", &command, "--auth", "bearer", "--json"];
+    let environment = [("BANGO_LISTEN_SECRET", "t-elephant")];
+    let listener = Listener::start_in(home.path(), &arguments, &environment);
+    let body = notification("e1", "ACTIVE", 1).to_string();
+    let headers = [("authorization", "Bearer t-elephant")];
+    assert_eq!(
+        listener.send("POST", "/own?id=9", &headers, body.as_bytes()),
+        200
+    );
+    let told = eventually("the program's file", || {
+        std::fs::read_to_string(home.path().join("told")).ok()
+    });
+    assert_eq!(told, body);
+    assert_eq!(
+        listener.remark("an argument"),
+        "an argument; exit 9|/own?id=9|false|",
+        "without a shell, without the secret, on stderr"
+    );
+    assert!(listener.remark("sh ended with").contains("exit status: 3"));
+    let end = listener.interrupt();
+    assert_eq!((end.code, end.stdout.len()), (Some(0), 1), "{end:?}");
+}
+
+#[test]
+fn programs_run_in_order_for_one_entitlement_and_are_waited_for_at_the_end() {
+    let home = tempfile::tempdir().unwrap();
+    let command = program(home.path(), "cat >> told; echo >> told; sleep 0.05\n");
+    let listener = Listener::start_in(home.path(), &["--exec", &command], &[]);
+    for second in 1..9 {
+        listener.post(&notification("e1", "ACTIVE", second));
+    }
+    assert_eq!(listener.interrupt().code, Some(0));
+    let told = std::fs::read_to_string(home.path().join("told")).unwrap();
+    let sent = (1..9).map(|second| format!("{}\n", notification("e1", "ACTIVE", second)));
+    assert_eq!(told, sent.collect::<String>());
+}
+
+#[test]
+fn a_program_that_cannot_be_run_or_does_not_read_is_told_or_fine() {
+    let (_home, missing) = Listener::start(&["--exec", "no-such-program-here"]);
+    missing.post(&notification("e1", "ACTIVE", 1));
+    assert!(
+        missing
+            .remark("no-such-program-here")
+            .contains("could not be run")
+    );
+    let (_home, deaf) = Listener::start(&["--exec", "true"]);
+    let mut big = notification("e1", "ACTIVE", 1);
+    big["novelty"] = "x".repeat(500_000).into();
+    assert_eq!(deaf.post(&big), 200);
+    let end = deaf.interrupt();
+    assert!(!end.stderr.join("\n").contains("error"), "{end:?}");
+}

@@ -1,0 +1,12 @@
+//! `listen`.
+
+#[cfg(unix)]
+mod forward;
+#[cfg(unix)]
+mod journey;
+#[cfg(unix)]
+mod load;
+#[cfg(unix)]
+mod receive;
+#[cfg(unix)]
+mod save;

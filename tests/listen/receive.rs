@@ -1,0 +1,304 @@
+//! `listen` on the wire: what is shown, what is refused, how it ends.
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use crate::support::harness::{Home, run};
+use crate::support::listen_fixture::{Listener, notification};
+
+#[test]
+fn a_notification_is_one_row_of_cells_in_a_pipe() {
+    let (_home, listener) = Listener::start(&[]);
+    let body = notification("e1", "ACTIVE", 1).to_string();
+    assert_eq!(
+        listener.send("POST", "/hook/42?id=7", &[], body.as_bytes()),
+        200
+    );
+    let line = listener.line();
+    let cells: Vec<_> = line.split('\t').collect();
+    assert_eq!(
+        cells[1..],
+        [
+            "METADATA_UPDATE",
+            "ACTIVE",
+            "e1",
+            "cust-1",
+            "BangoMusic",
+            "/hook/42?id=7",
+            ""
+        ]
+    );
+    assert_eq!(cells[0].len(), "2026-11-23T04:00:00.000Z".len());
+    let end = listener.interrupt();
+    assert_eq!(end.code, Some(0), "{end:?}");
+    assert!(end.stderr[0].contains("notifications received: 1"));
+}
+
+#[test]
+fn json_keeps_every_field_and_says_where_it_was_sent() {
+    let (_home, listener) = Listener::start(&["--json"]);
+    let body = "{\n\"reason\": \"BRAND_NEW\", \"n\": 1.50, \"novelty\": {\"z\": [1], \"a\": \"\\u001b\"}\n}";
+    assert_eq!(listener.send("POST", "/x?y=z", &[], body.as_bytes()), 200);
+    let line = listener.line();
+    assert!(line.contains(r#""novelty":{"z":[1],"a":"\u001b"}"#) && line.contains("1.50"));
+    let shown: serde_json::Value = serde_json::from_str(&line).unwrap();
+    assert_eq!(shown["target"], "/x?y=z");
+    assert_eq!(shown["late"], false);
+    assert_eq!(shown["notification"]["reason"], "BRAND_NEW");
+}
+
+#[test]
+fn a_repetition_is_answered_and_not_shown_and_a_late_one_is_marked() {
+    let (_home, listener) = Listener::start(&[]);
+    for (status, second) in [("SUSPENDED", 9), ("SUSPENDED", 9), ("ACTIVE", 5)] {
+        assert_eq!(listener.post(&notification("e1", status, second)), 200);
+    }
+    assert_eq!(listener.post(&notification("e2", "ACTIVE", 1)), 200);
+    let shown: Vec<_> = (0..3).map(|_| listener.line()).collect();
+    assert!(shown[0].contains("\tSUSPENDED\te1\t") && shown[0].ends_with('\t'));
+    assert!(shown[1].contains("\tACTIVE\te1\t") && shown[1].ends_with("\tlate"));
+    assert!(shown[2].contains("\tACTIVE\te2\t") && shown[2].ends_with('\t'));
+    let end = listener.interrupt();
+    assert!(end.stdout.is_empty());
+    let tally = "note: notifications received: 3; late: 1; repetitions, not shown: 1";
+    assert_eq!(end.stderr, [tally]);
+}
+
+#[test]
+fn what_a_sender_writes_cannot_drive_a_terminal() {
+    let (_home, listener) = Listener::start(&[]);
+    let mut body = notification("e1\u{1b}]0;x\u{7}\n\t", "ACTIVE", 1);
+    body["notificationReason"] = json!("\u{9b}31m\u{202e}");
+    assert_eq!(listener.post(&body), 200);
+    let line = listener.line();
+    assert!(line.contains(r"\u{1b}]0;x\u{7}\u{a}\u{9}") && line.contains(r"\u{9b}31m\u{202e}"));
+    assert_eq!(line.split('\t').count(), 8);
+    assert_eq!(listener.send("POST", "/", &[], b"\x1b[31m"), 400);
+    assert!(!listener.remark("answered with 400").contains('\u{1b}'));
+}
+
+#[test]
+fn what_is_no_notification_is_refused_with_a_remark_and_not_shown() {
+    let (_home, listener) = Listener::start(&[]);
+    let big = vec![b' '; 1024 * 1024 + 1];
+    for (method, headers, body, status) in [
+        ("POST", vec![], &b"[]"[..], 400),
+        ("POST", vec![], b"", 400),
+        ("POST", vec![], b"{\"a\":\"\xff\"}", 400),
+        ("POST", vec![("origin", "https://evil.example")], b"{}", 403),
+        ("GET", vec![], b"", 405),
+        ("PUT", vec![], b"{}", 405),
+        ("OPTIONS", vec![], b"", 405),
+        ("POST", vec![], &big, 413),
+    ] {
+        let answered = listener.send(method, "/any/path", &headers, body);
+        assert_eq!(answered, status, "{method} {status}");
+    }
+    let almost = format!("{{\"a\":\"{}\"}}", "x".repeat(1024 * 1024 - 8));
+    assert_eq!(listener.send("POST", "/", &[], almost.as_bytes()), 200);
+    assert!(listener.line().contains("(no reason)"));
+    let end = listener.interrupt();
+    assert!(end.stdout.is_empty(), "{end:?}");
+    assert!(end.stderr.last().unwrap().contains("refused: 7"));
+}
+
+#[test]
+fn only_who_proves_itself_is_let_in() {
+    let pair = "MyOrganization:elephant-notepad-dancer";
+    let basic = "Basic TXlPcmdhbml6YXRpb246ZWxlcGhhbnQtbm90ZXBhZC1kYW5jZXI=";
+    for (kind, secret, good, bad) in [
+        (
+            "basic",
+            pair,
+            ("authorization", basic),
+            ("authorization", "Basic eDp5"),
+        ),
+        (
+            "api-key",
+            "k-elephant",
+            ("x-api-key", "k-elephant"),
+            ("x-api-key", "k-elephan"),
+        ),
+        (
+            "bearer",
+            "t-elephant",
+            ("authorization", "Bearer t-elephant"),
+            ("authorization", "t-elephant"),
+        ),
+    ] {
+        let home = tempfile::tempdir().unwrap();
+        std::fs::write(home.path().join("secret"), format!("{secret}\n")).unwrap();
+        let arguments = ["--auth", kind, "--secret-file", "secret"];
+        let from_file = Listener::start_in(home.path(), &arguments, &[]);
+        let environment = [("BANGO_LISTEN_SECRET", secret)];
+        let from_environment = Listener::start_in(home.path(), &arguments[..2], &environment);
+        for listener in [from_file, from_environment] {
+            let body = notification("e1", "ACTIVE", 1).to_string();
+            let send = |headers: &[_]| listener.send("POST", "/", headers, body.as_bytes());
+            assert_eq!(send(&[]), 401, "{kind}");
+            assert_eq!(send(&[bad]), 401, "{kind}");
+            assert_eq!(send(&[good]), 200, "{kind}");
+            assert!(listener.line().contains("METADATA_UPDATE"));
+            let end = listener.interrupt();
+            assert!(end.stdout.is_empty());
+            let told = end.stderr.join("\n");
+            assert_eq!(told.matches("answered with 401").count(), 2, "{told}");
+            assert!(!told.contains("elephan"), "{told}");
+        }
+    }
+}
+
+#[test]
+fn a_secret_that_cannot_be_used_is_a_matter_of_configuration() {
+    let home = tempfile::tempdir().unwrap();
+    for (kind, secret) in [("basic", "no-colon"), ("bearer", ""), ("api-key", "a\nb")] {
+        let environment = [("BANGO_LISTEN_SECRET", secret)];
+        let end = Listener::try_start(home.path(), &["--auth", kind], &environment);
+        let end = end.err().expect("it must not start");
+        assert_eq!(end.code, Some(3), "{end:?}");
+    }
+    let end = Listener::try_start(home.path(), &["--auth", "basic", "--json"], &[]);
+    let end = end.err().expect("it must not start");
+    assert_eq!((end.code, end.stdout.len()), (Some(3), 1), "{end:?}");
+    assert!(end.stdout[0].starts_with("{\"error\":{\"code\":\"CONFIGURATION\""));
+    let end = Listener::try_start(
+        home.path(),
+        &["--auth", "basic", "--secret-file", "missing"],
+        &[],
+    );
+    assert_eq!(end.err().map(|end| end.code), Some(Some(3)));
+}
+
+#[test]
+fn flags_that_make_no_sense_are_a_matter_of_usage() {
+    let home = Home::new();
+    for arguments in [
+        &["--until", "e1"][..],
+        &["--until", "e1=GONE"],
+        &["--until", "=ACTIVE"],
+        &["--for-at-most", "soon"],
+        &["--secret-file", "x"],
+        &["--forward-auth"],
+        &["--forward-to", "http://app.example/"],
+        &["--forward-to", "https://user:pass@app.example/"],
+        &["--exec", ""],
+        &["--exec", "echo 'x"],
+        &["--auth", "digest"],
+        &["--port", "70000"],
+        &["--host", "localhost"],
+    ] {
+        let outcome = run(home.bango_ent().arg("listen").args(arguments));
+        assert_eq!(outcome.code, 2, "{arguments:?}: {}", outcome.stderr);
+    }
+}
+
+#[test]
+fn a_port_that_is_taken_is_named() {
+    let (home, listener) = Listener::start(&[]);
+    let port = listener.address().rsplit(':').next().unwrap();
+    let arguments = ["--port", port, "--save", "s.jsonl"];
+    let home = Home { folder: home };
+    let outcome = run(home.bango_ent().arg("listen").args(arguments));
+    assert_eq!(outcome.code, 1);
+    assert!(outcome.stderr.contains("--port"), "{}", outcome.stderr);
+}
+
+#[test]
+fn it_ends_when_an_entitlement_has_come_where_it_should() {
+    let goals = ["--until", "e1=active", "--until", "e2=SUSPENDED", "--json"];
+    let (_home, listener) = Listener::start(&goals);
+    for (id, status, second) in [
+        ("e1", "PENDING", 5),
+        ("e3", "ACTIVE", 1),
+        ("e1", "ACTIVE", 1),
+        ("e2", "SUSPENDED", 1),
+    ] {
+        assert_eq!(listener.post(&notification(id, status, second)), 200);
+    }
+    let end = listener.end();
+    assert_eq!(end.code, Some(0), "a late one counts for nothing: {end:?}");
+    assert_eq!(end.stdout.len(), 4);
+}
+
+#[test]
+fn it_ends_with_9_when_no_goal_can_be_reached_any_more() {
+    let goals = ["--until", "e1=ACTIVE", "--until", "e2=CANCELLED", "--json"];
+    let (_home, listener) = Listener::start(&goals);
+    listener.post(&notification("e1", "REVOKED", 1));
+    listener.post(&notification("e2", "FAILED", 1));
+    let end = listener.end();
+    assert_eq!((end.code, end.stdout.len()), (Some(9), 3), "{end:?}");
+    let error: serde_json::Value = serde_json::from_str(&end.stdout[2]).unwrap();
+    assert_eq!(error["error"]["code"], "WAIT_FAILED");
+    assert!(
+        error["error"]["message"]
+            .as_str()
+            .unwrap()
+            .contains("e2 is FAILED")
+    );
+}
+
+#[test]
+fn it_ends_when_its_time_is_over() {
+    let (_home, waiting) =
+        Listener::start(&["--for-at-most", "1s", "--until", "e1=ACTIVE", "--json"]);
+    let (_other, collecting) = Listener::start(&["--for-at-most", "1s"]);
+    waiting.post(&notification("e1", "PENDING", 1));
+    let end = waiting.end();
+    assert_eq!((end.code, end.stdout.len()), (Some(8), 2), "{end:?}");
+    assert!(end.stdout[1].starts_with("{\"error\":{\"code\":\"NOT_ACTIVE\""));
+    assert_eq!(collecting.end().code, Some(0));
+}
+
+#[test]
+fn an_interrupt_ends_it_in_order() {
+    for signal in ["-INT", "-TERM"] {
+        let (_home, listener) = Listener::start(&[]);
+        listener.post(&notification("e1", "ACTIVE", 1));
+        listener.signal(signal);
+        let end = listener.end();
+        assert_eq!((end.code, end.stdout.len()), (Some(0), 1), "{end:?}");
+    }
+    let (_home, listener) = Listener::start(&["--until", "e1=ACTIVE"]);
+    let end = listener.interrupt();
+    assert_eq!(end.code, Some(130), "what was waited for has not come");
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let home = Home::new();
+    let binary = env!("CARGO_BIN_EXE_bango-ent");
+    let script = format!("{{ {binary} listen --port 0; echo \"exit $?\" >&2; }} | head -n 1");
+    let mut child = std::process::Command::new("sh")
+        .args(["-c", &script])
+        .env("HOME", home.path())
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stderr = std::io::BufReader::new(child.stderr.take().unwrap());
+    let mut line = String::new();
+    std::io::BufRead::read_line(&mut stderr, &mut line).unwrap();
+    let url = line.trim().strip_prefix("note: listening on ").unwrap();
+    let agent: ureq::Agent = ureq::Agent::config_builder()
+        .timeout_global(Some(Duration::from_secs(10)))
+        .proxy(None)
+        .build()
+        .into();
+    // The first line ends `head`; one of those that follow finds the pipe closed.
+    let mut second = 0;
+    let told = loop {
+        let body = notification("e1", "ACTIVE", second).to_string();
+        second += 1;
+        if agent.post(url).send(&body).is_err() {
+            let mut rest = String::new();
+            std::io::Read::read_to_string(&mut stderr, &mut rest).unwrap();
+            break rest;
+        }
+        assert!(second < 1000, "it did not notice");
+        std::thread::sleep(Duration::from_millis(5));
+    };
+    assert!(told.contains("exit 0") && !told.contains("error"), "{told}");
+    child.wait().unwrap();
+}

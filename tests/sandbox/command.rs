@@ -1,0 +1,101 @@
+//! The command around the sandbox: its first line, its log, its errors.
+
+use std::net::TcpListener;
+
+use serde_json::Value;
+
+use crate::support::sandbox_fixture::{Sandbox, command, eventually};
+
+#[test]
+fn the_first_line_is_the_address() {
+    let sandbox = Sandbox::start(&["--ephemeral"]);
+    let line: Value = serde_json::from_str(&sandbox.stdout).unwrap();
+    assert_eq!(line["baseUrl"], format!("{}/v1", sandbox.origin));
+    assert_eq!(line["username"], "sandbox");
+    assert!(sandbox.origin.starts_with("http://127.0.0.1:"));
+}
+
+#[test]
+fn each_request_is_a_line_of_the_log() {
+    let sandbox = Sandbox::start(&["--ephemeral"]);
+    sandbox.create("al\u{1b}[31mice", "BANGO", "BangoMusic");
+    sandbox.create("fault:drop-before:0", "BANGO", "BangoMusic");
+    let log = eventually("two lines", || {
+        let log = sandbox.log();
+        log.contains("drop-before").then_some(log)
+    });
+    let line = log.lines().find(|line| line.contains("ice")).unwrap();
+    let words: Vec<&str> = line.split("  ").collect();
+    let expected = [
+        "POST",
+        "/v1/entitlement",
+        "al\\u{1b}[31mice",
+        "CLIENT_ACTION_REQUIRED",
+        "PENDING",
+    ];
+    assert_eq!(words[1..6], expected, "{line}");
+    assert!(words[0].len() == 12 && words[6].ends_with(" ms"), "{line}");
+}
+
+#[test]
+fn a_taken_port_is_explained() {
+    let sandbox = Sandbox::start(&["--ephemeral"]);
+    let port = sandbox.address().rsplit(':').next().unwrap();
+    let told = refused(&["--port", port]);
+    assert!(told.contains("a sandbox already answers on"), "{told}");
+    // Something that accepts and says nothing.
+    let stranger = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = stranger.local_addr().unwrap().port().to_string();
+    let told = refused(&["--port", &port]);
+    assert!(
+        told.contains("something else listens on") && told.contains("--port"),
+        "{told}"
+    );
+}
+
+fn refused(arguments: &[&str]) -> String {
+    let home = tempfile::tempdir().unwrap();
+    let output = command(home.path())
+        .args(["sandbox", "--ephemeral"])
+        .args(arguments)
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    String::from_utf8(output.stderr).unwrap()
+}
+
+#[test]
+fn a_broken_catalog_is_named() {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("mine.toml");
+    std::fs::write(&file, "[[product]]\nmerchant = 1\n").unwrap();
+    let told = refused(&["--catalog", file.to_str().unwrap()]);
+    assert!(told.contains("mine.toml cannot be used"), "{told}");
+}
+
+#[test]
+fn listening_beyond_this_machine_is_warned_about() {
+    let sandbox = Sandbox::start(&["--ephemeral", "--host", "0.0.0.0"]);
+    eventually("the warning", || {
+        sandbox
+            .log()
+            .contains("everyone on your network")
+            .then_some(())
+    });
+    assert_eq!(sandbox.page("/").status, 200);
+}
+
+#[test]
+fn a_missing_notification_secret_is_a_configuration_error() {
+    let home = tempfile::tempdir().unwrap();
+    let arguments = [
+        "sandbox",
+        "--ephemeral",
+        "--port",
+        "0",
+        "--notification-auth",
+        "bearer",
+    ];
+    let output = command(home.path()).args(arguments).output().unwrap();
+    assert_eq!(output.status.code(), Some(3), "{output:?}");
+}

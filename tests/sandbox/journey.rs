@@ -1,0 +1,73 @@
+//! The whole story through the real program: create, register, be notified, suspend, resume, cancel.
+
+use serde_json::Value;
+
+use crate::support::sandbox_fixture::{Inbox, Sandbox, command};
+
+/// Runs a command of the tool against the sandbox; it must succeed.
+fn tool(sandbox: &Sandbox, arguments: &[&str]) -> Value {
+    let output = command(sandbox.home())
+        .args(arguments)
+        .arg("--json")
+        .env("BANGO_BASE_URL", format!("{}/v1", sandbox.origin))
+        .env("BANGO_USERNAME", "sandbox")
+        .env("BANGO_PASSWORD", "sandbox")
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(0), "{arguments:?}: {output:?}");
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+#[test]
+fn an_entitlement_lives_from_create_to_cancel() {
+    let sandbox = Sandbox::start(&[]);
+    let inbox = Inbox::open(&[]);
+    let product = [
+        "--merchant",
+        "BANGO",
+        "--product",
+        "BangoMusic",
+        "--notification-url",
+        &inbox.url,
+    ];
+    let created = tool(
+        &sandbox,
+        &[&["create", "--user", "alice"], &product[..]].concat(),
+    );
+    assert_eq!(created["status"], "PENDING");
+    let id = created["entitlementId"].as_str().unwrap();
+
+    assert_eq!(
+        sandbox
+            .register(created["parameters"]["url"].as_str().unwrap())
+            .status,
+        303
+    );
+    assert_eq!(inbox.next().reason(), "ACTIVATION_SUCCESS");
+    assert_eq!(tool(&sandbox, &["wait", id])["status"], "ACTIVE");
+
+    assert_eq!(tool(&sandbox, &["suspend", id])["status"], "SUSPENDED");
+    assert_eq!(inbox.next().reason(), "SUSPENSION_SUCCESS");
+    assert_eq!(tool(&sandbox, &["resume", id])["status"], "ACTIVE");
+    assert_eq!(inbox.next().reason(), "RESUMPTION_SUCCESS");
+
+    let sandbox = sandbox.restart(&[]);
+    assert_eq!(tool(&sandbox, &["get", id])["status"], "ACTIVE");
+    let listed = tool(&sandbox, &["list", "--user", "alice"]);
+    assert_eq!(listed["entitlements"][0]["entitlementId"], id);
+
+    let reason = ["--reason", "CUSTOMER_CANCELLED/NOT_RENEWED", "--yes"];
+    assert_eq!(
+        tool(&sandbox, &[&["cancel", id], &reason[..]].concat())["status"],
+        "CANCELLED"
+    );
+    // The restart was a kill: what was delivered a moment before may be delivered again.
+    let mut reasons = std::iter::repeat_with(|| inbox.next().reason().to_owned());
+    assert_eq!(
+        reasons
+            .find(|reason| reason != "RESUMPTION_SUCCESS")
+            .unwrap(),
+        "TERMINATION_SUCCESS"
+    );
+    assert_eq!(tool(&sandbox, &["echo"])["responseCode"], "OK");
+}

@@ -1,0 +1,12 @@
+//! `sandbox`.
+
+mod browser;
+mod command;
+mod contract;
+mod faults;
+mod hostile;
+mod journey;
+mod notifications;
+mod openapi;
+mod pages;
+mod state;

@@ -1,0 +1,78 @@
+//! What the tests of `batch` share: inputs, runs against the small platform, and reading what a run wrote.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use serde_json::Value;
+
+use crate::support::batch_server::Server;
+use crate::support::harness::{Home, Outcome, PASSWORD, USERNAME, run};
+
+/// A CSV input of so many users.
+pub fn users(count: usize) -> String {
+    let mut text = "user,merchant,product\n".to_owned();
+    for number in 1..=count {
+        let _ = writeln!(text, "cust-{number},BANGO,BangoMusic");
+    }
+    text
+}
+
+/// Runs `batch` with these arguments.
+pub fn batch(home: &Home, server: &Server, arguments: &[&str]) -> Outcome {
+    let mut command = home.bango_ent();
+    command
+        .env("BANGO_USERNAME", USERNAME)
+        .env("BANGO_PASSWORD", PASSWORD)
+        .env("BANGO_BASE_URL", &server.url)
+        .arg("batch")
+        .args(arguments);
+    run(&mut command)
+}
+
+/// Starts `batch` in the background.
+pub fn start(home: &Home, server: &Server, arguments: &[&str]) -> Child {
+    Command::new(env!("CARGO_BIN_EXE_bango-ent"))
+        .env_clear()
+        .env("HOME", home.path())
+        .env("BANGO_USERNAME", USERNAME)
+        .env("BANGO_PASSWORD", PASSWORD)
+        .env("BANGO_BASE_URL", &server.url)
+        .current_dir(home.path())
+        .arg("batch")
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap()
+}
+
+/// Waits for a run in the background.
+pub fn finish(child: Child) -> Outcome {
+    let output = child.wait_with_output().unwrap();
+    Outcome {
+        code: output.status.code().unwrap_or(-1),
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+/// The lines of a journal; each must be JSON.
+pub fn journal(path: &Path) -> Vec<Value> {
+    let text = std::fs::read_to_string(path).unwrap();
+    assert!(text.ends_with('\n'), "the last line has no end");
+    text.lines()
+        .map(|line| serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}")))
+        .collect()
+}
+
+/// Asserts that every user of an input of so many was given exactly one thing, and nobody else anything.
+pub fn assert_each_once(server: &Server, count: usize) {
+    let created = server.created();
+    for number in 1..=count {
+        let user = format!("cust-{number}");
+        assert_eq!(created.get(&user), Some(&1), "{user}");
+    }
+    assert_eq!(created.len(), count);
+}

@@ -1,0 +1,178 @@
+//! The browser: whether it is started, with what, and what the person is told about it.
+
+use std::os::unix::fs::PermissionsExt;
+use std::process::Stdio;
+
+use crate::support::harness::{CREATE, Home, pending};
+use crate::support::peer::{Peer, http};
+use crate::support::process::wait_until;
+use crate::support::screen::{Ended, Screen, client};
+
+/// A shell would split this, run a command of it, and take it for an option.
+const URL: &str = "https://merchant.example/it's/?a=1&b=$(touch%20x);c&e=*|f#--g";
+const ASKED: &str = "asked the system to open it";
+
+/// A home with a browser that writes each of its arguments on a line.
+struct Desk {
+    home: Home,
+    peer: Peer,
+}
+
+impl Desk {
+    fn new() -> Self {
+        let home = Home::new();
+        let script = "#!/bin/sh\nfor argument in \"$@\"; do echo \"$argument\"; done > argv.new\nmv argv.new argv\n";
+        let path = home.write("my browser", script);
+        std::fs::set_permissions(path, PermissionsExt::from_mode(0o755)).unwrap();
+        let peer = Peer::answering(http(202, &[], pending(URL).to_string()));
+        Self { home, peer }
+    }
+
+    fn browser(&self) -> String {
+        format!("'{}'", self.home.path().join("my browser").display())
+    }
+
+    fn create(&self, settings: &[(&str, &str)], more: &[&str]) -> Ended {
+        let command = client(&self.home, &self.peer.base_url())
+            .env("BROWSER", self.browser())
+            .envs(settings.iter().copied())
+            .args(CREATE)
+            .args(more);
+        Screen::start(command, 80).end()
+    }
+
+    /// The arguments that the browser was started with.
+    fn opened(&self) -> Vec<String> {
+        let path = self.home.path().join("argv");
+        wait_until("the browser", || path.exists());
+        let text = std::fs::read_to_string(path).unwrap();
+        text.lines().map(str::to_owned).collect()
+    }
+
+    fn was_opened(&self) -> bool {
+        self.home.path().join("argv").exists() || self.home.path().join("argv.new").exists()
+    }
+}
+
+#[test]
+fn the_browser_is_started_with_the_url_as_one_argument_and_no_shell() {
+    let desk = Desk::new();
+    let ended = desk.create(&[], &[]);
+    assert_eq!(ended.code, 0, "{}", ended.shown);
+    assert_eq!(desk.opened(), [URL]);
+    assert!(ended.shown.contains(ASKED), "{}", ended.shown);
+    let url_at = ended.shown.find(&format!("\n{URL}\n")).unwrap();
+    assert!(
+        url_at < ended.shown.find(ASKED).unwrap(),
+        "shown first: {}",
+        ended.shown
+    );
+    assert!(!desk.home.path().join("x").exists());
+}
+
+#[test]
+fn a_browser_may_have_arguments_and_a_place_for_the_url() {
+    let desk = Desk::new();
+    let browser = format!("/nonexistent/browser:{} --new %s --end", desk.browser());
+    assert_eq!(desk.create(&[("BROWSER", &browser)], &[]).code, 0);
+    assert_eq!(desk.opened(), ["--new", URL, "--end"]);
+}
+
+#[test]
+fn the_browser_is_not_started_where_nobody_would_see_it() {
+    let desk = Desk::new();
+    for (settings, more, reason) in [
+        (&[("CI", "true")][..], &[][..], "this is CI"),
+        (&[("SSH_TTY", "/dev/pts/1")], &[], "this is an SSH session"),
+        (
+            &[("SSH_CONNECTION", "10.0.0.1 1 10.0.0.2 22")],
+            &[],
+            "this is an SSH session",
+        ),
+        (&[("BROWSER", "")], &[], "there is no display"),
+        (&[], &["--no-browser"], ""),
+        (&[], &["--json"], ""),
+    ] {
+        let ended = desk.create(settings, more);
+        assert_eq!(ended.code, 0);
+        assert!(ended.shown.contains(reason), "{}", ended.shown);
+        assert!(
+            !ended.shown.contains(ASKED),
+            "{settings:?} {more:?}: {}",
+            ended.shown
+        );
+        // The one that is asked for comes later than any that was started before it.
+        assert!(!desk.was_opened(), "{settings:?} {more:?}");
+    }
+    assert_eq!(desk.create(&[], &["--browser"]).code, 0);
+    assert_eq!(desk.opened(), [URL]);
+}
+
+#[test]
+fn the_browser_is_not_started_when_standard_output_is_piped() {
+    let desk = Desk::new();
+    let command = client(&desk.home, &desk.peer.base_url())
+        .env("BROWSER", desk.browser())
+        .args(CREATE)
+        .stdout(Stdio::piped());
+    let ended = Screen::start(command, 80).end();
+    assert_eq!(ended.code, 0);
+    assert!(
+        ended.piped.ends_with(&format!("\n{URL}\n")),
+        "{}",
+        ended.piped
+    );
+    assert!(!ended.shown.contains(ASKED) && !desk.was_opened());
+}
+
+#[test]
+fn the_browser_flag_overrules_every_reason_against_it() {
+    for (settings, more) in [
+        (&[("CI", "true")][..], &[][..]),
+        (&[("SSH_TTY", "/dev/pts/1")], &[]),
+        (&[("SSH_CONNECTION", "10.0.0.1 1 10.0.0.2 22")], &[]),
+        (&[], &["--json"]),
+    ] {
+        let desk = Desk::new();
+        let ended = desk.create(settings, &[&["--browser"], more].concat());
+        assert_eq!(ended.code, 0);
+        assert!(ended.shown.contains(ASKED), "{}", ended.shown);
+        assert_eq!(desk.opened(), [URL], "{settings:?} {more:?}");
+    }
+}
+
+#[test]
+fn a_browser_that_fails_is_a_warning_and_the_create_has_succeeded() {
+    let desk = Desk::new();
+    for browser in ["/nonexistent/browser", "false", "'unfinished"] {
+        let ended = desk.create(&[("BROWSER", browser)], &[]);
+        assert_eq!(ended.code, 0, "{browser}");
+        assert!(
+            ended.shown.contains("the browser could not be started"),
+            "{browser}: {}",
+            ended.shown
+        );
+        assert!(!ended.shown.contains(ASKED), "{browser}: {}", ended.shown);
+    }
+}
+
+#[test]
+fn an_unsafe_url_is_never_opened() {
+    let desk = Desk::new();
+    let peer = Peer::answering(http(
+        202,
+        &[],
+        pending("https://user@merchant.example/").to_string(),
+    ));
+    let command = client(&desk.home, &peer.base_url())
+        .env("BROWSER", desk.browser())
+        .args(CREATE)
+        .args(["--browser"]);
+    let ended = Screen::start(command, 80).end();
+    assert_eq!(ended.code, 32);
+    assert!(
+        !ended.shown.contains(ASKED) && !desk.was_opened(),
+        "{}",
+        ended.shown
+    );
+}

@@ -1,0 +1,290 @@
+//! The commands after create as somebody at a desk uses them: questions before an end, ages, spinners, colours.
+
+use std::time::{Duration, Instant};
+
+use httpmock::{Method, MockServer};
+use rustix::process::Signal;
+use serde_json::json;
+
+use crate::support::harness::{Home, entitlement};
+use crate::support::sandbox_fixture::Sandbox;
+use crate::support::screen::{Ended, Screen, client};
+
+const ID: &str = "ent-1";
+
+fn start(home: &Home, server: &MockServer, arguments: &[&str], columns: u16) -> Screen {
+    Screen::start(client(home, &server.url("/v1")).args(arguments), columns)
+}
+
+/// An entitlement to read, and a count of the requests that end it.
+fn server() -> (MockServer, usize) {
+    let server = MockServer::start();
+    server.mock(|when, then| {
+        when.method(Method::GET);
+        then.status(200).json_body(entitlement(
+            &json!({"entitlementId": ID, "productKey": "Bango\u{1b}[2JMusic"}),
+        ));
+    });
+    let ending = server.mock(|when, then| {
+        when.method(Method::POST);
+        then.status(200).json_body(entitlement(
+            &json!({"entitlementId": ID, "status": "REVOKED"}),
+        ));
+    });
+    let id = ending.id();
+    (server, id)
+}
+
+fn ended_requests(server: &MockServer, mock: usize) -> usize {
+    httpmock::Mock::new(mock, server).calls()
+}
+
+const CANCEL: [&str; 4] = ["cancel", ID, "--reason", "CUSTOMER_CANCELLED/OTHER"];
+const REVOKE: [&str; 4] = ["revoke", ID, "--reason", "REVOKED/FRAUD"];
+
+#[test]
+fn cancel_shows_whose_entitlement_it_is_and_takes_y() {
+    let (home, (server, mock)) = (Home::new(), server());
+    let screen = start(&home, &server, &CANCEL, 100);
+    screen.wait_for("of BANGO for user cust-1 (ACTIVE)?");
+    screen.wait_for_keys();
+    screen.type_text("y");
+    let ended = screen.end();
+    assert_eq!(ended.code, 0, "{}", ended.shown);
+    assert!(
+        !ended.shown.contains("\u{1b}[2J"),
+        "the product's escape came through: {:?}",
+        ended.shown
+    );
+    assert_eq!(ended_requests(&server, mock), 1);
+}
+
+#[test]
+fn cancel_takes_enter_for_no_and_sends_nothing() {
+    let (home, (server, mock)) = (Home::new(), server());
+    let screen = start(&home, &server, &CANCEL, 100);
+    screen.wait_for("(ACTIVE)?");
+    screen.wait_for_keys();
+    screen.type_text("\r");
+    let ended = screen.end();
+    assert_eq!(ended.code, 4, "{}", ended.shown);
+    assert!(
+        ended.shown.contains("not confirmed; nothing was changed"),
+        "{}",
+        ended.shown
+    );
+    assert_eq!(ended_requests(&server, mock), 0);
+}
+
+#[test]
+fn revoke_wants_the_id_typed() {
+    for (typed, code, sent) in [
+        ("ent-1\r", 0, 1),
+        ("y\r", 4, 0),
+        ("\r", 4, 0),
+        ("ent-10\r", 4, 0),
+    ] {
+        let (home, (server, mock)) = (Home::new(), server());
+        let screen = start(&home, &server, &REVOKE, 200);
+        screen.wait_for("Type the entitlement id to confirm");
+        screen.wait_for_keys();
+        screen.type_text(typed);
+        let ended = screen.end();
+        assert_eq!(ended.code, code, "{typed:?}: {}", ended.shown);
+        assert_eq!(ended_requests(&server, mock), sent, "{typed:?}");
+    }
+}
+
+#[test]
+fn an_interrupt_at_a_question_changes_nothing_and_leaves_the_cursor_visible() {
+    let interrupts: [fn(&Screen); 2] = [
+        |screen| screen.type_text("\u{3}"),
+        |screen| screen.signal(Signal::TERM),
+    ];
+    for (arguments, question) in [
+        (&CANCEL[..], "(ACTIVE)?"),
+        (&["cancel", ID, "--yes"], "Why cancel it?"),
+    ] {
+        for interrupt in interrupts {
+            let (home, (server, mock)) = (Home::new(), server());
+            let screen = start(&home, &server, arguments, 100);
+            screen.wait_for(question);
+            screen.wait_for_keys();
+            interrupt(&screen);
+            let ended = screen.end();
+            assert_eq!(ended.code, 130, "{}", ended.shown);
+            let (hidden, visible) = ("\u{1b}[?25l", "\u{1b}[?25h");
+            assert!(
+                ended.shown.rfind(visible) > ended.shown.rfind(hidden),
+                "{:?}",
+                ended.shown
+            );
+            assert_eq!(ended_requests(&server, mock), 0);
+        }
+    }
+}
+
+#[test]
+fn a_missing_reason_is_asked_for() {
+    let (home, (server, mock)) = (Home::new(), server());
+    let screen = start(&home, &server, &["cancel", ID, "--yes"], 100);
+    screen.wait_for("Why cancel it?");
+    screen.wait_for_keys();
+    screen.type_text("\r");
+    assert_eq!(screen.end().code, 0);
+    assert_eq!(ended_requests(&server, mock), 1);
+}
+
+fn listed(columns: u16) -> Ended {
+    let (home, server) = (Home::new(), MockServer::start());
+    let created = jiff::Timestamp::now() - jiff::SignedDuration::from_hours(50);
+    server.mock(|when, then| {
+        when.any_request();
+        then.status(200)
+            .json_body(json!({"responseCode": "OK", "entitlements": [
+            entitlement(&json!({"dateCreated": created.to_string()}))]}));
+    });
+    start(
+        &home,
+        &server,
+        &["list", "--user", "cust-1", "--color", "never"],
+        columns,
+    )
+    .end()
+}
+
+#[test]
+fn a_list_has_ages_and_whole_ids_at_every_width() {
+    for columns in [40, 60, 120] {
+        let ended = listed(columns);
+        assert_eq!(ended.code, 0);
+        assert!(ended.shown.contains("2 days ago"), "{}", ended.shown);
+        assert!(
+            ended.shown.contains("9d6b3a3e-0000-4000-8000-000000000001"),
+            "{}",
+            ended.shown
+        );
+        assert!(
+            ended
+                .shown
+                .lines()
+                .all(|line| line.chars().count() <= columns.into()),
+            "{}",
+            ended.shown
+        );
+    }
+}
+
+#[test]
+fn every_failure_code_is_the_same_at_a_terminal() {
+    for (status, code, exit) in [
+        (400, "BAD_REQUEST", 10),
+        (401, "UNAUTHORIZED", 11),
+        (400, "NOT_AVAILABLE", 12),
+        (409, "ALREADY_EXISTS", 13),
+        (404, "NOT_FOUND", 14),
+        (409, "CONFLICT", 15),
+        (429, "TOO_MANY_REQUESTS", 20),
+        (500, "INTERNAL_ERROR", 21),
+        (503, "SERVICE_UNAVAILABLE", 22),
+        (200, "SOMETHING_NEW", 30),
+    ] {
+        let (home, server) = (Home::new(), MockServer::start());
+        server.mock(|when, then| {
+            when.any_request();
+            then.status(status)
+                .json_body(json!({"responseCode": code, "responseMessage": "why"}));
+        });
+        let end = ["--retries", "0"];
+        for arguments in [
+            &["create", "--user", "u", "--merchant", "m", "--product", "p"][..],
+            &["get", ID],
+            &["list", "--user", "u"],
+            &["update", ID, "--product", "p"],
+            &["suspend", ID],
+            &["resume", ID],
+            &["cancel", ID, "-y", "--reason", "REVOKED/ERROR"],
+            &["revoke", ID, "-y", "--reason", "REVOKED/ERROR"],
+            &["activation-url", ID],
+            &["echo"],
+            &["api", "GET", "x"],
+        ] {
+            let ended = start(&home, &server, &[arguments, &end].concat(), 80).end();
+            assert_eq!(ended.code, exit, "{arguments:?} {code}: {}", ended.shown);
+        }
+    }
+}
+
+#[test]
+fn a_wait_can_be_watched_and_interrupted() {
+    let (home, server) = (Home::new(), MockServer::start());
+    server.mock(|when, then| {
+        when.any_request();
+        then.status(200)
+            .json_body(entitlement(&json!({"status": "PENDING"})));
+    });
+    let screen = start(&home, &server, &["wait", ID, "--interval", "1s"], 100);
+    screen.wait_for("waiting for ACTIVE: PENDING");
+    screen.wait_for("(1s)");
+    screen.type_text("\u{3}");
+    let ended = screen.end();
+    assert_eq!(ended.code, 130);
+    assert!(
+        ended
+            .shown
+            .contains("the entitlement was PENDING when it was last read"),
+        "{}",
+        ended.shown
+    );
+}
+
+#[test]
+fn a_termination_of_five_seconds_is_seen_by_wait() {
+    let sandbox = Sandbox::start(&["--ephemeral"]);
+    let created = sandbox.create("alice", "SANDBOX", "SLOW_TERMINATION");
+    let id = created.text("entitlementId");
+    let home = Home::new();
+    let tool = |arguments: &[&str]| {
+        let mut command = home.bango_ent();
+        command
+            .args(arguments)
+            .env("BANGO_USERNAME", "sandbox")
+            .env("BANGO_PASSWORD", "sandbox");
+        crate::support::harness::run(
+            command.env("BANGO_BASE_URL", format!("{}/v1", sandbox.origin)),
+        )
+    };
+    let accepted = tool(&["revoke", &id, "--reason", "REVOKED/FRAUD", "--yes"]);
+    assert!(
+        accepted
+            .stdout
+            .starts_with("Result\taccepted, the merchant ends it later"),
+        "{}",
+        accepted.stdout
+    );
+    let start = Instant::now();
+    let waited = tool(&[
+        "wait",
+        &id,
+        "--for",
+        "REVOKED",
+        "--interval",
+        "200ms",
+        "--timeout",
+        "30s",
+        "--json",
+    ]);
+    assert_eq!(
+        (waited.code, waited.json()["status"].as_str()),
+        (0, Some("REVOKED"))
+    );
+    assert!(
+        start.elapsed() > Duration::from_secs(3),
+        "{:?}",
+        start.elapsed()
+    );
+    assert_eq!(
+        tool(&["revoke", &id, "--reason", "REVOKED/FRAUD", "--yes"]).code,
+        15
+    );
+}

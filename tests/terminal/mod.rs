@@ -1,0 +1,10 @@
+//! What a person sees and is asked.
+
+#[cfg(unix)]
+mod browser;
+#[cfg(unix)]
+mod desk;
+#[cfg(unix)]
+mod output;
+#[cfg(unix)]
+mod person;

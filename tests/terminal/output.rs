@@ -1,0 +1,185 @@
+//! Output that cannot be written, or is not wanted: nothing that the API did is lost, and nobody is bothered.
+
+use std::fs::File;
+use std::process::{Command, Stdio};
+
+use insta::assert_snapshot;
+use serde_json::{Value, json};
+
+use crate::support::harness::{CREATE, Home, Outcome, entitlement, pending};
+use crate::support::peer::{Peer, http};
+use crate::support::process::{Running, client, run};
+
+const ID: &str = "9d6b3a3e-0000-4000-8000-000000000001";
+
+/// Standard outputs that take nothing: a full disk, and a pipe that nobody reads.
+fn broken_outputs() -> [Stdio; 2] {
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let full = File::options().write(true).open("/dev/full").unwrap();
+    [full.into(), writer.into()]
+}
+
+fn answering(status: u16, body: &Value) -> Peer {
+    Peer::answering(http(status, &[], body.to_string()))
+}
+
+fn on(output: Stdio, command: &mut Command) -> Outcome {
+    Running::start_with(command.stdout(output)).end()
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_result_that_cannot_be_written_is_kept_on_standard_error() {
+    let home = Home::new();
+    let url = "https://merchant.example/register";
+    let unknown =
+        entitlement(&json!({"responseCode": "CLIENT_ACTION_REQUIRED", "status": "PENDING"}));
+    for (status, body, more, expected) in [
+        (200, entitlement(&json!({})), &[][..], "ACTIVE"),
+        (202, pending(url), &[], "PENDING"),
+        (202, pending(url), &["--require-active"], "PENDING"),
+        (202, unknown, &[], "PENDING"),
+    ] {
+        for format in [&[][..], &["--json"]] {
+            for output in broken_outputs() {
+                let peer = answering(status, &body);
+                let mut command = client(&home, &peer.base_url());
+                let outcome = on(output, command.args(CREATE).args(more).args(format));
+                let context = format!("{body} {more:?} {format:?}: {}", outcome.stderr);
+                assert_eq!(outcome.code, 41, "{context}");
+                assert!(
+                    outcome.stderr.contains(&format!("entitlement: {ID}\n")),
+                    "{context}"
+                );
+                assert!(
+                    outcome.stderr.contains(&format!("status: {expected}\n")),
+                    "{context}"
+                );
+                let has_url = body["parameters"]["url"].is_string();
+                assert_eq!(outcome.stderr.contains(url), has_url, "{context}");
+            }
+        }
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_full_disk_after_a_create_says_what_was_created() {
+    let (home, peer) = (Home::new(), answering(200, &entitlement(&json!({}))));
+    let [full, _] = broken_outputs();
+    let outcome = on(full, client(&home, &peer.base_url()).args(CREATE));
+    assert_snapshot!(outcome.shown(), @r"
+    exit code: 41
+    ----- stdout -----
+    ----- stderr -----
+    error: done, but the result could not be written: No space left on device (os error 28)
+      what next: take the entitlement id from standard error
+      request identifier: [UUID]
+      entitlement: [UUID]
+      status: ACTIVE
+    ");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_failure_keeps_its_exit_code_when_its_document_cannot_be_written() {
+    let home = Home::new();
+    let refusal = json!({"responseCode": "BAD_REQUEST", "responseMessage": "why"});
+    let unclear = entitlement(&json!({"status": "FAILED"}));
+    for (body, code) in [(refusal, 10), (unclear, 30), (json!({}), 30)] {
+        for format in [&[][..], &["--json"]] {
+            for output in broken_outputs() {
+                let peer = answering(200, &body);
+                let mut command = client(&home, &peer.base_url());
+                let outcome = on(output, command.args(CREATE).args(format));
+                assert_eq!(outcome.code, code, "{body} {format:?}: {}", outcome.stderr);
+                assert!(outcome.stderr.contains("error: "), "{body} {format:?}");
+            }
+        }
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_closed_pipe_is_quiet_and_a_full_disk_is_not() {
+    let home = Home::new();
+    for arguments in [
+        &["explain"][..],
+        &["explain", "--json"],
+        &["explain", "30"],
+        &["--help"],
+        &["create", "--help"],
+        &["--version"],
+        &["completions", "bash"],
+        &[
+            "create",
+            "--user",
+            "a",
+            "--merchant",
+            "b",
+            "--product",
+            "c",
+            "--dry-run",
+            "--quiet",
+        ],
+        &[
+            "create",
+            "--user",
+            "a",
+            "--merchant",
+            "b",
+            "--product",
+            "c",
+            "--dry-run",
+            "--quiet",
+            "--json",
+        ],
+    ] {
+        let [full, closed] = broken_outputs();
+        let outcome = on(closed, client(&home, "").args(arguments));
+        assert_eq!(
+            (outcome.code, outcome.stderr.as_str()),
+            (0, ""),
+            "{arguments:?}"
+        );
+        let outcome = on(full, client(&home, "").args(arguments));
+        assert_eq!(outcome.code, 1, "{arguments:?}");
+        assert!(
+            outcome.stderr.contains("No space left on device"),
+            "{arguments:?}: {}",
+            outcome.stderr
+        );
+    }
+}
+
+#[test]
+fn quiet_leaves_results_and_errors_alone() {
+    let home = Home::new();
+    let created = answering(202, &pending("https://merchant.example/register"));
+    let outcome = run(client(&home, &created.base_url())
+        .args(CREATE)
+        .arg("--quiet"));
+    assert_eq!((outcome.code, outcome.stderr.as_str()), (0, ""));
+    assert!(
+        outcome
+            .stdout
+            .contains("https://merchant.example/register\n")
+    );
+    let busy = http(
+        503,
+        &["Retry-After: 0"],
+        json!({"responseCode": "SERVICE_UNAVAILABLE"}).to_string(),
+    );
+    let peer = Peer::answering(busy);
+    let outcome = run(client(&home, &peer.base_url()).args(CREATE).arg("-q"));
+    assert_eq!(outcome.code, 22);
+    assert_eq!(peer.requests().len(), 4);
+    assert!(
+        outcome
+            .stderr
+            .starts_with("error: Bango answered SERVICE_UNAVAILABLE\n"),
+        "{}",
+        outcome.stderr
+    );
+}

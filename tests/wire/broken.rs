@@ -1,0 +1,232 @@
+//! The wire at its worst: answers that are broken off or odd, and connections that never come about.
+
+use std::fmt::Write;
+use std::io::Write as _;
+use std::net::TcpListener;
+
+use flate2::Compression;
+use serde_json::json;
+
+use crate::support::harness::{CREATE, Home, entitlement};
+use crate::support::peer::{Connection, Peer, active, header, http, read_request};
+use crate::support::process::{client, run};
+use crate::wire::doubt::{create, doubt};
+
+#[test]
+fn a_compressed_answer_is_read() {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(active().as_bytes()).unwrap();
+    let packed = encoder.finish().unwrap();
+    let whole = Peer::answering(http(200, &["Content-Encoding: gzip"], &packed));
+    assert_eq!(create(&whole, &[]).code, 0);
+    assert!(
+        header(&whole.requests()[0], "Accept-Encoding").is_some_and(|value| value.contains("gzip"))
+    );
+    for broken in [&packed[..packed.len() / 2], b"no gzip at all"] {
+        let peer = Peer::answering(http(200, &["Content-Encoding: gzip"], broken));
+        doubt(&peer, &["--retries", "0"]);
+    }
+}
+
+#[test]
+fn an_answer_that_breaks_off_is_asked_for_again_under_the_same_identifier() {
+    let truncated = |mut connection: Connection| {
+        connection.request();
+        connection.say(format!(
+            "HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n{}",
+            active()
+        ));
+    };
+    let unfinished_chunk = |mut connection: Connection| {
+        connection.request();
+        connection.say("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffff\r\n{");
+    };
+    let reset = |mut connection: Connection| {
+        connection.request();
+        connection.reset();
+    };
+    let closed = |mut connection: Connection| {
+        connection.request();
+    };
+    let half_a_head = |mut connection: Connection| {
+        connection.request();
+        connection.say("HTTP/1.1 200 OK\r\nContent-Le");
+    };
+    for peer in [
+        Peer::start(truncated),
+        Peer::start(unfinished_chunk),
+        Peer::start(reset),
+        Peer::start(closed),
+        Peer::start(half_a_head),
+    ] {
+        let message = doubt(&peer, &["--retries", "1"]);
+        assert!(
+            message.contains("Bango may or may not have acted"),
+            "{message}"
+        );
+        assert_eq!(peer.requests().len(), 2);
+    }
+}
+
+#[test]
+fn an_answer_that_comes_at_the_second_attempt_is_the_result() {
+    let peer = Peer::start(|mut connection| {
+        connection.request();
+        if connection.number == 1 {
+            connection.reset();
+        } else {
+            connection.say(http(200, &[], active()));
+        }
+    });
+    let outcome = create(&peer, &[]);
+    assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+    assert_eq!(outcome.stderr.matches("; retry 1 of 3 in ").count(), 1);
+    assert_eq!(peer.requests().len(), 2);
+}
+
+#[test]
+fn without_a_connection_nothing_was_sent() {
+    let home = Home::new();
+    let port = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port();
+    let refused = format!("http://127.0.0.1:{port}/v1");
+    for (base_url, reason) in [
+        (refused.as_str(), "Connection refused"),
+        ("https://bango-ent.invalid/v1", "bango-ent.invalid"),
+    ] {
+        let arguments = ["--json", "--retries", "1", "--timeout", "10s"];
+        let outcome = run(client(&home, base_url).args(CREATE).args(arguments));
+        assert_eq!(outcome.code, 31, "{}", outcome.stderr);
+        let error = outcome.json()["error"].take();
+        assert_eq!(
+            (error["code"].as_str(), error["outcome"].as_str()),
+            (Some("NOT_SENT"), Some("not_sent"))
+        );
+        let message = error["message"].as_str().unwrap();
+        assert!(
+            message.starts_with("not sent: ") && message.contains(reason),
+            "{message}"
+        );
+    }
+}
+
+#[test]
+fn a_lost_answer_stays_unknown_when_later_attempts_find_no_connection() {
+    let home = Home::new();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let base_url = format!("http://{}/v1", listener.local_addr().unwrap());
+    let server = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        drop(listener);
+        read_request(&mut stream)
+    });
+    let outcome = run(client(&home, &base_url)
+        .args(CREATE)
+        .args(["--json", "--retries", "1"]));
+    assert!(server.join().unwrap().starts_with("POST /v1/entitlement "));
+    assert_eq!(outcome.code, 30, "{}", outcome.stderr);
+    let error = outcome.json()["error"].take();
+    assert_eq!(error["outcome"], "unknown");
+    let message = error["message"].as_str().unwrap();
+    assert!(
+        message.contains("an earlier attempt may have been acted on"),
+        "{message}"
+    );
+    assert!(message.contains("Connection refused"), "{message}");
+    assert!(error["repeat"].is_string());
+}
+
+#[test]
+fn a_redirect_is_not_followed_and_no_credential_goes_elsewhere() {
+    let elsewhere = Peer::answering(http(200, &[], active()));
+    let location = format!("Location: {}/entitlement", elsewhere.base_url());
+    for status in [301, 302, 303, 307, 308] {
+        let peer = Peer::answering(http(status, &[&location], ""));
+        doubt(&peer, &[]);
+        assert_eq!(peer.requests().len(), 1);
+    }
+    assert_eq!(elsewhere.connections(), 0);
+}
+
+#[test]
+fn odd_but_legal_answers_are_read() {
+    let body = active();
+    let mut chunked = String::from("HTTP/1.1 200 OK\r\ntransfer-encoding: Chunked\r\n\r\n");
+    for part in body.as_bytes().chunks(7) {
+        let text = String::from_utf8_lossy(part);
+        write!(chunked, "{:x};name=value\r\n{text}\r\n", part.len()).unwrap();
+    }
+    chunked.push_str("0\r\nTrailer: yes\r\n\r\n");
+    let length = body.len();
+    for answer in [
+        format!("HTTP/1.0 200 OK\r\n\r\n{body}"),
+        format!("HTTP/1.0 200 OK\r\nContent-Length: {length}\r\n\r\n{body}"),
+        format!("HTTP/1.1 200 OK\r\n\r\n{body}"),
+        format!("HTTP/1.1 200\r\nCONTENT-LENGTH:{length}\r\n\r\n{body}"),
+        format!(
+            "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n{body}"
+        ),
+        format!(
+            "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nX: \u{fc}\r\nContent-Length: {length}\r\n\r\n{body}"
+        ),
+        format!(
+            "HTTP/1.1 200 OK\r\nX: {}\r\nContent-Length: {length}\r\n\r\n{body}",
+            "j".repeat(9000)
+        ),
+        chunked,
+    ] {
+        let head = answer[..answer.len().min(60)].to_owned();
+        let peer = Peer::answering(answer);
+        let outcome = create(&peer, &["--retries", "0"]);
+        assert_eq!(outcome.code, 0, "{head:?}: {}", outcome.stderr);
+    }
+}
+
+#[test]
+fn what_is_no_http_is_an_unknown_outcome() {
+    let endless_head = Peer::start(|mut connection| {
+        connection.request();
+        connection.say("HTTP/1.1 200 OK\r\n");
+        while connection.say(format!("X: {}\r\n", "j".repeat(1000))) {}
+    });
+    for peer in [
+        Peer::answering("220 mail.example ESMTP\r\n\r\n"),
+        Peer::answering("\r\n\r\n\r\n"),
+        Peer::answering([0, 159, 146, 150, 13, 10, 13, 10]),
+        Peer::answering("HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n{}"),
+        Peer::answering("HTTP/1.1 200 OK\r\nno colon\r\n\r\n{}"),
+        Peer::answering("HTTP/1.1 200 OK\r\nX-\u{e9}: 1\r\n\r\n{}"),
+        Peer::answering("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n{}"),
+        endless_head,
+    ] {
+        doubt(&peer, &["--retries", "0"]);
+    }
+}
+
+#[test]
+fn a_success_without_what_a_success_holds_can_be_repeated_safely() {
+    for missing in [json!({"status": "FAILED"}), json!({"entitlementId": null})] {
+        let peer = Peer::answering(http(200, &[], entitlement(&missing).to_string()));
+        let message = doubt(&peer, &[]);
+        assert!(message.starts_with("Bango answered OK, but "), "{message}");
+    }
+}
+
+#[test]
+fn a_connection_that_is_kept_open_serves_the_retry_too() {
+    let peer = Peer::start(|mut connection| {
+        connection.request();
+        let busy = json!({"responseCode": "SERVICE_UNAVAILABLE"}).to_string();
+        let head = format!("Retry-After: 0\r\nContent-Length: {}\r\n", busy.len());
+        connection.say(format!("HTTP/1.1 503 X\r\n{head}\r\n{busy}"));
+        connection.request();
+        connection.say(http(200, &[], active()));
+        connection.hang();
+    });
+    let outcome = create(&peer, &[]);
+    assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+    assert_eq!((peer.connections(), peer.requests().len()), (1, 2));
+}

@@ -1,0 +1,170 @@
+//! Repeating a request: how often, after which wait, under which identifier, and within which time.
+
+use std::time::{Duration, Instant};
+
+use httpmock::{HttpMockResponse, MockServer};
+use serde_json::json;
+
+use crate::support::harness::{Home, create, entitlement};
+
+/// Answers with these statuses and codes in turn, then with success; keeps the identifiers that came.
+fn in_turn(
+    server: &MockServer,
+    answers: &[(u16, &str, Option<&str>)],
+) -> std::sync::Arc<std::sync::Mutex<Vec<String>>> {
+    let seen = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+    let (kept, answers) = (seen.clone(), owned(answers));
+    server.mock(|when, then| {
+        when.any_request();
+        then.respond_with(move |request: &httpmock::HttpMockRequest| {
+            let mut kept = kept.lock().unwrap();
+            let headers = request.headers();
+            let id = headers.get("X-RequestIdentifier").unwrap();
+            kept.push(id.to_str().unwrap().to_owned());
+            let answer = answers.get(kept.len() - 1).cloned();
+            let (status, body, retry_after) =
+                answer.unwrap_or_else(|| (200, entitlement(&json!({})).to_string(), None));
+            let mut response = HttpMockResponse::builder().status(status).body(body);
+            if let Some(value) = retry_after {
+                response = response.header("Retry-After", value);
+            }
+            response.build()
+        });
+    });
+    seen
+}
+
+fn owned(answers: &[(u16, &str, Option<&str>)]) -> Vec<(u16, String, Option<String>)> {
+    let body = |code: &str| match code.strip_prefix("raw:") {
+        Some(raw) => raw.to_owned(),
+        None => json!({"responseCode": code, "responseMessage": "why"}).to_string(),
+    };
+    answers
+        .iter()
+        .map(|(status, code, after)| (*status, body(code), after.map(str::to_owned)))
+        .collect()
+}
+
+#[test]
+fn a_passing_trouble_is_repeated_under_the_same_identifier() {
+    let home = Home::new();
+    for trouble in [
+        (429, "TOO_MANY_REQUESTS"),
+        (500, "INTERNAL_ERROR"),
+        (503, "SERVICE_UNAVAILABLE"),
+        (200, "SERVICE_UNAVAILABLE"),
+        (502, "raw:<html>bad gateway</html>"),
+        (504, "raw:"),
+        (503, "SOMETHING_NEW"),
+    ] {
+        let server = MockServer::start();
+        let seen = in_turn(
+            &server,
+            &[
+                (trouble.0, trouble.1, Some("0")),
+                (trouble.0, trouble.1, Some("0")),
+            ],
+        );
+        let outcome = create(&home, &server, [""; 0]);
+        assert_eq!(outcome.code, 0, "{trouble:?}: {}", outcome.stderr);
+        let seen = seen.lock().unwrap();
+        assert_eq!(seen.len(), 3, "{trouble:?}");
+        assert!(seen.iter().all(|id| *id == seen[0]), "{seen:?}");
+        assert_eq!(
+            outcome.stderr.matches("; retry ").count(),
+            2,
+            "{}",
+            outcome.stderr
+        );
+    }
+}
+
+#[test]
+fn a_refusal_is_never_repeated() {
+    let home = Home::new();
+    for refusal in [
+        (400, "BAD_REQUEST"),
+        (401, "UNAUTHORIZED"),
+        (503, "CONFLICT"),
+        (200, "SOMETHING_NEW"),
+        (200, "raw:<html>"),
+    ] {
+        let server = MockServer::start();
+        let seen = in_turn(&server, &[(refusal.0, refusal.1, Some("0"))]);
+        assert_ne!(create(&home, &server, [""; 0]).code, 0);
+        assert_eq!(seen.lock().unwrap().len(), 1, "{refusal:?}");
+    }
+}
+
+#[test]
+fn the_number_of_retries_is_the_users() {
+    let home = Home::new();
+    for retries in [0, 1, 4] {
+        let server = MockServer::start();
+        let seen = in_turn(&server, &[(503, "SERVICE_UNAVAILABLE", Some("0")); 9]);
+        let outcome = create(
+            &home,
+            &server,
+            ["--retries".to_owned(), retries.to_string()],
+        );
+        assert_eq!(outcome.code, 22);
+        assert_eq!(seen.lock().unwrap().len(), retries + 1);
+        assert!(
+            outcome.stderr.contains("repeat it safely: "),
+            "{}",
+            outcome.stderr
+        );
+    }
+}
+
+#[test]
+fn retry_after_is_obeyed_in_seconds_and_as_a_date() {
+    let home = Home::new();
+    let in_two_seconds = jiff::Timestamp::now() + jiff::SignedDuration::from_secs(3);
+    let date = in_two_seconds
+        .strftime("%a, %d %b %Y %H:%M:%S GMT")
+        .to_string();
+    for value in ["1", &date] {
+        let server = MockServer::start();
+        in_turn(&server, &[(429, "TOO_MANY_REQUESTS", Some(value))]);
+        let start = Instant::now();
+        let outcome = create(&home, &server, [""; 0]);
+        assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+        assert!(
+            start.elapsed() >= Duration::from_millis(900),
+            "{value}: {:?}",
+            start.elapsed()
+        );
+    }
+}
+
+#[test]
+fn a_wait_that_is_longer_than_the_time_left_is_not_begun() {
+    let (home, server) = (Home::new(), MockServer::start());
+    let seen = in_turn(&server, &[(503, "SERVICE_UNAVAILABLE", Some("3600"))]);
+    let start = Instant::now();
+    let outcome = create(&home, &server, ["--timeout", "5s"]);
+    assert_eq!(outcome.code, 22);
+    assert!(start.elapsed() < Duration::from_secs(3));
+    assert!(
+        outcome.stderr.contains("the server asks to wait 3600 s"),
+        "{}",
+        outcome.stderr
+    );
+    assert_eq!(seen.lock().unwrap().len(), 1);
+}
+
+#[test]
+fn a_refusal_after_a_lost_answer_stays_unknown() {
+    let (home, server) = (Home::new(), MockServer::start());
+    let maximum = r#"raw:{"responseCode":"BAD_REQUEST","responseMessage":"Maximum number of subscriptions for user reached"}"#;
+    in_turn(
+        &server,
+        &[(502, "raw:<html>", Some("0")), (400, maximum, None)],
+    );
+    let outcome = create(&home, &server, ["--json"]);
+    assert_eq!(outcome.code, 10);
+    assert_eq!(outcome.json()["error"]["outcome"], "unknown");
+    let hint = outcome.json()["error"]["hint"].to_string();
+    assert!(hint.contains("may be what this answer is about"), "{hint}");
+}
