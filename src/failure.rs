@@ -5,30 +5,6 @@ use crate::api::Answer;
 /// Why a command ended.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
-    /// The command line is wrong.
-    #[error("{message}")]
-    Usage {
-        message: String,
-        hint: Option<String>,
-    },
-    /// Refused here, before the change was sent.
-    #[error("{message}")]
-    RefusedLocally {
-        message: String,
-        hint: Option<String>,
-    },
-    /// Credentials are missing.
-    #[error("{message}")]
-    Configuration {
-        message: String,
-        hint: Option<String>,
-    },
-    /// There is no way to the API.
-    #[error("{message}")]
-    NoConnection {
-        message: String,
-        hint: Option<String>,
-    },
     /// The entitlement is not in the status that was wanted, yet or ever.
     #[error("the entitlement is {status}, not {wanted}", status = shown_status(.answer))]
     NotReached {
@@ -36,9 +12,6 @@ pub enum Failure {
         wanted: &'static str,
         is_final: bool,
     },
-    /// The user ended it before anything was sent.
-    #[error("interrupted; nothing was sent")]
-    Interrupted,
     /// What was waited for did not come in time.
     #[error("{0}")]
     TimeOver(String),
@@ -91,14 +64,6 @@ fn shown_status(answer: &Answer) -> &str {
 }
 
 impl Failure {
-    /// A usage error without a hint.
-    pub fn usage(message: impl Into<String>) -> Self {
-        Self::Usage {
-            message: message.into(),
-            hint: None,
-        }
-    }
-
     /// What the API answered, if it had acted.
     #[must_use]
     pub fn answer(&self) -> Option<&Answer> {
@@ -109,18 +74,6 @@ impl Failure {
             | Self::AfterCreate { answer, .. }
             | Self::UnclearSuccess { answer, .. }
             | Self::Unwritten { answer, .. } => Some(answer),
-            _ => None,
-        }
-    }
-
-    /// What to do about it, if that is known where it arose.
-    #[must_use]
-    pub fn hint(&self) -> Option<&str> {
-        match self {
-            Self::Usage { hint, .. }
-            | Self::RefusedLocally { hint, .. }
-            | Self::NoConnection { hint, .. }
-            | Self::Configuration { hint, .. } => hint.as_deref(),
             _ => None,
         }
     }

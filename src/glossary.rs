@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::api::types::{ResponseCode, Status};
-use crate::exit;
+use crate::ending;
 
 /// What a term is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -59,7 +59,7 @@ pub struct Entry {
 pub fn entries() -> Vec<Entry> {
     let responses = ResponseCode::DOCUMENTED.iter().map(of_response);
     let statuses = Status::DOCUMENTED.into_iter().map(of_status);
-    let exits = exit::TABLE.iter().map(|row| Entry {
+    let exits = ending::TABLE.iter().map(|row| Entry {
         kind: Kind::ExitCode,
         name: row.code.number().to_string(),
         meaning: row.meaning,
@@ -101,7 +101,7 @@ pub fn of_response(code: &ResponseCode) -> Entry {
         meaning,
         repeat,
         next,
-        exit_code: Some(exit::of_response(code).number()),
+        exit_code: Some(ending::Code::from(code).number()),
     }
 }
 

@@ -6,7 +6,8 @@ mod cli;
 mod commands;
 mod context;
 mod doctor;
-mod exit;
+#[expect(dead_code, reason = "the commands come to it one after the other")]
+mod ending;
 mod failure;
 mod folder;
 mod glossary;
@@ -27,7 +28,7 @@ fn main() -> ExitCode {
     };
     let cx = context::Context::new(cli.globals);
     let code = match cli.command.run(&cx) {
-        Ok(()) => exit::Code::Done,
+        Ok(()) => ending::Code::Done,
         Err(error) => report::print(&cx, &error),
     };
     ExitCode::from(code.number())

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::exit::Code;
+use crate::ending::Code;
 use crate::terminal::{Block, Cell, Show, Terminal, Tone};
 
 #[derive(Serialize)]

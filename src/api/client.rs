@@ -59,15 +59,16 @@ pub struct Client {
     pub(super) anonymous: bool,
 }
 
-/// A request before it has an identifier.
-pub(super) struct Request {
-    pub method: Method,
-    pub url: Url,
-    pub body: Option<Map<String, Value>>,
+/// A request before it has an identifier: made by one of the client's operations.
+#[derive(Debug, Clone)]
+pub struct Request {
+    pub(super) method: Method,
+    pub(super) url: Url,
+    pub(super) body: Option<Map<String, Value>>,
     /// Whether it asks for a change; a reading endpoint may be a `POST` as well.
-    pub changes: bool,
+    pub(super) changes: bool,
     /// A time for this call that is shorter than the client's.
-    pub limit: Option<Duration>,
+    pub(super) limit: Option<Duration>,
 }
 
 /// What is known from the attempts before the present one.
@@ -149,7 +150,12 @@ impl Client {
         &self.options.paths
     }
 
-    pub(super) fn send(&self, request: Request) -> Result<Answer, Error> {
+    /// Sends a request, repeating it as the policy says, and reads the answer.
+    ///
+    /// # Errors
+    ///
+    /// Anything but a success.
+    pub fn send(&self, request: Request) -> Result<Answer, Error> {
         let changes = request.changes;
         let (prepared, refusal) = self.prepare(request);
         let mut earlier = Earlier::default();

@@ -1,4 +1,4 @@
-//! The operations besides create, each one method of the client.
+//! The operations, each one method of the client that makes its request; [`Client::send`] sends it.
 
 use std::time::Duration;
 
@@ -6,69 +6,84 @@ use serde_json::{Map, Value};
 use ureq::http::Method;
 use url::Url;
 
-use super::answer::Answer;
 use super::client::{Client, Request};
-use super::error::Error;
 use super::paths::segments;
 use super::types::{EntitlementQuery, field};
 
 /// A body of JSON fields.
 type Body = Map<String, Value>;
 
-impl Client {
-    /// Reads one entitlement: `GET /entitlement/{entitlementId}`.
-    ///
-    /// # Errors
-    ///
-    /// An [`Error`] for anything but a success; so for every method here.
-    pub fn get(&self, id: &str) -> Result<Answer, Error> {
-        self.send(self.read(&["entitlement", id]))
+impl Request {
+    /// Any request; the URL comes from [`Client::resolve`].
+    #[must_use]
+    pub fn raw(method: Method, url: Url, body: Option<Body>) -> Request {
+        let changes = method != Method::GET;
+        Request {
+            method,
+            url,
+            body,
+            changes,
+            limit: None,
+        }
     }
 
-    /// Like [`get`](Self::get), but ends within a time that may be shorter than the client's.
-    pub fn get_within(&self, id: &str, limit: Duration) -> Result<Answer, Error> {
-        let request = self.read(&["entitlement", id]);
-        self.send(Request {
+    /// The same request, which ends within a time that may be shorter than the client's.
+    #[must_use]
+    pub fn within(self, limit: Duration) -> Self {
+        Self {
             limit: Some(limit),
-            ..request
-        })
+            ..self
+        }
+    }
+}
+
+impl Client {
+    /// Reads one entitlement: `GET /entitlement/{entitlementId}`.
+    #[must_use]
+    pub fn get(&self, id: &str) -> Request {
+        self.read(&["entitlement", id])
     }
 
     /// Reads the entitlements of a user: `POST /entitlement/report`.
-    pub fn report(&self, query: &EntitlementQuery) -> Result<Answer, Error> {
-        let request = self.change(Method::POST, &["entitlement", "report"], query.body());
-        self.send(Request {
+    #[must_use]
+    pub fn report(&self, query: &EntitlementQuery) -> Request {
+        Request {
             changes: false,
-            ..request
-        })
+            ..self.change(Method::POST, &["entitlement", "report"], query.body())
+        }
     }
 
     /// Changes fields of an entitlement: `PATCH /entitlement`, the id in the body. The path is inferred.
-    pub fn update(&self, id: &str, mut fields: Body) -> Result<Answer, Error> {
+    #[must_use]
+    pub fn update(&self, id: &str, mut fields: Body) -> Request {
         let mut body = Body::new();
         body.insert(field::ENTITLEMENT_ID.to_owned(), id.into());
         body.append(&mut fields);
-        self.send(self.change(Method::PATCH, &segments(&self.paths().update, id), body))
+        self.change(Method::PATCH, &segments(&self.paths().update, id), body)
     }
 
     /// Ends an entitlement softly: `POST /entitlement/cancel/{entitlementId}`. The path is inferred.
-    pub fn cancel(&self, id: &str, reason: Body) -> Result<Answer, Error> {
-        self.send(self.change(Method::POST, &segments(&self.paths().cancel, id), reason))
+    #[must_use]
+    pub fn cancel(&self, id: &str, reason: Body) -> Request {
+        self.change(Method::POST, &segments(&self.paths().cancel, id), reason)
     }
 
     /// Ends an entitlement at once: `POST /entitlement/revoke/{entitlementId}`. The path is inferred.
-    pub fn revoke(&self, id: &str, reason: Body) -> Result<Answer, Error> {
-        self.send(self.change(Method::POST, &segments(&self.paths().revoke, id), reason))
+    #[must_use]
+    pub fn revoke(&self, id: &str, reason: Body) -> Request {
+        self.change(Method::POST, &segments(&self.paths().revoke, id), reason)
     }
 
     /// Asks for a fresh activation URL: `GET /entitlement/{entitlementId}/activationInfo`. The path is inferred.
-    pub fn activation_info(&self, id: &str) -> Result<Answer, Error> {
-        self.send(self.read(&segments(&self.paths().activation_info, id)))
+    #[must_use]
+    pub fn activation_info(&self, id: &str) -> Request {
+        self.read(&segments(&self.paths().activation_info, id))
     }
 
     /// Asks whether the service is there: `GET /echo/{echoRequestId}`. The verb is inferred.
-    pub fn echo(&self, id: &str) -> Result<Answer, Error> {
-        self.send(self.read(&["echo", id]))
+    #[must_use]
+    pub fn echo(&self, id: &str) -> Request {
+        self.read(&["echo", id])
     }
 
     /// Puts a path given by the user behind the base URL.
@@ -78,18 +93,6 @@ impl Client {
     /// Says why a path that leaves the base URL is refused.
     pub fn resolve(&self, path: &str) -> Result<Url, String> {
         self.base_url().resolve(path)
-    }
-
-    /// Sends any request; the URL comes from [`resolve`](Self::resolve).
-    pub fn raw(&self, method: Method, url: Url, body: Option<Body>) -> Result<Answer, Error> {
-        let changes = method != Method::GET;
-        self.send(Request {
-            method,
-            url,
-            body,
-            changes,
-            limit: None,
-        })
     }
 
     fn read(&self, segments: &[&str]) -> Request {
@@ -113,7 +116,8 @@ impl Client {
     }
 
     /// Creates an entitlement: `POST /entitlement`.
-    pub fn create(&self, body: Body) -> Result<Answer, Error> {
-        self.send(self.change(Method::POST, &["entitlement"], body))
+    #[must_use]
+    pub fn create(&self, body: Body) -> Request {
+        self.change(Method::POST, &["entitlement"], body)
     }
 }

@@ -21,7 +21,7 @@ pub mod types;
 
 pub use answer::Answer;
 pub use base_url::{BaseUrl, is_loopback};
-pub use client::{Client, Options};
+pub use client::{Client, Options, Request};
 pub use error::{Error, ErrorKind, Gateway, Outcome};
 pub use handshake::{Handshake, handshake};
 pub use identifier::check_text;

@@ -65,11 +65,12 @@ fn created(
     has_duplicates: bool,
 ) -> Result<Found, api::Error> {
     let wanted = |name: &str| text(&row.body, name).map(str::to_owned);
-    let answer = client.report(&EntitlementQuery {
+    let query = EntitlementQuery {
         customer_identifier: wanted(field::CUSTOMER_IDENTIFIER).unwrap_or_default(),
         product_key: wanted(field::PRODUCT_KEY),
         status: None,
-    });
+    };
+    let answer = client.send(client.report(&query));
     let answer = match answer {
         Ok(answer) => answer,
         Err(error) if is_not_found(&error) => return Ok(Found::Nothing),
@@ -109,7 +110,7 @@ fn created(
 
 /// A change was acted on if the entitlement is as the change wants it; it was not if nothing has touched it since the intent.
 fn changed(client: &Client, row: &Row, since: Timestamp) -> Result<Found, api::Error> {
-    let answer = match client.get(&row.entitlement_id) {
+    let answer = match client.send(client.get(&row.entitlement_id)) {
         Ok(answer) => answer,
         Err(error) if is_not_found(&error) => return Ok(Found::Nothing),
         Err(error) => return Err(error),

@@ -78,12 +78,13 @@ fn take_turn(run: &Run, client: &Client, notes: &Sender<Note>, mut job: Box<Job>
 fn call(client: &Client, job: &Job) -> Result<Answer, api::Error> {
     let row = &job.row;
     let (id, body) = (row.entitlement_id.as_str(), row.body.clone());
-    match row.action {
+    let request = match row.action {
         Action::Create => client.create(body),
         Action::Update | Action::Suspend | Action::Resume => client.update(id, body),
         Action::Cancel => client.cancel(id, body),
         Action::Revoke => client.revoke(id, body),
-    }
+    };
+    client.send(request)
 }
 
 fn look_up(run: &Run, job: &Job, since: Option<Timestamp>) -> Result<Found, api::Error> {

@@ -12,7 +12,7 @@ use crate::commands::{
     get, list, listen, profile, resume, revoke, sandbox, suspend, update, wait,
 };
 use crate::context::{Context, Globals};
-use crate::exit::Code;
+use crate::ending::Code;
 use crate::report;
 
 use deferred::Deferred;

@@ -34,7 +34,8 @@ pub struct Args {
 ///
 /// Whatever the API earns, or a URL that is missing or unsafe.
 pub fn run(cx: &Context, args: &Args) -> anyhow::Result<()> {
-    let answer = cx.client()?.activation_info(&args.id).inspect_err(|error| {
+    let client = cx.client()?;
+    let answer = client.send(client.activation_info(&args.id)).inspect_err(|error| {
         let is_missing = match &*error.kind {
             ErrorKind::Unusable { http_status, .. } => *http_status == 404,
             ErrorKind::Refused(answer) => answer.code == ResponseCode::NotFound,

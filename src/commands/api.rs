@@ -6,8 +6,9 @@ use serde_json::{Map, Value};
 
 use super::entitlement::Entitlement;
 use super::fields::{self, Field};
-use crate::api::Method;
+use crate::api::{Method, Request};
 use crate::context::Context;
+use crate::ending::Ending;
 use crate::failure::Failure;
 use crate::terminal;
 
@@ -62,12 +63,12 @@ pub fn run(cx: &Context, args: Args) -> anyhow::Result<()> {
         )?;
     }
     if args.method == Method::GET && body.is_some() {
-        return Err(Failure::usage("a GET has no body; leave out --field and --input").into());
+        return Err(Ending::usage("a GET has no body; leave out --field and --input").into());
     }
     let client = cx.client()?;
-    let url = client.resolve(&args.path).map_err(Failure::usage)?;
+    let url = client.resolve(&args.path).map_err(Ending::usage)?;
     let changes = args.method != Method::GET;
-    let answer = client.raw(args.method, url, body)?;
+    let answer = client.send(Request::raw(args.method, url, body))?;
     let shown = terminal::print_document(&Entitlement {
         answer: &answer,
         registration_url: None,

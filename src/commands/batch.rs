@@ -10,7 +10,7 @@ use super::batch_summary::{self, RunShown};
 use super::{batch_status, outputs};
 use crate::batch::{self, Ending, Incomplete, Plan, Stop, Summary};
 use crate::context::Context;
-use crate::failure::Failure;
+use crate::ending;
 use crate::terminal;
 
 /// The flags of `batch`.
@@ -165,9 +165,9 @@ fn confirm(cx: &Context, yes: bool, endings: u32) -> anyhow::Result<()> {
     if cx.terminal.can_ask() && terminal::ask::yes(&cx.terminal, &format!("{what}. Send them?"))? {
         return Ok(());
     }
-    Err(Failure::RefusedLocally {
-        message: format!("{what}, and that was not confirmed; nothing was sent"),
-        hint: Some("--yes confirms".to_owned()),
-    }
+    Err(ending::Ending::refused_locally(format!(
+        "{what}, and that was not confirmed; nothing was sent"
+    ))
+    .next("--yes confirms")
     .into())
 }

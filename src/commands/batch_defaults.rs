@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::batch_flags::InputArgs;
 use super::fields;
 use crate::batch::{self, Action, Fallback, Rows, Rules};
-use crate::failure::Failure;
+use crate::ending::Ending;
 use crate::profile::Settings;
 
 /// What fills the columns that a row leaves empty.
@@ -46,7 +46,7 @@ pub struct DefaultArgs {
 }
 
 /// What turns cells into rows: flags fill the gaps of every row that takes the field, the profile those of creates.
-pub fn rows(args: &DefaultArgs, settings: &Settings) -> Result<Rows, Failure> {
+pub fn rows(args: &DefaultArgs, settings: &Settings) -> Result<Rows, Ending> {
     let of_flags = [
         ("merchant", &args.merchant),
         ("product", &args.product),
@@ -80,7 +80,7 @@ pub fn rows(args: &DefaultArgs, settings: &Settings) -> Result<Rows, Failure> {
             } else {
                 "the flag"
             };
-            return Err(Failure::usage(format!(
+            return Err(Ending::usage(format!(
                 "{origin} {name} {value:?} cannot be used: {why}"
             )));
         }

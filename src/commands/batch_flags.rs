@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::batch::{Format, Input, MaxFailures, Shard};
 use crate::context::duration;
-use crate::failure::Failure;
+use crate::ending::Ending;
 
 /// Standard input in the place of a file.
 const STDIN: &str = "-";
@@ -97,19 +97,15 @@ fn rate(text: &str) -> Result<f64, String> {
 }
 
 /// Which rows are this run's. In a pod of an Indexed Job it must be said how many there are: else each would send them all.
-pub fn shard(given: Option<&str>, job_index: Option<&str>) -> Result<Shard, Failure> {
-    let wrong = |why: String| Failure::usage(format!("--shard: {why}"));
+pub fn shard(given: Option<&str>, job_index: Option<&str>) -> Result<Shard, Ending> {
+    let wrong = |why: String| Ending::usage(format!("--shard: {why}"));
     let index = job_index.and_then(|index| index.parse::<u32>().ok());
     match (given, index) {
         (None, None) => Ok(Shard::WHOLE),
-        (None, Some(_)) => Err(Failure::Usage {
-            message: format!(
-                "{JOB_INDEX} is set, so this is one of several runs, but --shard is missing"
-            ),
-            hint: Some(
-                "say how many there are with --shard N; --shard 1/1 takes all rows".to_owned(),
-            ),
-        }),
+        (None, Some(_)) => Err(Ending::usage(format!(
+            "{JOB_INDEX} is set, so this is one of several runs, but --shard is missing"
+        ))
+        .next("say how many there are with --shard N; --shard 1/1 takes all rows")),
         (Some(text), _) if text.contains('/') => text.parse().map_err(wrong),
         (Some(count), Some(index)) => format!("{}/{count}", u64::from(index) + 1)
             .parse()
@@ -120,14 +116,12 @@ pub fn shard(given: Option<&str>, job_index: Option<&str>) -> Result<Shard, Fail
     }
 }
 
-pub fn default_journal(file: &Path, shard: Shard) -> Result<PathBuf, Failure> {
+pub fn default_journal(file: &Path, shard: Shard) -> Result<PathBuf, Ending> {
     if file == Path::new(STDIN) {
-        return Err(Failure::Usage {
-            message: "standard input has no name that a journal could have".to_owned(),
-            hint: Some(
-                "name one with --journal FILE; to continue, pipe the same rows in again".to_owned(),
-            ),
-        });
+        return Err(Ending::usage(
+            "standard input has no name that a journal could have".to_owned(),
+        )
+        .next("name one with --journal FILE; to continue, pipe the same rows in again"));
     }
     let mut name = file.as_os_str().to_owned();
     if shard.count > 1 {
@@ -145,11 +139,11 @@ pub fn open(file: &Path, journal: &Path, args: &InputArgs) -> anyhow::Result<Inp
         } else {
             ("the input", "is named neither .csv nor .jsonl")
         };
-        return Err(Failure::Usage {
-            message: format!("{what} {ends}, so its format is not known"),
-            hint: Some("give --format csv or --format jsonl".to_owned()),
-        }
-        .into());
+        return Err(
+            Ending::usage(format!("{what} {ends}, so its format is not known"))
+                .next("give --format csv or --format jsonl")
+                .into(),
+        );
     };
     if is_stdin {
         let folder = journal

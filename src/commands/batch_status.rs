@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::batch::{self, Replay, Summary};
 use crate::context::Context;
-use crate::failure::Failure;
+use crate::ending::Ending;
 use crate::terminal::{Block, Cell, Show, Tone};
 
 /// Unanswered rows listed for people; JSON has them all.
@@ -43,10 +43,10 @@ pub fn run(cx: &Context, args: &Args) -> anyhow::Result<()> {
     for path in &args.journals {
         let state = state(path)?;
         let Some(replay) = batch::read_journal(path)? else {
-            return Err(Failure::usage(format!("{} holds no run yet", path.display())).into());
+            return Err(Ending::usage(format!("{} holds no run yet", path.display())).into());
         };
         if !runs.insert(replay.header.run) {
-            return Err(Failure::usage(format!(
+            return Err(Ending::usage(format!(
                 "{} is of a run that is listed already",
                 path.display()
             ))
@@ -80,7 +80,7 @@ fn missing(shards: &BTreeSet<String>) -> Vec<String> {
 
 fn state(path: &Path) -> anyhow::Result<bool> {
     batch::is_in_use(path).map_err(|e| {
-        Failure::usage(format!(
+        Ending::usage(format!(
             "the journal {} cannot be read: {e}",
             path.display()
         ))

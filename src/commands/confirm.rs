@@ -2,7 +2,7 @@
 
 use crate::api::types::field;
 use crate::context::{Context, asked};
-use crate::failure::Failure;
+use crate::ending::Ending;
 use crate::terminal::{ask, clean};
 
 /// How firmly to ask.
@@ -34,15 +34,14 @@ pub fn ask(cx: &Context, id: &str, yes: bool, question: Question) -> anyhow::Res
         return Ok(());
     }
     if !cx.terminal.can_ask() {
-        return Err(Failure::RefusedLocally {
-            message: format!(
-                "{verb} needs a confirmation, and nobody can be asked here; nothing was sent"
-            ),
-            hint: Some("--yes confirms".to_owned()),
-        }
+        return Err(Ending::refused_locally(format!(
+            "{verb} needs a confirmation, and nobody can be asked here; nothing was sent"
+        ))
+        .next("--yes confirms")
         .into());
     }
-    let answer = cx.client()?.get(id)?;
+    let client = cx.client()?;
+    let answer = client.send(client.get(id))?;
     let text = |name| clean(answer.text(name).unwrap_or("?")).into_owned();
     let what = format!(
         "{verb} {} of {} for user {} ({})",
@@ -63,9 +62,5 @@ pub fn ask(cx: &Context, id: &str, yes: bool, question: Question) -> anyhow::Res
         cx.remember(&["--yes"]);
         return Ok(());
     }
-    Err(Failure::RefusedLocally {
-        message: "not confirmed; nothing was changed".to_owned(),
-        hint: None,
-    }
-    .into())
+    Err(Ending::refused_locally("not confirmed; nothing was changed".to_owned()).into())
 }

@@ -11,6 +11,7 @@ use crate::api::types::field::ENTITLEMENT_ID;
 use crate::api::types::{CreateEntitlement, Status};
 use crate::api::{Answer, check_text};
 use crate::context::{Context, duration};
+use crate::ending::Ending;
 use crate::failure::Failure;
 use crate::profile::Settings;
 
@@ -84,7 +85,8 @@ pub fn run(cx: &Context, mut args: Args) -> anyhow::Result<()> {
     complete(cx, &mut args)?;
     let (next, wait) = (args.next, args.wait);
     let (body, has_notification_url) = body(args)?;
-    let answer = cx.client()?.create(body)?;
+    let client = cx.client()?;
+    let answer = client.send(client.create(body))?;
     let is_pending = answer.status() == Some(Status::Pending);
     let stays_up = is_pending && cx.has_embedded_sandbox();
     let shown = match wait {
@@ -182,13 +184,9 @@ fn complete(cx: &Context, args: &mut Args) -> anyhow::Result<()> {
         .map(|(flag, ..)| *flag)
         .collect();
     if !missing.is_empty() && !cx.terminal.can_ask() {
-        return Err(Failure::Usage {
-            message: format!("missing {}", missing.join(", ")),
-            hint: Some(
-                "give the flags; nobody can be asked, because this is not a terminal".to_owned(),
-            ),
-        }
-        .into());
+        return Err(Ending::usage(format!("missing {}", missing.join(", ")))
+            .next("give the flags; nobody can be asked, because this is not a terminal")
+            .into());
     }
     for (flag, question, given, default) in wanted {
         if given.is_some() {
@@ -204,7 +202,7 @@ fn complete(cx: &Context, args: &mut Args) -> anyhow::Result<()> {
 }
 
 /// Holds the profile's values to what is demanded of flags.
-fn check_defaults(settings: &Settings) -> Result<(), Failure> {
+fn check_defaults(settings: &Settings) -> Result<(), Ending> {
     let id = |text: &String| check_text(text).map_err(str::to_owned);
     let url = |text: &String| fields::notification_url(text).map(|_| ());
     let checks = [
@@ -223,15 +221,12 @@ fn check_defaults(settings: &Settings) -> Result<(), Failure> {
     Ok(())
 }
 
-fn bad_default(name: &str, why: &str) -> Failure {
-    Failure::Configuration {
-        message: format!("the profile's {name} cannot be used: {why}"),
-        hint: None,
-    }
+fn bad_default(name: &str, why: &str) -> Ending {
+    Ending::configuration(format!("the profile's {name} cannot be used: {why}"))
 }
 
 /// The body of the request, and whether Bango has somewhere to report to.
-fn body(args: Args) -> Result<(Map<String, Value>, bool), Failure> {
+fn body(args: Args) -> Result<(Map<String, Value>, bool), Ending> {
     let extension_data = args
         .extension_data
         .as_deref()

@@ -45,7 +45,7 @@ pub fn run(cx: &Context, _: &Args) -> anyhow::Result<()> {
 /// Whatever the API earns, or an answer that does not echo what was sent.
 pub(super) fn call(client: &Client) -> anyhow::Result<Answer> {
     let id = Uuid::new_v4().to_string();
-    let answer = client.echo(&id)?;
+    let answer = client.send(client.echo(&id))?;
     if answer.text(field::ECHO) != Some(&id) {
         let why = "the answer does not echo the id that was sent".to_owned();
         return Err(Failure::UnclearSuccess {

@@ -8,7 +8,7 @@ use super::confirm::{self, Question};
 use super::fields;
 use crate::api::types::{Status, field};
 use crate::context::{Context, asked};
-use crate::failure::Failure;
+use crate::ending::Ending;
 use crate::glossary::END_REASONS;
 use crate::terminal::ask;
 
@@ -135,10 +135,7 @@ pub fn prepare(
 
 fn choose(cx: &Context, verb: &str) -> anyhow::Result<Reason> {
     if !cx.terminal.can_ask() {
-        return Err(Failure::Usage {
-            message: "missing --reason".to_owned(),
-            hint: Some("give a category and code such as CUSTOMER_CANCELLED/NOT_RENEWED; bango-ent explain lists them".to_owned()),
-        }
+        return Err(Ending::usage("missing --reason".to_owned()).next("give a category and code such as CUSTOMER_CANCELLED/NOT_RENEWED; bango-ent explain lists them")
         .into());
     }
     let names: Vec<_> = END_REASONS.iter().map(|(name, _)| *name).collect();

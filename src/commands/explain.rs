@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::context::Context;
-use crate::failure::Failure;
+use crate::ending::Ending;
 use crate::glossary::{self, Entry};
 use crate::terminal::{Block, Cell, Show, Tone};
 
@@ -46,7 +46,7 @@ fn is_meant(name: &str, wanted: &str) -> bool {
     name == wanted || name.split('/').any(|part| part == wanted)
 }
 
-fn unknown(wanted: &str, all: &[Entry]) -> Failure {
+fn unknown(wanted: &str, all: &[Entry]) -> Ending {
     let near = |entry: &&Entry| strsim::jaro_winkler(&entry.name, &wanted.to_ascii_uppercase());
     let best = all
         .iter()
@@ -56,10 +56,7 @@ fn unknown(wanted: &str, all: &[Entry]) -> Failure {
         || "bango-ent explain lists everything that it knows".to_owned(),
         |(_, entry)| format!("did you mean {}?", entry.name),
     );
-    Failure::Usage {
-        message: format!("nothing is known about {wanted:?}"),
-        hint: Some(hint),
-    }
+    Ending::usage(format!("nothing is known about {wanted:?}")).next(hint)
 }
 
 #[derive(Serialize)]

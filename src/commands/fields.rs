@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use crate::api::check_text;
-use crate::failure::Failure;
+use crate::ending::Ending;
 use crate::terminal::unless_interrupted;
 
 /// Data kept with an entitlement is read up to this size, in bytes.
@@ -64,7 +64,7 @@ pub fn expiry(text: &str) -> Result<String, String> {
 /// # Errors
 ///
 /// A usage error that gives line and column, or says why the source could not be read.
-pub fn extension_data(given: &str) -> Result<Value, Failure> {
+pub fn extension_data(given: &str) -> Result<Value, Ending> {
     let (text, origin) = match (given, given.strip_prefix('@')) {
         ("-", _) => (read(given.into()), "standard input"),
         (_, Some(path)) => (read(path.into()), path),
@@ -78,16 +78,14 @@ pub fn extension_data(given: &str) -> Result<Value, Failure> {
     })?;
     match serde_json::from_str(&text) {
         Ok(value @ (Value::Object(_) | Value::String(_))) => Ok(value),
-        Ok(_) => Err(Failure::Usage {
-            message: format!(
-                "the extension data from {origin} is neither a JSON object nor a JSON string"
-            ),
-            hint: Some("--field extensionData:=JSON sends any other value".to_owned()),
-        }),
-        Err(e) => Err(Failure::Usage {
-            message: format!("the extension data from {origin} is not JSON: {e}"),
-            hint: Some("a text needs quotes of its own: '\"text\"'".to_owned()),
-        }),
+        Ok(_) => Err(Ending::usage(format!(
+            "the extension data from {origin} is neither a JSON object nor a JSON string"
+        ))
+        .next("--field extensionData:=JSON sends any other value")),
+        Err(e) => Err(
+            Ending::usage(format!("the extension data from {origin} is not JSON: {e}"))
+                .next("a text needs quotes of its own: '\"text\"'"),
+        ),
     }
 }
 
@@ -96,11 +94,11 @@ pub fn extension_data(given: &str) -> Result<Value, Failure> {
 /// # Errors
 ///
 /// A usage error that gives line and column, or says why the source could not be read.
-pub fn object(path: &Path) -> Result<Map<String, Value>, Failure> {
+pub fn object(path: &Path) -> Result<Map<String, Value>, Ending> {
     let name = path.display();
     let text = read(path.to_owned()).map_err(|e| unread(&format!("{name} cannot be read"), &e))?;
     serde_json::from_str(&text)
-        .map_err(|e| Failure::usage(format!("{name} is not a JSON object: {e}")))
+        .map_err(|e| Ending::usage(format!("{name} is not a JSON object: {e}")))
 }
 
 /// Reads a file, or standard input if its name is `-`, until an interrupt.
@@ -115,10 +113,10 @@ fn read(path: PathBuf) -> std::io::Result<String> {
     .flatten()
 }
 
-fn unread(what: &str, error: &std::io::Error) -> Failure {
+fn unread(what: &str, error: &std::io::Error) -> Ending {
     match error.kind() {
-        std::io::ErrorKind::Interrupted => Failure::Interrupted,
-        _ => Failure::usage(format!("{what}: {error}")),
+        std::io::ErrorKind::Interrupted => Ending::interrupted(),
+        _ => Ending::usage(format!("{what}: {error}")),
     }
 }
 
@@ -161,10 +159,10 @@ pub fn field(text: &str) -> Result<Field, String> {
 /// # Errors
 ///
 /// A usage error for a field that is there already.
-pub fn add(body: &mut Map<String, Value>, fields: Vec<Field>) -> Result<(), Failure> {
+pub fn add(body: &mut Map<String, Value>, fields: Vec<Field>) -> Result<(), Ending> {
     for Field { name, value } in fields {
         if body.contains_key(&name) {
-            return Err(Failure::usage(format!(
+            return Err(Ending::usage(format!(
                 "--field {name} names a field that is already set"
             )));
         }

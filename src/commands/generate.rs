@@ -10,7 +10,7 @@ use clap_complete::Shell;
 
 use super::completions;
 use crate::context::Context;
-use crate::exit;
+use crate::ending;
 
 /// The flags of `generate`.
 #[derive(Debug, clap::Args)]
@@ -96,7 +96,7 @@ fn exit_codes() -> String {
         4x is done but not all of it. The code never depends on the output format.\n\n\
         | Code | Meaning | Safe to repeat? | What next |\n|---:|---|---|---|\n"
         .to_owned();
-    for row in exit::TABLE {
+    for row in ending::TABLE {
         let _ = writeln!(
             text,
             "| {} | {} | {} | {} |",

@@ -22,7 +22,8 @@ pub struct Args {
 ///
 /// Whatever the API earns.
 pub fn run(cx: &Context, args: &Args) -> anyhow::Result<()> {
-    let answer = cx.client()?.get(&args.id)?;
+    let client = cx.client()?;
+    let answer = client.send(client.get(&args.id))?;
     let shown = Entitlement {
         answer: &answer,
         registration_url: None,

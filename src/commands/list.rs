@@ -51,7 +51,8 @@ pub fn run(cx: &Context, args: Args) -> anyhow::Result<()> {
         product_key: args.product,
         status: args.status.map(|status| status.to_ascii_uppercase()),
     };
-    let answer = cx.client()?.report(&query)?;
+    let client = cx.client()?;
+    let answer = client.send(client.report(&query))?;
     let Some(Value::Array(found)) = answer.body.get(field::ENTITLEMENTS) else {
         let why = "the answer has no list of entitlements".to_owned();
         return Err(Failure::UnclearSuccess {

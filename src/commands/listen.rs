@@ -12,7 +12,7 @@ use secrecy::SecretString;
 use super::watch::Watch;
 use crate::api::BaseUrl;
 use crate::context::{self, Context};
-use crate::failure::Failure;
+use crate::ending::Ending;
 use crate::listener::{
     self, FORWARD_THREADS, Forward, Found, Goal, Goals, Program, Running, Scheme, Target,
 };
@@ -142,7 +142,7 @@ fn options(cx: &Context, args: Args) -> anyhow::Result<listener::Options> {
     let forward = match args.forward_to {
         None => None,
         Some(target) => {
-            let origin = BaseUrl::parse(&target.origin()).map_err(Failure::usage)?;
+            let origin = BaseUrl::parse(&target.origin()).map_err(Ending::usage)?;
             Some(Forward {
                 network: cx.network(&origin, FORWARD_THREADS)?,
                 target,
@@ -165,10 +165,10 @@ fn options(cx: &Context, args: Args) -> anyhow::Result<listener::Options> {
 }
 
 /// Fetches the secret; from a file one newline at the end is not part of it.
-fn secret(kind: Auth, file: Option<&Path>) -> Result<SecretString, Failure> {
-    let failed = |message: String| Failure::Configuration {
-        message,
-        hint: Some("it is what Bango sends; for --auth basic, user:password".to_owned()),
+fn secret(kind: Auth, file: Option<&Path>) -> Result<SecretString, Ending> {
+    let failed = |message: String| {
+        Ending::configuration(message)
+            .next("it is what Bango sends; for --auth basic, user:password")
     };
     let origin = file.map_or_else(|| SECRET.to_owned(), |path| path.display().to_string());
     let text = match file {

@@ -11,7 +11,7 @@ use anyhow::Context as _;
 
 use crate::batch::{Answered, Failed, Format, Input, Observer, Progress, Results, Row, Rows};
 use crate::context::Context;
-use crate::failure::Failure;
+use crate::ending::Ending;
 use crate::terminal::{self, Bar, Figures, gate};
 
 /// Standard output in the place of a file.
@@ -48,9 +48,9 @@ impl Args {
     /// # Errors
     ///
     /// A usage error.
-    pub fn check(&self, cx: &Context, kept: &[&Path]) -> Result<(), Failure> {
+    pub fn check(&self, cx: &Context, kept: &[&Path]) -> Result<(), Ending> {
         if cx.terminal.is_json() && self.use_stdout() {
-            return Err(Failure::usage(
+            return Err(Ending::usage(
                 "--json prints one document on standard output, so --results must name a file",
             ));
         }
@@ -64,16 +64,14 @@ impl Args {
             .collect();
         for path in &own {
             if let Some(kept) = kept.iter().find(|kept| same(kept, path)) {
-                return Err(Failure::usage(format!(
+                return Err(Ending::usage(format!(
                     "writing to {} would destroy it",
                     kept.display()
                 )));
             }
         }
         match own.as_slice() {
-            [a, b] if same(a, b) => {
-                Err(Failure::usage("--results and --failed name the same file"))
-            }
+            [a, b] if same(a, b) => Err(Ending::usage("--results and --failed name the same file")),
             _ => Ok(()),
         }
     }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::api::BaseUrl;
 use crate::context::Context;
-use crate::failure::Failure;
+use crate::ending::Ending;
 use crate::profile::{ConfigFile, Editor, Environment, Profile};
 use crate::terminal::{Block, Cell, Show, Tone};
 
@@ -57,18 +57,17 @@ pub fn run(cx: &Context, args: &Args) -> anyhow::Result<()> {
 /// # Errors
 ///
 /// If there is none; the hint names those that there are.
-pub(super) fn find<'a>(editor: &'a Editor, name: &str) -> Result<&'a Profile, Failure> {
+pub(super) fn find<'a>(editor: &'a Editor, name: &str) -> Result<&'a Profile, Ending> {
     let profiles = &editor.config().profiles;
     profiles.get(name).ok_or_else(|| {
         let known: Vec<_> = profiles.keys().map(String::as_str).collect();
-        Failure::Configuration {
-            message: format!("there is no profile named {name:?}"),
-            hint: Some(if known.is_empty() {
+        Ending::configuration(format!("there is no profile named {name:?}")).next(
+            if known.is_empty() {
                 "there are no profiles; bango-ent auth login sets one up".to_owned()
             } else {
                 format!("the profiles are: {}", known.join(", "))
-            }),
-        }
+            },
+        )
     })
 }
 

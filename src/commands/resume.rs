@@ -34,6 +34,7 @@ pub fn run(cx: &Context, args: &Args) -> anyhow::Result<()> {
         field::ENTITLEMENT_BENEFITS.to_owned(),
         BENEFITS_NORMAL.into(),
     )]);
-    let answer = cx.client()?.update(&args.id, body)?;
+    let client = cx.client()?;
+    let answer = client.send(client.update(&args.id, body))?;
     change::show(cx, answer, &WORDS)
 }

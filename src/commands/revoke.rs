@@ -29,6 +29,7 @@ pub struct Args {
 /// If it is not confirmed, or whatever the API or the answer earns.
 pub fn run(cx: &Context, args: Args) -> anyhow::Result<()> {
     let (id, reason) = ending::prepare(cx, args.ending, QUESTION)?;
-    let answer = cx.client()?.revoke(&id, reason)?;
+    let client = cx.client()?;
+    let answer = client.send(client.revoke(&id, reason))?;
     change::show(cx, answer, &ending::WORDS)
 }

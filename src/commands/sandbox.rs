@@ -10,7 +10,7 @@ use clap::{Subcommand, ValueEnum};
 use serde_json::json;
 
 use crate::context::Context;
-use crate::failure::Failure;
+use crate::ending::Ending;
 use crate::sandbox::{self, Catalog, NotificationAuth, RequestLine};
 use crate::terminal::{self, Terminal, Tone};
 
@@ -188,10 +188,10 @@ fn options(cx: &Context, args: Args, address: SocketAddr) -> anyhow::Result<sand
     Ok(options)
 }
 
-fn secret() -> Result<String, Failure> {
-    std::env::var(SECRET).map_err(|_| Failure::Configuration {
-        message: format!("{SECRET} is not set"),
-        hint: Some("it holds what --notification-auth sends; for basic, user:password".to_owned()),
+fn secret() -> Result<String, Ending> {
+    std::env::var(SECRET).map_err(|_| {
+        Ending::configuration(format!("{SECRET} is not set"))
+            .next("it holds what --notification-auth sends; for basic, user:password")
     })
 }
 

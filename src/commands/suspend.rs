@@ -37,6 +37,7 @@ pub struct Args {
 /// Whatever the API or the answer earns.
 pub fn run(cx: &Context, args: Args) -> anyhow::Result<()> {
     let body = Map::from_iter([(field::ENTITLEMENT_BENEFITS.to_owned(), args.benefits.into())]);
-    let answer = cx.client()?.update(&args.id, body)?;
+    let client = cx.client()?;
+    let answer = client.send(client.update(&args.id, body))?;
     change::show(cx, answer, &WORDS)
 }

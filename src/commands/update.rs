@@ -6,7 +6,7 @@ use super::fields::{self, Field};
 use super::next_step;
 use crate::api::types::field;
 use crate::context::Context;
-use crate::failure::Failure;
+use crate::ending::Ending;
 
 /// The flags of `update`.
 #[derive(Debug, clap::Args)]
@@ -57,11 +57,12 @@ pub struct Args {
 pub fn run(cx: &Context, args: Args) -> anyhow::Result<()> {
     let (id, next) = (args.id.clone(), args.next);
     let body = body(args)?;
-    let answer = cx.client()?.update(&id, body)?;
+    let client = cx.client()?;
+    let answer = client.send(client.update(&id, body))?;
     next_step::show(cx, next, answer, next_step::after_update)
 }
 
-fn body(args: Args) -> Result<Map<String, Value>, Failure> {
+fn body(args: Args) -> Result<Map<String, Value>, Ending> {
     let data = args
         .extension_data
         .as_deref()
@@ -80,7 +81,7 @@ fn body(args: Args) -> Result<Map<String, Value>, Failure> {
     .collect();
     fields::add(&mut body, args.fields)?;
     if body.is_empty() {
-        return Err(Failure::usage(
+        return Err(Ending::usage(
             "there is nothing to change; give at least one field, see update --help",
         ));
     }
@@ -88,10 +89,8 @@ fn body(args: Args) -> Result<Map<String, Value>, Failure> {
         .into_iter()
         .find(|name| body.contains_key(*name))
     {
-        return Err(Failure::Usage {
-            message: format!("{name} cannot be updated"),
-            hint: Some("suspend, resume, cancel and revoke change the status".to_owned()),
-        });
+        return Err(Ending::usage(format!("{name} cannot be updated"))
+            .next("suspend, resume, cancel and revoke change the status"));
     }
     Ok(body)
 }

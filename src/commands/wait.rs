@@ -114,7 +114,8 @@ pub fn until(cx: &Context, id: &str, patience: Patience) -> anyhow::Result<Answe
     let mut last = None;
     loop {
         let left = deadline.saturating_duration_since(Instant::now());
-        match client.get_within(id, left.clamp(Duration::from_secs(1), LONGEST_READ)) {
+        let limit = left.clamp(Duration::from_secs(1), LONGEST_READ);
+        match client.send(client.get(id).within(limit)) {
             Ok(answer) if answer.status() == Some(patience.wanted) => return Ok(answer),
             Ok(answer) if is_dead_end(&answer) => return Err(not_reached(answer, patience, true)),
             Ok(answer) => {

@@ -4,7 +4,7 @@ use anyhow::Context as _;
 
 use super::{Context, asked};
 use crate::api::{self, Client, Network, retry};
-use crate::failure::Failure;
+use crate::ending::Ending;
 use crate::profile::{self, Settings};
 use crate::terminal::{self, Trace, Verbosity};
 
@@ -48,7 +48,7 @@ impl Context {
     pub fn shared_client(&self, connections: usize) -> anyhow::Result<Client> {
         if self.globals.request_id.is_some() {
             let why = "--request-id is for one request; each row of a batch has its own";
-            return Err(Failure::usage(why).into());
+            return Err(Ending::usage(why).into());
         }
         let options = (connections, retry::Policy { retries: 0 });
         self.new_client(self.settings()?, options, |trace| Box::new(trace))
@@ -92,11 +92,11 @@ impl Context {
         if self.terminal.can_ask() && asked(terminal::ask::yes(&self.terminal, &question))? {
             return Ok(());
         }
-        Err(Failure::RefusedLocally {
-            message: format!("{what} need a confirmation; nothing was sent"),
-            hint: Some("--yes confirms; --dry-run shows what would be sent".to_owned()),
-        }
-        .into())
+        Err(
+            Ending::refused_locally(format!("{what} need a confirmation; nothing was sent"))
+                .next("--yes confirms; --dry-run shows what would be sent")
+                .into(),
+        )
     }
 
     fn new_client(
@@ -177,13 +177,7 @@ impl Context {
             return Ok((username.unwrap_or_default(), String::new().into()));
         }
         let missing = |what: &str| {
-            Failure::Configuration {
-            message: format!("no {what} is set"),
-            hint: Some(
-                "run bango-ent auth login, or set BANGO_USERNAME and BANGO_PASSWORD, or choose a profile with --profile"
-                    .to_owned(),
-            ),
-        }
+            Ending::configuration(format!("no {what} is set")).next("run bango-ent auth login, or set BANGO_USERNAME and BANGO_PASSWORD, or choose a profile with --profile")
         };
         let username = username.ok_or_else(|| missing("user name"))?;
         let password = settings

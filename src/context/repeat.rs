@@ -1,7 +1,7 @@
 //! What the user was asked, and the command line that repeats a request without asking again.
 
 use super::Context;
-use crate::failure::Failure;
+use crate::ending::Ending;
 use crate::terminal::ask;
 
 impl Context {
@@ -55,7 +55,7 @@ impl Context {
 pub fn asked<T>(answer: std::io::Result<T>) -> anyhow::Result<T> {
     answer.map_err(|e| {
         if e.kind() == std::io::ErrorKind::Interrupted {
-            anyhow::Error::from(Failure::Interrupted)
+            anyhow::Error::from(Ending::interrupted())
         } else {
             anyhow::Error::from(e).context("the question could not be asked")
         }

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use super::Examination;
 use crate::api::{self, BaseUrl, Handshake, Network};
-use crate::failure::Failure;
+use crate::ending::{Code, Ending};
 
 /// A name server or a server that has not answered by then is given up.
 const TIMEOUT: Duration = Duration::from_secs(5);
@@ -181,9 +181,6 @@ fn describe(shown: &Handshake, days: Option<i64>) -> String {
 }
 
 fn fail(found: &mut Examination, name: &'static str, finding: String, advice: &str) {
-    let cause = Failure::NoConnection {
-        message: format!("not sent: {finding}"),
-        hint: Some(advice.to_owned()),
-    };
+    let cause = Ending::new(Code::NotSent, format!("not sent: {finding}")).next(advice.to_owned());
     found.fail(name, finding, Some(advice.to_owned()), cause);
 }

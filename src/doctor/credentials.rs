@@ -5,7 +5,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::Examination;
 use super::likelihood::Evidence;
 use crate::api::BaseUrl;
-use crate::failure::Failure;
+use crate::ending::Ending;
 use crate::profile::{self, Setting, Settings, Source};
 
 const NAME: &str = "credentials";
@@ -86,10 +86,7 @@ fn missing(found: &mut Examination, settings: &Settings) {
         _ => "no password is set",
     };
     let advice = "run bango-ent auth login, or set BANGO_USERNAME and BANGO_PASSWORD".to_owned();
-    let cause = Failure::Configuration {
-        message: finding.to_owned(),
-        hint: Some(advice.clone()),
-    };
+    let cause = Ending::configuration(finding.to_owned()).next(advice.clone());
     found.fail(NAME, finding, Some(advice), cause);
 }
 

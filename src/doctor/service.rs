@@ -56,7 +56,7 @@ impl<O: Observer> Observer for Watch<O> {
 pub fn service(found: &mut Examination, client: &Client, ahead: &Ahead, mut evidence: Evidence) {
     let id = Uuid::new_v4().to_string();
     let start = Instant::now();
-    match client.echo(&id) {
+    match client.send(client.echo(&id)) {
         Ok(answer) if answer.text(field::ECHO) == Some(&id) => {
             let milliseconds = start.elapsed().as_secs_f64() * 1000.0;
             let text = format!("Bango answered OK in {milliseconds:.1} ms");
@@ -109,7 +109,8 @@ fn face(error: &Error) -> Option<(Option<u16>, bool, String)> {
 
 /// Whether a request without credentials is refused in the same way; `None` if no answer came.
 fn compare(client: &Client, refused: &Error) -> Option<bool> {
-    match client.anonymous().echo(&Uuid::new_v4().to_string()) {
+    let echo = client.echo(&Uuid::new_v4().to_string());
+    match client.anonymous().send(echo) {
         Ok(_) => Some(false),
         Err(e) => Some(face(&e)? == face(refused)?),
     }

@@ -1,11 +1,10 @@
 //! The report of a call to the API that did not end well.
 
 use super::Report;
-use super::local::local_name;
 use crate::api::types::ResponseCode;
 use crate::api::{self, ErrorKind, Outcome};
 use crate::context::Context;
-use crate::exit::Code;
+use crate::ending::Code;
 use crate::glossary;
 
 pub(super) fn of_call(cx: &Context, error: &api::Error, code: Code) -> Report {
@@ -13,7 +12,7 @@ pub(super) fn of_call(cx: &Context, error: &api::Error, code: Code) -> Report {
     let name = error
         .kind
         .response_code()
-        .map_or(local_name(code), ResponseCode::as_str);
+        .map_or(code.name(), ResponseCode::as_str);
     let sent = outcome != Outcome::NotSent;
     let repeatable = error.is_retryable() && (sent || error.attempts > 0);
     Report {

@@ -7,13 +7,13 @@ use crate::api;
 use crate::api::types::ResponseCode;
 use crate::batch;
 use crate::context::Context;
-use crate::exit::Code;
+use crate::ending::Code;
 use crate::failure::Failure;
 
 /// The report of something that ended before any request.
 pub(super) fn local(code: Code, message: String, hint: Option<String>) -> Report {
     Report {
-        code: local_name(code).to_owned(),
+        code: code.name().to_owned(),
         message,
         exit_code: code.number(),
         http_status: None,
@@ -53,7 +53,7 @@ pub(super) fn of_batch(error: &batch::Error, code: Code) -> Report {
         _ => None,
     };
     Report {
-        code: name.unwrap_or(local_name(code)).to_owned(),
+        code: name.unwrap_or(code.name()).to_owned(),
         retryable: true,
         outcome: "partial",
         details: error.details(),
@@ -61,28 +61,8 @@ pub(super) fn of_batch(error: &batch::Error, code: Code) -> Report {
     }
 }
 
-pub(super) fn local_name(code: Code) -> &'static str {
-    match code {
-        Code::Usage => "USAGE",
-        Code::Configuration => "CONFIGURATION",
-        Code::RefusedLocally => "REFUSED_LOCALLY",
-        Code::NotActive => "NOT_ACTIVE",
-        Code::WaitFailed => "WAIT_FAILED",
-        Code::UnrecognisedAction => "UNRECOGNISED_ACTION",
-        Code::OutcomeUnknown => "OUTCOME_UNKNOWN",
-        Code::NotSent => "NOT_SENT",
-        Code::Unwritten => "RESULT_NOT_WRITTEN",
-        Code::BatchIncomplete => "BATCH_INCOMPLETE",
-        Code::Interrupted => "INTERRUPTED",
-        _ => "INTERNAL",
-    }
-}
-
 pub(super) fn of_failure(cx: &Context, failure: &Failure, code: Code) -> Report {
-    let hint = failure
-        .hint()
-        .map_or_else(|| code.row().next.to_owned(), str::to_owned);
-    let hint = Some(hint).filter(|_| failure.hint().is_some() || failure.answer().is_some());
+    let hint = failure.answer().map(|_| code.row().next.to_owned());
     let Some(answer) = failure.answer() else {
         return local(code, failure.to_string(), hint);
     };
@@ -93,7 +73,7 @@ pub(super) fn of_failure(cx: &Context, failure: &Failure, code: Code) -> Report 
             code: error
                 .kind
                 .response_code()
-                .map_or(local_name(code), ResponseCode::as_str)
+                .map_or(code.name(), ResponseCode::as_str)
                 .to_owned(),
             http_status: error.kind.http_status(),
             outcome: "created",

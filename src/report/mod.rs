@@ -7,10 +7,10 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::api::types::field;
-use crate::api::{self, Answer, ErrorKind};
+use crate::api::{self, Answer, ErrorKind, Gateway, Outcome};
 use crate::batch;
 use crate::context::Context;
-use crate::exit::{self, Code};
+use crate::ending::{Code, Ending};
 use crate::failure::{Failure, Findings};
 use crate::profile;
 use crate::terminal::{self, Manner, Terminal, clean};
@@ -51,7 +51,7 @@ pub fn print(cx: &Context, error: &anyhow::Error) -> Code {
     if let Some(ErrorKind::DryRun(preview)) = error.downcast_ref::<api::Error>().map(|e| &*e.kind) {
         return crate::preview::print(&cx.terminal, preview);
     }
-    let code = exit::code(error);
+    let code = code_of(error);
     let report = report(cx, error, code);
     let is_closed_pipe = error
         .downcast_ref::<std::io::Error>()
@@ -151,6 +151,9 @@ fn report(cx: &Context, error: &anyhow::Error, code: Code) -> Report {
     if let Some(failure) = error.downcast_ref::<Failure>() {
         return of_failure(cx, failure, code);
     }
+    if let Some(ending) = error.downcast_ref::<Ending>() {
+        return of_ending(ending);
+    }
     if let Some(error) = error.downcast_ref::<batch::Error>() {
         return of_batch(error, code);
     }
@@ -158,4 +161,86 @@ fn report(cx: &Context, error: &anyhow::Error, code: Code) -> Report {
         .downcast_ref::<profile::Error>()
         .and_then(|error| error.hint.clone());
     local(code, format!("{error:#}"), hint)
+}
+
+fn of_ending(ending: &Ending) -> Report {
+    let hint = ending.next.as_ref().map(|next| next.say.to_string());
+    Report {
+        outcome: ending.effect.as_str(),
+        ..local(ending.code, ending.message.clone(), hint)
+    }
+}
+
+/// The exit code that an error earns; an error of no known type is a bug or this machine's.
+fn code_of(error: &anyhow::Error) -> Code {
+    if let Some(error) = error.downcast_ref::<api::Error>() {
+        return code_of_call(error);
+    }
+    if let Some(error) = error.downcast_ref::<profile::Error>() {
+        return if error.is_bad_value {
+            Code::Usage
+        } else {
+            Code::Configuration
+        };
+    }
+    if let Some(error) = error.downcast_ref::<batch::Error>() {
+        return code_of_batch(error);
+    }
+    if let Some(ending) = error.downcast_ref::<Ending>() {
+        return ending.code;
+    }
+    if error.is::<api::SetupError>() {
+        return Code::Configuration;
+    }
+    error
+        .downcast_ref::<Failure>()
+        .map_or(Code::Bug, code_of_failure)
+}
+
+fn code_of_failure(failure: &Failure) -> Code {
+    match failure {
+        Failure::NotReached { is_final: true, .. } | Failure::Lost(_) => Code::WaitFailed,
+        Failure::NotReached {
+            is_final: false, ..
+        }
+        | Failure::NeverRead
+        | Failure::TimeOver(_) => Code::NotActive,
+        Failure::WaitInterrupted(_) | Failure::Stopped(_) => Code::Interrupted,
+        Failure::AfterCreate { cause, .. } => code_of(cause),
+        Failure::UnrecognisedAction { .. } => Code::UnrecognisedAction,
+        Failure::UnclearSuccess { .. } => Code::OutcomeUnknown,
+        Failure::Unwritten { .. } => Code::Unwritten,
+    }
+}
+
+fn code_of_batch(error: &batch::Error) -> Code {
+    match error {
+        batch::Error::Unreadable(_) | batch::Error::Problems(_) => Code::Usage,
+        batch::Error::Changed { .. } | batch::Error::Locked(_) => Code::RefusedLocally,
+        batch::Error::Journal(_) => Code::Bug,
+        batch::Error::Incomplete(incomplete) => match &incomplete.ending {
+            batch::Ending::Interrupted => Code::Interrupted,
+            batch::Ending::Hopeless(error) | batch::Ending::GaveUp(error) => code_of_call(error),
+            batch::Ending::Results(_) => Code::Unwritten,
+            _ => Code::BatchIncomplete,
+        },
+    }
+}
+
+fn code_of_call(error: &api::Error) -> Code {
+    match &*error.kind {
+        ErrorKind::DryRun(_) => Code::Done,
+        ErrorKind::ChangedRequest => Code::RefusedLocally,
+        ErrorKind::Interrupted { .. } => Code::Interrupted,
+        ErrorKind::NoAnswer(_) | ErrorKind::Unusable { .. } => Code::OutcomeUnknown,
+        ErrorKind::NotSent { .. } | ErrorKind::Gateway(Gateway::ProxyLogin { .. }) => {
+            if error.outcome() == Outcome::Unknown {
+                Code::OutcomeUnknown
+            } else {
+                Code::NotSent
+            }
+        }
+        ErrorKind::Refused(answer) => Code::from(&answer.code),
+        ErrorKind::Gateway(Gateway::Status { code, .. }) => Code::from(code),
+    }
 }

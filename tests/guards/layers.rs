@@ -9,36 +9,36 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("api", &[]),
     ("folder", &[]),
     ("server", &[]),
-    ("listener", &["api", "folder", "server"]),
+    ("listener", &["api", "ending", "folder", "server"]),
     ("sandbox", &["server"]),
-    ("batch", &["api", "folder"]),
-    ("profile", &["api", "folder"]),
+    ("batch", &["api", "ending", "folder"]),
+    ("profile", &["api", "ending", "folder"]),
     ("terminal", &["api"]),
     ("failure", &["api"]),
-    ("doctor", &["api", "failure", "profile"]),
-    ("exit", &["api", "batch", "failure", "profile"]),
-    ("glossary", &["api", "exit"]),
-    ("preview", &["exit", "terminal"]),
+    ("doctor", &["api", "ending", "failure", "profile"]),
+    ("ending", &["api", "terminal"]),
+    ("glossary", &["api", "ending"]),
+    ("preview", &["ending", "terminal"]),
     (
         "context",
-        &["api", "failure", "profile", "sandbox", "terminal"],
+        &["api", "ending", "failure", "profile", "sandbox", "terminal"],
     ),
     (
         "report",
         &[
-            "api", "batch", "context", "exit", "failure", "glossary", "preview", "profile",
+            "api", "batch", "context", "ending", "failure", "glossary", "preview", "profile",
             "terminal",
         ],
     ),
     (
         "commands",
         &[
-            "api", "batch", "context", "doctor", "exit", "failure", "glossary", "listener",
+            "api", "batch", "context", "doctor", "ending", "failure", "glossary", "listener",
             "profile", "sandbox", "terminal",
         ],
     ),
-    ("cli", &["commands", "context", "exit", "report"]),
-    ("main", &["cli", "context", "exit", "report"]),
+    ("cli", &["commands", "context", "ending", "report"]),
+    ("main", &["cli", "context", "ending", "report"]),
 ];
 
 fn source_files(folder: &Path) -> Vec<PathBuf> {

@@ -5,4 +5,3 @@ mod generated;
 mod layers;
 mod licences;
 mod promises;
-mod tree;

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::super::profile::find;
 use crate::context::Context;
-use crate::failure::Failure;
+use crate::ending::Ending;
 use crate::profile::{self, Editor, Profile};
 use crate::terminal::{Block, Cell, Show};
 
@@ -24,9 +24,9 @@ pub struct Args {}
 pub fn run(cx: &Context, _: &Args) -> anyhow::Result<()> {
     let mut editor = Editor::open()?;
     let named = profile::profile_name(cx.flags().profile, editor.config())?;
-    let name = named.ok_or_else(|| Failure::Configuration {
-        message: "no profile is set up, so there is no password to forget".to_owned(),
-        hint: Some("bango-ent profile list shows the profiles; --profile names one".to_owned()),
+    let name = named.ok_or_else(|| {
+        Ending::configuration("no profile is set up, so there is no password to forget".to_owned())
+            .next("bango-ent profile list shows the profiles; --profile names one")
     })?;
     let name = name.value;
     let old = find(&editor, &name)?.clone();

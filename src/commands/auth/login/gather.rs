@@ -5,7 +5,7 @@ use secrecy::SecretString;
 use super::{Args, PasswordArgs, Words};
 use crate::api::BaseUrl;
 use crate::context::{Context, asked};
-use crate::failure::Failure;
+use crate::ending::Ending;
 use crate::profile::{self, Environment, Profile};
 use crate::terminal::{ask, unless_interrupted};
 
@@ -102,13 +102,9 @@ fn complete(
         missing.push("one of --password-stdin, --password-file and --password-command");
     }
     let Some(secret) = secret.filter(|_| missing.is_empty()) else {
-        return Err(Failure::Usage {
-            message: format!("missing {}", missing.join(" and ")),
-            hint: Some(
-                "give the flags; nobody can be asked, because this is not a terminal".to_owned(),
-            ),
-        }
-        .into());
+        return Err(Ending::usage(format!("missing {}", missing.join(" and ")))
+            .next("give the flags; nobody can be asked, because this is not a terminal")
+            .into());
     };
     let profile = Profile {
         username: args.username,

@@ -6,7 +6,7 @@ mod saved;
 use super::super::{echo, fields};
 use crate::api::check_text;
 use crate::context::{Context, asked};
-use crate::failure::Failure;
+use crate::ending::Ending;
 use crate::profile::{self, Editor, Environment, Flags, Keyring, Profile, Settings};
 use crate::terminal::ask;
 
@@ -118,7 +118,7 @@ fn words(text: &str) -> Result<Words, &'static str> {
 /// cannot be saved. Nothing has been saved then.
 pub fn run(cx: &Context, args: Args) -> anyhow::Result<()> {
     if cx.is_sandbox() {
-        return Err(Failure::usage("the sandbox needs no login; leave out --sandbox").into());
+        return Err(Ending::usage("the sandbox needs no login; leave out --sandbox").into());
     }
     let mut editor = Editor::open()?;
     let name = name(cx, &editor)?;
@@ -165,7 +165,7 @@ pub fn run(cx: &Context, args: Args) -> anyhow::Result<()> {
 fn name(cx: &Context, editor: &Editor) -> anyhow::Result<String> {
     let named = profile::profile_name(cx.flags().profile, editor.config())?;
     let name = named.map_or_else(|| FIRST_NAME.to_owned(), |named| named.value);
-    check_text(&name).map_err(|why| Failure::usage(format!("the profile's name {why}")))?;
+    check_text(&name).map_err(|why| Ending::usage(format!("the profile's name {why}")))?;
     Ok(name)
 }
 
