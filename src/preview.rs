@@ -14,6 +14,10 @@ struct Preview<'a> {
 }
 
 impl Show for Preview<'_> {
+    fn document(&self) -> serde_json::Value {
+        crate::terminal::document(self)
+    }
+
     fn blocks(&self) -> Vec<Block> {
         let text = |name: &str| self.request[name].as_str().unwrap_or_default();
         let mut rows = vec![(

@@ -92,6 +92,10 @@ impl Serialize for ActivationUrl<'_> {
 }
 
 impl Show for ActivationUrl<'_> {
+    fn document(&self) -> serde_json::Value {
+        crate::terminal::document(self)
+    }
+
     fn blocks(&self) -> Vec<Block> {
         vec![Block::Alone(self.url.to_owned())]
     }

@@ -184,6 +184,10 @@ pub fn counts(summary: &Summary) -> Vec<Block> {
 }
 
 impl Show for Status {
+    fn document(&self) -> serde_json::Value {
+        crate::terminal::document(self)
+    }
+
     fn blocks(&self) -> Vec<Block> {
         let row = |one: &One| {
             let cell = |number: u64| Cell::plain(number.to_string());

@@ -29,6 +29,10 @@ struct CheckShown<'a> {
 }
 
 impl Show for CheckShown<'_> {
+    fn document(&self) -> serde_json::Value {
+        crate::terminal::document(self)
+    }
+
     fn blocks(&self) -> Vec<Block> {
         vec![Block::Record(vec![
             ("Rows", Cell::plain(self.rows.to_string())),
@@ -75,6 +79,10 @@ impl RunShown<'_> {
 }
 
 impl Show for RunShown<'_> {
+    fn document(&self) -> serde_json::Value {
+        crate::terminal::document(self)
+    }
+
     #[expect(clippy::cast_precision_loss, reason = "figures to look at")]
     fn blocks(&self) -> Vec<Block> {
         let mut blocks = batch_status::counts(self.summary);

@@ -92,6 +92,10 @@ impl Serialize for Changed<'_> {
 }
 
 impl Show for Changed<'_> {
+    fn document(&self) -> serde_json::Value {
+        crate::terminal::document(self)
+    }
+
     fn blocks(&self) -> Vec<Block> {
         let mut rows = vec![("Result", Cell::toned(&self.result, self.tone))];
         rows.extend(

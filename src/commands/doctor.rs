@@ -117,6 +117,10 @@ impl Serialize for Found<'_> {
 }
 
 impl Show for Found<'_> {
+    fn document(&self) -> serde_json::Value {
+        crate::terminal::document(self)
+    }
+
     fn blocks(&self) -> Vec<Block> {
         let row = |check: &Check| {
             let (word, tone) = match check.verdict {

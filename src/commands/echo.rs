@@ -78,6 +78,10 @@ impl Serialize for Echo<'_> {
 }
 
 impl Show for Echo<'_> {
+    fn document(&self) -> serde_json::Value {
+        crate::terminal::document(self)
+    }
+
     fn blocks(&self) -> Vec<Block> {
         vec![Block::Record(vec![
             (

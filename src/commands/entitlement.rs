@@ -45,6 +45,10 @@ impl Serialize for Entitlement<'_> {
 }
 
 impl Show for Entitlement<'_> {
+    fn document(&self) -> serde_json::Value {
+        crate::terminal::document(self)
+    }
+
     fn blocks(&self) -> Vec<Block> {
         let mut blocks = vec![Block::Record(self.rows())];
         if let Some(url) = self.registration_url {

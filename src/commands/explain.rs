@@ -64,6 +64,10 @@ fn unknown(wanted: &str, all: &[Entry]) -> Ending {
 struct List(Vec<Entry>);
 
 impl Show for List {
+    fn document(&self) -> serde_json::Value {
+        crate::terminal::document(self)
+    }
+
     fn blocks(&self) -> Vec<Block> {
         let row = |entry: &Entry| {
             let exit = entry
@@ -89,6 +93,10 @@ impl Show for List {
 struct Explained(Vec<Entry>);
 
 impl Show for Explained {
+    fn document(&self) -> serde_json::Value {
+        crate::terminal::document(self)
+    }
+
     fn blocks(&self) -> Vec<Block> {
         let record = |entry: &Entry| {
             let mut rows = vec![

@@ -88,6 +88,10 @@ impl Serialize for List<'_> {
 }
 
 impl Show for List<'_> {
+    fn document(&self) -> serde_json::Value {
+        crate::terminal::document(self)
+    }
+
     fn blocks(&self) -> Vec<Block> {
         let empty = Map::new();
         let mut records: Vec<_> = self

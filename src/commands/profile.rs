@@ -138,6 +138,10 @@ impl Serialize for Done {
 }
 
 impl Show for Done {
+    fn document(&self) -> serde_json::Value {
+        crate::terminal::document(self)
+    }
+
     fn blocks(&self) -> Vec<Block> {
         vec![Block::Record(vec![(self.label, Cell::plain(&self.name))])]
     }
@@ -177,6 +181,10 @@ impl Serialize for List {
 }
 
 impl Show for List {
+    fn document(&self) -> serde_json::Value {
+        crate::terminal::document(self)
+    }
+
     fn blocks(&self) -> Vec<Block> {
         let row = |(name, profile): (&String, &Profile)| {
             let default = if self.is_default(name) { "default" } else { "" };

@@ -28,11 +28,19 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use anstream::{AutoStream, ColorChoice};
 use serde::Serialize;
+use serde_json::Value;
 
-/// What a command can show: JSON by `Serialize`, for people by its blocks.
-pub trait Show: Serialize {
+/// What a command can show: to people as blocks, to programs as a document.
+pub trait Show {
     /// The result as a person reads it.
     fn blocks(&self) -> Vec<Block>;
+    /// The result as JSON, its fields in their order.
+    fn document(&self) -> Value;
+}
+
+/// A value as a JSON document; one that has no form in JSON is null.
+pub fn document(value: &impl Serialize) -> Value {
+    serde_json::to_value(value).unwrap_or_default()
 }
 
 /// How the user wants to be spoken to.
@@ -133,9 +141,9 @@ impl Terminal {
     /// # Errors
     ///
     /// If it could not be written in full, a closed pipe included.
-    pub fn show(&self, result: &impl Show) -> io::Result<()> {
+    pub fn show(&self, result: &dyn Show) -> io::Result<()> {
         let text = if self.manner.json {
-            document(result)?
+            pretty(&result.document())?
         } else if self.stdout.is_terminal {
             page::for_terminal(&result.blocks(), self.width, self.stdout.color)
         } else {
@@ -210,7 +218,7 @@ impl Terminal {
 ///
 /// If it could not be written in full.
 pub fn print_document(value: &impl Serialize) -> io::Result<()> {
-    print(&document(value)?)
+    print(&pretty(value)?)
 }
 
 /// Prints text on standard output just as it is.
@@ -236,7 +244,7 @@ fn to_stderr(text: &str) {
     let _ = io::stderr().lock().write_all(text.as_bytes());
 }
 
-fn document(value: &impl Serialize) -> io::Result<String> {
+fn pretty(value: &impl Serialize) -> io::Result<String> {
     let mut text = escape::clean_json(serde_json::to_string_pretty(value)?);
     text.push('\n');
     Ok(text)

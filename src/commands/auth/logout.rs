@@ -63,6 +63,10 @@ struct Forgotten {
 }
 
 impl Show for Forgotten {
+    fn document(&self) -> serde_json::Value {
+        crate::terminal::document(self)
+    }
+
     fn blocks(&self) -> Vec<Block> {
         vec![Block::Record(vec![
             ("Profile", Cell::plain(&self.profile)),

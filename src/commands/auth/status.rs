@@ -104,6 +104,10 @@ fn cell<T>(setting: Option<&Setting<T>>, value: impl Fn(&Setting<T>) -> String) 
 }
 
 impl Show for Status<'_> {
+    fn document(&self) -> serde_json::Value {
+        crate::terminal::document(self)
+    }
+
     fn blocks(&self) -> Vec<Block> {
         let settings = self.settings;
         let text = |setting: &Setting<String>| setting.value.clone();
@@ -151,6 +155,10 @@ impl Show for Status<'_> {
 struct Checked(String);
 
 impl Show for Checked {
+    fn document(&self) -> serde_json::Value {
+        crate::terminal::document(self)
+    }
+
     fn blocks(&self) -> Vec<Block> {
         vec![Block::Record(vec![(
             "Check",

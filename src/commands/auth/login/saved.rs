@@ -37,6 +37,10 @@ impl Saved {
 }
 
 impl Show for Saved {
+    fn document(&self) -> serde_json::Value {
+        crate::terminal::document(self)
+    }
+
     fn blocks(&self) -> Vec<Block> {
         let verified = if self.verified {
             Cell::toned("yes, Bango took them", Tone::Good)
