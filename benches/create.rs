@@ -62,16 +62,16 @@ fn main() -> ExitCode {
             "wall time over HTTP",
             ours(&installed, &http),
             curl(&http, &bundle),
-            0.30,
+            0.40,
         ),
         speed(
             "wall time over TLS",
             ours(&installed, &https),
             curl(&https, &bundle),
-            0.40,
+            0.20,
         ),
         memory(ours(&installed, &https), 12.0),
-        size(6.0),
+        size(6.5),
     ];
     let linked = ratio(ours(PROGRAM.as_ref(), &http), curl(&http, &bundle));
     println!(

@@ -297,7 +297,7 @@ _bango__ent() {
             return 0
             ;;
         bango__subcmd__ent__subcmd__activation__subcmd__url)
-            opts="-v -q -h --json --profile --sandbox --base-url --dry-run --request-id --timeout --retries --ca-cert --verbose --log-file --quiet --color --browser --no-browser --qr --help"
+            opts="-v -q -h --browser --no-browser --qr --json --profile --sandbox --base-url --dry-run --request-id --timeout --retries --ca-cert --verbose --log-file --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -343,12 +343,20 @@ _bango__ent() {
             return 0
             ;;
         bango__subcmd__ent__subcmd__api)
-            opts="-v -q -h --json --profile --sandbox --base-url --dry-run --request-id --timeout --retries --ca-cert --verbose --log-file --quiet --color --field --input --help"
+            opts="-v -q -h --field --input --json --profile --sandbox --base-url --dry-run --request-id --timeout --retries --ca-cert --verbose --log-file --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --input)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -379,14 +387,6 @@ _bango__ent() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
-                --field)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --input)
-                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)
@@ -889,12 +889,20 @@ _bango__ent() {
             return 0
             ;;
         bango__subcmd__ent__subcmd__cancel)
-            opts="-v -q -y -h --json --profile --sandbox --base-url --dry-run --request-id --timeout --retries --ca-cert --verbose --log-file --quiet --color --reason --description --yes --help"
+            opts="-y -v -q -h --reason --description --yes --json --profile --sandbox --base-url --dry-run --request-id --timeout --retries --ca-cert --verbose --log-file --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --reason)
+                    COMPREPLY=($(compgen -W "CUSTOMER_CANCELLED/NOT_RENEWED CUSTOMER_CANCELLED/CHANGED_SERVICE CUSTOMER_CANCELLED/SUBSCRIPTION_CANCELLED CUSTOMER_CANCELLED/ADDON_CANCELLED CUSTOMER_CANCELLED/EXPIRED CUSTOMER_CANCELLED/OTHER REVOKED/ACCOUNT_TERMINATED REVOKED/SUSPEND_TERMINATED REVOKED/ERROR REVOKED/FRAUD REVOKED/IMMEDIATE_CANCELLATION REVOKED/OTHER" -- "${cur}"))
+                    return 0
+                    ;;
+                --description)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -925,14 +933,6 @@ _bango__ent() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
-                --reason)
-                    COMPREPLY=($(compgen -W "CUSTOMER_CANCELLED/NOT_RENEWED CUSTOMER_CANCELLED/CHANGED_SERVICE CUSTOMER_CANCELLED/SUBSCRIPTION_CANCELLED CUSTOMER_CANCELLED/ADDON_CANCELLED CUSTOMER_CANCELLED/EXPIRED CUSTOMER_CANCELLED/OTHER REVOKED/ACCOUNT_TERMINATED REVOKED/SUSPEND_TERMINATED REVOKED/ERROR REVOKED/FRAUD REVOKED/IMMEDIATE_CANCELLATION REVOKED/OTHER" -- "${cur}"))
-                    return 0
-                    ;;
-                --description)
-                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)
@@ -989,44 +989,12 @@ _bango__ent() {
             return 0
             ;;
         bango__subcmd__ent__subcmd__create)
-            opts="-v -q -h --json --profile --sandbox --base-url --dry-run --request-id --timeout --retries --ca-cert --verbose --log-file --quiet --color --user --merchant --product --offer --notification-url --entitlement-id --display-name --expires --extension-data --field --browser --no-browser --qr --require-active --wait --help"
+            opts="-v -q -h --user --merchant --product --offer --notification-url --entitlement-id --display-name --expires --extension-data --field --browser --no-browser --qr --require-active --wait --json --profile --sandbox --base-url --dry-run --request-id --timeout --retries --ca-cert --verbose --log-file --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --profile)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --base-url)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --request-id)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --retries)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --ca-cert)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --log-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
                 --user)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1069,6 +1037,38 @@ _bango__ent() {
                     ;;
                 --wait)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --base-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1743,44 +1743,12 @@ _bango__ent() {
             return 0
             ;;
         bango__subcmd__ent__subcmd__list)
-            opts="-v -q -h --json --profile --sandbox --base-url --dry-run --request-id --timeout --retries --ca-cert --verbose --log-file --quiet --color --user --product --status --help"
+            opts="-v -q -h --user --product --status --json --profile --sandbox --base-url --dry-run --request-id --timeout --retries --ca-cert --verbose --log-file --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --profile)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --base-url)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --request-id)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --retries)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --ca-cert)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --log-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
                 --user)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1793,20 +1761,6 @@ _bango__ent() {
                     COMPREPLY=($(compgen -W "PENDING ACTIVE ACTIVE-ENDING SUSPENDED CANCELLED REVOKED FAILED" -- "${cur}"))
                     return 0
                     ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        bango__subcmd__ent__subcmd__listen)
-            opts="-v -q -h --json --profile --sandbox --base-url --dry-run --request-id --timeout --retries --ca-cert --verbose --log-file --quiet --color --port --host --auth --secret-file --save --forward-to --forward-auth --exec --until --for-at-most --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
                 --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1839,6 +1793,20 @@ _bango__ent() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bango__subcmd__ent__subcmd__listen)
+            opts="-v -q -h --port --host --auth --secret-file --save --forward-to --forward-auth --exec --until --for-at-most --json --profile --sandbox --base-url --dry-run --request-id --timeout --retries --ca-cert --verbose --log-file --quiet --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --port)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1873,6 +1841,38 @@ _bango__ent() {
                     ;;
                 --for-at-most)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --base-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -2183,12 +2183,20 @@ _bango__ent() {
             return 0
             ;;
         bango__subcmd__ent__subcmd__revoke)
-            opts="-v -q -y -h --json --profile --sandbox --base-url --dry-run --request-id --timeout --retries --ca-cert --verbose --log-file --quiet --color --reason --description --yes --help"
+            opts="-y -v -q -h --reason --description --yes --json --profile --sandbox --base-url --dry-run --request-id --timeout --retries --ca-cert --verbose --log-file --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --reason)
+                    COMPREPLY=($(compgen -W "CUSTOMER_CANCELLED/NOT_RENEWED CUSTOMER_CANCELLED/CHANGED_SERVICE CUSTOMER_CANCELLED/SUBSCRIPTION_CANCELLED CUSTOMER_CANCELLED/ADDON_CANCELLED CUSTOMER_CANCELLED/EXPIRED CUSTOMER_CANCELLED/OTHER REVOKED/ACCOUNT_TERMINATED REVOKED/SUSPEND_TERMINATED REVOKED/ERROR REVOKED/FRAUD REVOKED/IMMEDIATE_CANCELLATION REVOKED/OTHER" -- "${cur}"))
+                    return 0
+                    ;;
+                --description)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2219,14 +2227,6 @@ _bango__ent() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
-                --reason)
-                    COMPREPLY=($(compgen -W "CUSTOMER_CANCELLED/NOT_RENEWED CUSTOMER_CANCELLED/CHANGED_SERVICE CUSTOMER_CANCELLED/SUBSCRIPTION_CANCELLED CUSTOMER_CANCELLED/ADDON_CANCELLED CUSTOMER_CANCELLED/EXPIRED CUSTOMER_CANCELLED/OTHER REVOKED/ACCOUNT_TERMINATED REVOKED/SUSPEND_TERMINATED REVOKED/ERROR REVOKED/FRAUD REVOKED/IMMEDIATE_CANCELLATION REVOKED/OTHER" -- "${cur}"))
-                    return 0
-                    ;;
-                --description)
-                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)
@@ -2403,12 +2403,16 @@ _bango__ent() {
             return 0
             ;;
         bango__subcmd__ent__subcmd__suspend)
-            opts="-v -q -h --json --profile --sandbox --base-url --dry-run --request-id --timeout --retries --ca-cert --verbose --log-file --quiet --color --benefits --help"
+            opts="-v -q -h --benefits --json --profile --sandbox --base-url --dry-run --request-id --timeout --retries --ca-cert --verbose --log-file --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --benefits)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2439,10 +2443,6 @@ _bango__ent() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
-                --benefits)
-                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)
@@ -2453,44 +2453,12 @@ _bango__ent() {
             return 0
             ;;
         bango__subcmd__ent__subcmd__update)
-            opts="-v -q -h --json --profile --sandbox --base-url --dry-run --request-id --timeout --retries --ca-cert --verbose --log-file --quiet --color --product --notification-url --expires --extension-data --user --field --browser --no-browser --qr --require-active --help"
+            opts="-v -q -h --product --notification-url --expires --extension-data --user --field --browser --no-browser --qr --require-active --json --profile --sandbox --base-url --dry-run --request-id --timeout --retries --ca-cert --verbose --log-file --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --profile)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --base-url)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --request-id)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --retries)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --ca-cert)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --log-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
                 --product)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2513,6 +2481,38 @@ _bango__ent() {
                     ;;
                 --field)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --base-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 *)

@@ -63,16 +63,6 @@ complete -c bango-ent -n "__fish_bango_ent_needs_command" -f -a "explain" -d 'Ex
 complete -c bango-ent -n "__fish_bango_ent_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
 complete -c bango-ent -n "__fish_bango_ent_needs_command" -f -a "generate" -d 'Write completions, man pages and reference docs below a folder'
 complete -c bango-ent -n "__fish_bango_ent_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l profile -d 'Use this profile of the configuration file, before the environment' -r
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l base-url -d 'Reach the API here [default: https://resale.api.bango.net/v1]' -r
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l request-id -d 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]' -r
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l timeout -d 'End the call, with all its retries, after this time (60, 90s, 2m)' -r
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l retries -d 'Repeat a request up to N times after a passing trouble' -r
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l ca-cert -d 'Trust the PEM certificates in this file as well as the system\'s' -r -F
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l log-file -d 'Append each attempt to this file as a JSON line' -r -F
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l color -d 'Colour the output' -r -f -a "auto\t'At a terminal, unless the environment says otherwise'
-always\t'Always'
-never\t'Never'"
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l user -d 'Your own, lasting id of the user (customerIdentifier)' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l merchant -d 'The merchant, as issued by Bango; case matters (merchantAccountKey) [default: the profile\'s]' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l product -d 'The service, as issued by Bango; case matters (productKey) [default: the profile\'s]' -r
@@ -84,15 +74,25 @@ complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l expires -
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l extension-data -d 'Data kept with it: JSON text, @FILE, or - for standard input (extensionData)' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l field -d 'A body field without a flag of its own: name=text or name:=json; may be repeated' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l wait -d 'Wait until the user has registered, at most this long [default: 10m]' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l profile -d 'Use this profile of the configuration file, before the environment' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l base-url -d 'Reach the API here [default: https://resale.api.bango.net/v1]' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l request-id -d 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l timeout -d 'End the call, with all its retries, after this time (60, 90s, 2m)' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l retries -d 'Repeat a request up to N times after a passing trouble' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l ca-cert -d 'Trust the PEM certificates in this file as well as the system\'s' -r -F
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l log-file -d 'Append each attempt to this file as a JSON line' -r -F
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l color -d 'Colour the output' -r -f -a "auto\t'At a terminal, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l browser -d 'Open the registration URL, wherever this runs'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l no-browser -d 'Never open the registration URL'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l qr -d 'Draw the registration URL as a QR code on standard error'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l require-active -d 'End with exit code 8 unless the entitlement is ACTIVE'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l json -d 'Print one JSON document instead of a table, also for errors'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l sandbox -d 'Use the sandbox on this machine, or start one for this command; no profile is read'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l dry-run -d 'Show the request and open no connection'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -s v -l verbose -d 'Show the exchange on standard error; -vv shows the bodies too'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -s q -l quiet -d 'Say nothing but results and errors'
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l browser -d 'Open the registration URL, wherever this runs'
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l no-browser -d 'Never open the registration URL'
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l qr -d 'Draw the registration URL as a QR code on standard error'
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l require-active -d 'End with exit code 8 unless the entitlement is ACTIVE'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand get" -l profile -d 'Use this profile of the configuration file, before the environment' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand get" -l base-url -d 'Reach the API here [default: https://resale.api.bango.net/v1]' -r
@@ -110,6 +110,15 @@ complete -c bango-ent -n "__fish_bango_ent_using_subcommand get" -l dry-run -d '
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand get" -s v -l verbose -d 'Show the exchange on standard error; -vv shows the bodies too'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand get" -s q -l quiet -d 'Say nothing but results and errors'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand get" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand list" -l user -d 'Your own id of the user (customerIdentifier)' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand list" -l product -d 'Of this product only (productKey)' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand list" -l status -d 'In this status only' -r -f -a "PENDING\t''
+ACTIVE\t''
+ACTIVE-ENDING\t''
+SUSPENDED\t''
+CANCELLED\t''
+REVOKED\t''
+FAILED\t''"
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand list" -l profile -d 'Use this profile of the configuration file, before the environment' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand list" -l base-url -d 'Reach the API here [default: https://resale.api.bango.net/v1]' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand list" -l request-id -d 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]' -r
@@ -120,21 +129,18 @@ complete -c bango-ent -n "__fish_bango_ent_using_subcommand list" -l log-file -d
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand list" -l color -d 'Colour the output' -r -f -a "auto\t'At a terminal, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand list" -l user -d 'Your own id of the user (customerIdentifier)' -r
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand list" -l product -d 'Of this product only (productKey)' -r
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand list" -l status -d 'In this status only' -r -f -a "PENDING\t''
-ACTIVE\t''
-ACTIVE-ENDING\t''
-SUSPENDED\t''
-CANCELLED\t''
-REVOKED\t''
-FAILED\t''"
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand list" -l json -d 'Print one JSON document instead of a table, also for errors'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand list" -l sandbox -d 'Use the sandbox on this machine, or start one for this command; no profile is read'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand list" -l dry-run -d 'Show the request and open no connection'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand list" -s v -l verbose -d 'Show the exchange on standard error; -vv shows the bodies too'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand list" -s q -l quiet -d 'Say nothing but results and errors'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand update" -l product -d 'Another product (productKey)' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand update" -l notification-url -d 'Another place for notifications (notificationUrl)' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand update" -l expires -d 'Another end: ISO 8601; a date is its first moment in UTC (dateExpiry)' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand update" -l extension-data -d 'Other data kept with it: JSON text, @FILE, or - for standard input (extensionData)' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand update" -l user -d 'Another id of the user (customerIdentifier)' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand update" -l field -d 'A body field without a flag of its own: name=text or name:=json; may be repeated' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand update" -l profile -d 'Use this profile of the configuration file, before the environment' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand update" -l base-url -d 'Reach the API here [default: https://resale.api.bango.net/v1]' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand update" -l request-id -d 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]' -r
@@ -145,22 +151,17 @@ complete -c bango-ent -n "__fish_bango_ent_using_subcommand update" -l log-file 
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand update" -l color -d 'Colour the output' -r -f -a "auto\t'At a terminal, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand update" -l product -d 'Another product (productKey)' -r
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand update" -l notification-url -d 'Another place for notifications (notificationUrl)' -r
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand update" -l expires -d 'Another end: ISO 8601; a date is its first moment in UTC (dateExpiry)' -r
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand update" -l extension-data -d 'Other data kept with it: JSON text, @FILE, or - for standard input (extensionData)' -r
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand update" -l user -d 'Another id of the user (customerIdentifier)' -r
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand update" -l field -d 'A body field without a flag of its own: name=text or name:=json; may be repeated' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand update" -l browser -d 'Open the registration URL, wherever this runs'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand update" -l no-browser -d 'Never open the registration URL'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand update" -l qr -d 'Draw the registration URL as a QR code on standard error'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand update" -l require-active -d 'End with exit code 8 unless the entitlement is ACTIVE'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand update" -l json -d 'Print one JSON document instead of a table, also for errors'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand update" -l sandbox -d 'Use the sandbox on this machine, or start one for this command; no profile is read'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand update" -l dry-run -d 'Show the request and open no connection'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand update" -s v -l verbose -d 'Show the exchange on standard error; -vv shows the bodies too'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand update" -s q -l quiet -d 'Say nothing but results and errors'
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand update" -l browser -d 'Open the registration URL, wherever this runs'
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand update" -l no-browser -d 'Never open the registration URL'
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand update" -l qr -d 'Draw the registration URL as a QR code on standard error'
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand update" -l require-active -d 'End with exit code 8 unless the entitlement is ACTIVE'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand update" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand suspend" -l benefits -d 'The value that suspends (entitlementBenefits); not documented by Bango' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand suspend" -l profile -d 'Use this profile of the configuration file, before the environment' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand suspend" -l base-url -d 'Reach the API here [default: https://resale.api.bango.net/v1]' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand suspend" -l request-id -d 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]' -r
@@ -171,7 +172,6 @@ complete -c bango-ent -n "__fish_bango_ent_using_subcommand suspend" -l log-file
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand suspend" -l color -d 'Colour the output' -r -f -a "auto\t'At a terminal, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand suspend" -l benefits -d 'The value that suspends (entitlementBenefits); not documented by Bango' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand suspend" -l json -d 'Print one JSON document instead of a table, also for errors'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand suspend" -l sandbox -d 'Use the sandbox on this machine, or start one for this command; no profile is read'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand suspend" -l dry-run -d 'Show the request and open no connection'
@@ -194,16 +194,6 @@ complete -c bango-ent -n "__fish_bango_ent_using_subcommand resume" -l dry-run -
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand resume" -s v -l verbose -d 'Show the exchange on standard error; -vv shows the bodies too'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand resume" -s q -l quiet -d 'Say nothing but results and errors'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand resume" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand cancel" -l profile -d 'Use this profile of the configuration file, before the environment' -r
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand cancel" -l base-url -d 'Reach the API here [default: https://resale.api.bango.net/v1]' -r
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand cancel" -l request-id -d 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]' -r
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand cancel" -l timeout -d 'End the call, with all its retries, after this time (60, 90s, 2m)' -r
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand cancel" -l retries -d 'Repeat a request up to N times after a passing trouble' -r
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand cancel" -l ca-cert -d 'Trust the PEM certificates in this file as well as the system\'s' -r -F
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand cancel" -l log-file -d 'Append each attempt to this file as a JSON line' -r -F
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand cancel" -l color -d 'Colour the output' -r -f -a "auto\t'At a terminal, unless the environment says otherwise'
-always\t'Always'
-never\t'Never'"
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand cancel" -l reason -d 'Why: category and code; one that is not listed is sent with a note' -r -f -a "CUSTOMER_CANCELLED/NOT_RENEWED\t'the customer did not renew'
 CUSTOMER_CANCELLED/CHANGED_SERVICE\t'the customer changed to another service'
 CUSTOMER_CANCELLED/SUBSCRIPTION_CANCELLED\t'the customer cancelled the subscription'
@@ -217,23 +207,23 @@ REVOKED/FRAUD\t'fraud'
 REVOKED/IMMEDIATE_CANCELLATION\t'cancelled with immediate effect'
 REVOKED/OTHER\t'taken away for another reason'"
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand cancel" -l description -d 'Why, in your own words (cancelReasonDescription, an inferred name)' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand cancel" -l profile -d 'Use this profile of the configuration file, before the environment' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand cancel" -l base-url -d 'Reach the API here [default: https://resale.api.bango.net/v1]' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand cancel" -l request-id -d 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand cancel" -l timeout -d 'End the call, with all its retries, after this time (60, 90s, 2m)' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand cancel" -l retries -d 'Repeat a request up to N times after a passing trouble' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand cancel" -l ca-cert -d 'Trust the PEM certificates in this file as well as the system\'s' -r -F
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand cancel" -l log-file -d 'Append each attempt to this file as a JSON line' -r -F
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand cancel" -l color -d 'Colour the output' -r -f -a "auto\t'At a terminal, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand cancel" -s y -l yes -d 'Do not ask for confirmation'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand cancel" -l json -d 'Print one JSON document instead of a table, also for errors'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand cancel" -l sandbox -d 'Use the sandbox on this machine, or start one for this command; no profile is read'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand cancel" -l dry-run -d 'Show the request and open no connection'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand cancel" -s v -l verbose -d 'Show the exchange on standard error; -vv shows the bodies too'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand cancel" -s q -l quiet -d 'Say nothing but results and errors'
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand cancel" -s y -l yes -d 'Do not ask for confirmation'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand cancel" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand revoke" -l profile -d 'Use this profile of the configuration file, before the environment' -r
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand revoke" -l base-url -d 'Reach the API here [default: https://resale.api.bango.net/v1]' -r
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand revoke" -l request-id -d 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]' -r
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand revoke" -l timeout -d 'End the call, with all its retries, after this time (60, 90s, 2m)' -r
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand revoke" -l retries -d 'Repeat a request up to N times after a passing trouble' -r
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand revoke" -l ca-cert -d 'Trust the PEM certificates in this file as well as the system\'s' -r -F
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand revoke" -l log-file -d 'Append each attempt to this file as a JSON line' -r -F
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand revoke" -l color -d 'Colour the output' -r -f -a "auto\t'At a terminal, unless the environment says otherwise'
-always\t'Always'
-never\t'Never'"
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand revoke" -l reason -d 'Why: category and code; one that is not listed is sent with a note' -r -f -a "CUSTOMER_CANCELLED/NOT_RENEWED\t'the customer did not renew'
 CUSTOMER_CANCELLED/CHANGED_SERVICE\t'the customer changed to another service'
 CUSTOMER_CANCELLED/SUBSCRIPTION_CANCELLED\t'the customer cancelled the subscription'
@@ -247,12 +237,22 @@ REVOKED/FRAUD\t'fraud'
 REVOKED/IMMEDIATE_CANCELLATION\t'cancelled with immediate effect'
 REVOKED/OTHER\t'taken away for another reason'"
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand revoke" -l description -d 'Why, in your own words (cancelReasonDescription, an inferred name)' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand revoke" -l profile -d 'Use this profile of the configuration file, before the environment' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand revoke" -l base-url -d 'Reach the API here [default: https://resale.api.bango.net/v1]' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand revoke" -l request-id -d 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand revoke" -l timeout -d 'End the call, with all its retries, after this time (60, 90s, 2m)' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand revoke" -l retries -d 'Repeat a request up to N times after a passing trouble' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand revoke" -l ca-cert -d 'Trust the PEM certificates in this file as well as the system\'s' -r -F
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand revoke" -l log-file -d 'Append each attempt to this file as a JSON line' -r -F
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand revoke" -l color -d 'Colour the output' -r -f -a "auto\t'At a terminal, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand revoke" -s y -l yes -d 'Do not ask for confirmation'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand revoke" -l json -d 'Print one JSON document instead of a table, also for errors'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand revoke" -l sandbox -d 'Use the sandbox on this machine, or start one for this command; no profile is read'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand revoke" -l dry-run -d 'Show the request and open no connection'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand revoke" -s v -l verbose -d 'Show the exchange on standard error; -vv shows the bodies too'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand revoke" -s q -l quiet -d 'Say nothing but results and errors'
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand revoke" -s y -l yes -d 'Do not ask for confirmation'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand revoke" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand wait" -l for -d 'The status to wait for' -r -f -a "PENDING\t''
 ACTIVE\t''
@@ -287,14 +287,14 @@ complete -c bango-ent -n "__fish_bango_ent_using_subcommand activation-url" -l l
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand activation-url" -l color -d 'Colour the output' -r -f -a "auto\t'At a terminal, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand activation-url" -l browser -d 'Open the registration URL, wherever this runs'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand activation-url" -l no-browser -d 'Never open the registration URL'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand activation-url" -l qr -d 'Draw the registration URL as a QR code on standard error'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand activation-url" -l json -d 'Print one JSON document instead of a table, also for errors'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand activation-url" -l sandbox -d 'Use the sandbox on this machine, or start one for this command; no profile is read'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand activation-url" -l dry-run -d 'Show the request and open no connection'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand activation-url" -s v -l verbose -d 'Show the exchange on standard error; -vv shows the bodies too'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand activation-url" -s q -l quiet -d 'Say nothing but results and errors'
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand activation-url" -l browser -d 'Open the registration URL, wherever this runs'
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand activation-url" -l no-browser -d 'Never open the registration URL'
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand activation-url" -l qr -d 'Draw the registration URL as a QR code on standard error'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand activation-url" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand batch; and not __fish_seen_subcommand_from status help" -l format -d 'How the rows are written [default: by the file\'s name]' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand batch; and not __fish_seen_subcommand_from status help" -l shard -d 'Take only the I-th of N equal shares of the rows; with N alone, I is `JOB_COMPLETION_INDEX` + 1' -r
@@ -371,6 +371,8 @@ complete -c bango-ent -n "__fish_bango_ent_using_subcommand echo" -l dry-run -d 
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand echo" -s v -l verbose -d 'Show the exchange on standard error; -vv shows the bodies too'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand echo" -s q -l quiet -d 'Say nothing but results and errors'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand echo" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand api" -l field -d 'A body field: name=text or name:=json; may be repeated' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand api" -l input -d 'Read the body, a JSON object, from this file; - for standard input' -r -F
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand api" -l profile -d 'Use this profile of the configuration file, before the environment' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand api" -l base-url -d 'Reach the API here [default: https://resale.api.bango.net/v1]' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand api" -l request-id -d 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]' -r
@@ -381,24 +383,12 @@ complete -c bango-ent -n "__fish_bango_ent_using_subcommand api" -l log-file -d 
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand api" -l color -d 'Colour the output' -r -f -a "auto\t'At a terminal, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand api" -l field -d 'A body field: name=text or name:=json; may be repeated' -r
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand api" -l input -d 'Read the body, a JSON object, from this file; - for standard input' -r -F
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand api" -l json -d 'Print one JSON document instead of a table, also for errors'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand api" -l sandbox -d 'Use the sandbox on this machine, or start one for this command; no profile is read'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand api" -l dry-run -d 'Show the request and open no connection'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand api" -s v -l verbose -d 'Show the exchange on standard error; -vv shows the bodies too'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand api" -s q -l quiet -d 'Say nothing but results and errors'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand api" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand listen" -l profile -d 'Use this profile of the configuration file, before the environment' -r
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand listen" -l base-url -d 'Reach the API here [default: https://resale.api.bango.net/v1]' -r
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand listen" -l request-id -d 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]' -r
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand listen" -l timeout -d 'End the call, with all its retries, after this time (60, 90s, 2m)' -r
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand listen" -l retries -d 'Repeat a request up to N times after a passing trouble' -r
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand listen" -l ca-cert -d 'Trust the PEM certificates in this file as well as the system\'s' -r -F
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand listen" -l log-file -d 'Append each attempt to this file as a JSON line' -r -F
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand listen" -l color -d 'Colour the output' -r -f -a "auto\t'At a terminal, unless the environment says otherwise'
-always\t'Always'
-never\t'Never'"
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand listen" -l port -d 'Listen on this port; 0 picks a free one' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand listen" -l host -d 'Listen on this IP address; others than loopback let your network in' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand listen" -l auth -d 'Refuse notifications that do not prove themselves in this way' -r -f -a "basic\t'HTTP Basic; the secret is user:password'
@@ -410,12 +400,22 @@ complete -c bango-ent -n "__fish_bango_ent_using_subcommand listen" -l forward-t
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand listen" -l exec -d 'Run this program for each notification, which it reads from standard input; no shell' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand listen" -l until -d 'End when this entitlement has this status; may be repeated, and one is enough' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand listen" -l for-at-most -d 'End after this time (60, 90s, 2m)' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand listen" -l profile -d 'Use this profile of the configuration file, before the environment' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand listen" -l base-url -d 'Reach the API here [default: https://resale.api.bango.net/v1]' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand listen" -l request-id -d 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand listen" -l timeout -d 'End the call, with all its retries, after this time (60, 90s, 2m)' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand listen" -l retries -d 'Repeat a request up to N times after a passing trouble' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand listen" -l ca-cert -d 'Trust the PEM certificates in this file as well as the system\'s' -r -F
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand listen" -l log-file -d 'Append each attempt to this file as a JSON line' -r -F
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand listen" -l color -d 'Colour the output' -r -f -a "auto\t'At a terminal, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand listen" -l forward-auth -d 'Send the Authorization and X-Api-Key headers on as well'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand listen" -l json -d 'Print one JSON document instead of a table, also for errors'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand listen" -l sandbox -d 'Use the sandbox on this machine, or start one for this command; no profile is read'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand listen" -l dry-run -d 'Show the request and open no connection'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand listen" -s v -l verbose -d 'Show the exchange on standard error; -vv shows the bodies too'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand listen" -s q -l quiet -d 'Say nothing but results and errors'
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand listen" -l forward-auth -d 'Send the Authorization and X-Api-Key headers on as well'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand listen" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and not __fish_seen_subcommand_from reset help" -l port -d 'Listen on this port; 0 picks a free one' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and not __fish_seen_subcommand_from reset help" -l host -d 'Listen on this IP address; others than loopback let your network in' -r

@@ -47,16 +47,6 @@ never\:"Never"))' \
         case $line[1] in
             (create)
 _arguments "${_arguments_options[@]}" : \
-'--profile=[Use this profile of the configuration file, before the environment]:NAME:_default' \
-'--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
-'--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
-'--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
-'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
-'--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
-'--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
-'--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
-always\:"Always"
-never\:"Never"))' \
 '--user=[Your own, lasting id of the user (customerIdentifier)]:ID:_default' \
 '--merchant=[The merchant, as issued by Bango; case matters (merchantAccountKey) \[default\: the profile'\''s\]]:KEY:_default' \
 '--product=[The service, as issued by Bango; case matters (productKey) \[default\: the profile'\''s\]]:KEY:_default' \
@@ -68,6 +58,20 @@ never\:"Never"))' \
 '--extension-data=[Data kept with it\: JSON text, @FILE, or - for standard input (extensionData)]:JSON:_default' \
 '*--field=[A body field without a flag of its own\: name=text or name\:=json; may be repeated]:NAME=VALUE:_default' \
 '--wait=[Wait until the user has registered, at most this long \[default\: 10m\]]::TIME:_default' \
+'--profile=[Use this profile of the configuration file, before the environment]:NAME:_default' \
+'--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
+'--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
+'--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
+'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
+'--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
+'--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
+always\:"Always"
+never\:"Never"))' \
+'(--no-browser)--browser[Open the registration URL, wherever this runs]' \
+'--no-browser[Never open the registration URL]' \
+'--qr[Draw the registration URL as a QR code on standard error]' \
+'--require-active[End with exit code 8 unless the entitlement is ACTIVE]' \
 '--json[Print one JSON document instead of a table, also for errors]' \
 '(--profile --base-url)--sandbox[Use the sandbox on this machine, or start one for this command; no profile is read]' \
 '--dry-run[Show the request and open no connection]' \
@@ -75,10 +79,6 @@ never\:"Never"))' \
 '*--verbose[Show the exchange on standard error; -vv shows the bodies too]' \
 '-q[Say nothing but results and errors]' \
 '--quiet[Say nothing but results and errors]' \
-'(--no-browser)--browser[Open the registration URL, wherever this runs]' \
-'--no-browser[Never open the registration URL]' \
-'--qr[Draw the registration URL as a QR code on standard error]' \
-'--require-active[End with exit code 8 unless the entitlement is ACTIVE]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 && ret=0
@@ -109,6 +109,9 @@ never\:"Never"))' \
 ;;
 (list)
 _arguments "${_arguments_options[@]}" : \
+'--user=[Your own id of the user (customerIdentifier)]:ID:_default' \
+'--product=[Of this product only (productKey)]:KEY:_default' \
+'--status=[In this status only]:STATUS:(PENDING ACTIVE ACTIVE-ENDING SUSPENDED CANCELLED REVOKED FAILED)' \
 '--profile=[Use this profile of the configuration file, before the environment]:NAME:_default' \
 '--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
 '--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
@@ -119,9 +122,6 @@ _arguments "${_arguments_options[@]}" : \
 '--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
 always\:"Always"
 never\:"Never"))' \
-'--user=[Your own id of the user (customerIdentifier)]:ID:_default' \
-'--product=[Of this product only (productKey)]:KEY:_default' \
-'--status=[In this status only]:STATUS:(PENDING ACTIVE ACTIVE-ENDING SUSPENDED CANCELLED REVOKED FAILED)' \
 '--json[Print one JSON document instead of a table, also for errors]' \
 '(--profile --base-url)--sandbox[Use the sandbox on this machine, or start one for this command; no profile is read]' \
 '--dry-run[Show the request and open no connection]' \
@@ -135,6 +135,12 @@ never\:"Never"))' \
 ;;
 (update)
 _arguments "${_arguments_options[@]}" : \
+'--product=[Another product (productKey)]:KEY:_default' \
+'--notification-url=[Another place for notifications (notificationUrl)]:URL:_default' \
+'--expires=[Another end\: ISO 8601; a date is its first moment in UTC (dateExpiry)]:DATE:_default' \
+'--extension-data=[Other data kept with it\: JSON text, @FILE, or - for standard input (extensionData)]:JSON:_default' \
+'--user=[Another id of the user (customerIdentifier)]:ID:_default' \
+'*--field=[A body field without a flag of its own\: name=text or name\:=json; may be repeated]:NAME=VALUE:_default' \
 '--profile=[Use this profile of the configuration file, before the environment]:NAME:_default' \
 '--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
 '--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
@@ -145,12 +151,10 @@ _arguments "${_arguments_options[@]}" : \
 '--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
 always\:"Always"
 never\:"Never"))' \
-'--product=[Another product (productKey)]:KEY:_default' \
-'--notification-url=[Another place for notifications (notificationUrl)]:URL:_default' \
-'--expires=[Another end\: ISO 8601; a date is its first moment in UTC (dateExpiry)]:DATE:_default' \
-'--extension-data=[Other data kept with it\: JSON text, @FILE, or - for standard input (extensionData)]:JSON:_default' \
-'--user=[Another id of the user (customerIdentifier)]:ID:_default' \
-'*--field=[A body field without a flag of its own\: name=text or name\:=json; may be repeated]:NAME=VALUE:_default' \
+'(--no-browser)--browser[Open the registration URL, wherever this runs]' \
+'--no-browser[Never open the registration URL]' \
+'--qr[Draw the registration URL as a QR code on standard error]' \
+'--require-active[End with exit code 8 unless the entitlement is ACTIVE]' \
 '--json[Print one JSON document instead of a table, also for errors]' \
 '(--profile --base-url)--sandbox[Use the sandbox on this machine, or start one for this command; no profile is read]' \
 '--dry-run[Show the request and open no connection]' \
@@ -158,10 +162,6 @@ never\:"Never"))' \
 '*--verbose[Show the exchange on standard error; -vv shows the bodies too]' \
 '-q[Say nothing but results and errors]' \
 '--quiet[Say nothing but results and errors]' \
-'(--no-browser)--browser[Open the registration URL, wherever this runs]' \
-'--no-browser[Never open the registration URL]' \
-'--qr[Draw the registration URL as a QR code on standard error]' \
-'--require-active[End with exit code 8 unless the entitlement is ACTIVE]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 ':id -- The entitlement:_default' \
@@ -169,6 +169,7 @@ never\:"Never"))' \
 ;;
 (suspend)
 _arguments "${_arguments_options[@]}" : \
+'--benefits=[The value that suspends (entitlementBenefits); not documented by Bango]:VALUE:_default' \
 '--profile=[Use this profile of the configuration file, before the environment]:NAME:_default' \
 '--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
 '--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
@@ -179,7 +180,6 @@ _arguments "${_arguments_options[@]}" : \
 '--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
 always\:"Always"
 never\:"Never"))' \
-'--benefits=[The value that suspends (entitlementBenefits); not documented by Bango]:VALUE:_default' \
 '--json[Print one JSON document instead of a table, also for errors]' \
 '(--profile --base-url)--sandbox[Use the sandbox on this machine, or start one for this command; no profile is read]' \
 '--dry-run[Show the request and open no connection]' \
@@ -218,16 +218,6 @@ never\:"Never"))' \
 ;;
 (cancel)
 _arguments "${_arguments_options[@]}" : \
-'--profile=[Use this profile of the configuration file, before the environment]:NAME:_default' \
-'--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
-'--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
-'--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
-'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
-'--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
-'--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
-'--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
-always\:"Always"
-never\:"Never"))' \
 '--reason=[Why\: category and code; one that is not listed is sent with a note]:CATEGORY/CODE:((CUSTOMER_CANCELLED/NOT_RENEWED\:"the customer did not renew"
 CUSTOMER_CANCELLED/CHANGED_SERVICE\:"the customer changed to another service"
 CUSTOMER_CANCELLED/SUBSCRIPTION_CANCELLED\:"the customer cancelled the subscription"
@@ -241,6 +231,18 @@ REVOKED/FRAUD\:"fraud"
 REVOKED/IMMEDIATE_CANCELLATION\:"cancelled with immediate effect"
 REVOKED/OTHER\:"taken away for another reason"))' \
 '--description=[Why, in your own words (cancelReasonDescription, an inferred name)]:TEXT:_default' \
+'--profile=[Use this profile of the configuration file, before the environment]:NAME:_default' \
+'--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
+'--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
+'--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
+'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
+'--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
+'--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
+always\:"Always"
+never\:"Never"))' \
+'-y[Do not ask for confirmation]' \
+'--yes[Do not ask for confirmation]' \
 '--json[Print one JSON document instead of a table, also for errors]' \
 '(--profile --base-url)--sandbox[Use the sandbox on this machine, or start one for this command; no profile is read]' \
 '--dry-run[Show the request and open no connection]' \
@@ -248,8 +250,6 @@ REVOKED/OTHER\:"taken away for another reason"))' \
 '*--verbose[Show the exchange on standard error; -vv shows the bodies too]' \
 '-q[Say nothing but results and errors]' \
 '--quiet[Say nothing but results and errors]' \
-'-y[Do not ask for confirmation]' \
-'--yes[Do not ask for confirmation]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 ':id -- The entitlement:_default' \
@@ -257,16 +257,6 @@ REVOKED/OTHER\:"taken away for another reason"))' \
 ;;
 (revoke)
 _arguments "${_arguments_options[@]}" : \
-'--profile=[Use this profile of the configuration file, before the environment]:NAME:_default' \
-'--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
-'--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
-'--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
-'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
-'--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
-'--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
-'--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
-always\:"Always"
-never\:"Never"))' \
 '--reason=[Why\: category and code; one that is not listed is sent with a note]:CATEGORY/CODE:((CUSTOMER_CANCELLED/NOT_RENEWED\:"the customer did not renew"
 CUSTOMER_CANCELLED/CHANGED_SERVICE\:"the customer changed to another service"
 CUSTOMER_CANCELLED/SUBSCRIPTION_CANCELLED\:"the customer cancelled the subscription"
@@ -280,6 +270,18 @@ REVOKED/FRAUD\:"fraud"
 REVOKED/IMMEDIATE_CANCELLATION\:"cancelled with immediate effect"
 REVOKED/OTHER\:"taken away for another reason"))' \
 '--description=[Why, in your own words (cancelReasonDescription, an inferred name)]:TEXT:_default' \
+'--profile=[Use this profile of the configuration file, before the environment]:NAME:_default' \
+'--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
+'--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
+'--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
+'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
+'--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
+'--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
+always\:"Always"
+never\:"Never"))' \
+'-y[Do not ask for confirmation]' \
+'--yes[Do not ask for confirmation]' \
 '--json[Print one JSON document instead of a table, also for errors]' \
 '(--profile --base-url)--sandbox[Use the sandbox on this machine, or start one for this command; no profile is read]' \
 '--dry-run[Show the request and open no connection]' \
@@ -287,8 +289,6 @@ REVOKED/OTHER\:"taken away for another reason"))' \
 '*--verbose[Show the exchange on standard error; -vv shows the bodies too]' \
 '-q[Say nothing but results and errors]' \
 '--quiet[Say nothing but results and errors]' \
-'-y[Do not ask for confirmation]' \
-'--yes[Do not ask for confirmation]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 ':id -- The entitlement:_default' \
@@ -332,6 +332,9 @@ _arguments "${_arguments_options[@]}" : \
 '--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
 always\:"Always"
 never\:"Never"))' \
+'(--no-browser)--browser[Open the registration URL, wherever this runs]' \
+'--no-browser[Never open the registration URL]' \
+'--qr[Draw the registration URL as a QR code on standard error]' \
 '--json[Print one JSON document instead of a table, also for errors]' \
 '(--profile --base-url)--sandbox[Use the sandbox on this machine, or start one for this command; no profile is read]' \
 '--dry-run[Show the request and open no connection]' \
@@ -339,9 +342,6 @@ never\:"Never"))' \
 '*--verbose[Show the exchange on standard error; -vv shows the bodies too]' \
 '-q[Say nothing but results and errors]' \
 '--quiet[Say nothing but results and errors]' \
-'(--no-browser)--browser[Open the registration URL, wherever this runs]' \
-'--no-browser[Never open the registration URL]' \
-'--qr[Draw the registration URL as a QR code on standard error]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 ':id -- The entitlement:_default' \
@@ -480,6 +480,8 @@ never\:"Never"))' \
 ;;
 (api)
 _arguments "${_arguments_options[@]}" : \
+'*--field=[A body field\: name=text or name\:=json; may be repeated]:NAME=VALUE:_default' \
+'--input=[Read the body, a JSON object, from this file; - for standard input]:FILE:_files' \
 '--profile=[Use this profile of the configuration file, before the environment]:NAME:_default' \
 '--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
 '--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
@@ -490,8 +492,6 @@ _arguments "${_arguments_options[@]}" : \
 '--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
 always\:"Always"
 never\:"Never"))' \
-'*--field=[A body field\: name=text or name\:=json; may be repeated]:NAME=VALUE:_default' \
-'--input=[Read the body, a JSON object, from this file; - for standard input]:FILE:_files' \
 '--json[Print one JSON document instead of a table, also for errors]' \
 '(--profile --base-url)--sandbox[Use the sandbox on this machine, or start one for this command; no profile is read]' \
 '--dry-run[Show the request and open no connection]' \
@@ -507,16 +507,6 @@ never\:"Never"))' \
 ;;
 (listen)
 _arguments "${_arguments_options[@]}" : \
-'--profile=[Use this profile of the configuration file, before the environment]:NAME:_default' \
-'--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
-'--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
-'--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
-'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
-'--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
-'--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
-'--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
-always\:"Always"
-never\:"Never"))' \
 '--port=[Listen on this port; 0 picks a free one]:N:_default' \
 '--host=[Listen on this IP address; others than loopback let your network in]:ADDRESS:_default' \
 '--auth=[Refuse notifications that do not prove themselves in this way]:KIND:((basic\:"HTTP Basic; the secret is user\:password"
@@ -528,6 +518,17 @@ bearer\:"A Bearer token"))' \
 '--exec=[Run this program for each notification, which it reads from standard input; no shell]:COMMAND:_default' \
 '*--until=[End when this entitlement has this status; may be repeated, and one is enough]:ID=STATUS:_default' \
 '--for-at-most=[End after this time (60, 90s, 2m)]:TIME:_default' \
+'--profile=[Use this profile of the configuration file, before the environment]:NAME:_default' \
+'--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
+'--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
+'--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
+'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
+'--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
+'--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
+always\:"Always"
+never\:"Never"))' \
+'--forward-auth[Send the Authorization and X-Api-Key headers on as well]' \
 '--json[Print one JSON document instead of a table, also for errors]' \
 '(--profile --base-url)--sandbox[Use the sandbox on this machine, or start one for this command; no profile is read]' \
 '--dry-run[Show the request and open no connection]' \
@@ -535,7 +536,6 @@ bearer\:"A Bearer token"))' \
 '*--verbose[Show the exchange on standard error; -vv shows the bodies too]' \
 '-q[Say nothing but results and errors]' \
 '--quiet[Say nothing but results and errors]' \
-'--forward-auth[Send the Authorization and X-Api-Key headers on as well]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 && ret=0

@@ -21,10 +21,14 @@ mod terminal;
 
 use std::process::ExitCode;
 
+use clap::Parser;
+
+use cli::Cli;
+
 fn main() -> ExitCode {
-    let cli = match cli::read() {
+    let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) => return cli::refuse(&error),
+        Err(error) => return cli::refuse(error),
     };
     let cx = context::Context::new(cli.globals);
     let code = match cli.command.run(&cx) {

@@ -25,8 +25,6 @@ pub(super) struct Prepared {
     pub body: Option<Map<String, Value>>,
     pub identifier: String,
     pub deadline: Instant,
-    /// Whether the deadline is nearer than the time-out that the agent is set to.
-    pub limited: bool,
 }
 
 /// What one attempt brought back, before it is read.
@@ -45,7 +43,7 @@ impl Client {
         number: u32,
     ) -> (Result<Answer, ErrorKind>, Option<Duration>) {
         let (started, clock) = (Timestamp::now(), Instant::now());
-        let received = self.exchange(request, number);
+        let received = self.exchange(request);
         let outcome = match &received {
             Ok(received) => read(received, &request.identifier),
             Err(_) if self.stop.is_stopped() => Err(ErrorKind::Interrupted {
@@ -81,7 +79,7 @@ impl Client {
         )
     }
 
-    fn exchange(&self, request: &Prepared, number: u32) -> Result<Received, ureq::Error> {
+    fn exchange(&self, request: &Prepared) -> Result<Received, ureq::Error> {
         transport::forget();
         let mut built = http::Request::builder()
             .method(&request.method)
@@ -97,9 +95,9 @@ impl Client {
         let mut response = match &request.body {
             Some(body) => {
                 let body = serde_json::to_vec(body).map_err(|e| ureq::Error::Io(e.into()))?;
-                self.run(built.body(body)?, request, number)
+                self.run(built.body(body)?, request)
             }
-            None => self.run(built.body(())?, request, number),
+            None => self.run(built.body(())?, request),
         }?;
         let mut bytes = Vec::new();
         let mut reader = response.body_mut().as_reader().take(LARGEST_ANSWER + 1);
@@ -112,16 +110,12 @@ impl Client {
         })
     }
 
-    /// Runs a request within what is left of the time; the first attempt has all of it, as the agent is set.
+    /// Runs a request within what is left of the time.
     fn run<B: ureq::AsSendBody>(
         &self,
         built: http::Request<B>,
         request: &Prepared,
-        number: u32,
     ) -> Result<http::Response<ureq::Body>, ureq::Error> {
-        if number == 1 && !request.limited {
-            return self.agent.run(built);
-        }
         let left = request.deadline.saturating_duration_since(Instant::now());
         let configured = self
             .agent

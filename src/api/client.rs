@@ -223,7 +223,6 @@ impl Client {
             body: request.body,
             identifier,
             deadline: Instant::now() + request.limit.unwrap_or(self.options.timeout),
-            limited: request.limit.is_some(),
         };
         let refusal = match (changed, self.options.dry_run) {
             (true, _) => Some(ErrorKind::ChangedRequest),

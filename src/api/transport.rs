@@ -155,77 +155,37 @@ impl Connector for Watched {
         let connected = self.0.connect(details, chained);
         // A proxy's CONNECT goes through a watched transport as well; it is not the request.
         forget();
-        Ok(connected?.map(|inner| WatchedTransport {
-            inner,
-            held: Vec::new(),
-        }))
+        Ok(connected?.map(WatchedTransport))
     }
 }
 
-/// A finished connection. Holds a request's head back until its body or the wait for its answer, so that both leave as one.
+/// A finished connection.
 #[derive(Debug)]
-struct WatchedTransport {
-    inner: Box<dyn Transport>,
-    held: Vec<u8>,
-}
-
-impl WatchedTransport {
-    /// Sends what was held back.
-    fn release(&mut self, timeout: NextTimeout) -> Result<(), ureq::Error> {
-        if self.held.is_empty() {
-            return Ok(());
-        }
-        let amount = self.held.len();
-        self.inner.buffers().output()[..amount].copy_from_slice(&self.held);
-        self.held.clear();
-        self.pass_on(amount, timeout)
-    }
-
-    fn pass_on(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), ureq::Error> {
-        REQUEST_LEFT.set(true);
-        self.inner.transmit_output(amount, timeout)
-    }
-}
+struct WatchedTransport(Box<dyn Transport>);
 
 impl Transport for WatchedTransport {
     fn buffers(&mut self) -> &mut dyn Buffers {
-        self.inner.buffers()
+        self.0.buffers()
     }
 
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), ureq::Error> {
-        let output = self.inner.buffers().output();
-        let held = self.held.len();
-        if held == 0 {
-            self.held.extend_from_slice(&output[..amount]);
-            return Ok(());
-        }
-        if held + amount <= output.len() {
-            output.copy_within(..amount, held);
-            output[..held].copy_from_slice(&self.held);
-            self.held.clear();
-            return self.pass_on(held + amount, timeout);
-        }
-        let body = output[..amount].to_vec();
-        self.release(timeout)?;
-        self.inner.buffers().output()[..amount].copy_from_slice(&body);
-        self.pass_on(amount, timeout)
+        REQUEST_LEFT.set(true);
+        self.0.transmit_output(amount, timeout)
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
-        self.release(timeout)?;
-        self.inner.await_input(timeout)
+        self.0.await_input(timeout)
     }
 
     fn maybe_await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
-        self.release(timeout)?;
-        self.inner.maybe_await_input(timeout)
+        self.0.maybe_await_input(timeout)
     }
 
     fn is_open(&mut self) -> bool {
-        self.inner.is_open()
+        self.0.is_open()
     }
 
     fn is_tls(&self) -> bool {
-        self.inner.is_tls()
+        self.0.is_tls()
     }
 }

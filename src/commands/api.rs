@@ -10,7 +10,6 @@ use crate::api::{Method, Request};
 use crate::context::Context;
 use crate::ending::Ending;
 use crate::failure::Failure;
-use crate::terminal;
 
 /// The flags of `api`.
 #[derive(Debug, clap::Args)]
@@ -69,7 +68,7 @@ pub fn run(cx: &Context, args: Args) -> anyhow::Result<()> {
     let url = client.resolve(&args.path).map_err(Ending::usage)?;
     let changes = args.method != Method::GET;
     let answer = client.send(Request::raw(args.method, url, body))?;
-    let shown = terminal::print_document(&Entitlement {
+    let shown = cx.terminal.print_document(&Entitlement {
         answer: &answer,
         registration_url: None,
     });

@@ -2,7 +2,7 @@
 
 use clap_complete::Shell;
 
-use crate::terminal;
+use crate::context::Context;
 
 /// The flags of `completions`.
 #[derive(Debug, clap::Args)]
@@ -19,8 +19,8 @@ pub struct Args {
 /// # Errors
 ///
 /// If standard output cannot be written.
-pub fn run(args: &Args, mut tree: clap::Command) -> anyhow::Result<()> {
-    Ok(terminal::print(&script(args.shell, &mut tree)?)?)
+pub fn run(cx: &Context, args: &Args, mut tree: clap::Command) -> anyhow::Result<()> {
+    Ok(cx.terminal.print(&script(args.shell, &mut tree)?)?)
 }
 
 /// The completion script of a shell.

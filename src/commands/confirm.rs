@@ -3,7 +3,7 @@
 use crate::api::types::field;
 use crate::context::{Context, asked};
 use crate::ending::Ending;
-use crate::terminal::{ask, clean};
+use crate::terminal::ask;
 
 /// How firmly to ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,7 +42,7 @@ pub fn ask(cx: &Context, id: &str, yes: bool, question: Question) -> anyhow::Res
     }
     let client = cx.client()?;
     let answer = client.send(client.get(id))?;
-    let text = |name| clean(answer.text(name).unwrap_or("?")).into_owned();
+    let text = |name| answer.text(name).unwrap_or("?");
     let what = format!(
         "{verb} {} of {} for user {} ({})",
         text(field::PRODUCT_KEY),

@@ -212,7 +212,7 @@ fn greet(terminal: &Terminal, running: &Running, is_open: bool, save: Option<&Pa
         ));
     }
     if let Some(path) = save {
-        let name = terminal::clean(&path.display().to_string()).into_owned();
+        let name = path.display();
         let Found {
             notifications,
             strange,

@@ -7,7 +7,7 @@ use crate::api::Answer;
 use crate::api::types::{NAVIGATE_TO_URL, ResponseCode, Status, field};
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::terminal::{Terminal, browser, clean, gate, qr};
+use crate::terminal::{browser, gate, qr};
 
 /// The flags about visiting a registration URL.
 #[derive(Debug, Clone, Copy, clap::Args)]
@@ -110,11 +110,11 @@ pub fn show_before_wait(cx: &Context, args: Args, answer: &Answer) -> anyhow::Re
     warn_of_contradiction(cx, answer);
     print(cx, answer, Some(url.as_str()), false)?;
     if cx.terminal.is_json() {
-        Terminal::literal(
+        cx.terminal.literal(
             "entitlement",
-            &clean(answer.text(field::ENTITLEMENT_ID).unwrap_or_default()),
+            answer.text(field::ENTITLEMENT_ID).unwrap_or_default(),
         );
-        Terminal::literal("registration URL", url.as_str());
+        cx.terminal.literal("registration URL", url.as_str());
     }
     args.visit.follow(cx, &url);
     Ok(())

@@ -12,7 +12,7 @@ use anyhow::Context as _;
 use crate::batch::{Answered, Failed, Format, Input, Observer, Progress, Results, Row, Rows};
 use crate::context::Context;
 use crate::ending::Ending;
-use crate::terminal::{self, Bar, Figures, gate};
+use crate::terminal::{Bar, Figures, gate};
 
 /// Standard output in the place of a file.
 const STDOUT: &str = "-";
@@ -88,7 +88,7 @@ impl Args {
             Some(path) => {
                 let format = Format::of_name(path).unwrap_or(input.format);
                 let out: Out = if self.use_stdout() {
-                    Box::new(BufWriter::new(terminal::stdout()))
+                    Box::new(BufWriter::new(cx.terminal.rows()))
                 } else {
                     create(path)?
                 };

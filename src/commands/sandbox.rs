@@ -117,14 +117,10 @@ pub fn run(cx: &Context, args: Args) -> anyhow::Result<()> {
 fn reset(cx: &Context, state: Option<PathBuf>) -> anyhow::Result<()> {
     let state = state.map_or_else(sandbox::state_file, Ok)?;
     sandbox::reset(&state)?;
-    cx.terminal.remark(&format!(
-        "{} is empty",
-        terminal::clean(&state.display().to_string())
-    ));
+    cx.terminal.remark(&format!("{} is empty", state.display()));
     if cx.terminal.is_json() {
-        terminal::print_document(
-            &json!({"state": state.display().to_string(), "entitlements": 0}),
-        )?;
+        cx.terminal
+            .print_document(&json!({"state": state.display().to_string(), "entitlements": 0}))?;
     }
     Ok(())
 }
@@ -142,9 +138,9 @@ fn serve(cx: &Context, args: Args) -> anyhow::Result<()> {
     if cx.terminal.is_json() {
         let dashboard = running.origin();
         let line = json!({"baseUrl": base_url, "dashboard": dashboard, "username": username});
-        terminal::print(&format!("{line}\n"))?;
+        cx.terminal.print_json(line.to_string())?;
     } else {
-        terminal::print(&format!("{base_url}\n"))?;
+        cx.terminal.print(&format!("{base_url}\n"))?;
     }
     cx.terminal.remark(&format!(
         "the dashboard is at {}; Ctrl-C stops the sandbox",

@@ -11,7 +11,7 @@ use anyhow::{Context as _, anyhow};
 use crate::api::types::{Status, field};
 use crate::failure::Failure;
 use crate::listener::{Arrival, Event, Goals, Progress, Running};
-use crate::terminal::{self, Terminal, Tone, clean};
+use crate::terminal::{Terminal, Tone};
 
 /// The columns of the longest documented reason and status.
 const REASON_WIDTH: usize = 19;
@@ -146,15 +146,15 @@ impl<'a> Watch<'a> {
             Event::Repeated => self.tally.repeated += 1,
             Event::Refused(peer, refusal) => {
                 self.tally.refused += 1;
-                let (status, why) = (refusal.status, clean(&refusal.why));
+                let (status, why) = (refusal.status, &refusal.why);
                 let told = format!(
                     "a request from {} was answered with {status}: {why}",
                     peer.ip()
                 );
                 self.terminal.remark(&told);
             }
-            Event::Note(text) => self.terminal.remark(&clean(&text)),
-            Event::Trouble(text) => self.terminal.error(&clean(&text)),
+            Event::Note(text) => self.terminal.remark(&text),
+            Event::Trouble(text) => self.terminal.error(&text),
             Event::Unsaved(error) => {
                 let name = self.save.as_deref().unwrap_or("".as_ref()).display();
                 return Some(Ending::Broken(anyhow!(
@@ -172,7 +172,7 @@ impl<'a> Watch<'a> {
 
     fn show(&self, arrival: &Arrival) -> anyhow::Result<()> {
         let shown = if self.terminal.is_json() {
-            terminal::print(&format!("{}\n", arrival.line()?))
+            self.terminal.print_json(arrival.line()?)
         } else {
             self.show_words(arrival)
         };

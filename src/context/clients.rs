@@ -67,8 +67,7 @@ impl Context {
                 .as_ref()
                 .map_or("", |user| user.value.as_str());
             let host = settings.base_url.value.host();
-            self.terminal
-                .live(&format!("{} at {host}", terminal::clean(user)));
+            self.terminal.live(&format!("{user} at {host}"));
         }
         Ok(())
     }
@@ -85,7 +84,7 @@ impl Context {
             return Ok(());
         }
         let user = settings.username.as_ref();
-        let user = terminal::clean(user.map_or("nobody", |user| user.value.as_str()));
+        let user = user.map_or("nobody", |user| user.value.as_str());
         let host = settings.base_url.value.host();
         let what = format!("{count} changes of the live account {user} at {host}");
         let question = format!("{what}. Send them?");

@@ -13,7 +13,7 @@ use std::time::Duration;
 use crate::api::{Client, retry};
 use crate::profile::{self, ConfigFile, Settings};
 use crate::sandbox::{self, Reached, Running};
-use crate::terminal::{Manner, Terminal};
+use crate::terminal::{OutputOptions, Terminal};
 
 use globals::Color;
 
@@ -45,13 +45,13 @@ impl Context {
             Color::Always => Some(true),
             Color::Never => Some(false),
         };
-        let manner = Manner {
+        let options = OutputOptions {
             json: globals.json,
             quiet: globals.quiet,
             color,
         };
         Self {
-            terminal: Terminal::new(manner),
+            terminal: Terminal::new(options),
             globals,
             settings: OnceCell::new(),
             client: OnceCell::new(),

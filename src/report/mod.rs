@@ -13,7 +13,7 @@ use crate::context::Context;
 use crate::ending::{Code, Ending};
 use crate::failure::{Failure, Findings};
 use crate::profile;
-use crate::terminal::{self, Manner, Terminal, clean};
+use crate::terminal::{OutputOptions, Terminal};
 
 use call::of_call;
 use local::{local, of_batch, of_failure};
@@ -69,12 +69,12 @@ pub fn print(cx: &Context, error: &anyhow::Error) -> Code {
         error: &report,
     };
     if let Some(Failure::Unwritten { answer, .. }) = error.downcast_ref() {
-        rescue(answer);
-    } else if cx.terminal.is_json() && cx.terminal.print_failure(&document).is_err() {
+        rescue(&cx.terminal, answer);
+    } else if cx.terminal.is_json() && cx.terminal.print_document(&document).is_err() {
         cx.terminal
             .error("the JSON document could not be written to standard output");
         if let Some(answer) = error.downcast_ref::<Failure>().and_then(Failure::answer) {
-            rescue(answer);
+            rescue(&cx.terminal, answer);
             return if code == Code::OutcomeUnknown {
                 code
             } else {
@@ -90,7 +90,7 @@ pub fn print_usage(message: &str) {
     let message = message.trim_start_matches("error: ").trim_end();
     let report = local(Code::Usage, message.to_owned(), None);
     // The message is on standard error already.
-    let _ = terminal::print_document(&Document {
+    let _ = Terminal::new(OutputOptions::default()).print_document(&Document {
         findings: None,
         error: &report,
     });
@@ -101,21 +101,21 @@ pub fn print_unwritten(error: &std::io::Error) -> Code {
     if error.kind() == std::io::ErrorKind::BrokenPipe {
         return Code::Done;
     }
-    Terminal::new(Manner::default()).error(&format!("it could not be written: {error}"));
+    Terminal::new(OutputOptions::default()).error(&format!("it could not be written: {error}"));
     Code::Bug
 }
 
 fn say(terminal: &Terminal, report: &Report) {
-    terminal.error(&clean(&report.message));
+    terminal.error(&report.message);
     if let Some(hint) = &report.hint {
-        terminal.detail("what next", &clean(hint));
+        terminal.detail("what next", hint);
     }
     for (label, text) in [
         ("request identifier", &report.request_identifier),
         ("repeat it safely", &report.repeat),
     ] {
         if let Some(text) = text {
-            Terminal::literal(label, &clean(text));
+            terminal.literal(label, text);
         }
     }
 }
@@ -123,7 +123,7 @@ fn say(terminal: &Terminal, report: &Report) {
 /// Lists what is wrong with an input, as far as it is kept.
 fn list(terminal: &Terminal, problems: &batch::Problems) {
     for problem in &problems.first {
-        terminal.bullet(&clean(&problem.to_string()));
+        terminal.bullet(&problem.to_string());
     }
     let more = problems.count - problems.first.len() as u64;
     if more > 0 {
@@ -132,15 +132,15 @@ fn list(terminal: &Terminal, problems: &batch::Problems) {
 }
 
 /// Puts what must not be lost on standard error.
-fn rescue(answer: &Answer) {
+fn rescue(terminal: &Terminal, answer: &Answer) {
     for (label, name) in [
         ("entitlement", field::ENTITLEMENT_ID),
         ("status", field::STATUS),
     ] {
-        Terminal::literal(label, &clean(answer.text(name).unwrap_or("unknown")));
+        terminal.literal(label, answer.text(name).unwrap_or("unknown"));
     }
     if let Some(url) = answer.action_url() {
-        Terminal::literal("registration URL", &clean(url));
+        terminal.literal("registration URL", url);
     }
 }
 

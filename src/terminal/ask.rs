@@ -6,7 +6,7 @@ use console::Term;
 use dialoguer::theme::{ColorfulTheme, SimpleTheme, Theme};
 use dialoguer::{Confirm, Input, Password, Select};
 
-use super::{Terminal, to_stderr, unless_interrupted};
+use super::{Terminal, clean, to_stderr, unless_interrupted};
 
 /// Says what is wrong with an answer.
 type Check = fn(&str) -> Result<(), &'static str>;
@@ -22,7 +22,7 @@ pub fn text(
     default: Option<&str>,
     check: Check,
 ) -> io::Result<String> {
-    let (question, default) = (question.to_owned(), default.map(str::to_owned));
+    let (question, default) = (clean(question).into_owned(), default.map(str::to_owned));
     ask(terminal, move |theme| {
         let mut input = Input::<String>::with_theme(theme)
             .with_prompt(question)
@@ -36,7 +36,7 @@ pub fn text(
 
 /// Asks for a line of text, whatever it is.
 pub fn any_text(terminal: &Terminal, question: &str) -> io::Result<String> {
-    let question = question.to_owned();
+    let question = clean(question).into_owned();
     ask(terminal, |theme| {
         let input = Input::with_theme(theme).with_prompt(question);
         input.allow_empty(true).interact_text()
@@ -49,7 +49,7 @@ pub fn optional(
     question: &str,
     default: Option<&str>,
 ) -> io::Result<Option<String>> {
-    let (question, default) = (question.to_owned(), default.map(str::to_owned));
+    let (question, default) = (clean(question).into_owned(), default.map(str::to_owned));
     let answer = ask(terminal, |theme| {
         let input = Input::<String>::with_theme(theme).with_prompt(question);
         let input = input.allow_empty(true);
@@ -63,7 +63,7 @@ pub fn optional(
 
 /// Asks for a password, which is not shown while it is typed.
 pub fn password(terminal: &Terminal, question: &str) -> io::Result<String> {
-    let question = question.to_owned();
+    let question = clean(question).into_owned();
     ask(terminal, |theme| {
         Password::with_theme(theme).with_prompt(question).interact()
     })
@@ -71,7 +71,7 @@ pub fn password(terminal: &Terminal, question: &str) -> io::Result<String> {
 
 /// Asks yes or no; Enter is no.
 pub fn yes(terminal: &Terminal, question: &str) -> io::Result<bool> {
-    let question = question.to_owned();
+    let question = clean(question).into_owned();
     ask(terminal, |theme| {
         let confirm = Confirm::with_theme(theme).with_prompt(question);
         confirm.default(false).interact()
@@ -80,7 +80,7 @@ pub fn yes(terminal: &Terminal, question: &str) -> io::Result<bool> {
 
 /// Asks for one of these, and returns its place.
 pub fn choice(terminal: &Terminal, question: &str, items: Vec<&'static str>) -> io::Result<usize> {
-    let question = question.to_owned();
+    let question = clean(question).into_owned();
     ask(terminal, move |theme| {
         let select = Select::with_theme(theme).with_prompt(question);
         select.items(items).default(0).interact()

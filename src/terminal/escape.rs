@@ -1,12 +1,15 @@
 //! Makes text from elsewhere harmless to a terminal: what would steer it is shown escaped.
 
 use std::borrow::Cow;
-use std::fmt::Write;
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use console::AnsiCodeIterator;
 
 /// Shows control, bidi and invisible characters as `\u{…}`; all other text is left as it is.
 #[must_use]
 pub fn clean(text: &str) -> Cow<'_, str> {
-    if is_printable_ascii(text, b"") || !text.contains(is_unsafe) {
+    if !text.contains(is_unsafe) {
         return Cow::Borrowed(text);
     }
     let mut shown = String::with_capacity(text.len() + 16);
@@ -20,12 +23,31 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// Like [`clean`], but colours stay.
+#[must_use]
+pub fn clean_colored(text: &str) -> String {
+    let is_color = |code: &str| {
+        let code = code
+            .strip_prefix("\u{1b}[")
+            .and_then(|code| code.strip_suffix('m'));
+        code.is_some_and(|code| code.chars().all(|c| c.is_ascii_digit() || c == ';'))
+    };
+    let part = |(text, _)| {
+        if is_color(text) {
+            text.into()
+        } else {
+            clean(text)
+        }
+    };
+    AnsiCodeIterator::new(text).map(part).collect()
+}
+
 /// Escapes in a JSON text what would steer a terminal, as JSON itself does: no value changes.
 #[must_use]
 pub(super) fn clean_json(text: String) -> String {
     // JSON has no line break within a string, so those that are there lay the document out.
     let steers = |character: char| character != '\n' && is_unsafe(character);
-    if is_printable_ascii(&text, b"\n") || !text.contains(steers) {
+    if !text.contains(steers) {
         return text;
     }
     let mut shown = String::with_capacity(text.len() + 64);
@@ -41,10 +63,35 @@ pub(super) fn clean_json(text: String) -> String {
     shown
 }
 
-/// Answers for nearly all text, and quickly.
-fn is_printable_ascii(text: &str, and: &[u8]) -> bool {
-    text.bytes()
-        .all(|byte| matches!(byte, b' '..=b'~') || and.contains(&byte))
+/// Passes whole lines on, each of them clean.
+pub(super) struct CleanLines<W> {
+    out: W,
+    line: Vec<u8>,
+}
+
+impl<W: Write> CleanLines<W> {
+    pub(super) fn new(out: W) -> Self {
+        let line = Vec::new();
+        Self { out, line }
+    }
+}
+
+impl<W: Write> Write for CleanLines<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        for part in bytes.split_inclusive(|byte| *byte == b'\n') {
+            self.line.extend_from_slice(part);
+            if let Some(line) = self.line.strip_suffix(b"\n") {
+                let text = String::from_utf8_lossy(line);
+                self.out.write_all((clean(&text) + "\n").as_bytes())?;
+                self.line.clear();
+            }
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
 }
 
 /// Tells whether a character steers a terminal, turns the direction of text, or cannot be seen.
@@ -65,6 +112,22 @@ mod tests {
         assert_eq!(clean("plain ü 漢字 🎵"), "plain ü 漢字 🎵");
         assert_eq!(clean("\u{1b}[31mred\u{7}"), "\\u{1b}[31mred\\u{7}");
         assert_eq!(clean("a\nb\u{9b}c\u{202e}d"), "a\\u{a}b\\u{9b}c\\u{202e}d");
+    }
+
+    #[test]
+    fn only_colours_are_left_in_a_coloured_text() {
+        let text = "\u{1b}[1;31mred\u{1b}[0m \u{1b}[2J\u{1b}]0;title\u{7}";
+        let shown = "\u{1b}[1;31mred\u{1b}[0m \\u{1b}[2J\\u{1b}]0;title\\u{7}";
+        assert_eq!(clean_colored(text), shown);
+    }
+
+    #[test]
+    fn rows_are_clean_however_they_are_cut_into_writes() {
+        let mut rows = CleanLines::new(Vec::new());
+        for part in ["a,\u{1b}", "[31m,ü", "\nb\n"] {
+            rows.write_all(part.as_bytes()).unwrap();
+        }
+        assert_eq!(rows.out, "a,\\u{1b}[31m,ü\nb\n".as_bytes());
     }
 
     proptest! {

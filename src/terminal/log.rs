@@ -4,7 +4,7 @@ use std::io;
 
 use super::block::{Tone, paint};
 use super::page::columns;
-use super::{Terminal, clean, print, to_stderr};
+use super::{Terminal, clean, to_stderr};
 
 /// One value of a line: its text, how it is meant, and the columns that it takes at a terminal at least.
 pub type Word<'a> = (&'a str, Tone, usize);
@@ -12,7 +12,7 @@ pub type Word<'a> = (&'a str, Tone, usize);
 impl Terminal {
     /// Appends one line of a running log; its words are made harmless first. `--quiet` silences it.
     pub fn log(&self, words: &[(&str, Tone)]) {
-        if self.manner.quiet {
+        if self.options.quiet {
             return;
         }
         let shown = words.iter().filter(|(word, _)| !word.is_empty());
@@ -34,7 +34,7 @@ impl Terminal {
                 .iter()
                 .map(|(text, tone, _)| paint(&clean(text), *tone, self.stdout.color))
                 .collect();
-            return print(&format!("{}\n", words.join("\t")));
+            return self.print(&format!("{}\n", words.join("\t")));
         }
         let shown = words
             .iter()
@@ -45,6 +45,6 @@ impl Terminal {
             format!("{}{pad}", paint(&text, *tone, self.stdout.color))
         });
         let line = aligned.collect::<Vec<_>>().join("  ");
-        print(&format!("{}\n", line.trim_end()))
+        self.print(&format!("{}\n", line.trim_end()))
     }
 }

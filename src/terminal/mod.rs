@@ -16,7 +16,8 @@ mod table;
 mod trace;
 
 pub use block::{Block, Cell, Tone};
-pub use escape::clean;
+use escape::{CleanLines, clean_json};
+pub use escape::{clean, clean_colored};
 pub use interrupt::{on_interrupt, unless_interrupted};
 pub use progress::{Bar, Figures};
 pub use spinner::Spinner;
@@ -43,9 +44,9 @@ pub fn document(value: &impl Serialize) -> Value {
     serde_json::to_value(value).unwrap_or_default()
 }
 
-/// How the user wants to be spoken to.
+/// What the user asked for of all output.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Manner {
+pub struct OutputOptions {
     /// One JSON document instead of tables.
     pub json: bool,
     /// No remarks.
@@ -66,7 +67,7 @@ pub struct Stream {
 /// The terminal, or what stands in its place.
 #[derive(Debug, Clone)]
 pub struct Terminal {
-    manner: Manner,
+    options: OutputOptions,
     json_lines: Arc<AtomicBool>,
     /// Standard output.
     pub stdout: Stream,
@@ -80,13 +81,13 @@ pub struct Terminal {
 impl Terminal {
     /// Looks at the streams and the environment once.
     #[must_use]
-    pub fn new(manner: Manner) -> Self {
+    pub fn new(options: OutputOptions) -> Self {
         let stream = |is_terminal, auto: ColorChoice| Stream {
             is_terminal,
-            color: manner.color.unwrap_or(auto != ColorChoice::Never),
+            color: options.color.unwrap_or(auto != ColorChoice::Never),
         };
         Self {
-            manner,
+            options,
             json_lines: Arc::default(),
             stdout: stream(
                 io::stdout().is_terminal(),
@@ -104,13 +105,13 @@ impl Terminal {
     /// Whether results are JSON.
     #[must_use]
     pub fn is_json(&self) -> bool {
-        self.manner.json
+        self.options.json
     }
 
     /// Whether a person reads the results, rather than a program.
     #[must_use]
     pub fn is_watched(&self) -> bool {
-        self.stdout.is_terminal && self.stderr.is_terminal && !self.manner.json
+        self.stdout.is_terminal && self.stderr.is_terminal && !self.options.json
     }
 
     /// Whether somebody is there to answer a question.
@@ -124,44 +125,65 @@ impl Terminal {
         self.json_lines.store(true, Ordering::Relaxed);
     }
 
-    /// Prints a failure's JSON document on standard output, in the manner of the results before it.
-    ///
-    /// # Errors
-    ///
-    /// If it could not be written in full.
-    pub fn print_failure(&self, value: &impl Serialize) -> io::Result<()> {
-        if self.json_lines.load(Ordering::Relaxed) {
-            return print(&format!("{}\n", serde_json::to_string(value)?));
-        }
-        print_document(value)
-    }
-
     /// Prints a result on standard output.
     ///
     /// # Errors
     ///
-    /// If it could not be written in full, a closed pipe included.
+    /// If it could not be written in full, a closed pipe included; so for everything that prints.
     pub fn show(&self, result: &dyn Show) -> io::Result<()> {
-        let text = if self.manner.json {
-            pretty(&result.document())?
-        } else if self.stdout.is_terminal {
-            page::for_terminal(&result.blocks(), self.width, self.stdout.color)
+        if self.options.json {
+            return self.print_document(&result.document());
+        }
+        let blocks = result.blocks();
+        self.print(&if self.stdout.is_terminal {
+            page::for_terminal(&blocks, self.width, self.stdout.color)
         } else {
-            page::for_pipe(&result.blocks(), self.stdout.color)
-        };
-        print(&text)
+            page::for_pipe(&blocks, self.stdout.color)
+        })
+    }
+
+    /// Prints any value as a JSON document on standard output.
+    pub fn print_document(&self, value: &impl Serialize) -> io::Result<()> {
+        self.print_json(if self.json_lines.load(Ordering::Relaxed) {
+            serde_json::to_string(value)?
+        } else {
+            serde_json::to_string_pretty(value)?
+        })
+    }
+
+    /// Prints a JSON text on standard output, with what could steer a terminal escaped.
+    pub fn print_json(&self, text: String) -> io::Result<()> {
+        self.print(&(clean_json(text) + "\n"))
+    }
+
+    /// Prints text on standard output as it is.
+    #[expect(clippy::unused_self, reason = "the streams belong to the terminal")]
+    pub fn print(&self, text: &str) -> io::Result<()> {
+        let mut stdout = io::stdout().lock();
+        stdout.write_all(text.as_bytes())?;
+        stdout.flush()
+    }
+
+    /// Standard output for lines that are written while they arrive; a person sees them clean.
+    #[must_use]
+    pub fn rows(&self) -> Box<dyn Write + Send> {
+        if self.stdout.is_terminal {
+            Box::new(CleanLines::new(io::stdout()))
+        } else {
+            Box::new(io::stdout())
+        }
     }
 
     /// Says something useful that is not the result. `--quiet` silences it.
     pub fn remark(&self, text: &str) {
-        if !self.manner.quiet {
+        if !self.options.quiet {
             self.say(Tone::Dim, "note", text);
         }
     }
 
     /// Says something that the user should not overlook. `--quiet` silences it.
     pub fn warn(&self, text: &str) {
-        if !self.manner.quiet {
+        if !self.options.quiet {
             self.say(Tone::Warn, "warning", text);
         }
     }
@@ -176,6 +198,13 @@ impl Terminal {
         self.say(Tone::Bad, "error", text);
     }
 
+    /// Shows what is wrong with a command line; the text has its lines and colours.
+    #[expect(clippy::unused_self, reason = "the streams belong to the terminal")]
+    pub fn usage(&self, text: &str) {
+        let lines = text.lines().map(|line| clean_colored(line) + "\n");
+        to_stderr(&lines.collect::<String>());
+    }
+
     /// A line that belongs to the error before it; never silenced.
     pub fn detail(&self, label: &str, text: &str) {
         self.bullet(&format!("{label}: {text}"));
@@ -183,69 +212,35 @@ impl Terminal {
 
     /// One of several things that belong to the error before it; never silenced.
     pub fn bullet(&self, text: &str) {
-        let line = format!("  {text}");
-        let line = if self.stderr.is_terminal {
-            page::wrap(&line, self.width, "    ")
-        } else {
-            line
-        };
+        let line = self.fitted(&format!("  {}", clean(text)), "    ");
         to_stderr(&format!("{line}\n"));
     }
 
     /// Like [`detail`](Self::detail) for a command or an id, which stays on one line to be copied.
-    pub fn literal(label: &str, text: &str) {
-        to_stderr(&format!("  {label}: {text}\n"));
+    #[expect(clippy::unused_self, reason = "the streams belong to the terminal")]
+    pub fn literal(&self, label: &str, text: &str) {
+        to_stderr(&format!("  {label}: {}\n", clean(text)));
     }
 
     fn say(&self, tone: Tone, label: &str, text: &str) {
-        let line = format!("{label}: {text}");
-        let line = if self.stderr.is_terminal {
-            page::wrap(&line, self.width, "  ")
-        } else {
-            line
-        };
+        let line = self.fitted(&format!("{label}: {}", clean(text)), "  ");
         let rest = line.strip_prefix(label).unwrap_or_default();
-        to_stderr(&format!(
-            "{}{rest}\n",
-            block::paint(label, tone, self.stderr.color)
-        ));
+        let label = block::paint(label, tone, self.stderr.color);
+        to_stderr(&format!("{label}{rest}\n"));
     }
-}
 
-/// Prints any value as a JSON document on standard output.
-///
-/// # Errors
-///
-/// If it could not be written in full.
-pub fn print_document(value: &impl Serialize) -> io::Result<()> {
-    print(&pretty(value)?)
-}
-
-/// Prints text on standard output just as it is.
-///
-/// # Errors
-///
-/// If it could not be written in full.
-pub fn print(text: &str) -> io::Result<()> {
-    let mut stdout = io::stdout().lock();
-    stdout.write_all(text.as_bytes())?;
-    stdout.flush()
-}
-
-/// Standard output as a stream, for results that are written while they arrive.
-#[must_use]
-pub fn stdout() -> io::Stdout {
-    io::stdout()
+    /// The text as it fits standard error.
+    fn fitted(&self, text: &str, indent: &str) -> String {
+        if self.stderr.is_terminal {
+            page::wrap(text, self.width, indent)
+        } else {
+            text.to_owned()
+        }
+    }
 }
 
 /// Writes text to standard error as it is: already clean, with its newlines.
 fn to_stderr(text: &str) {
     // Nobody is left to tell if standard error fails.
     let _ = io::stderr().lock().write_all(text.as_bytes());
-}
-
-fn pretty(value: &impl Serialize) -> io::Result<String> {
-    let mut text = escape::clean_json(serde_json::to_string_pretty(value)?);
-    text.push('\n');
-    Ok(text)
 }

@@ -47,7 +47,7 @@ impl Bar {
     /// Begins; nothing is shown with `--quiet`.
     #[must_use]
     pub fn start(terminal: &Terminal) -> Self {
-        let line = terminal.stderr.is_terminal && !terminal.manner.quiet;
+        let line = terminal.stderr.is_terminal && !terminal.options.quiet;
         Self {
             terminal: terminal.clone(),
             line: line.then(Line::new),
@@ -131,13 +131,13 @@ fn words(figures: &Figures) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::terminal::Manner;
+    use crate::terminal::OutputOptions;
 
     #[test]
     fn the_bar_shows_how_much_is_done() {
-        let mut terminal = Terminal::new(Manner {
+        let mut terminal = Terminal::new(OutputOptions {
             color: Some(false),
-            ..Manner::default()
+            ..OutputOptions::default()
         });
         terminal.width = 80;
         let mut figures = Figures {

@@ -33,7 +33,7 @@ impl Spinner {
     /// Starts to show what is being waited for; nothing is shown where nobody looks or `--quiet` is given.
     #[must_use]
     pub fn start(terminal: &Terminal, what: &str) -> Self {
-        if !terminal.stderr.is_terminal || terminal.manner.quiet {
+        if !terminal.stderr.is_terminal || terminal.options.quiet {
             return Self(None);
         }
         let state = Arc::new(State {

@@ -37,7 +37,10 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "profile", "sandbox", "terminal",
         ],
     ),
-    ("cli", &["commands", "context", "ending", "report"]),
+    (
+        "cli",
+        &["commands", "context", "ending", "report", "terminal"],
+    ),
     ("main", &["cli", "context", "ending", "report"]),
 ];
 

@@ -183,3 +183,44 @@ fn quiet_leaves_results_and_errors_alone() {
         outcome.stderr
     );
 }
+
+#[test]
+fn a_refused_argument_steers_no_terminal_and_forges_no_line() {
+    let hostile = "e\u{1b}]0;title\u{7}\u{1b}[2J\u{9b}31m\u{202e}\n::error::forged";
+    let home = Home::new();
+    for arguments in [
+        &["get", hostile][..],
+        &["list", "--user", hostile],
+        &["list", "--user", "u", "--status", hostile],
+        &["echo", "--timeout", hostile],
+        &["echo", "--base-url", hostile],
+        &["echo", "--color", hostile],
+        &["create", "--field", hostile],
+        &["listen", "--forward-to", hostile],
+        &["listen", "--until", hostile],
+        &["completions", hostile],
+        &["echo", &format!("--{hostile}")],
+        &["echo", &format!("--json={hostile}")],
+        &["get", "e", hostile],
+        &[hostile],
+    ] {
+        for json in [false, true] {
+            let mut command = client(&home, "");
+            command.args(arguments).env("CLICOLOR_FORCE", "1");
+            let outcome = run(command.args(json.then_some("--json")));
+            let context = format!("{arguments:?}: {:?}", outcome.stderr);
+            assert_eq!(outcome.code, 2, "{context}");
+            let lines = outcome.stderr.split('\n').chain(outcome.stdout.split('\n'));
+            for line in lines {
+                assert!(!line.starts_with("::"), "{context}");
+                // Its own colours begin with ESC as well.
+                let steers = |c: char| c != '\u{1b}' && (c.is_control() || c == '\u{202e}');
+                assert!(!line.contains(steers), "{context}");
+                assert!(
+                    !line.contains("\u{1b}]") && !line.contains("\u{1b}[2J"),
+                    "{context}"
+                );
+            }
+        }
+    }
+}

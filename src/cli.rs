@@ -1,10 +1,8 @@
 //! The command tree as `--help` shows it, and where each command goes.
 
-mod deferred;
-mod read;
-
 use std::process::ExitCode;
 
+use clap::error::ContextValue;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::commands::{
@@ -14,9 +12,7 @@ use crate::commands::{
 use crate::context::{Context, Globals};
 use crate::ending::Code;
 use crate::report;
-
-use deferred::Deferred;
-pub use read::read;
+use crate::terminal::{OutputOptions, Terminal, clean, clean_colored};
 
 /// The command line of the Bango Resale API: grant, follow and end entitlements
 #[derive(Debug, Parser)]
@@ -37,37 +33,37 @@ pub struct Cli {
     pub command: Command,
 }
 
-/// The commands, in the order of the help. A start pays for the flags of the one that is called, where [`Deferred`] can be.
+/// The commands, in the order of the help.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Ask a merchant, through Bango, to activate a service for a user
-    Create(Deferred<create::Args>),
+    Create(Box<create::Args>),
     /// Read one entitlement
-    Get(Deferred<get::Args>),
+    Get(Box<get::Args>),
     /// List the entitlements of a user
-    List(Deferred<list::Args>),
+    List(Box<list::Args>),
     /// Change fields of an entitlement
-    Update(Deferred<update::Args>),
+    Update(Box<update::Args>),
     /// Pause the user's access
-    Suspend(Deferred<suspend::Args>),
+    Suspend(Box<suspend::Args>),
     /// Give a suspended user access again
-    Resume(Deferred<resume::Args>),
+    Resume(Box<resume::Args>),
     /// End an entitlement at the end of the paid period
-    Cancel(Deferred<cancel::Args>),
+    Cancel(Box<cancel::Args>),
     /// End an entitlement at once
-    Revoke(Deferred<revoke::Args>),
+    Revoke(Box<revoke::Args>),
     /// Wait until an entitlement is in a status
     Wait(wait::Args),
     /// Ask for a fresh registration URL
-    ActivationUrl(Deferred<activation_url::Args>),
+    ActivationUrl(Box<activation_url::Args>),
     /// Send one request for each row of a file, each exactly once
     Batch(Box<batch::Args>),
     /// Ask whether the service is there
-    Echo(Deferred<echo::Args>),
+    Echo(Box<echo::Args>),
     /// Send any request to the API
-    Api(Deferred<api::Args>),
+    Api(Box<api::Args>),
     /// Receive Bango's notifications: show, save, forward or act on them
-    Listen(Deferred<listen::Args>),
+    Listen(Box<listen::Args>),
     /// Run a local imitation of the Bango Platform, to try everything without an account
     Sandbox(Box<sandbox::Args>),
     /// Set up credentials, look at them, forget them
@@ -75,14 +71,14 @@ pub enum Command {
     /// List, choose and remove profiles
     Profile(profile::Args),
     /// Look for what keeps the tool from reaching Bango
-    Doctor(Deferred<doctor::Args>),
+    Doctor(Box<doctor::Args>),
     /// Explain a response code, status, exit code or reason; offline
-    Explain(Deferred<explain::Args>),
+    Explain(Box<explain::Args>),
     /// Print the completion script of a shell
-    Completions(Deferred<completions::Args>),
+    Completions(Box<completions::Args>),
     /// Write completions, man pages and reference docs below a folder
     #[command(hide = true)]
-    Generate(Deferred<generate::Args>),
+    Generate(Box<generate::Args>),
 }
 
 impl Command {
@@ -93,41 +89,77 @@ impl Command {
     /// Whatever ended it; `exit::code` knows what that is worth.
     pub fn run(self, cx: &Context) -> anyhow::Result<()> {
         match self {
-            Self::Create(args) => create::run(cx, *args.0),
-            Self::Get(args) => get::run(cx, &args.0),
-            Self::List(args) => list::run(cx, *args.0),
-            Self::Update(args) => update::run(cx, *args.0),
-            Self::Suspend(args) => suspend::run(cx, *args.0),
-            Self::Resume(args) => resume::run(cx, &args.0),
-            Self::Cancel(args) => cancel::run(cx, *args.0),
-            Self::Revoke(args) => revoke::run(cx, *args.0),
+            Self::Create(args) => create::run(cx, *args),
+            Self::Get(args) => get::run(cx, &args),
+            Self::List(args) => list::run(cx, *args),
+            Self::Update(args) => update::run(cx, *args),
+            Self::Suspend(args) => suspend::run(cx, *args),
+            Self::Resume(args) => resume::run(cx, &args),
+            Self::Cancel(args) => cancel::run(cx, *args),
+            Self::Revoke(args) => revoke::run(cx, *args),
             Self::Wait(args) => wait::run(cx, &args),
-            Self::ActivationUrl(args) => activation_url::run(cx, &args.0),
+            Self::ActivationUrl(args) => activation_url::run(cx, &args),
             Self::Batch(args) => batch::run(cx, *args),
-            Self::Echo(args) => echo::run(cx, &args.0),
-            Self::Api(args) => api::run(cx, *args.0),
-            Self::Listen(args) => listen::run(cx, *args.0),
+            Self::Echo(args) => echo::run(cx, &args),
+            Self::Api(args) => api::run(cx, *args),
+            Self::Listen(args) => listen::run(cx, *args),
             Self::Sandbox(args) => sandbox::run(cx, *args),
             Self::Auth(args) => auth::run(cx, args),
             Self::Profile(args) => profile::run(cx, &args),
-            Self::Doctor(args) => doctor::run(cx, &args.0),
-            Self::Explain(args) => explain::run(cx, &args.0),
-            Self::Completions(args) => completions::run(&args.0, Cli::command()),
-            Self::Generate(args) => generate::run(cx, &args.0, Cli::command()),
+            Self::Doctor(args) => doctor::run(cx, &args),
+            Self::Explain(args) => explain::run(cx, &args),
+            Self::Completions(args) => completions::run(cx, &args, Cli::command()),
+            Self::Generate(args) => generate::run(cx, &args, Cli::command()),
         }
     }
 }
 
 /// Answers a command line that cannot be run: help and version are no errors; a mistake is told, in JSON if that was asked for.
 #[must_use]
-pub fn refuse(error: &clap::Error) -> ExitCode {
-    let printed = error.print();
+pub fn refuse(error: clap::Error) -> ExitCode {
+    let terminal = Terminal::new(OutputOptions::default());
     if !error.use_stderr() {
+        let printed = terminal.print(&rendered(&error, terminal.stdout.color));
         let code = printed.map_or_else(|e| report::print_unwritten(&e), |()| Code::Done);
         return ExitCode::from(code.number());
     }
+    let error = escaped(error);
+    terminal.usage(&rendered(&error, terminal.stderr.color));
     if std::env::args_os().any(|argument| argument == "--json") {
         report::print_usage(&error.to_string());
     }
     ExitCode::from(Code::Usage.number())
+}
+
+fn rendered(error: &clap::Error, color: bool) -> String {
+    let text = error.render();
+    if color {
+        text.ansi().to_string()
+    } else {
+        text.to_string()
+    }
+}
+
+/// The same error with the words of the command line made harmless: a line break in one of them shall not forge a line.
+fn escaped(mut error: clap::Error) -> clap::Error {
+    let parts: Vec<_> = error
+        .context()
+        .map(|(kind, part)| (kind, part.clone()))
+        .collect();
+    for (kind, part) in parts {
+        let part = match part {
+            ContextValue::String(word) => ContextValue::String(clean(&word).into_owned()),
+            ContextValue::Strings(words) => {
+                ContextValue::Strings(words.iter().map(|word| clean(word).into_owned()).collect())
+            }
+            ContextValue::StyledStrs(tips) => ContextValue::StyledStrs(
+                tips.iter()
+                    .map(|tip| clean_colored(&tip.ansi().to_string()).into())
+                    .collect(),
+            ),
+            part => part,
+        };
+        error.insert(kind, part);
+    }
+    error
 }
