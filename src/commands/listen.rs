@@ -6,7 +6,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use clap::ValueEnum;
 use secrecy::SecretString;
 
 use super::watch::Watch;
@@ -14,7 +13,7 @@ use crate::api::BaseUrl;
 use crate::context::{self, Context};
 use crate::ending::Ending;
 use crate::listener::{
-    self, FORWARD_THREADS, Forward, Found, Goal, Goals, Program, Running, Scheme, Target,
+    self, AuthScheme, FORWARD_THREADS, Forward, Found, Goal, Goals, Program, Running, Target,
 };
 use crate::terminal::{self, Terminal};
 
@@ -48,7 +47,7 @@ pub struct Args {
 
     /// Refuse notifications that do not prove themselves in this way
     #[arg(long, value_name = "KIND")]
-    auth: Option<Auth>,
+    auth: Option<AuthScheme>,
 
     #[arg(long, value_name = "FILE", requires = "auth", help = SECRET_FILE_HELP)]
     secret_file: Option<PathBuf>,
@@ -76,27 +75,6 @@ pub struct Args {
     /// End after this time (60, 90s, 2m)
     #[arg(long, value_name = "TIME", value_parser = context::duration)]
     for_at_most: Option<Duration>,
-}
-
-/// How Bango proves itself.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Auth {
-    /// HTTP Basic; the secret is user:password
-    Basic,
-    /// An X-Api-Key header
-    ApiKey,
-    /// A Bearer token
-    Bearer,
-}
-
-impl Auth {
-    fn scheme(self) -> Scheme {
-        match self {
-            Self::Basic => Scheme::Basic,
-            Self::ApiKey => Scheme::ApiKey,
-            Self::Bearer => Scheme::Bearer,
-        }
-    }
 }
 
 /// A program and its arguments.
@@ -137,7 +115,7 @@ pub fn run(cx: &Context, args: Args) -> anyhow::Result<()> {
 fn options(cx: &Context, args: Args) -> anyhow::Result<listener::Options> {
     let auth = match args.auth {
         None => None,
-        Some(kind) => Some((kind.scheme(), secret(kind, args.secret_file.as_deref())?)),
+        Some(kind) => Some((kind, secret(kind, args.secret_file.as_deref())?)),
     };
     let forward = match args.forward_to {
         None => None,
@@ -165,7 +143,7 @@ fn options(cx: &Context, args: Args) -> anyhow::Result<listener::Options> {
 }
 
 /// Fetches the secret; from a file one newline at the end is not part of it.
-fn secret(kind: Auth, file: Option<&Path>) -> Result<SecretString, Ending> {
+fn secret(kind: AuthScheme, file: Option<&Path>) -> Result<SecretString, Ending> {
     let failed = |message: String| {
         Ending::configuration(message)
             .next("it is what Bango sends; for --auth basic, user:password")
@@ -188,7 +166,7 @@ fn secret(kind: Auth, file: Option<&Path>) -> Result<SecretString, Ending> {
         "is too long to be a secret"
     } else if text.chars().any(char::is_control) || text.trim() != text {
         "holds a control character, a second line, or a space at an end"
-    } else if matches!(kind, Auth::Basic) && !text.contains(':') {
+    } else if matches!(kind, AuthScheme::Basic) && !text.contains(':') {
         "holds no colon; for --auth basic it is user:password"
     } else {
         return Ok(text.into());

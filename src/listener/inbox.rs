@@ -5,7 +5,7 @@ use std::sync::mpsc::{Receiver, SyncSender};
 
 use super::Event;
 use super::arrival::Arrival;
-use super::gatekeeper::Refusal;
+use super::auth::Refusal;
 use super::lanes::{Full, Lanes};
 use super::ledger::Ledger;
 use super::seen::{Seen, Verdict};
@@ -17,7 +17,7 @@ const GROUP: usize = 1024;
 /// And not many more bytes than this.
 const GROUP_BYTES: usize = 4 * 1024 * 1024;
 
-/// A request that the gatekeeper has let in, and the way to answer it.
+/// A request that has been let in, and the way to answer it.
 pub type Delivery = (Request, Responder);
 
 /// What takes notifications.

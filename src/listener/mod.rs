@@ -1,10 +1,10 @@
 //! Receives notifications: proves, judges, saves, answers, hands on. Results go out as events; it prints nothing and knows no flag.
 //!
-//! A request goes from the server's thread through the [`gatekeeper`] to the [`inbox`]'s, and is answered there once it is on
+//! A request goes from the server's thread through the [`auth`] to the [`inbox`]'s, and is answered there once it is on
 //! disk. Only then do the command, the [`relay`] and the [`runner`] learn of it, on threads of their own.
 
 mod arrival;
-mod gatekeeper;
+mod auth;
 mod goals;
 mod inbox;
 mod lanes;
@@ -17,9 +17,9 @@ mod window;
 use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
-use std::sync::{Arc, mpsc};
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -27,17 +27,18 @@ use anyhow::{Context as _, Result};
 use secrecy::SecretString;
 
 pub use self::arrival::Arrival;
-pub use self::gatekeeper::{Refusal, Scheme};
+pub use self::auth::Refusal;
 pub use self::goals::{Goal, Goals, Progress};
 pub use self::ledger::Found;
 pub use self::relay::{Options as Forward, THREADS as FORWARD_THREADS, Target};
 pub use self::runner::Program;
+pub use crate::server::AuthScheme;
 
-use self::gatekeeper::Gatekeeper;
+use self::auth::Auth;
 use self::inbox::{Delivery, Inbox, Outlet};
 use self::ledger::Ledger;
 use self::seen::Seen;
-use crate::server::{Request, Responder, Server};
+use crate::server::{Handler, Request, Responder, Response, Server};
 
 /// The port unless another is given.
 pub const PORT: u16 = 8484;
@@ -51,7 +52,7 @@ pub struct Options {
     /// Where to; port 0 picks a free one.
     pub address: SocketAddr,
     /// How Bango proves itself, and the secret; without one everybody is let in.
-    pub auth: Option<(Scheme, SecretString)>,
+    pub auth: Option<(AuthScheme, SecretString)>,
     /// The file that every notification is saved in before it is answered.
     pub save: Option<PathBuf>,
     /// Whom to hand notifications on to.
@@ -112,8 +113,12 @@ pub fn start(options: Options) -> Result<Running> {
         (ledger, found) = (Some(opened.0), opened.1);
     }
     // Bound before anything is handed on, so that a port that is taken leaves nothing half started.
-    let handler = handler(Gatekeeper::new(options.auth), deliveries, events.clone());
-    let server = Server::start(options.address, handler)
+    let door = Door {
+        auth: Auth(options.auth),
+        deliveries,
+        events: events.clone(),
+    };
+    let server = Server::start(options.address, door)
         .with_context(|| format!("listen cannot use the address {}", options.address))?;
     let inbox = Inbox {
         seen,
@@ -142,22 +147,27 @@ pub fn start(options: Options) -> Result<Running> {
     })
 }
 
-/// What the server's thread does with a request: refuse it at once, or pass it on.
-fn handler(
-    gatekeeper: Gatekeeper,
-    deliveries: mpsc::Sender<Delivery>,
+/// What the server's thread does: it refuses on the head, or passes the whole request on.
+struct Door {
+    auth: Auth,
+    deliveries: Sender<Delivery>,
     events: SyncSender<Event>,
-) -> impl Fn(Request, Responder) + Send + Sync + 'static {
-    move |request, responder| match gatekeeper.check(&request) {
-        Ok(()) => {
-            // A responder that is dropped here answers 500, so that Bango sends again.
-            deliveries.send((request, responder)).ok();
-        }
-        Err(refusal) => {
-            responder.send(refusal.response());
-            // If nobody has time to hear it: strangers must not be able to hold up the server.
-            events.try_send(Event::Refused(request.peer, refusal)).ok();
-        }
+}
+
+impl Handler for Door {
+    fn refuse(&self, head: &Request) -> Option<Response> {
+        let refusal = self.auth.check(head).err()?;
+        let response = refusal.response();
+        // If nobody has time to hear it: strangers must not be able to hold up the server.
+        self.events
+            .try_send(Event::Refused(head.peer, refusal))
+            .ok();
+        Some(response)
+    }
+
+    fn handle(&self, request: Request, responder: Responder) {
+        // A responder that is dropped here answers 500, so that Bango sends again.
+        self.deliveries.send((request, responder)).ok();
     }
 }
 

@@ -1,48 +1,76 @@
 //! The server's connections: accepting, reading and answering, misbehaviour included. It decides nothing about answers.
 
-use std::convert::Infallible;
+use std::collections::HashMap;
 use std::future::poll_fn;
 use std::io;
-use std::net::SocketAddr;
-use std::pin::Pin;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use http_body_util::BodyExt;
-use hyper::body::{Body as HttpBody, Bytes, Frame, Incoming, SizeHint};
+use http_body_util::channel::Channel;
+use http_body_util::{BodyExt, Either, Full};
+use hyper::StatusCode;
+use hyper::body::{Body as _, Bytes, Incoming};
+use hyper::header::{HeaderName, HeaderValue};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio::sync::{Semaphore, oneshot, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot, watch};
 use tokio::task::JoinSet;
-use tokio::time::{Sleep, sleep, timeout};
+use tokio::time::{sleep, timeout};
 
-use super::{BODY_LIMIT, Body, Handler, Request, Responder, Response};
+use super::{BODY_LIMIT, Body, Handler, Place, Request, Responder, Response};
 
-/// How much of an oversized body is read and thrown away, so that the sender lives to see the 413.
-const DRAIN_LIMIT: usize = 32 * 1024 * 1024;
+/// All bodies together, from their first byte until their place is dropped.
+const BUDGET: usize = 64 * 1024 * 1024;
+/// How much is read and thrown away after an early answer, and for how long, so that the sender lives to see it.
+const LINGER_LIMIT: usize = 32 * 1024 * 1024;
+const LINGER_TIMEOUT: Duration = Duration::from_secs(2);
 const CONNECTION_LIMIT: usize = 1024;
-const READ_TIMEOUT: Duration = Duration::from_secs(30);
+/// So many connections from one address.
+const PEER_LIMIT: usize = 64;
+/// The same for this machine, where a proxy may stand before this.
+const LOOPBACK_LIMIT: usize = 512;
+const HEAD_LIMIT: usize = 32 * 1024;
+const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
+const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 const STOP_TIMEOUT: Duration = Duration::from_secs(2);
+
+type Outgoing = Either<Full<Bytes>, Channel<Bytes>>;
+
+/// What all connections share.
+struct Shared {
+    handler: Arc<dyn Handler>,
+    budget: Arc<Semaphore>,
+}
 
 /// Serves connections until it is told to stop or the socket fails, and then lets those under way finish for a while.
 pub(super) async fn accept(
     listener: tokio::net::TcpListener,
-    handler: Arc<Handler>,
+    handler: Arc<dyn Handler>,
     mut stopped: watch::Receiver<()>,
 ) {
-    let places = Arc::new(Semaphore::new(CONNECTION_LIMIT));
+    let shared = Arc::new(Shared {
+        handler,
+        budget: Arc::new(Semaphore::new(BUDGET)),
+    });
     let mut connections = JoinSet::new();
+    let mut peers = HashMap::<IpAddr, usize>::new();
     loop {
-        let Ok(place) = Arc::clone(&places).acquire_owned().await else {
-            break;
-        };
         let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
+            accepted = listener.accept(), if connections.len() < CONNECTION_LIMIT => accepted,
+            Some(ended) = connections.join_next() => {
+                if let Ok(address) = ended
+                    && let Some(count) = peers.get_mut(&address)
+                {
+                    *count -= 1;
+                }
+                peers.retain(|_, count| *count > 0);
+                continue;
+            }
             _ = stopped.changed() => break,
         };
-        while connections.try_join_next().is_some() {}
         let (stream, peer) = match accepted {
             Ok(accepted) => accepted,
             // The socket no longer listens, and never will again.
@@ -53,11 +81,18 @@ pub(super) async fn accept(
                 continue;
             }
         };
+        let address = peer.ip().to_canonical();
+        let limit = [PEER_LIMIT, LOOPBACK_LIMIT][usize::from(address.is_loopback())];
+        let count = peers.entry(address).or_default();
+        if *count >= limit {
+            continue;
+        }
+        *count += 1;
         stream.set_nodelay(true).ok();
-        let (handler, stopped) = (Arc::clone(&handler), stopped.clone());
+        let (shared, stopped) = (Arc::clone(&shared), stopped.clone());
         connections.spawn(async move {
-            connection(stream, peer, handler, stopped).await;
-            drop(place);
+            connection(stream, peer, shared, stopped).await;
+            address
         });
     }
     drop(listener);
@@ -68,15 +103,25 @@ pub(super) async fn accept(
 async fn connection(
     stream: TcpStream,
     peer: SocketAddr,
-    handler: Arc<Handler>,
+    shared: Arc<Shared>,
     mut stopped: watch::Receiver<()>,
 ) {
+    let is_early = Arc::new(AtomicBool::new(false));
+    let early = Arc::clone(&is_early);
     let service = hyper::service::service_fn(move |request| {
-        Box::pin(exchange(request, peer, Arc::clone(&handler)))
+        Box::pin(exchange(
+            request,
+            peer,
+            Arc::clone(&shared),
+            Arc::clone(&early),
+        ))
     });
     let mut http = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(READ_TIMEOUT)
+        .header_read_timeout(HEAD_TIMEOUT)
+        .max_buf_size(HEAD_LIMIT)
+        // A sender that closes its side after the request still gets its answer.
+        .half_close(true)
         .serve_connection(TokioIo::new(stream), service);
     let served = tokio::select! {
         served = poll_fn(|cx| http.poll_without_shutdown(cx)) => served,
@@ -86,59 +131,92 @@ async fn connection(
         }
     };
     let mut stream = http.into_parts().io.into_inner();
-    if let Err(error) = served
-        && let Some(Abandon(bytes)) =
-            std::error::Error::source(&error).and_then(|e| e.downcast_ref())
-    {
-        stream.write_all(bytes).await.ok();
+    let source = served.as_ref().err().and_then(std::error::Error::source);
+    match source.and_then(|error| error.downcast_ref()) {
+        Some(Abandon(Some(bytes))) => {
+            stream.write_all(bytes).await.ok();
+        }
+        Some(Abandon(None)) => read_away(&mut stream, usize::MAX).await,
+        None => {}
     }
     stream.shutdown().await.ok();
-}
-
-/// Ends a connection without an HTTP answer, after these raw bytes.
-#[derive(Debug)]
-struct Abandon(Vec<u8>);
-
-impl std::fmt::Display for Abandon {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("the connection was abandoned on purpose")
+    if is_early.load(Ordering::Relaxed) {
+        // Closed with something unread, a connection loses the answer that is on its way.
+        let away = read_away(&mut stream, LINGER_LIMIT);
+        timeout(LINGER_TIMEOUT, away).await.ok();
     }
 }
 
-impl std::error::Error for Abandon {}
+/// Reads and throws away, until the other side closes or the limit is reached.
+async fn read_away(stream: &mut TcpStream, limit: usize) {
+    let (mut buffer, mut total) = ([0; 4096], 0_usize);
+    while let Ok(count) = stream.read(&mut buffer).await {
+        total = total.saturating_add(count);
+        if count == 0 || total > limit {
+            return;
+        }
+    }
+}
+
+/// Ends a connection without an HTTP answer: after these bytes, or when the client gives up.
+#[derive(Debug, thiserror::Error)]
+#[error("the connection was abandoned on purpose")]
+struct Abandon(Option<Vec<u8>>);
 
 async fn exchange(
     request: hyper::Request<Incoming>,
     peer: SocketAddr,
-    handler: Arc<Handler>,
+    shared: Arc<Shared>,
+    is_early: Arc<AtomicBool>,
 ) -> Result<hyper::Response<Outgoing>, Abandon> {
-    let response = match read(request, peer).await {
-        Err(status) => {
-            let mut response = Response::new(status, "text/plain; charset=utf-8", reason(status));
-            response.headers.push(("connection", "close".to_owned()));
-            response
-        }
-        Ok(request) => {
-            let (sender, receiver) = oneshot::channel();
-            handler(request, Responder(sender));
-            receiver
-                .await
-                .unwrap_or_else(|_| Response::new(500, "text/plain; charset=utf-8", reason(500)))
+    let (head, body) = request.into_parts();
+    let mut request = of_head(&head, peer);
+    let early = |response: Response| {
+        is_early.store(true, Ordering::Relaxed);
+        response.with("connection", "close")
+    };
+    let response = if let Some(refusal) = shared.handler.refuse(&request) {
+        early(refusal)
+    } else {
+        let read = timeout(BODY_TIMEOUT, collect(body, &shared.budget)).await;
+        match read.unwrap_or(Err(408)) {
+            Err(status) => early(plain(status)),
+            Ok((bytes, place)) => {
+                request.body = bytes;
+                let (sender, receiver) = oneshot::channel();
+                shared.handler.handle(request, Responder(sender, place));
+                receiver.await.unwrap_or_else(|_| plain(500))
+            }
         }
     };
+    outgoing(response)
+}
+
+fn outgoing(response: Response) -> Result<hyper::Response<Outgoing>, Abandon> {
     let body = match response.body {
-        Body::Bytes(bytes) => Outgoing::Bytes(Some(Bytes::from(bytes))),
-        Body::Pieces(pieces, pause) => Outgoing::Pieces(pieces, pause, None),
-        Body::Hang => std::future::pending().await,
-        Body::Drop => return Err(Abandon(Vec::new())),
-        Body::Raw(bytes) => return Err(Abandon(bytes)),
+        Body::Bytes(bytes) => Either::Left(Full::from(bytes)),
+        Body::Pieces(pieces, pause) => {
+            let (mut sender, body) = Channel::new(1);
+            tokio::spawn(async move {
+                for piece in pieces {
+                    sleep(pause).await;
+                    if sender.send_data(Bytes::from(piece)).await.is_err() {
+                        break;
+                    }
+                }
+            });
+            Either::Right(body)
+        }
+        Body::Hang => return Err(Abandon(None)),
+        Body::Drop => return Err(Abandon(Some(Vec::new()))),
+        Body::Raw(bytes) => return Err(Abandon(Some(bytes))),
     };
     let mut http = hyper::Response::new(body);
-    *http.status_mut() = hyper::StatusCode::from_u16(response.status)
-        .unwrap_or(hyper::StatusCode::INTERNAL_SERVER_ERROR);
+    *http.status_mut() =
+        StatusCode::from_u16(response.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     for (name, value) in response.headers {
-        if let Ok(value) = hyper::header::HeaderValue::from_str(&value)
-            && let Ok(name) = hyper::header::HeaderName::from_bytes(name.as_bytes())
+        if let Ok(value) = HeaderValue::from_str(&value)
+            && let Ok(name) = HeaderName::from_bytes(name.as_bytes())
         {
             http.headers_mut().append(name, value);
         }
@@ -146,104 +224,53 @@ async fn exchange(
     Ok(http)
 }
 
-fn reason(status: u16) -> &'static str {
-    match status {
+fn plain(status: u16) -> Response {
+    let why = match status {
         400 => "the body could not be read\n",
         408 => "the body took too long to arrive\n",
         413 => "a body may have at most 1 MiB\n",
+        503 => "too much is being received at the moment\n",
         _ => "internal error\n",
-    }
+    };
+    Response::new(status, "text/plain; charset=utf-8", why)
 }
 
-/// Reads a request whole, or says with which status to refuse it.
-async fn read(request: hyper::Request<Incoming>, peer: SocketAddr) -> Result<Request, u16> {
-    let (head, body) = request.into_parts();
-    let body = timeout(READ_TIMEOUT, collect(body))
-        .await
-        .map_err(|_| 408_u16)??;
+fn of_head(head: &hyper::http::request::Parts, peer: SocketAddr) -> Request {
     let headers = head.headers.iter().map(|(name, value)| {
         let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
         (name.as_str().to_owned(), value)
     });
-    Ok(Request {
+    Request {
         method: head.method.as_str().to_owned(),
         path: head.uri.path().to_owned(),
         query: head.uri.query().map(str::to_owned),
         headers: headers.collect(),
-        body,
+        body: Vec::new(),
         peer,
-    })
+    }
 }
 
-async fn collect(mut body: Incoming) -> Result<Vec<u8>, u16> {
-    if body.size_hint().lower() > (BODY_LIMIT + DRAIN_LIMIT) as u64 {
+/// Reads a body whole, within the budget; or says with which status to refuse it.
+async fn collect(mut body: Incoming, budget: &Arc<Semaphore>) -> Result<(Vec<u8>, Place), u16> {
+    if body.size_hint().lower() > BODY_LIMIT as u64 {
         return Err(413);
     }
-    let mut bytes = Vec::new();
-    let mut total = 0;
+    let (mut bytes, mut place) = (Vec::new(), None::<OwnedSemaphorePermit>);
     while let Some(frame) = body.frame().await {
         let Ok(data) = frame.map_err(|_| 400_u16)?.into_data() else {
             continue;
         };
-        total += data.len();
-        if total <= BODY_LIMIT {
-            bytes.extend_from_slice(&data);
-        } else if total > BODY_LIMIT + DRAIN_LIMIT {
-            break;
+        if bytes.len() + data.len() > BODY_LIMIT {
+            return Err(413);
         }
-    }
-    if total > BODY_LIMIT {
-        Err(413)
-    } else {
-        Ok(bytes)
-    }
-}
-
-/// A response body on its way out.
-enum Outgoing {
-    Bytes(Option<Bytes>),
-    Pieces(
-        Box<dyn Iterator<Item = Vec<u8>> + Send>,
-        Duration,
-        Option<Pin<Box<Sleep>>>,
-    ),
-}
-
-impl HttpBody for Outgoing {
-    type Data = Bytes;
-    type Error = Infallible;
-
-    fn poll_frame(
-        self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        match self.get_mut() {
-            Self::Bytes(bytes) => Poll::Ready(bytes.take().map(|bytes| Ok(Frame::data(bytes)))),
-            Self::Pieces(pieces, pause, waiting) => {
-                if !pause.is_zero() {
-                    let nap = waiting.get_or_insert_with(|| Box::pin(sleep(*pause)));
-                    std::task::ready!(nap.as_mut().poll(cx));
-                    *waiting = None;
-                }
-                Poll::Ready(
-                    pieces
-                        .next()
-                        .map(|piece| Ok(Frame::data(Bytes::from(piece)))),
-                )
-            }
+        let count = u32::try_from(data.len()).map_err(|_| 413_u16)?;
+        let more = Arc::clone(budget).try_acquire_many_owned(count);
+        let more = more.map_err(|_| 503_u16)?;
+        match &mut place {
+            Some(place) => place.merge(more),
+            None => place = Some(more),
         }
+        bytes.extend_from_slice(&data);
     }
-
-    fn is_end_stream(&self) -> bool {
-        matches!(self, Self::Bytes(None))
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        match self {
-            Self::Bytes(bytes) => {
-                SizeHint::with_exact(bytes.as_ref().map_or(0, |b| b.len() as u64))
-            }
-            Self::Pieces(..) => SizeHint::default(),
-        }
-    }
+    Ok((bytes, Place(place)))
 }

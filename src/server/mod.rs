@@ -8,12 +8,14 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use tokio::sync::{oneshot, watch};
+use base64::Engine as _;
+use secrecy::{ExposeSecret, SecretString};
+use tokio::sync::{OwnedSemaphorePermit, oneshot, watch};
 
 /// The largest request body that is handed to a handler, in bytes; a larger one is answered 413.
 pub const BODY_LIMIT: usize = 1024 * 1024;
 
-/// A request, read whole.
+/// A request, read whole; before that, its head with an empty body.
 #[derive(Debug, Clone)]
 pub struct Request {
     /// The method in upper case, as sent.
@@ -41,6 +43,33 @@ impl Request {
     }
 }
 
+/// How a sender proves itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum AuthScheme {
+    /// HTTP Basic; the secret is user:password
+    Basic,
+    /// An X-Api-Key header
+    ApiKey,
+    /// A Bearer token
+    Bearer,
+}
+
+impl AuthScheme {
+    /// The header that carries the secret: its name in lower case, and its value.
+    #[must_use]
+    pub fn header(self, secret: &SecretString) -> (&'static str, SecretString) {
+        let secret = secret.expose_secret();
+        match self {
+            Self::Basic => {
+                let encoded = base64::engine::general_purpose::STANDARD.encode(secret);
+                ("authorization", format!("Basic {encoded}").into())
+            }
+            Self::ApiKey => ("x-api-key", secret.into()),
+            Self::Bearer => ("authorization", format!("Bearer {secret}").into()),
+        }
+    }
+}
+
 /// What a handler answers.
 #[derive(Debug)]
 pub struct Response {
@@ -60,6 +89,13 @@ impl Response {
             headers: vec![("content-type", content_type.to_owned())],
             body: Body::Bytes(body.into()),
         }
+    }
+
+    /// Adds a header.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: &str) -> Self {
+        self.headers.push((name, value.to_owned()));
+        self
     }
 
     /// Builds a misbehaviour that needs no status.
@@ -99,18 +135,41 @@ impl std::fmt::Debug for Body {
     }
 }
 
+/// What holds a request's place in the server's budget of bytes, until it is dropped.
+#[derive(Debug)]
+pub struct Place(#[expect(dead_code, reason = "held, never read")] Option<OwnedSemaphorePermit>);
+
 /// Takes the answer to one request, from any thread and at any time; dropped unused, the client receives a 500.
 #[derive(Debug)]
-pub struct Responder(oneshot::Sender<Response>);
+pub struct Responder(oneshot::Sender<Response>, Place);
 
 impl Responder {
-    /// Sends the answer. A client that has gone away meanwhile is no error.
-    pub fn send(self, response: Response) {
+    /// Sends the answer; a client that has gone away meanwhile is no error. Whoever keeps the body keeps the place as long.
+    pub fn send(self, response: Response) -> Place {
         self.0.send(response).ok();
+        self.1
     }
 }
 
-type Handler = dyn Fn(Request, Responder) + Send + Sync;
+/// What answers requests. It runs on the one thread that serves all connections, so it must return at once: what takes time
+/// goes to a thread of its own together with the [`Responder`].
+pub trait Handler: Send + Sync + 'static {
+    /// Looks at a request's head before its body is read or asked for; an answer refuses it and ends the connection.
+    fn refuse(&self, head: &Request) -> Option<Response>;
+
+    /// Answers a whole request.
+    fn handle(&self, request: Request, responder: Responder);
+}
+
+impl<F: Fn(Request, Responder) + Send + Sync + 'static> Handler for F {
+    fn refuse(&self, _: &Request) -> Option<Response> {
+        None
+    }
+
+    fn handle(&self, request: Request, responder: Responder) {
+        self(request, responder);
+    }
+}
 
 /// A running server. Dropping it refuses new connections, lets answers under way finish for up to two seconds and ends.
 #[derive(Debug)]
@@ -122,17 +181,7 @@ pub struct Server {
 
 impl Server {
     /// Listens on `address` (port 0 picks a free one) and hands every request to `handler`.
-    ///
-    /// The handler runs on the one thread that serves all connections, so it must return at once: what takes time
-    /// goes to a thread of the caller's together with the [`Responder`].
-    ///
-    /// # Errors
-    ///
-    /// If the address cannot be bound, or the thread or its event loop cannot be made.
-    pub fn start<H>(address: SocketAddr, handler: H) -> io::Result<Self>
-    where
-        H: Fn(Request, Responder) + Send + Sync + 'static,
-    {
+    pub fn start(address: SocketAddr, handler: impl Handler) -> io::Result<Self> {
         let listener = TcpListener::bind(address)?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
@@ -141,7 +190,7 @@ impl Server {
             .enable_time()
             .build()?;
         let (stop, stopped) = watch::channel(());
-        let handler: Arc<Handler> = Arc::new(handler);
+        let handler: Arc<dyn Handler> = Arc::new(handler);
         let listener = {
             let _inside = runtime.enter();
             tokio::net::TcpListener::from_std(listener)?

@@ -10,3 +10,5 @@ mod load;
 mod receive;
 #[cfg(unix)]
 mod save;
+#[cfg(unix)]
+mod strangers;

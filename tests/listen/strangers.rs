@@ -1,0 +1,117 @@
+//! `listen` among strangers: what they cannot make it read, hold, or wait for.
+
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+use crate::support::listen_fixture::{Listener, notification};
+
+const SECRET: &str = "t-elephant-notepad-dancer";
+const PATIENCE: Duration = Duration::from_secs(10);
+
+fn guarded() -> (tempfile::TempDir, Listener) {
+    let home = tempfile::tempdir().unwrap();
+    let environment = [("BANGO_LISTEN_SECRET", SECRET)];
+    let listener = Listener::start_in(home.path(), &["--auth", "bearer"], &environment);
+    (home, listener)
+}
+
+fn connected(listener: &Listener) -> TcpStream {
+    let stream = TcpStream::connect(listener.address()).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    stream
+}
+
+/// Everything until the other side closes.
+fn rest(stream: &mut TcpStream) -> String {
+    let mut text = String::new();
+    stream.read_to_string(&mut text).unwrap();
+    text
+}
+
+fn head(token: &str, length: usize) -> String {
+    format!(
+        "POST / HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\nExpect: 100-continue\r\nContent-Length: {length}\r\n\r\n"
+    )
+}
+
+#[test]
+fn a_request_is_refused_on_its_head_before_its_body_is_asked_for() {
+    let (_home, listener) = guarded();
+    let mut stranger = connected(&listener);
+    stranger.write_all(head("wrong", 500).as_bytes()).unwrap();
+    let answer = rest(&mut stranger);
+    assert!(answer.starts_with("HTTP/1.1 401 "), "{answer}");
+    assert!(answer.contains("connection: close\r\n"), "{answer}");
+
+    let body = notification("e1", "ACTIVE", 1).to_string();
+    let mut bango = connected(&listener);
+    bango
+        .write_all(head(SECRET, body.len()).as_bytes())
+        .unwrap();
+    let mut start = [0; 25];
+    bango.read_exact(&mut start).unwrap();
+    assert_eq!(&start, b"HTTP/1.1 100 Continue\r\n\r\n");
+    // The sender closes its side, and is answered all the same.
+    bango.write_all(body.as_bytes()).unwrap();
+    bango.shutdown(std::net::Shutdown::Write).unwrap();
+    let answer = rest(&mut bango);
+    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+    assert!(listener.line().contains("\te1\t"));
+}
+
+#[test]
+fn a_large_body_that_is_refused_early_does_not_hide_the_answer() {
+    let (_home, listener) = guarded();
+    let body = vec![b'x'; 8 * 1024 * 1024];
+    assert_eq!(listener.send("POST", "/", &[], &body), 401);
+    let proof = format!("Bearer {SECRET}");
+    let headers = [("authorization", proof.as_str())];
+    assert_eq!(listener.send("POST", "/", &headers, &body), 413);
+}
+
+#[test]
+fn half_a_head_is_waited_for_five_seconds() {
+    let (_home, listener) = guarded();
+    let clock = Instant::now();
+    let mut slow = connected(&listener);
+    slow.write_all(b"POST / HTTP/1.1\r\nHost:").unwrap();
+    assert_eq!(rest(&mut slow), "");
+    let waited = clock.elapsed().as_secs();
+    assert!((4..8).contains(&waited), "{waited} s");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn one_address_cannot_take_every_connection_and_the_stop_is_heard_when_all_are_taken() {
+    use rustix::net::{AddressFamily, SocketType, bind, connect, socket};
+    use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
+
+    let (_home, listener) = guarded();
+    let address: SocketAddr = listener.address().parse().unwrap();
+    let from = |host: u8| {
+        let socket = socket(AddressFamily::INET, SocketType::STREAM, None).unwrap();
+        let own = SocketAddrV4::new(Ipv4Addr::new(127, 0, 0, host), 0);
+        bind(&socket, &own).unwrap();
+        connect(&socket, &address).unwrap();
+        let stream = TcpStream::from(socket);
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        let length = "Content-Length: 400\r\n";
+        let head = format!(
+            "POST / HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {SECRET}\r\n{length}\r\n{{"
+        );
+        (&stream).write_all(head.as_bytes()).ok();
+        stream
+    };
+    let mut held: Vec<_> = (0..512).map(|_| from(1)).collect();
+    let mut one_more = from(1);
+    let mut text = String::new();
+    assert!(matches!(one_more.read_to_string(&mut text), Ok(0) | Err(_)));
+    held.extend((0..512).map(|_| from(2)));
+    // All places are taken: this one waits to be accepted.
+    held.push(from(3));
+    let clock = Instant::now();
+    assert_eq!(listener.interrupt().code, Some(0));
+    let waited = clock.elapsed();
+    assert!(waited < Duration::from_secs(4), "{waited:?}");
+}
