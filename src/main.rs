@@ -9,6 +9,11 @@ mod doctor;
 #[expect(dead_code, reason = "the commands come to it one after the other")]
 mod ending;
 mod failure;
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "the rooms come to it one after the other")
+)]
+mod files;
 mod folder;
 mod glossary;
 mod listener;

@@ -7,7 +7,7 @@ use toml_edit::{Array, DocumentMut, Item, Table, TableLike, Value};
 
 use super::Error;
 use super::file::{self, ConfigFile, Profile};
-use super::replace::replace;
+use crate::files;
 
 const DEFAULT_PROFILE: &str = "default_profile";
 const PROFILES: &str = "profiles";
@@ -124,10 +124,12 @@ impl Editor {
             ))
             .hint("run the command again"));
         }
-        replace(&self.path, &text).map_err(|e| {
-            Error::new(format!("{path} cannot be saved: {e}; it is as it was"))
-                .hint("mend the place, or name another file with BANGO_CONFIG")
-        })
+        files::replace(&self.path, text.as_bytes())
+            .map(drop)
+            .map_err(|e| {
+                Error::new(format!("{path} cannot be saved: {e}; it is as it was"))
+                    .hint("mend the place, or name another file with BANGO_CONFIG")
+            })
     }
 }
 

@@ -6,7 +6,6 @@ mod keyring;
 mod password;
 mod program;
 mod proxy;
-mod replace;
 mod resolve;
 
 pub use editor::Editor;

@@ -7,13 +7,14 @@ use std::path::{Path, PathBuf};
 /// Module, and what it may name after `crate::`.
 const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("api", &[]),
+    ("files", &[]),
     ("folder", &[]),
     ("server", &[]),
-    ("listener", &["api", "ending", "folder", "server"]),
-    ("sandbox", &["server"]),
-    ("batch", &["api", "ending", "folder"]),
-    ("profile", &["api", "ending", "folder"]),
-    ("terminal", &["api"]),
+    ("listener", &["api", "ending", "files", "folder", "server"]),
+    ("sandbox", &["files", "server"]),
+    ("batch", &["api", "ending", "files", "folder"]),
+    ("profile", &["api", "ending", "files", "folder"]),
+    ("terminal", &["api", "files"]),
     ("failure", &["api"]),
     ("doctor", &["api", "ending", "failure", "profile"]),
     ("ending", &["api", "terminal"]),
@@ -33,8 +34,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     (
         "commands",
         &[
-            "api", "batch", "context", "doctor", "ending", "failure", "glossary", "listener",
-            "profile", "sandbox", "terminal",
+            "api", "batch", "context", "doctor", "ending", "failure", "files", "glossary",
+            "listener", "profile", "sandbox", "terminal",
         ],
     ),
     (

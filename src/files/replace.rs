@@ -1,11 +1,12 @@
 //! Replaces a file as a whole: after a crash at any moment the old or the new content is there, readable by its owner alone.
 
-use std::fs::{DirBuilder, OpenOptions};
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::io::{self, Write as _};
+use std::path::Path;
 use std::time::Duration;
 
-use crate::folder;
+use tempfile::NamedTempFile;
+
+use super::private::{self, a_link, folder_of, not_regular, sync_folder_of};
 
 /// A temporary file older than this belongs to a process that died.
 const ABANDONED: Duration = Duration::from_secs(60);
@@ -14,60 +15,35 @@ const ENDING: &str = ".bango-ent-new";
 
 /// Replaces the content of a file, or makes it, with the folders that it needs.
 ///
-/// # Errors
-///
-/// If the file is a symbolic link or no regular file, or the disk refuses. The old file is then as it was.
-pub(super) fn replace(path: &Path, text: &str) -> io::Result<()> {
+/// After an error the old file is as it was. `Some` is what kept the folder from being written to the disk: the file is
+/// replaced, but a crash of the machine may bring the old one back.
+pub fn replace(path: &Path, contents: &[u8]) -> io::Result<Option<io::Error>> {
     check(path)?;
-    let folder = folder::of(path);
-    make_private(folder)?;
+    private::folder(folder_of(path))?;
+    prepare(path, contents)?.persist(path)?;
+    Ok(sync_folder_of(path).err())
+}
+
+/// Writes what is to stand at `path` into a private temporary file beside it, through to the disk.
+pub(super) fn prepare(path: &Path, contents: &[u8]) -> io::Result<NamedTempFile> {
+    let folder = folder_of(path);
     sweep(folder);
-    let temporary = temporary_path(folder);
-    let replaced = write(&temporary, text).and_then(|()| {
-        // It may have become a link since the first look.
-        check(path)?;
-        std::fs::rename(&temporary, path)
-    });
-    if replaced.is_err() {
-        let _ = std::fs::remove_file(&temporary);
-    }
-    replaced?;
-    folder::keep_name(path)
+    let mut builder = tempfile::Builder::new();
+    let mut file = builder.prefix(".").suffix(ENDING).tempfile_in(folder)?;
+    file.write_all(contents)?;
+    file.as_file().sync_all()?;
+    // It may have become a link meanwhile.
+    check(path)?;
+    Ok(file)
 }
 
 fn check(path: &Path) -> io::Result<()> {
     match std::fs::symlink_metadata(path) {
-        Ok(metadata) if metadata.is_symlink() => Err(io::Error::other(
-            "it is a symbolic link, which is not followed",
-        )),
-        Ok(metadata) if !metadata.is_file() => Err(io::Error::other("it is not a regular file")),
+        Ok(about) if about.is_symlink() => Err(a_link()),
+        Ok(about) if !about.is_file() => Err(not_regular()),
         Err(e) if e.kind() != io::ErrorKind::NotFound => Err(e),
         _ => Ok(()),
     }
-}
-
-/// Makes a folder that only its owner can enter, if it is not there.
-fn make_private(folder: &Path) -> io::Result<()> {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
-}
-
-fn temporary_path(folder: &Path) -> PathBuf {
-    folder.join(format!(".{:016x}{ENDING}", fastrand::u64(..)))
-}
-
-/// Writes a new file, through to the disk. `create_new` follows no link and takes no file that somebody put there.
-fn write(path: &Path, text: &str) -> io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()
 }
 
 /// Removes what killed processes left behind, because it may hold a password.
@@ -79,7 +55,7 @@ fn sweep(folder: &Path) {
         let is_ours = entry.file_name().to_string_lossy().ends_with(ENDING);
         let is_abandoned = entry
             .metadata()
-            .and_then(|metadata| metadata.modified())
+            .and_then(|about| about.modified())
             .is_ok_and(|time| time.elapsed().is_ok_and(|age| age > ABANDONED));
         if is_ours && is_abandoned {
             let _ = std::fs::remove_file(entry.path());
@@ -98,11 +74,11 @@ mod tests {
         let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
         let home = tempfile::tempdir().unwrap();
         let path = home.path().join("a/b/config.toml");
-        replace(&path, "one").unwrap();
+        assert!(replace(&path, b"one").unwrap().is_none());
         assert_eq!(mode(&path), 0o600);
         assert_eq!(mode(path.parent().unwrap()), 0o700);
         std::fs::set_permissions(&path, PermissionsExt::from_mode(0o644)).unwrap();
-        replace(&path, "two").unwrap();
+        replace(&path, b"two").unwrap();
         assert_eq!(
             (mode(&path), std::fs::read_to_string(&path).unwrap()),
             (0o600, "two".into())
@@ -115,8 +91,8 @@ mod tests {
         let (target, link) = (home.path().join("target"), home.path().join("link"));
         std::fs::write(&target, "old").unwrap();
         symlink(&target, &link).unwrap();
-        assert!(replace(&link, "new").is_err());
-        assert!(replace(home.path(), "new").is_err());
+        assert!(replace(&link, b"new").is_err());
+        assert!(replace(home.path(), b"new").is_err());
         assert_eq!(std::fs::read_to_string(&target).unwrap(), "old");
         assert!(link.is_symlink());
         assert_eq!(std::fs::read_dir(home.path()).unwrap().count(), 2);
@@ -130,7 +106,7 @@ mod tests {
         File::create(&new).unwrap();
         let hour = std::time::SystemTime::now() - Duration::from_secs(3600);
         File::create(&old).unwrap().set_modified(hour).unwrap();
-        replace(&home.path().join("config.toml"), "x").unwrap();
+        replace(&home.path().join("config.toml"), b"x").unwrap();
         assert!(!old.exists() && new.exists());
     }
 }

@@ -1,0 +1,445 @@
+//! A durable log: lines that are on the disk when `append` returns, in a file that one process at a time can write.
+//! It never decides what a line means.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{self, BufRead, BufReader, Read, Write as _};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use super::private::{self, Links, not_regular};
+use super::replace::prepare;
+
+/// No line is longer than this, in bytes: an answer is at most 1 MiB, and escaping may multiply it.
+pub const LONGEST_LINE: u64 = 8 << 20;
+/// Somebody who only asks whether the log is locked holds it for less than this.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// Why a log cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Another process has it open.
+    #[error("another process has it open")]
+    Locked,
+    /// The operating system refuses it.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
+/// A log that is open for appending, and locked against a second process.
+#[derive(Debug)]
+pub struct Log {
+    path: PathBuf,
+    file: File,
+    length: u64,
+    /// Whether something of an append that failed may stand behind `length`.
+    has_rest: bool,
+}
+
+impl Log {
+    /// Opens the file or makes it, private to this user, and takes its lock. Nothing is cut yet.
+    pub fn open(path: &Path) -> Result<Self, Error> {
+        let start = Instant::now();
+        loop {
+            let mut options = OpenOptions::new();
+            options.read(true).append(true).create(true);
+            let file = private::open_private(&mut options, path)?;
+            let about = file.metadata()?;
+            if !about.is_file() {
+                return Err(not_regular().into());
+            }
+            let has_lock = match file.try_lock() {
+                Ok(()) => true,
+                Err(TryLockError::WouldBlock) => false,
+                Err(TryLockError::Error(e)) => return Err(e.into()),
+            };
+            // The other process may have put a new file in its place before it let go.
+            if has_lock && private::is_still(path, &file)? {
+                private::sync_folder_of(path)?;
+                return Ok(Self {
+                    path: path.to_owned(),
+                    length: file.metadata()?.len(),
+                    file,
+                    has_rest: false,
+                });
+            }
+            if start.elapsed() > PATIENCE {
+                return Err(Error::Locked);
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    /// What is in the log now.
+    pub fn lines(&self) -> io::Result<Lines> {
+        Ok(Lines::new(self.file.try_clone()?, self.length))
+    }
+
+    /// Cuts off what follows the last whole line, which is at [`Lines::end`].
+    pub fn repair(&mut self, end: u64) -> io::Result<()> {
+        if end != self.length {
+            self.file.set_len(end)?;
+            self.file.sync_all()?;
+            self.length = end;
+        }
+        Ok(())
+    }
+
+    /// Appends whole lines, which are on the disk when it returns. After an error the file is as it was, or becomes so
+    /// before the next append.
+    pub fn append(&mut self, lines: &[u8]) -> io::Result<()> {
+        self.cut_rest()?;
+        self.check_name()?;
+        self.has_rest = true;
+        let written = self
+            .file
+            .write_all(lines)
+            .and_then(|()| self.file.sync_data());
+        if let Err(error) = written {
+            let _ = self.cut_rest();
+            return Err(error);
+        }
+        self.has_rest = false;
+        self.length += lines.len() as u64;
+        Ok(())
+    }
+
+    fn cut_rest(&mut self) -> io::Result<()> {
+        if self.has_rest {
+            self.file.set_len(self.length)?;
+            self.has_rest = false;
+        }
+        Ok(())
+    }
+
+    /// Refuses a file that was deleted: it takes everything that is written and keeps nothing.
+    #[cfg(unix)]
+    fn check_name(&self) -> io::Result<()> {
+        use std::os::unix::fs::MetadataExt as _;
+        if self.file.metadata()?.nlink() == 0 {
+            return Err(io::Error::new(io::ErrorKind::NotFound, "it was deleted"));
+        }
+        Ok(())
+    }
+
+    #[cfg(not(unix))]
+    #[expect(
+        clippy::unused_self,
+        clippy::unnecessary_wraps,
+        reason = "the same call on every system"
+    )]
+    fn check_name(&self) -> io::Result<()> {
+        Ok(())
+    }
+
+    /// Replaces all that is in the log, whole or not at all, and keeps the lock.
+    pub fn rewrite(&mut self, lines: &[u8]) -> io::Result<()> {
+        let new = prepare(&self.path, lines)?;
+        let mut options = OpenOptions::new();
+        options.read(true).append(true);
+        let file = private::open_private(&mut options, new.path())?;
+        file.try_lock()?;
+        new.persist(&self.path)?;
+        self.file = file;
+        self.length = lines.len() as u64;
+        self.has_rest = false;
+        private::sync_folder_of(&self.path)
+    }
+
+    /// The length of the log in bytes.
+    #[must_use]
+    pub fn len(&self) -> u64 {
+        self.length
+    }
+
+    /// Whether nothing is in the log.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.length == 0
+    }
+
+    /// The open file, to compare it with others.
+    #[must_use]
+    pub fn file(&self) -> &File {
+        &self.file
+    }
+}
+
+/// Reads a log without its lock: it may grow meanwhile, and is read up to the length that it has now.
+pub fn read(path: &Path) -> io::Result<Lines> {
+    let file = open_to_read(path)?;
+    let length = file.metadata()?.len();
+    Ok(Lines::new(file, length))
+}
+
+/// Tells whether a process has the log open for appending.
+pub fn is_locked(path: &Path) -> io::Result<bool> {
+    match open_to_read(path)?.try_lock_shared() {
+        Err(TryLockError::WouldBlock) => Ok(true),
+        Err(TryLockError::Error(e)) => Err(e),
+        Ok(()) => Ok(false),
+    }
+}
+
+/// Reads one line of an open log again, without its newline.
+pub fn line_at(file: &File, offset: u64) -> io::Result<Vec<u8>> {
+    let mut lines = Lines::new(file.try_clone()?, u64::MAX);
+    (lines.end, lines.reader.get_mut().offset) = (offset, offset);
+    match lines.next() {
+        Some(line) => Ok(line?.1),
+        None => Err(io::ErrorKind::UnexpectedEof.into()),
+    }
+}
+
+fn open_to_read(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    let file = private::open(&options, path, Links::Followed)?;
+    if !file.metadata()?.is_file() {
+        return Err(not_regular());
+    }
+    Ok(file)
+}
+
+/// The whole lines of a log, each with its offset and without its newline.
+#[derive(Debug)]
+pub struct Lines {
+    reader: BufReader<Section>,
+    end: u64,
+    rest: Vec<u8>,
+}
+
+impl Lines {
+    fn new(file: File, length: u64) -> Self {
+        let section = Section {
+            file,
+            offset: 0,
+            length,
+        };
+        Self {
+            reader: BufReader::with_capacity(1 << 16, section),
+            end: 0,
+            rest: Vec::new(),
+        }
+    }
+
+    /// Where the last whole line ended that was read.
+    #[must_use]
+    pub fn end(&self) -> u64 {
+        self.end
+    }
+
+    /// Once all lines are read: what follows the last one. In a log of this tool it is a line that a crash has torn (a
+    /// file system may leave zeros of it), or one that is still being written.
+    #[must_use]
+    pub fn rest(&self) -> &[u8] {
+        &self.rest
+    }
+
+    /// Once all lines are read: whether something follows the last one.
+    #[must_use]
+    pub fn is_torn(&self) -> bool {
+        !self.rest.is_empty()
+    }
+}
+
+impl Iterator for Lines {
+    type Item = io::Result<(u64, Vec<u8>)>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let mut line = Vec::new();
+        let mut bounded = (&mut self.reader).take(LONGEST_LINE);
+        let count = match bounded.read_until(b'\n', &mut line) {
+            Ok(count) => count as u64,
+            Err(e) => return Some(Err(e)),
+        };
+        if line.pop_if(|last| *last == b'\n').is_some() {
+            let offset = self.end;
+            self.end += count;
+            return Some(Ok((offset, line)));
+        }
+        if count == LONGEST_LINE {
+            let why = format!("the line at byte {} is too long", self.end);
+            return Some(Err(io::Error::new(io::ErrorKind::InvalidData, why)));
+        }
+        if count > 0 {
+            self.rest = line;
+        }
+        None
+    }
+}
+
+/// A file from its start to the length that it had. It has an offset of its own, so many may read one file.
+#[derive(Debug)]
+struct Section {
+    file: File,
+    offset: u64,
+    length: u64,
+}
+
+impl Read for Section {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let left = usize::try_from(self.length - self.offset).unwrap_or(usize::MAX);
+        let wanted = buffer.len().min(left);
+        let buffer = &mut buffer[..wanted];
+        #[cfg(unix)]
+        let count = std::os::unix::fs::FileExt::read_at(&self.file, buffer, self.offset)?;
+        #[cfg(windows)]
+        let count = std::os::windows::fs::FileExt::seek_read(&self.file, buffer, self.offset)?;
+        self.offset += count as u64;
+        Ok(count)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn all(mut lines: Lines) -> (Vec<String>, Lines) {
+        let read = lines
+            .by_ref()
+            .map(|line| String::from_utf8(line.unwrap().1).unwrap())
+            .collect();
+        (read, lines)
+    }
+
+    fn in_folder() -> (tempfile::TempDir, PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("log");
+        (folder, path)
+    }
+
+    #[test]
+    fn what_is_appended_is_read_and_a_second_process_is_refused() {
+        let (_folder, path) = in_folder();
+        let mut log = Log::open(&path).unwrap();
+        assert!(log.is_empty() && is_locked(&path).unwrap());
+        log.append(b"one\ntwo\n").unwrap();
+        assert!(matches!(Log::open(&path), Err(Error::Locked)));
+        assert_eq!(line_at(log.file(), 4).unwrap(), b"two");
+        assert!(line_at(log.file(), 8).is_err());
+        drop(log);
+        assert!(!is_locked(&path).unwrap());
+        let mut log = Log::open(&path).unwrap();
+        log.append(b"three\n").unwrap();
+        let (lines, rest) = all(log.lines().unwrap());
+        assert_eq!(lines, ["one", "two", "three"]);
+        assert_eq!((rest.end(), rest.is_torn(), log.len()), (14, false, 14));
+    }
+
+    #[test]
+    fn a_rewritten_log_is_new_private_and_still_locked() {
+        let (_folder, path) = in_folder();
+        let mut log = Log::open(&path).unwrap();
+        log.append(b"one\ntwo\n").unwrap();
+        log.rewrite(b"two\n").unwrap();
+        assert!(matches!(Log::open(&path), Err(Error::Locked)));
+        log.append(b"three\n").unwrap();
+        drop(log);
+        assert_eq!(std::fs::read(&path).unwrap(), b"two\nthree\n");
+        assert_eq!(path.parent().unwrap().read_dir().unwrap().count(), 1);
+    }
+
+    #[test]
+    fn whoever_waited_for_the_old_file_gets_the_new_one() {
+        let (_folder, path) = in_folder();
+        let mut log = Log::open(&path).unwrap();
+        let waiting = std::thread::spawn({
+            let path = path.clone();
+            move || Log::open(&path).unwrap().lines().map(all).unwrap().0
+        });
+        std::thread::sleep(Duration::from_millis(50));
+        log.rewrite(b"new\n").unwrap();
+        drop(log);
+        assert_eq!(waiting.join().unwrap(), ["new"]);
+    }
+
+    #[test]
+    fn a_line_without_an_end_is_refused_before_memory_is_full() {
+        let (_folder, path) = in_folder();
+        let file = File::create(&path).unwrap();
+        file.set_len(1 << 40).unwrap();
+        let mut lines = read(&path).unwrap();
+        let refused = lines.next().unwrap().unwrap_err();
+        assert_eq!(refused.kind(), io::ErrorKind::InvalidData);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_file_is_private_and_regular_and_its_deletion_is_noticed() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let (_folder, path) = in_folder();
+        std::fs::write(&path, "").unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o666)).unwrap();
+        let mut log = Log::open(&path).unwrap();
+        let mode = std::fs::metadata(&path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+        std::fs::remove_file(&path).unwrap();
+        assert!(log.append(b"lost\n").is_err());
+        assert!(Log::open(Path::new("/dev/null")).is_err());
+        assert!(read(Path::new("/dev/null")).is_err());
+    }
+
+    #[test]
+    fn a_reader_of_a_growing_log_sees_whole_lines_and_no_damage() {
+        let (_folder, path) = in_folder();
+        let mut log = Log::open(&path).unwrap();
+        let writer = std::thread::spawn(move || {
+            for number in 0..300_u32 {
+                let line = format!("{}\n", number.to_string().repeat(5000));
+                // In two writes, so that a reader meets the half of it.
+                let (half, rest) = line.as_bytes().split_at(line.len() / 2);
+                log.file.write_all(half).unwrap();
+                std::thread::yield_now();
+                log.file.write_all(rest).unwrap();
+            }
+        });
+        while !writer.is_finished() {
+            let (lines, _) = all(read(&path).unwrap());
+            for (number, line) in lines.iter().enumerate() {
+                assert_eq!(*line, number.to_string().repeat(5000));
+            }
+        }
+        writer.join().unwrap();
+        assert_eq!(all(read(&path).unwrap()).0.len(), 300);
+    }
+
+    #[test]
+    fn a_log_grows_after_it_was_opened_to_read_and_what_is_new_is_not_read() {
+        let (_folder, path) = in_folder();
+        let mut log = Log::open(&path).unwrap();
+        log.append(b"one\ntw").unwrap();
+        let before = read(&path).unwrap();
+        log.append(b"o\n").unwrap();
+        let (lines, rest) = all(before);
+        assert_eq!((lines, rest.rest()), (vec!["one".to_owned()], &b"tw"[..]));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(32))]
+
+        #[test]
+        fn a_log_torn_at_any_byte_keeps_its_whole_lines(
+            lines in proptest::collection::vec("[a-z]{0,8}", 0..6),
+            zeros in 0_usize..3,
+        ) {
+            let whole: String = lines.iter().flat_map(|line| [line, "\n"]).collect();
+            let (_folder, path) = in_folder();
+            for cut in 0..=whole.len() {
+                let torn = [&whole.as_bytes()[..cut], &vec![0; zeros]].concat();
+                std::fs::write(&path, &torn).unwrap();
+                let kept = whole[..cut].rfind('\n').map_or(0, |at| at + 1);
+                let mut log = Log::open(&path).unwrap();
+                let (read, rest) = all(log.lines().unwrap());
+                prop_assert_eq!(read.len(), whole[..kept].lines().count());
+                prop_assert_eq!(&lines[..read.len()], &read);
+                prop_assert_eq!(rest.end(), kept as u64);
+                prop_assert_eq!(rest.rest(), &torn[kept..]);
+                log.repair(rest.end()).unwrap();
+                log.append(b"next\n").unwrap();
+                let now = std::fs::read_to_string(&path).unwrap();
+                prop_assert_eq!(now, format!("{}next\n", &whole[..kept]));
+            }
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! Files that must survive: private to their owner, replaced whole or not at all, and an append-only durable log. Prints nothing.
+
+pub mod log;
+pub mod private;
+mod replace;
+
+pub use replace::replace;
