@@ -205,7 +205,7 @@ set edit:completion:arg-completer[bango-ent] = {|@words|
         }
         &'bango-ent;cancel'= {
             cand --reason 'Why: category and code; one that is not listed is sent with a note'
-            cand --description 'Why, in your own words (cancelReasonDescription, an inferred name)'
+            cand --description 'Why, in your own words (cancelReasonDescription)'
             cand --profile 'Use this profile of the configuration file, before the environment'
             cand --base-url 'Reach the API here [default: https://resale.api.bango.net/v1]'
             cand --request-id 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]'
@@ -228,7 +228,7 @@ set edit:completion:arg-completer[bango-ent] = {|@words|
         }
         &'bango-ent;revoke'= {
             cand --reason 'Why: category and code; one that is not listed is sent with a note'
-            cand --description 'Why, in your own words (cancelReasonDescription, an inferred name)'
+            cand --description 'Why, in your own words (cancelReasonDescription)'
             cand --profile 'Use this profile of the configuration file, before the environment'
             cand --base-url 'Reach the API here [default: https://resale.api.bango.net/v1]'
             cand --request-id 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]'

@@ -206,7 +206,7 @@ REVOKED/ERROR\t'given in error'
 REVOKED/FRAUD\t'fraud'
 REVOKED/IMMEDIATE_CANCELLATION\t'cancelled with immediate effect'
 REVOKED/OTHER\t'taken away for another reason'"
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand cancel" -l description -d 'Why, in your own words (cancelReasonDescription, an inferred name)' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand cancel" -l description -d 'Why, in your own words (cancelReasonDescription)' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand cancel" -l profile -d 'Use this profile of the configuration file, before the environment' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand cancel" -l base-url -d 'Reach the API here [default: https://resale.api.bango.net/v1]' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand cancel" -l request-id -d 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]' -r
@@ -236,7 +236,7 @@ REVOKED/ERROR\t'given in error'
 REVOKED/FRAUD\t'fraud'
 REVOKED/IMMEDIATE_CANCELLATION\t'cancelled with immediate effect'
 REVOKED/OTHER\t'taken away for another reason'"
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand revoke" -l description -d 'Why, in your own words (cancelReasonDescription, an inferred name)' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand revoke" -l description -d 'Why, in your own words (cancelReasonDescription)' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand revoke" -l profile -d 'Use this profile of the configuration file, before the environment' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand revoke" -l base-url -d 'Reach the API here [default: https://resale.api.bango.net/v1]' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand revoke" -l request-id -d 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]' -r

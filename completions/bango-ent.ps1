@@ -215,7 +215,7 @@ Register-ArgumentCompleter -Native -CommandName 'bango-ent' -ScriptBlock {
         }
         'bango-ent;cancel' {
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why: category and code; one that is not listed is sent with a note')
-            [CompletionResult]::new('--description', '--description', [CompletionResultType]::ParameterName, 'Why, in your own words (cancelReasonDescription, an inferred name)')
+            [CompletionResult]::new('--description', '--description', [CompletionResultType]::ParameterName, 'Why, in your own words (cancelReasonDescription)')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Use this profile of the configuration file, before the environment')
             [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'Reach the API here [default: https://resale.api.bango.net/v1]')
             [CompletionResult]::new('--request-id', '--request-id', [CompletionResultType]::ParameterName, 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]')
@@ -239,7 +239,7 @@ Register-ArgumentCompleter -Native -CommandName 'bango-ent' -ScriptBlock {
         }
         'bango-ent;revoke' {
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why: category and code; one that is not listed is sent with a note')
-            [CompletionResult]::new('--description', '--description', [CompletionResultType]::ParameterName, 'Why, in your own words (cancelReasonDescription, an inferred name)')
+            [CompletionResult]::new('--description', '--description', [CompletionResultType]::ParameterName, 'Why, in your own words (cancelReasonDescription)')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Use this profile of the configuration file, before the environment')
             [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'Reach the API here [default: https://resale.api.bango.net/v1]')
             [CompletionResult]::new('--request-id', '--request-id', [CompletionResultType]::ParameterName, 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]')

@@ -230,7 +230,7 @@ REVOKED/ERROR\:"given in error"
 REVOKED/FRAUD\:"fraud"
 REVOKED/IMMEDIATE_CANCELLATION\:"cancelled with immediate effect"
 REVOKED/OTHER\:"taken away for another reason"))' \
-'--description=[Why, in your own words (cancelReasonDescription, an inferred name)]:TEXT:_default' \
+'--description=[Why, in your own words (cancelReasonDescription)]:TEXT:_default' \
 '--profile=[Use this profile of the configuration file, before the environment]:NAME:_default' \
 '--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
 '--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
@@ -269,7 +269,7 @@ REVOKED/ERROR\:"given in error"
 REVOKED/FRAUD\:"fraud"
 REVOKED/IMMEDIATE_CANCELLATION\:"cancelled with immediate effect"
 REVOKED/OTHER\:"taken away for another reason"))' \
-'--description=[Why, in your own words (cancelReasonDescription, an inferred name)]:TEXT:_default' \
+'--description=[Why, in your own words (cancelReasonDescription)]:TEXT:_default' \
 '--profile=[Use this profile of the configuration file, before the environment]:NAME:_default' \
 '--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
 '--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \

@@ -6,11 +6,11 @@ use clap::error::ContextValue;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::commands::{
-    activation_url, api, auth, batch, cancel, completions, create, doctor, echo, explain, generate,
-    get, list, listen, profile, resume, revoke, sandbox, suspend, update, wait,
+    activation_url, api, auth, batch, completions, create, doctor, echo, explain, generate, get,
+    lifecycle, list, listen, profile, sandbox, update, wait,
 };
 use crate::context::{Context, Globals};
-use crate::ending::Code;
+use crate::ending::{Code, Ending, Report};
 use crate::report;
 use crate::terminal::{OutputOptions, Terminal, clean, clean_colored};
 
@@ -45,13 +45,13 @@ pub enum Command {
     /// Change fields of an entitlement
     Update(Box<update::Args>),
     /// Pause the user's access
-    Suspend(Box<suspend::Args>),
+    Suspend(Box<lifecycle::SuspendArgs>),
     /// Give a suspended user access again
-    Resume(Box<resume::Args>),
+    Resume(Box<lifecycle::ResumeArgs>),
     /// End an entitlement at the end of the paid period
-    Cancel(Box<cancel::Args>),
+    Cancel(Box<lifecycle::CancelArgs>),
     /// End an entitlement at once
-    Revoke(Box<revoke::Args>),
+    Revoke(Box<lifecycle::RevokeArgs>),
     /// Wait until an entitlement is in a status
     Wait(wait::Args),
     /// Ask for a fresh registration URL
@@ -83,34 +83,32 @@ pub enum Command {
 
 impl Command {
     /// Runs the command.
-    ///
-    /// # Errors
-    ///
-    /// Whatever ended it; `exit::code` knows what that is worth.
-    pub fn run(self, cx: &Context) -> anyhow::Result<()> {
-        match self {
-            Self::Create(args) => create::run(cx, *args),
-            Self::Get(args) => get::run(cx, &args),
-            Self::List(args) => list::run(cx, *args),
-            Self::Update(args) => update::run(cx, *args),
-            Self::Suspend(args) => suspend::run(cx, *args),
-            Self::Resume(args) => resume::run(cx, &args),
-            Self::Cancel(args) => cancel::run(cx, *args),
-            Self::Revoke(args) => revoke::run(cx, *args),
-            Self::Wait(args) => wait::run(cx, &args),
-            Self::ActivationUrl(args) => activation_url::run(cx, &args),
+    pub fn run(self, cx: &Context) -> Result<Report, Ending> {
+        let done = match self {
+            Self::Create(args) => return create::run(cx, *args),
+            Self::Get(args) => return get::run(cx, &args),
+            Self::List(args) => return list::run(cx, *args),
+            Self::Update(args) => return update::run(cx, *args),
+            Self::Suspend(args) => return lifecycle::suspend(cx, &args),
+            Self::Resume(args) => return lifecycle::resume(cx, &args),
+            Self::Cancel(args) => return lifecycle::cancel(cx, *args),
+            Self::Revoke(args) => return lifecycle::revoke(cx, *args),
+            Self::Wait(args) => return wait::run(cx, &args),
+            Self::ActivationUrl(args) => return activation_url::run(cx, &args),
             Self::Batch(args) => batch::run(cx, *args),
-            Self::Echo(args) => echo::run(cx, &args),
-            Self::Api(args) => api::run(cx, *args),
+            Self::Echo(args) => return echo::run(cx, &args),
+            Self::Api(args) => return api::run(cx, *args),
             Self::Listen(args) => listen::run(cx, *args),
             Self::Sandbox(args) => sandbox::run(cx, *args),
             Self::Auth(args) => auth::run(cx, args),
             Self::Profile(args) => profile::run(cx, &args),
             Self::Doctor(args) => doctor::run(cx, &args),
-            Self::Explain(args) => explain::run(cx, &args),
+            Self::Explain(args) => return explain::run(&args),
             Self::Completions(args) => completions::run(cx, &args, Cli::command()),
             Self::Generate(args) => generate::run(cx, &args, Cli::command()),
-        }
+        };
+        done.map(|()| Report::default())
+            .or_else(|error| Ok(report::of(error)))
     }
 }
 
@@ -120,13 +118,23 @@ pub fn refuse(error: clap::Error) -> ExitCode {
     let terminal = Terminal::new(OutputOptions::default());
     if !error.use_stderr() {
         let printed = terminal.print(&rendered(&error, terminal.stdout.color));
-        let code = printed.map_or_else(|e| report::print_unwritten(&e), |()| Code::Done);
+        let code = match printed {
+            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+                terminal.error(&format!("it could not be written: {error}"));
+                Code::Bug
+            }
+            _ => Code::Done,
+        };
         return ExitCode::from(code.number());
     }
     let error = escaped(error);
     terminal.usage(&rendered(&error, terminal.stderr.color));
     if std::env::args_os().any(|argument| argument == "--json") {
-        report::print_usage(&error.to_string());
+        let message = error.to_string();
+        let ending = Ending::usage(message.trim_start_matches("error: ").trim_end());
+        let document = ending.document(|next| next.say.to_string(), str::to_owned);
+        // The message is on standard error already.
+        let _ = terminal.print_document(&document);
     }
     ExitCode::from(Code::Usage.number())
 }

@@ -3,10 +3,11 @@
 
 use std::borrow::Cow;
 
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 
-use crate::api::Answer;
-use crate::api::types::ResponseCode;
+use crate::api::types::{Class, ResponseCode, field, is_maximum_reached};
+use crate::api::{self, Answer, ErrorKind, Gateway, Outcome};
+use crate::terminal::{Show, Terminal};
 
 /// An exit code. The first digit says whose turn it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,26 +63,26 @@ const fn row(code: Code, meaning: &'static str, repeat: &'static str, next: &'st
 #[rustfmt::skip]
 pub const TABLE: &[Row] = &[
     row(Code::Done, "done: created (ACTIVE, or PENDING with its next step shown), read, or changed", "not needed", "nothing, or send the user to the URL shown"),
-    row(Code::Bug, "a bug, or an error of this machine (disk, output) before anything was sent", "yes, nothing was sent", "read the message; report a bug if it makes no sense"),
+    row(Code::Bug, "a bug, or an error of this machine (disk, memory, output) where nothing was sent that changes anything", "yes, nothing was changed", "read the message; report a bug if it makes no sense"),
     row(Code::Usage, "the command line is wrong", "yes, nothing was sent", "correct it; --help shows what is expected"),
-    row(Code::Configuration, "configuration or credentials are missing or unreadable", "yes, nothing was sent", "set BANGO_USERNAME and BANGO_PASSWORD, or mend the profile"),
-    row(Code::RefusedLocally, "refused by this tool before any request: a confirmation is missing, or arguments changed under a request identifier", "yes, nothing was sent", "give the confirmation, or leave out --request-id for a new intent"),
-    row(Code::NotActive, "not ACTIVE yet: --require-active met a PENDING entitlement, or a wait ran out of time", "do not create again; read its status instead", "send the user to the registration URL, then look again"),
+    row(Code::Configuration, "configuration or credentials are missing or unreadable", "yes, nothing was sent", "set BANGO_USERNAME and BANGO_PASSWORD, or correct the profile"),
+    row(Code::RefusedLocally, "refused by this tool before any change was sent: a confirmation is missing, or arguments changed under a request identifier", "yes, nothing was changed", "give the confirmation, or leave out --request-id for a new request"),
+    row(Code::NotActive, "known to be not there yet: --require-active met a PENDING entitlement, or a wait ran out of time after it had read the entitlement", "do not create again; read its status instead", "send the user to the registration URL, then look again"),
     row(Code::WaitFailed, "a wait that can no longer succeed: REVOKED, CANCELLED or FAILED", "no", "find out who ended it; FAILED means that Bango itself does not know"),
-    row(Code::BadRequest, "BAD_REQUEST: Bango found the request invalid, or the user already has the service", "no, it will be refused again", "read the message and correct the request"),
-    row(Code::Unauthorized, "UNAUTHORIZED: wrong credentials, or an IP address that Bango does not allow", "no, it will be refused again", "check the credentials, and from which address the request leaves"),
-    row(Code::NotAvailable, "NOT_AVAILABLE: the service cannot be activated", "no, it will be refused again", "ask the merchant or Bango whether the product is offered to this user"),
-    row(Code::AlreadyExists, "ALREADY_EXISTS: the entitlement id is in use", "no, it will be refused again", "leave out --entitlement-id, or choose another"),
-    row(Code::NotFound, "NOT_FOUND: no such entitlement", "no, it will be refused again", "check the id, and whether the credentials are test or live"),
+    row(Code::BadRequest, "BAD_REQUEST: Bango found the request invalid, or the user already has the service", "no, it will be refused again", "read the message and correct the request; case matters in the merchant and product keys"),
+    row(Code::Unauthorized, "UNAUTHORIZED: wrong credentials, or an IP address that Bango does not allow", "no, it will be refused again", "check user name and password, and test against live; then ask Bango whether the address that your requests leave from is allowed"),
+    row(Code::NotAvailable, "NOT_AVAILABLE: the service cannot be activated", "no, it will be refused again", "check the product and offer keys; ask Bango whether the merchant offers it to this user"),
+    row(Code::AlreadyExists, "ALREADY_EXISTS: the entitlement id is in use", "no, it will be refused again", "leave --entitlement-id out, as Bango recommends, or choose another"),
+    row(Code::NotFound, "NOT_FOUND: no such entitlement", "no, it will be refused again", "check the id, and that the credentials are of the environment in which it was created"),
     row(Code::Conflict, "CONFLICT: not possible in the entitlement's present status, for example ending what has ended", "no, it will be refused again", "read the entitlement and decide by its status"),
-    row(Code::TooManyRequests, "TOO_MANY_REQUESTS, after the last retry", "yes, later, with the same --request-id", "wait, then repeat it more slowly"),
-    row(Code::InternalError, "INTERNAL_ERROR, after the last retry; Bango may have acted on the request", "yes, with the same --request-id", "repeat it later; tell Bango the request identifier if it lasts"),
-    row(Code::ServiceUnavailable, "SERVICE_UNAVAILABLE, after the last retry", "yes, later, with the same --request-id", "wait, then repeat it; maintenance is the usual cause"),
-    row(Code::OutcomeUnknown, "outcome unknown: sent, but no usable answer (time-out, broken connection, not JSON, unrecognised response code)", "yes, but only with the same --request-id", "run the command that the message shows, or look the entitlement up; never create afresh"),
-    row(Code::NotSent, "not sent: no connection (DNS, refused, TLS, proxy)", "yes, nothing was sent", "mend what the message names, then run it again"),
-    row(Code::UnrecognisedAction, "the entitlement exists, but what the user must do is unknown or its URL is not safe to open", "do not create again", "ask Bango what the action means, with the entitlement id and the request identifier"),
+    row(Code::TooManyRequests, "TOO_MANY_REQUESTS, after the last retry", "yes, later, with the same --request-id", "wait and send more slowly; Bango documents no figure"),
+    row(Code::InternalError, "INTERNAL_ERROR, after the last retry; Bango may have acted on the request", "yes, with the same --request-id", "repeat it later with the same request identifier; tell Bango that identifier if it lasts"),
+    row(Code::ServiceUnavailable, "SERVICE_UNAVAILABLE, after the last retry", "yes, later, with the same --request-id", "wait and repeat it with the same request identifier; maintenance is the usual cause"),
+    row(Code::OutcomeUnknown, "outcome unknown: an attempt was sent and got no usable answer (time-out, broken connection, not JSON, unrecognised response code), and no later answer proves what happened; a refusal after such an attempt as well", "yes, but only with the same --request-id", "run the command that the message shows, or look the entitlement up; never create afresh"),
+    row(Code::NotSent, "not sent: no connection (DNS, refused, TLS, proxy)", "yes, nothing was sent", "correct what the message names, then run it again; bango-ent doctor looks for the cause"),
+    row(Code::UnrecognisedAction, "the entitlement exists, but what the user must do is unknown or its URL is not safe to open", "do not create again", "ask Bango about the action or the URL, with the entitlement id and the request identifier"),
     row(Code::BatchIncomplete, "a batch ended with rows that did not succeed", "yes, finished rows are skipped", "look at the summary and the failed rows"),
-    row(Code::Unwritten, "done, but the result could not be written to standard output", "do not create again; read it instead", "take the entitlement id from standard error"),
+    row(Code::Unwritten, "Bango has acted, but the result could not be written", "do not create again; read it instead; a batch continues", "what was done is on standard error, or in the journal of the batch"),
     row(Code::Interrupted, "interrupted", "yes, with the same --request-id if one was shown", "run the command that the message shows, if it shows one"),
 ];
 
@@ -270,6 +271,12 @@ impl Ending {
         Self::new(Code::Interrupted, "interrupted; nothing was sent")
     }
 
+    /// The entitlement exists, but what the user must do is not known, or its URL is not safe.
+    pub fn unknown_action(answer: Answer, why: &str) -> Self {
+        let message = format!("the entitlement exists, but {why}");
+        Self::new(Code::UnrecognisedAction, message).about(answer)
+    }
+
     /// The answer is a success that does not hold what a success holds.
     pub fn unclear(answer: Answer, why: &str) -> Self {
         let message = format!("Bango answered {}, but {why}", answer.code.as_str());
@@ -295,6 +302,29 @@ impl Ending {
         }
     }
 
+    /// Adds the request's identifier.
+    #[must_use]
+    pub fn identified(self, request_identifier: String) -> Self {
+        let request_identifier = Some(request_identifier);
+        Self {
+            request_identifier,
+            ..self
+        }
+    }
+
+    fn then(self, next: Next) -> Self {
+        Self {
+            next: Some(next),
+            ..self
+        }
+    }
+
+    /// The entitlement whose existence is known.
+    #[must_use]
+    pub fn entitlement_id(&self) -> Option<&str> {
+        self.answer.as_deref()?.text(field::ENTITLEMENT_ID)
+    }
+
     /// Says what the user can do.
     #[must_use]
     pub fn next(self, say: impl Into<Cow<'static, str>>) -> Self {
@@ -313,6 +343,271 @@ impl Ending {
             run: run.map(str::to_owned).into(),
         });
         Self { next, ..self }
+    }
+}
+
+impl From<api::Error> for Ending {
+    /// Decides code and effect together, so that they cannot contradict each other.
+    fn from(error: api::Error) -> Self {
+        let outcome = error.outcome();
+        let code = code_of(&error);
+        let name = error.kind.response_code();
+        let name = name.map_or(code.name().into(), |code| code.as_str().to_owned().into());
+        let sent = outcome != Outcome::NotSent;
+        let repeatable = error.is_retryable() && (sent || error.attempts > 0);
+        Self {
+            name,
+            effect: match outcome {
+                Outcome::NotSent => Effect::NotSent,
+                Outcome::Refused => Effect::Refused,
+                Outcome::Unknown => Effect::Unknown,
+            },
+            retryable: error.is_retryable(),
+            repeat: repeatable && error.changes,
+            http_status: error.kind.http_status(),
+            response: error.kind.body(),
+            ..Self::new(code, message(&error))
+        }
+        .identified(error.request_identifier.clone())
+        .then(next(&error, code))
+    }
+}
+
+impl From<api::SetupError> for Ending {
+    fn from(error: api::SetupError) -> Self {
+        Self::configuration(error.to_string())
+    }
+}
+
+fn code_of(error: &api::Error) -> Code {
+    let unknown = error.outcome() == Outcome::Unknown;
+    let code = match &*error.kind {
+        ErrorKind::ChangedRequest => return Code::RefusedLocally,
+        ErrorKind::Interrupted { .. } => return Code::Interrupted,
+        ErrorKind::NoAnswer(_) | ErrorKind::Unusable { .. } => return Code::OutcomeUnknown,
+        ErrorKind::NotSent { .. } | ErrorKind::Gateway(Gateway::ProxyLogin { .. }) => {
+            return if unknown {
+                Code::OutcomeUnknown
+            } else {
+                Code::NotSent
+            };
+        }
+        ErrorKind::Refused(answer) => &answer.code,
+        ErrorKind::Gateway(Gateway::Status { code, .. }) => code,
+    };
+    // A refusal says nothing about an attempt before it that may have been acted on.
+    let is_about_another = error.earlier.doubt && code.class() == Class::Refused;
+    if error.changes && (error.earlier.loss || is_about_another) {
+        Code::OutcomeUnknown
+    } else {
+        code.into()
+    }
+}
+
+fn message(error: &api::Error) -> String {
+    let unknown = error.outcome() == Outcome::Unknown;
+    match &*error.kind {
+        ErrorKind::NotSent { reason, .. } if !unknown => format!("not sent: {reason}"),
+        ErrorKind::NoAnswer(_) | ErrorKind::Unusable { .. } if error.changes => format!(
+            "outcome unknown: {}; Bango may or may not have acted on the request",
+            error.kind
+        ),
+        ErrorKind::Interrupted { .. } if !error.changes => "interrupted".to_owned(),
+        ErrorKind::Interrupted { .. } if unknown => {
+            "interrupted while the request was under way; Bango may or may not have acted on it"
+                .to_owned()
+        }
+        ErrorKind::Interrupted { .. } if error.earlier.refusal => {
+            "interrupted before the request was repeated; Bango had not acted on it".to_owned()
+        }
+        ErrorKind::Interrupted { .. } => "interrupted; nothing was sent".to_owned(),
+        kind if code_of(error) == Code::OutcomeUnknown => {
+            format!("outcome unknown: an earlier attempt may have been acted on, and then: {kind}")
+        }
+        kind => kind.to_string(),
+    }
+}
+
+fn next(error: &api::Error, code: Code) -> Next {
+    let say = match &*error.kind {
+        _ if code == Code::OutcomeUnknown && error.kind.response_code().is_some() => {
+            "look the entitlement up: the answer may be about an earlier attempt of this very request"
+        }
+        ErrorKind::ChangedRequest => {
+            "leave out --request-id for a new request; the identifier belongs to another one"
+        }
+        _ if error.is_maximum_reached() => {
+            "the user already has this service: look the entitlement up instead of creating it"
+        }
+        ErrorKind::NoAnswer(_) if !error.changes => "run it again; reading changes nothing",
+        ErrorKind::Unusable {
+            http_status: 300..400,
+            ..
+        } => "redirects are not followed; check the base URL",
+        _ => code.row().next,
+    };
+    let mut next = Next {
+        say: say.into(),
+        run: Vec::new(),
+    };
+    if let Some(wait) = error.retry_after {
+        next.say = format!("{say}; the server asks to wait {} s", wait.as_secs()).into();
+    }
+    if code == Code::Unauthorized {
+        next.say = "wrong credentials, or an address that is not on Bango's list; this tells which is likelier".into();
+        next.run = vec!["doctor".to_owned()];
+    }
+    next
+}
+
+impl Ending {
+    /// Whether Bango refused because the user already has the service.
+    #[must_use]
+    pub fn is_maximum_reached(&self) -> bool {
+        let response = self.response.as_ref();
+        let message = response.and_then(|body| body.get(field::RESPONSE_MESSAGE)?.as_str());
+        self.code == Code::BadRequest && message.is_some_and(is_maximum_reached)
+    }
+
+    /// The document that `--json` prints: described in `docs/json.md`, and only ever added to.
+    pub fn document(
+        &self,
+        next_line: impl FnOnce(&Next) -> String,
+        repeat: impl FnOnce(&str) -> String,
+    ) -> Map<String, Value> {
+        let identifier = self.request_identifier.as_deref();
+        let mut error = json!({
+            "code": self.name,
+            "message": self.message,
+            "exitCode": self.code.number(),
+            "httpStatus": self.http_status,
+            "retryable": self.retryable,
+            "outcome": self.effect.as_str(),
+            "requestIdentifier": identifier,
+            "hint": self.next.as_ref().map(next_line),
+            "repeat": identifier.filter(|_| self.repeat).map(repeat),
+            "response": self.response,
+        });
+        if let Some(details) = &self.details {
+            error["details"] = details.clone();
+        }
+        Map::from_iter([("error".to_owned(), error)])
+    }
+}
+
+/// What must not be lost of an entitlement: each with its label.
+#[must_use]
+pub fn told(answer: &Answer) -> Vec<(&'static str, String)> {
+    let unknown = |name| answer.text(name).unwrap_or("unknown").to_owned();
+    let mut told = vec![
+        ("request identifier", answer.request_identifier.clone()),
+        ("entitlement", unknown(field::ENTITLEMENT_ID)),
+        ("status", unknown(field::STATUS)),
+    ];
+    told.extend(
+        answer
+            .action_url()
+            .map(|url| ("registration URL", url.to_owned())),
+    );
+    told
+}
+
+/// What is done after a result has been shown.
+pub type Then = Box<dyn FnOnce(&Terminal)>;
+
+/// What a command shows, and how it ended.
+#[derive(Default)]
+pub struct Report {
+    /// The result; what a failed command found out is shown too.
+    pub shown: Option<Box<dyn Show>>,
+    /// Why it is no plain success.
+    pub ending: Option<Ending>,
+    /// In JSON the result stands beside the error; else the error's document is the only one.
+    pub is_beside: bool,
+    /// What Bango has done: it is told on standard error if the result cannot be written.
+    pub acted: Acted,
+    /// What is useful to know beside the result.
+    pub remarks: Vec<String>,
+    /// What follows when the result has been shown, such as opening a browser.
+    pub then: Option<Then>,
+}
+
+/// What Bango has done by the time that a result is shown.
+#[derive(Debug, Default)]
+pub enum Acted {
+    /// Nothing that changes anything.
+    #[default]
+    Not,
+    /// It answered a change: the entitlement must not be lost.
+    Answered(Box<Answer>),
+    /// It answered many; a journal on disk holds them.
+    Kept,
+}
+
+impl Report {
+    /// A success.
+    pub fn new(shown: impl Show + 'static) -> Self {
+        Self {
+            shown: Some(Box::new(shown)),
+            ..Self::default()
+        }
+    }
+
+    /// Notes that Bango has changed something.
+    #[must_use]
+    pub fn acted(self, answer: &Answer) -> Self {
+        let acted = Acted::Answered(Box::new(answer.clone()));
+        Self { acted, ..self }
+    }
+
+    /// Adds a remark, shown after the result.
+    #[must_use]
+    pub fn remark(mut self, text: impl Into<String>) -> Self {
+        self.remarks.push(text.into());
+        self
+    }
+
+    /// Ends in another way than success.
+    #[must_use]
+    pub fn but(self, ending: Ending) -> Self {
+        let ending = Some(ending);
+        Self { ending, ..self }
+    }
+
+    /// The exit code that the command has earned.
+    #[must_use]
+    pub fn code(&self) -> Code {
+        self.ending
+            .as_ref()
+            .map_or(Code::Done, |ending| ending.code)
+    }
+
+    /// The exit code when the result could not be written: a failure stays one, and what Bango has done is never called undone.
+    #[must_use]
+    pub fn code_if_unwritten(&self, reader_left: bool) -> Code {
+        match (&self.acted, self.code()) {
+            (Acted::Answered(_), Code::OutcomeUnknown) => Code::OutcomeUnknown,
+            (Acted::Answered(_), _) => Code::Unwritten,
+            (_, earned) if reader_left => earned,
+            (Acted::Kept, _) => Code::Unwritten,
+            (Acted::Not, Code::Done) => Code::Bug,
+            (Acted::Not, earned) => earned,
+        }
+    }
+}
+
+impl From<Ending> for Report {
+    /// Nothing to show; what Bango is known to have done is not lost.
+    fn from(ending: Ending) -> Self {
+        let acted = match &ending.answer {
+            Some(answer) => Acted::Answered(answer.clone()),
+            None => Acted::Not,
+        };
+        Self {
+            ending: Some(ending),
+            acted,
+            ..Self::default()
+        }
     }
 }
 

@@ -71,7 +71,7 @@ pub fn entries() -> Vec<Entry> {
         kind: Kind::EndReason,
         name: (*name).to_owned(),
         meaning,
-        repeat: "ending what has ended is answered with CONFLICT",
+        repeat: "Bango documents HTTP 409 for ending what has ended",
         next: "give it to cancel or revoke as the reason",
         exit_code: None,
     });
@@ -94,14 +94,21 @@ pub fn entries() -> Vec<Entry> {
 /// What a response code means.
 #[must_use]
 pub fn of_response(code: &ResponseCode) -> Entry {
-    let (meaning, repeat, next) = response_text(code);
+    let (meaning, repeat) = response_text(code);
+    let exit = ending::Code::from(code);
+    let next = match code {
+        ResponseCode::ClientActionRequired => {
+            "send the user to parameters.url; it is ACTIVE only when a read or a notification says so"
+        }
+        _ => exit.row().next,
+    };
     Entry {
         kind: Kind::ResponseCode,
         name: code.as_str().to_owned(),
         meaning,
         repeat,
         next,
-        exit_code: Some(ending::Code::from(code).number()),
+        exit_code: Some(exit.number()),
     }
 }
 
@@ -109,20 +116,20 @@ const SAME_ID: &str = "yes, with the same X-RequestIdentifier; the tool does so 
 const REFUSED_AGAIN: &str = "no, it will be refused again";
 
 #[rustfmt::skip]
-fn response_text(code: &ResponseCode) -> (&'static str, &'static str, &'static str) {
+fn response_text(code: &ResponseCode) -> (&'static str, &'static str) {
     match code {
-        ResponseCode::Ok => ("done; the status is normally ACTIVE", "not needed", "nothing; the user has the service if the status is ACTIVE"),
-        ResponseCode::ClientActionRequired => ("done; the status is PENDING and parameters.action says what the user must do. On cancel, revoke, suspend and resume it means that the merchant has it queued", "repeating create with the same parameters gives a new activation URL", "send the user to parameters.url; it is ACTIVE only when a read or a notification says so"),
-        ResponseCode::BadRequest => ("the request is invalid, or the user already has the service (\"Maximum number of subscriptions\" in the message is the only sign of that)", REFUSED_AGAIN, "read the message and correct the request; if the user already has it, look the entitlement up"),
-        ResponseCode::Unauthorized => ("the credentials are wrong, or the request came from an IP address that is not on the list agreed with Bango; the answer does not tell which", REFUSED_AGAIN, "check user name and password, and test against live; then ask Bango whether the address that your requests leave from is allowed"),
-        ResponseCode::NotAvailable => ("the service cannot be activated", REFUSED_AGAIN, "check the product and offer keys; ask Bango whether the merchant offers it to this user"),
-        ResponseCode::NotFound => ("there is no such entitlement", REFUSED_AGAIN, "check the id, and that the credentials are of the environment in which it was created"),
-        ResponseCode::AlreadyExists => ("the entitlement id is in use", REFUSED_AGAIN, "leave --entitlement-id out, as Bango recommends, or choose another"),
-        ResponseCode::Conflict => ("not possible in the present status, for example ending what has ended", REFUSED_AGAIN, "read the entitlement and decide by its status"),
-        ResponseCode::TooManyRequests => ("the request limit is reached", SAME_ID, "wait and send more slowly; Bango documents no figure"),
-        ResponseCode::InternalError => ("a trouble on Bango's side, probably passing; it may have acted", SAME_ID, "repeat it with the same request identifier; tell Bango that identifier if it lasts"),
-        ResponseCode::ServiceUnavailable => ("Bango is not available, for example in maintenance", SAME_ID, "wait and repeat it with the same request identifier"),
-        ResponseCode::Unrecognised(_) => ("a code that this version does not know; Bango may have added it", "only with the same X-RequestIdentifier", "look the entitlement up before you conclude anything"),
+        ResponseCode::Ok => ("done; the status is normally ACTIVE", "not needed"),
+        ResponseCode::ClientActionRequired => ("done; the status is PENDING and parameters.action says what the user must do", "repeating create with the same parameters gives a new activation URL"),
+        ResponseCode::BadRequest => ("the request is invalid, or the user already has the service (\"Maximum number of subscriptions\" in the message is the only sign of that)", REFUSED_AGAIN),
+        ResponseCode::Unauthorized => ("the credentials are wrong, or the request came from an IP address that is not on the list agreed with Bango; the answer does not tell which", REFUSED_AGAIN),
+        ResponseCode::NotAvailable => ("the service cannot be activated", REFUSED_AGAIN),
+        ResponseCode::NotFound => ("there is no such entitlement", REFUSED_AGAIN),
+        ResponseCode::AlreadyExists => ("the entitlement id is in use", REFUSED_AGAIN),
+        ResponseCode::Conflict => ("not possible in the present status, for example ending what has ended", REFUSED_AGAIN),
+        ResponseCode::TooManyRequests => ("the request limit is reached", SAME_ID),
+        ResponseCode::InternalError => ("an error on Bango's side that is probably temporary; it may have acted", SAME_ID),
+        ResponseCode::ServiceUnavailable => ("Bango is not available, for example in maintenance", SAME_ID),
+        ResponseCode::Unrecognised(_) => ("a code that this version does not know; Bango may have added it", "only with the same X-RequestIdentifier"),
     }
 }
 
@@ -131,10 +138,10 @@ fn of_status(status: Status) -> Entry {
     let (meaning, repeat, next) = match status {
         Status::Pending => ("the user must finish something before the service works; an update can lead here too", "repeating create with the same parameters gives a new activation URL", "send the user to the registration URL"),
         Status::Active => ("the user has the service", "creating again is answered with BAD_REQUEST", "nothing"),
-        Status::ActiveEnding => ("cancelled, and still usable to the end of the paid period", "ending it again is answered with CONFLICT", "nothing; it becomes CANCELLED when its date is reached"),
+        Status::ActiveEnding => ("cancelled, and still usable to the end of the paid period", "it can be ended again, also at once with revoke", "nothing; it becomes CANCELLED when its date is reached"),
         Status::Suspended => ("the user's access is paused", "yes", "resume it, or end it"),
-        Status::Cancelled => ("over, after the end of the paid period", "ending it again is answered with CONFLICT", "create a new entitlement if the user wants the service again"),
-        Status::Revoked => ("over; access ended at once", "ending it again is answered with CONFLICT", "create a new entitlement if the user is to have the service again"),
+        Status::Cancelled => ("over, after the end of the paid period", "Bango documents HTTP 409 for ending what has ended", "create a new entitlement if the user wants the service again"),
+        Status::Revoked => ("over; access ended at once", "Bango documents HTTP 409 for ending what has ended", "create a new entitlement if the user is to have the service again"),
         Status::Failed => ("the merchant did not answer: Bango itself does not know whether the user has access", "read it again; conclude nothing from it", "neither grant nor deny on it; ask Bango with the entitlement id"),
     };
     Entry { kind: Kind::Status, name: status.as_str().to_owned(), meaning, repeat, next, exit_code: None }

@@ -1,4 +1,4 @@
-//! Parses the command line, runs the command, reports its error and exits.
+//! Parses the command line, runs the command, shows its result and how it ended, and exits.
 
 mod api;
 mod batch;
@@ -6,7 +6,6 @@ mod cli;
 mod commands;
 mod context;
 mod doctor;
-#[expect(dead_code, reason = "the commands come to it one after the other")]
 mod ending;
 mod failure;
 #[cfg_attr(
@@ -17,28 +16,150 @@ mod files;
 mod folder;
 mod glossary;
 mod listener;
-mod preview;
 mod profile;
 mod report;
 mod sandbox;
 mod server;
 mod terminal;
 
+use std::io;
 use std::process::ExitCode;
 
 use clap::Parser;
 
 use cli::Cli;
+use context::Context;
+use ending::{Acted, Code, Ending, Report};
 
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return cli::refuse(error),
     };
-    let cx = context::Context::new(cli.globals);
-    let code = match cli.command.run(&cx) {
-        Ok(()) => ending::Code::Done,
-        Err(error) => report::print(&cx, &error),
-    };
+    let cx = Context::new(cli.globals);
+    let ended = cli.command.run(&cx);
+    let code = finish(&cx, ended.unwrap_or_else(Report::from));
     ExitCode::from(code.number())
+}
+
+/// Shows the result once, says how the command ended, and gives the exit code, which is the same in every format.
+fn finish(cx: &Context, mut report: Report) -> Code {
+    let terminal = &cx.terminal;
+    // What went wrong is said even if nothing takes the document; a table comes before the words about it.
+    if let Some(ending) = report.ending.as_ref().filter(|_| terminal.is_json()) {
+        tell(cx, ending);
+    }
+    let written = write(cx, &report);
+    if let (Ok(()), Some(then)) = (&written, report.then.take()) {
+        then(terminal);
+    }
+    for remark in &report.remarks {
+        terminal.remark(remark);
+    }
+    if let Some(ending) = report.ending.as_ref().filter(|_| !terminal.is_json()) {
+        tell(cx, ending);
+    }
+    let Err(error) = written else {
+        tell_entitlement(cx, &report);
+        return report.code();
+    };
+    let reader_left = error.kind() == io::ErrorKind::BrokenPipe;
+    let code = report.code_if_unwritten(reader_left);
+    tell_unwritten(cx, &report, &error, code);
+    code
+}
+
+/// Writes the result on standard output; in JSON one document, whatever happened.
+fn write(cx: &Context, report: &Report) -> io::Result<()> {
+    let shown = report.shown.as_deref();
+    if !cx.terminal.is_json() {
+        return shown.map_or(Ok(()), |shown| cx.terminal.show(shown));
+    }
+    let Some(ending) = &report.ending else {
+        return shown.map_or(Ok(()), |shown| {
+            cx.terminal.print_document(&shown.document())
+        });
+    };
+    let mut document = ending.document(|next| cx.next_line(next), |id| cx.repeat_command(id));
+    if let Some(serde_json::Value::Object(mut findings)) = shown
+        .filter(|_| report.is_beside)
+        .map(terminal::Show::document)
+    {
+        findings.append(&mut document);
+        document = findings;
+    }
+    cx.terminal.print_document(&document)
+}
+
+/// Says on standard error what went wrong, what is known, and what to do next.
+fn tell(cx: &Context, ending: &Ending) {
+    let terminal = &cx.terminal;
+    terminal.error(&ending.message);
+    for point in &ending.points {
+        terminal.bullet(point);
+    }
+    if let Some(next) = &ending.next {
+        let line = cx.next_line(next);
+        if next.run.is_empty() {
+            terminal.detail("what next", &line);
+        } else {
+            terminal.literal("what next", &line);
+        }
+    }
+    if let Some(id) = &ending.request_identifier {
+        terminal.literal("request identifier", id);
+        if ending.repeat {
+            terminal.literal("repeat it safely", &cx.repeat_command(id));
+        }
+    }
+    if cx.is_verbose()
+        && let Some(cause) = &ending.cause
+    {
+        terminal.detail("cause", &format!("{cause:#}"));
+    }
+}
+
+/// Names the entitlement of a failure that has not shown it.
+fn tell_entitlement(cx: &Context, report: &Report) {
+    let ending = report.ending.as_ref().filter(|_| report.shown.is_none());
+    if let Some(id) = ending.and_then(Ending::entitlement_id)
+        && !cx.terminal.is_json()
+    {
+        cx.terminal.literal("entitlement", id);
+    }
+}
+
+/// Says what could not be written, and puts what must not be lost on standard error. A reader that has left needs no word.
+fn tell_unwritten(cx: &Context, report: &Report, error: &io::Error, code: Code) {
+    let terminal = &cx.terminal;
+    let reader_left = error.kind() == io::ErrorKind::BrokenPipe;
+    match &report.acted {
+        Acted::Answered(answer) => {
+            if report.ending.is_none() {
+                terminal.error(&format!(
+                    "done, but the result could not be written: {error}"
+                ));
+            } else {
+                terminal.error(&format!("the result could not be written: {error}"));
+            }
+            let told = ending::told(answer);
+            let id = answer.text(api::types::field::ENTITLEMENT_ID);
+            if code == Code::Unwritten
+                && let Some(id) = id
+            {
+                let next = ending::Next {
+                    say: "do not create again; this shows it".into(),
+                    run: vec!["get".to_owned(), id.to_owned()],
+                };
+                terminal.literal("what next", &cx.next_line(&next));
+            }
+            for (label, text) in told {
+                terminal.literal(label, &text);
+            }
+        }
+        _ if reader_left => {}
+        _ => terminal.error(&format!(
+            "the result could not be written to standard output: {error}"
+        )),
+    }
 }

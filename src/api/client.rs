@@ -12,7 +12,7 @@ use super::answer::Answer;
 use super::attempt::Prepared;
 use super::base_url::BaseUrl;
 use super::cancel::{Canceller, Stop};
-use super::error::{Error, ErrorKind};
+use super::error::{Earlier, Error, ErrorKind};
 use super::identifier;
 use super::observer::{Observer, Pause};
 use super::paths::Paths;
@@ -42,8 +42,6 @@ pub struct Options {
     pub timeout: Duration,
     /// The identifier for the change that follows, if the user chose it.
     pub request_identifier: Option<String>,
-    /// End every call with [`ErrorKind::DryRun`] instead of opening a socket.
-    pub dry_run: bool,
 }
 
 /// The API. Threads may share it; a clone shares its connections.
@@ -69,15 +67,6 @@ pub struct Request {
     pub(super) changes: bool,
     /// A time for this call that is shorter than the client's.
     pub(super) limit: Option<Duration>,
-}
-
-/// What is known from the attempts before the present one.
-#[derive(Clone, Copy, Default)]
-struct Earlier {
-    /// One may have been acted on.
-    doubt: bool,
-    /// One was answered without being acted on.
-    refusal: bool,
 }
 
 impl Client {
@@ -157,20 +146,16 @@ impl Client {
     /// Anything but a success.
     pub fn send(&self, request: Request) -> Result<Answer, Error> {
         let changes = request.changes;
-        let (prepared, refusal) = self.prepare(request);
+        let prepared = self.prepare(request)?;
         let mut earlier = Earlier::default();
-        let fail = |kind, attempts, earlier: Earlier, retry_after| Error {
+        let fail = |kind, attempts, earlier, retry_after| Error {
             kind: Box::new(kind),
             request_identifier: prepared.identifier.clone(),
             attempts,
-            earlier_doubt: earlier.doubt,
-            earlier_refusal: earlier.refusal,
+            earlier,
             changes,
             retry_after,
         };
-        if let Some(kind) = refusal {
-            return Err(fail(kind, 0, earlier, None));
-        }
         if changes {
             self.observer
                 .change(&self.options.username, self.options.base_url.host());
@@ -193,6 +178,7 @@ impl Client {
                 return Err(fail(kind, number, earlier, retry_after));
             };
             earlier.doubt |= kind.may_have_acted();
+            earlier.loss |= kind.is_loss();
             earlier.refusal |= kind.http_status().is_some() && !kind.may_have_acted();
             self.observer.pause(&Pause {
                 reason: &kind,
@@ -208,32 +194,36 @@ impl Client {
         }
     }
 
-    /// Gives a request its URL, identifier and deadline, and the reason not to send it if there is one.
-    fn prepare(&self, request: Request) -> (Prepared, Option<ErrorKind>) {
+    /// Gives a request its identifier and deadline.
+    fn prepare(&self, request: Request) -> Result<Prepared, Error> {
         let url = request.url;
         let (method, body) = (request.method.as_str(), request.body.as_ref());
         let chosen = self.identifier.as_ref().filter(|_| request.changes);
-        let changed = chosen.is_some_and(|id| !identifier::fits(id, method, url.path(), body));
+        if let Some(id) = chosen.filter(|id| !identifier::fits(id, method, url.path(), body)) {
+            return Err(Error {
+                kind: ErrorKind::ChangedRequest.into(),
+                request_identifier: id.clone(),
+                attempts: 0,
+                earlier: Earlier::default(),
+                changes: request.changes,
+                retry_after: None,
+            });
+        }
         let identifier = chosen
             .cloned()
             .unwrap_or_else(|| identifier::mint(method, url.path(), body));
-        let prepared = Prepared {
+        Ok(Prepared {
             method: request.method,
             url: url.into(),
             body: request.body,
             identifier,
             deadline: Instant::now() + request.limit.unwrap_or(self.options.timeout),
-        };
-        let refusal = match (changed, self.options.dry_run) {
-            (true, _) => Some(ErrorKind::ChangedRequest),
-            (false, true) => Some(ErrorKind::DryRun(self.preview(&prepared))),
-            (false, false) => None,
-        };
-        (prepared, refusal)
+        })
     }
 
-    /// The request as a dry run shows it.
-    fn preview(&self, request: &Prepared) -> Value {
+    /// The request as a dry run shows it; opens no connection.
+    pub fn preview(&self, request: Request) -> Result<Value, Error> {
+        let request = self.prepare(request)?;
         let mut headers = json!({
             "Authorization": format!("Basic {REDACTED}"),
             IDENTIFIER_HEADER: request.identifier,
@@ -241,12 +231,12 @@ impl Client {
         if request.body.is_some() {
             headers["Content-Type"] = "application/json".into();
         }
-        json!({
+        Ok(json!({
             "method": request.method.as_str(),
             "url": request.url,
             "username": self.options.username,
             "headers": headers,
             "body": request.body,
-        })
+        }))
     }
 }

@@ -17,14 +17,23 @@ pub struct Error {
     pub request_identifier: String,
     /// How many attempts there were.
     pub attempts: u32,
-    /// Whether an attempt before the last may have been acted on.
-    pub earlier_doubt: bool,
-    /// Whether an attempt before the last was answered, without being acted on.
-    pub earlier_refusal: bool,
+    /// What is known from the attempts before the last.
+    pub earlier: Earlier,
     /// Whether the call asks for a change; a read changes nothing, however it ends.
     pub changes: bool,
     /// The wait that the last answer asked for, if it did.
     pub retry_after: Option<Duration>,
+}
+
+/// What is known from the attempts before the last.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Earlier {
+    /// One may have been acted on.
+    pub doubt: bool,
+    /// One was sent and got no usable answer.
+    pub loss: bool,
+    /// One was answered without being acted on.
+    pub refusal: bool,
 }
 
 /// What went wrong with an attempt.
@@ -55,9 +64,6 @@ pub enum ErrorKind {
     /// The given request identifier was made for another request, whose old answer could come back.
     #[error("the request identifier was made for a request with other arguments")]
     ChangedRequest,
-    /// A dry run ends here, before a socket is opened.
-    #[error("dry run")]
-    DryRun(Value),
 }
 
 /// An answer without a response code, told apart by its HTTP status.
@@ -118,13 +124,17 @@ impl ErrorKind {
         match self {
             Self::NotSent { .. }
             | Self::ChangedRequest
-            | Self::DryRun(_)
             | Self::Gateway(Gateway::ProxyLogin { .. }) => false,
             Self::NoAnswer(_) | Self::Unusable { .. } => true,
             Self::Gateway(Gateway::Status { http_status, .. }) => *http_status >= 500,
             Self::Refused(answer) => answer.code == ResponseCode::InternalError,
             Self::Interrupted { sent } => *sent,
         }
+    }
+
+    /// Whether the request was sent and got no usable answer.
+    pub(super) const fn is_loss(&self) -> bool {
+        matches!(self, Self::NoAnswer(_) | Self::Unusable { .. })
     }
 
     /// Whether the client repeats the request by itself.
@@ -180,14 +190,13 @@ impl Error {
     /// What may be concluded. One unanswered attempt makes it unknown, whatever the later ones said.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
-        if self.earlier_doubt || self.kind.may_have_acted() {
+        if (self.changes && self.earlier.doubt) || self.kind.may_have_acted() {
             return Outcome::Unknown;
         }
         match *self.kind {
-            ErrorKind::Interrupted { .. } if self.earlier_refusal => Outcome::Refused,
+            ErrorKind::Interrupted { .. } if self.earlier.refusal => Outcome::Refused,
             ErrorKind::NotSent { .. }
             | ErrorKind::ChangedRequest
-            | ErrorKind::DryRun(_)
             | ErrorKind::Interrupted { .. }
             | ErrorKind::Gateway(Gateway::ProxyLogin { .. }) => Outcome::NotSent,
             _ => Outcome::Refused,

@@ -148,7 +148,6 @@ pub fn trouble(error: &api::Error) -> Trouble {
         }
         | ErrorKind::Gateway(Gateway::ProxyLogin { .. })
         | ErrorKind::ChangedRequest
-        | ErrorKind::DryRun(_)
         | ErrorKind::Interrupted { .. } => Trouble::Hopeless,
         ErrorKind::NotSent { .. }
         | ErrorKind::Unusable {

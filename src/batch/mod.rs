@@ -30,7 +30,7 @@ pub use answered::Answered;
 pub use check::{Checked, check};
 pub use column::{Rules, find as find_column};
 pub use draft::{Fallback, Rows};
-pub use error::{Ending, Error, Incomplete, Problems};
+pub use error::{Ending, Error, Incomplete};
 pub use identity::request_identifier;
 pub use input::{Format, Input};
 pub use journal::is_in_use;

@@ -1,13 +1,13 @@
 //! `activation-url`: a fresh registration URL for a pending entitlement.
 
-use serde::{Serialize, Serializer};
+use serde_json::Value;
+use url::Url;
 
-use super::entitlement::Entitlement;
-use super::{fields, next_step};
-use crate::api::types::{ResponseCode, field};
-use crate::api::{Answer, ErrorKind};
+use super::{entitlement, fields, next_step};
+use crate::api::Answer;
+use crate::api::types::field;
 use crate::context::Context;
-use crate::failure::Failure;
+use crate::ending::{Code, Ending, Report};
 use crate::terminal::{Block, Show, gate};
 
 /// The flags of `activation-url`.
@@ -29,74 +29,50 @@ pub struct Args {
 }
 
 /// Asks for the URL, shows it and opens it.
-///
-/// # Errors
-///
-/// Whatever the API earns, or a URL that is missing or unsafe.
-pub fn run(cx: &Context, args: &Args) -> anyhow::Result<()> {
-    let client = cx.client()?;
-    let answer = client.send(client.activation_info(&args.id)).inspect_err(|error| {
-        let is_missing = match &*error.kind {
-            ErrorKind::Unusable { http_status, .. } => *http_status == 404,
-            ErrorKind::Refused(answer) => answer.code == ResponseCode::NotFound,
-            _ => false,
-        };
-        if is_missing {
+pub fn run(cx: &Context, args: &Args) -> Result<Report, Ending> {
+    let ended = cx.call(
+        |client| client.activation_info(&args.id),
+        |answer| report(args, answer),
+    );
+    ended.inspect_err(|ending| {
+        // A gateway's 404 has no response code.
+        if ending.http_status == Some(404) || ending.code == Code::NotFound {
             cx.terminal.remark(
                 "this platform may not have the call at all; repeating create with the same parameters gives a new URL",
             );
         }
-    })?;
+    })
+}
+
+fn report(args: &Args, answer: Answer) -> Result<Report, Ending> {
     // Where the URL stands in the answer is inferred: as in create, or at the top level.
     let Some(url) = answer.action_url().or_else(|| answer.text(field::URL)) else {
-        let why = "the answer has no registration URL".to_owned();
-        return Err(Failure::UnrecognisedAction {
-            answer: answer.into(),
-            why,
-        }
-        .into());
+        let why = "the answer has no registration URL";
+        return Err(next_step::no_url(answer, why));
     };
     match gate::check(url) {
-        Ok(url) => {
-            cx.terminal.show(&ActivationUrl {
-                answer: &answer,
-                url: url.as_str(),
-            })?;
-            args.visit.follow(cx, &url);
-            Ok(())
-        }
+        Ok(url) => Ok(Report {
+            then: Some(args.visit.follow(&url)),
+            ..Report::new(ActivationUrl { answer, url })
+        }),
         Err(why) => {
             let why = format!("its registration URL {why} and was not opened: {url:?}");
-            Err(Failure::UnrecognisedAction {
-                answer: answer.into(),
-                why,
-            }
-            .into())
+            Err(next_step::no_url(answer, &why))
         }
     }
 }
 
-struct ActivationUrl<'a> {
-    answer: &'a Answer,
-    url: &'a str,
+struct ActivationUrl {
+    answer: Answer,
+    url: Url,
 }
 
-impl Serialize for ActivationUrl<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Entitlement {
-            answer: self.answer,
-            registration_url: None,
-        }
-        .serialize(serializer)
-    }
-}
-
-impl Show for ActivationUrl<'_> {
-    fn document(&self) -> serde_json::Value {
-        crate::terminal::document(self)
+impl Show for ActivationUrl {
+    fn document(&self) -> Value {
+        entitlement::document(&self.answer)
     }
 
     fn blocks(&self) -> Vec<Block> {
-        vec![Block::Alone(self.url.to_owned())]
+        vec![Block::Alone(self.url.to_string())]
     }
 }

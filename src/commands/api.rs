@@ -4,12 +4,12 @@ use std::path::PathBuf;
 
 use serde_json::{Map, Value};
 
-use super::entitlement::Entitlement;
+use super::entitlement;
 use super::fields::{self, Field};
 use crate::api::{Method, Request};
 use crate::context::Context;
-use crate::ending::Ending;
-use crate::failure::Failure;
+use crate::ending::{Ending, Report};
+use crate::terminal::{Block, Show};
 
 /// The flags of `api`.
 #[derive(Debug, clap::Args)]
@@ -48,12 +48,8 @@ fn method(text: &str) -> Result<Method, &'static str> {
     }
 }
 
-/// Sends the request and prints the answer.
-///
-/// # Errors
-///
-/// A usage error before anything is sent, or whatever the API earns.
-pub fn run(cx: &Context, args: Args) -> anyhow::Result<()> {
+/// Sends the request and shows the answer as JSON.
+pub fn run(cx: &Context, args: Args) -> Result<Report, Ending> {
     let mut body = args.input.as_deref().map(fields::object).transpose()?;
     if !args.fields.is_empty() {
         fields::add(
@@ -62,22 +58,34 @@ pub fn run(cx: &Context, args: Args) -> anyhow::Result<()> {
         )?;
     }
     if args.method == Method::GET && body.is_some() {
-        return Err(Ending::usage("a GET has no body; leave out --field and --input").into());
+        return Err(Ending::usage(
+            "a GET has no body; leave out --field and --input",
+        ));
     }
-    let client = cx.client()?;
-    let url = client.resolve(&args.path).map_err(Ending::usage)?;
     let changes = args.method != Method::GET;
-    let answer = client.send(Request::raw(args.method, url, body))?;
-    let shown = cx.terminal.print_document(&Entitlement {
-        answer: &answer,
-        registration_url: None,
-    });
-    match shown {
-        Err(cause) if changes => Err(Failure::Unwritten {
-            answer: answer.into(),
-            cause,
-        }
-        .into()),
-        shown => Ok(shown?),
+    let url = cx.client()?.resolve(&args.path).map_err(Ending::usage)?;
+    cx.call(
+        |_| Request::raw(args.method, url, body),
+        |answer| {
+            let report = Report::new(Raw(entitlement::document(&answer)));
+            Ok(if changes {
+                report.acted(&answer)
+            } else {
+                report
+            })
+        },
+    )
+}
+
+/// JSON for people, too.
+struct Raw(Value);
+
+impl Show for Raw {
+    fn document(&self) -> Value {
+        self.0.clone()
+    }
+
+    fn blocks(&self) -> Vec<Block> {
+        vec![Block::Json(self.0.clone())]
     }
 }

@@ -4,16 +4,17 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
+use super::entitlement::{self, Entitlement};
 use super::fields::{self, Field};
-use super::next_step;
-use super::wait::{self, Patience};
+use super::next_step::{self, Step};
+use super::wait::{self, WaitOptions};
 use crate::api::types::field::ENTITLEMENT_ID;
 use crate::api::types::{CreateEntitlement, Status};
 use crate::api::{Answer, check_text};
 use crate::context::{Context, duration};
-use crate::ending::Ending;
-use crate::failure::Failure;
+use crate::ending::{Code, Ending, Report};
 use crate::profile::Settings;
+use crate::terminal::Show;
 
 /// How long a sandbox of this process's own waits for somebody to register.
 const A_DAY: Duration = Duration::from_secs(24 * 3600);
@@ -77,80 +78,117 @@ pub struct Args {
 }
 
 /// Creates an entitlement and shows it.
-///
-/// # Errors
-///
-/// A usage error before anything is sent, or whatever the API or the answer earns.
-pub fn run(cx: &Context, mut args: Args) -> anyhow::Result<()> {
+pub fn run(cx: &Context, mut args: Args) -> Result<Report, Ending> {
     complete(cx, &mut args)?;
     let (next, wait) = (args.next, args.wait);
+    let look_up = LookUp::new(&args);
     let (body, has_notification_url) = body(args)?;
-    let client = cx.client()?;
-    let answer = client.send(client.create(body))?;
-    let is_pending = answer.status() == Some(Status::Pending);
-    let stays_up = is_pending && cx.has_embedded_sandbox();
-    let shown = match wait {
-        Some(limit) if is_pending => show_and_wait(cx, next, answer, limit),
-        None if stays_up && cx.terminal.is_watched() => stay_up(cx, next, answer),
-        _ => next_step::show(cx, next, answer, next_step::after_create),
-    };
-    if stays_up && !cx.terminal.is_watched() {
-        cx.terminal.remark("the registration page is served only while a sandbox runs; bango-ent sandbox starts one");
-    }
-    if is_pending && wait.is_none() && !stays_up && !has_notification_url {
-        cx.terminal.remark(
-            "no notification URL was given, so Bango cannot report the activation; read the entitlement to see it",
-        );
-    }
-    shown
+    let created = cx.call(
+        |client| client.create(body),
+        |answer| {
+            let is_pending = answer.status() == Some(Status::Pending);
+            let stays_up = is_pending && cx.has_embedded_sandbox();
+            if let Some(limit) = wait.filter(|_| is_pending) {
+                return wait_for(cx, next, answer, limit);
+            }
+            if stays_up && cx.terminal.is_watched() {
+                return stay_up(cx, next, answer);
+            }
+            let report = next_step::report(cx, next, answer, next_step::after_create)?;
+            Ok(if stays_up {
+                report.remark("the registration page is served only while a sandbox runs; bango-ent sandbox starts one")
+            } else if is_pending && !has_notification_url {
+                report.remark("no notification URL was given, so only reading it shows the activation; bango-ent wait does")
+            } else {
+                report
+            })
+        },
+    );
+    created.map_err(|ending| look_up.hint(ending))
 }
 
-/// Shows the pending entitlement, waits until it is `ACTIVE`, and shows that; in JSON there is the last document alone.
-fn show_and_wait(
+/// How to find an entitlement that may be there already.
+struct LookUp {
+    user: String,
+    product: String,
+}
+
+impl LookUp {
+    fn new(args: &Args) -> Self {
+        Self {
+            user: args.user.clone().unwrap_or_default(),
+            product: args.product.clone().unwrap_or_default(),
+        }
+    }
+
+    /// Adds the command that shows what there is, where a refusal or a lost answer leaves that open.
+    fn hint(&self, ending: Ending) -> Ending {
+        let run = ["list", "--user", &self.user, "--product", &self.product];
+        if ending.is_maximum_reached() {
+            ending.run("the user already has this service; this shows it", run)
+        } else if ending.code == Code::OutcomeUnknown && !ending.repeat {
+            ending.run("this shows what there is; never create afresh before", run)
+        } else {
+            ending
+        }
+    }
+}
+
+/// Says where the user must go, waits until the entitlement is `ACTIVE`, and shows that.
+fn wait_for(
     cx: &Context,
     next: next_step::Args,
-    answer: Answer,
+    created: Answer,
     limit: Duration,
-) -> anyhow::Result<()> {
-    let id = answer.text(ENTITLEMENT_ID).unwrap_or_default().to_owned();
-    next_step::show_before_wait(cx, next, &answer)?;
-    let patience = Patience {
+) -> Result<Report, Ending> {
+    let Step::Visit(url) = next_step::after_create(&created) else {
+        return next_step::report(cx, next, created, next_step::after_create);
+    };
+    entitlement::warn_of_contradiction(cx, &created);
+    let id = created.text(ENTITLEMENT_ID).unwrap_or_default().to_owned();
+    cx.terminal.literal("entitlement", &id);
+    cx.terminal.literal("registration URL", url.as_str());
+    next.visit.follow(&url)(&cx.terminal);
+    let options = WaitOptions {
         wanted: Status::Active,
         limit,
         interval: Duration::from_secs(1),
     };
-    let ended = wait::until(cx, &id, patience);
-    let ended = ended.map_err(|cause| match cause.downcast::<Failure>() {
-        Ok(failure) => failure.into(),
-        Err(cause) => Failure::AfterCreate {
-            answer: answer.into(),
-            cause,
-        }
-        .into(),
-    });
-    wait::show(cx, ended)
+    let report = match wait::until(cx, &id, options) {
+        Ok(answer) => Report::new(Entitlement::new(&answer)),
+        Err(ending) if ending.answer.is_some() => wait::unreached(ending),
+        Err(ending) => Report::from(Ending {
+            message: format!("the entitlement was created, but {}", ending.message),
+            name: ending.name,
+            http_status: ending.http_status,
+            next: ending.next,
+            ..Ending::new(ending.code, "").about(created.clone())
+        }),
+    };
+    Ok(report.acted(&created))
 }
 
 /// Keeps the sandbox of this process up until the user has registered on its page; Ctrl-C leaves it pending.
-fn stay_up(cx: &Context, next: next_step::Args, answer: Answer) -> anyhow::Result<()> {
+fn stay_up(cx: &Context, next: next_step::Args, created: Answer) -> Result<Report, Ending> {
     cx.terminal.remark(
         "the sandbox stays up until you have registered; Ctrl-C leaves the entitlement pending",
     );
-    let ended = show_and_wait(cx, next, answer, A_DAY);
-    match ended.as_ref().err().and_then(|error| error.downcast_ref()) {
-        Some(Failure::WaitInterrupted(_)) => {
-            cx.terminal
-                .remark("left pending; bango-ent sandbox serves the page again");
-            Ok(())
-        }
-        _ => ended,
+    let report = wait_for(cx, next, created, A_DAY)?;
+    if report.code() == Code::Interrupted {
+        let answer = report.ending.and_then(|ending| ending.answer);
+        let report = Report {
+            shown: answer.map(|answer| Box::new(Entitlement::new(&answer)) as Box<dyn Show>),
+            ..Report::default()
+        };
+        return Ok(report.remark("left pending; bango-ent sandbox serves the page again"));
     }
+    Ok(report)
 }
 
 /// Fills in what the profile has, and asks for the rest if somebody is there.
 ///
 /// If anything must be asked, merchant and product are asked too, with the profile's values to be confirmed.
-fn complete(cx: &Context, args: &mut Args) -> anyhow::Result<()> {
+fn complete(cx: &Context, args: &mut Args) -> Result<(), Ending> {
     let settings = cx.settings()?;
     check_defaults(settings)?;
     if args.notification_url.is_none() {
@@ -185,8 +223,7 @@ fn complete(cx: &Context, args: &mut Args) -> anyhow::Result<()> {
         .collect();
     if !missing.is_empty() && !cx.terminal.can_ask() {
         return Err(Ending::usage(format!("missing {}", missing.join(", ")))
-            .next("give the flags; nobody can be asked, because this is not a terminal")
-            .into());
+            .next("give the flags; without a terminal nothing is asked for"));
     }
     for (flag, question, given, default) in wanted {
         if given.is_some() {

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::context::Context;
 use crate::doctor::{self, Check, Evidence, Examination, Verdict, Watch};
 use crate::failure::Findings;
-use crate::profile::{Error, Password, Setting, Settings};
+use crate::profile::{Password, Setting, Settings};
 use crate::terminal::{Block, Cell, Show, Tone};
 
 /// The flags of `doctor`.
@@ -31,7 +31,7 @@ pub fn run(cx: &Context, _: &Args) -> anyhow::Result<()> {
     match cx.settings() {
         Ok(settings) => examine(cx, settings, &mut found),
         Err(e) => {
-            let advice = e.downcast_ref::<Error>().and_then(|e| e.hint.clone());
+            let advice = e.next.as_ref().map(|next| next.say.to_string());
             found.fail("settings", e.to_string(), advice, e);
         }
     }

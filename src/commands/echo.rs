@@ -2,14 +2,14 @@
 
 use std::time::Instant;
 
-use serde::{Serialize, Serializer};
+use serde_json::Value;
 use uuid::Uuid;
 
-use super::entitlement::Entitlement;
+use super::entitlement;
 use crate::api::types::field;
 use crate::api::{Answer, Client};
 use crate::context::Context;
-use crate::failure::Failure;
+use crate::ending::{Ending, Report};
 use crate::terminal::{Block, Cell, Show, Tone};
 
 /// The flags of `echo`.
@@ -22,64 +22,53 @@ use crate::terminal::{Block, Cell, Show, Tone};
 pub struct Args {}
 
 /// Calls the service and shows its answer and the time it took.
-///
-/// # Errors
-///
-/// Whatever the API earns, or an answer that does not echo what was sent.
-pub fn run(cx: &Context, _: &Args) -> anyhow::Result<()> {
-    let client = cx.client()?;
-    let start = Instant::now();
-    let answer = call(client)?;
-    let milliseconds = start.elapsed().as_secs_f64() * 1000.0;
-    let round_trip = (milliseconds * 10.0).round() / 10.0;
-    Ok(cx.terminal.show(&Echo {
-        answer: &answer,
-        round_trip,
-    })?)
-}
-
-/// Calls the service with an id of its own, and holds the answer to it.
-///
-/// # Errors
-///
-/// Whatever the API earns, or an answer that does not echo what was sent.
-pub(super) fn call(client: &Client) -> anyhow::Result<Answer> {
+pub fn run(cx: &Context, _: &Args) -> Result<Report, Ending> {
     let id = Uuid::new_v4().to_string();
-    let answer = client.send(client.echo(&id))?;
-    if answer.text(field::ECHO) != Some(&id) {
-        let why = "the answer does not echo the id that was sent".to_owned();
-        return Err(Failure::UnclearSuccess {
-            answer: answer.into(),
-            why,
-        }
-        .into());
-    }
-    Ok(answer)
+    let start = Instant::now();
+    cx.call(
+        |client| client.echo(&id),
+        |answer| {
+            let milliseconds = start.elapsed().as_secs_f64() * 1000.0;
+            let answer = echoed(answer, &id)?;
+            Ok(Report::new(Echo {
+                answer,
+                round_trip: (milliseconds * 10.0).round() / 10.0,
+            }))
+        },
+    )
 }
 
-struct Echo<'a> {
-    answer: &'a Answer,
+/// Calls the service with a client of the caller's own.
+pub(super) fn call(cx: &Context, client: &Client) -> Result<Answer, Ending> {
+    let id = Uuid::new_v4().to_string();
+    let answer = client.send(client.echo(&id)).map_err(|e| cx.ending(e))?;
+    echoed(answer, &id)
+}
+
+/// Holds an answer to the id that was sent.
+fn echoed(answer: Answer, id: &str) -> Result<Answer, Ending> {
+    if answer.text(field::ECHO) == Some(id) {
+        Ok(answer)
+    } else {
+        Err(Ending::unclear(
+            answer,
+            "the answer does not echo the id that was sent",
+        ))
+    }
+}
+
+struct Echo {
+    answer: Answer,
     /// Milliseconds, retries and their waits included.
     round_trip: f64,
 }
 
-impl Serialize for Echo<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+impl Show for Echo {
+    fn document(&self) -> Value {
         let mut answer = self.answer.clone();
-        answer
-            .body
-            .insert("roundTripMs".to_owned(), self.round_trip.into());
-        Entitlement {
-            answer: &answer,
-            registration_url: None,
-        }
-        .serialize(serializer)
-    }
-}
-
-impl Show for Echo<'_> {
-    fn document(&self) -> serde_json::Value {
-        crate::terminal::document(self)
+        let round_trip = self.round_trip.into();
+        answer.body.insert("roundTripMs".to_owned(), round_trip);
+        entitlement::document(&answer)
     }
 
     fn blocks(&self) -> Vec<Block> {

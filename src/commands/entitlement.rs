@@ -1,10 +1,10 @@
 //! An entitlement as it is shown: every field in JSON, the telling ones to people.
 
-use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use crate::api::Answer;
 use crate::api::types::{Status, field};
+use crate::context::Context;
 use crate::terminal::{Block, Cell, Show, Tone};
 
 /// The fields that people see, in this order, if they are there.
@@ -28,47 +28,23 @@ const SHOWN: [(&str, &str); 16] = [
 ];
 
 /// An answer that is an entitlement.
-pub struct Entitlement<'a> {
+pub struct Entitlement {
     /// What Bango sent.
-    pub answer: &'a Answer,
+    pub answer: Answer,
+    /// What a change came to, in words.
+    pub result: Option<(String, Tone)>,
     /// The URL that the user must go to, if there is one and it is safe.
-    pub registration_url: Option<&'a str>,
+    pub registration_url: Option<String>,
 }
 
-impl Serialize for Entitlement<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut document = self.answer.body.clone();
-        let identifier = self.answer.request_identifier.clone();
-        document.insert(field::REQUEST_IDENTIFIER.to_owned(), identifier.into());
-        document.serialize(serializer)
-    }
-}
-
-impl Show for Entitlement<'_> {
-    fn document(&self) -> serde_json::Value {
-        crate::terminal::document(self)
-    }
-
-    fn blocks(&self) -> Vec<Block> {
-        let mut blocks = vec![Block::Record(self.rows())];
-        if let Some(url) = self.registration_url {
-            blocks.push(Block::Caption("The user registers here:"));
-            blocks.push(Block::Alone(url.to_owned()));
+impl Entitlement {
+    /// An entitlement as it was read.
+    pub fn new(answer: &Answer) -> Self {
+        Self {
+            answer: answer.clone(),
+            result: None,
+            registration_url: None,
         }
-        blocks
-    }
-}
-
-impl Entitlement<'_> {
-    /// The telling fields that are there, each with its label.
-    pub fn rows(&self) -> Vec<(&'static str, Cell)> {
-        let cell = |(label, name): &(&'static str, &str)| Some((*label, self.cell(name)?));
-        let mut rows: Vec<_> = SHOWN.iter().filter_map(cell).collect();
-        rows.push((
-            "Request identifier",
-            Cell::toned(&self.answer.request_identifier, Tone::Dim),
-        ));
-        rows
     }
 
     fn cell(&self, name: &str) -> Option<Cell> {
@@ -86,11 +62,60 @@ impl Entitlement<'_> {
     }
 }
 
+impl Show for Entitlement {
+    fn document(&self) -> Value {
+        document(&self.answer)
+    }
+
+    fn blocks(&self) -> Vec<Block> {
+        let mut rows = Vec::new();
+        if let Some((result, tone)) = &self.result {
+            rows.push(("Result", Cell::toned(result, *tone)));
+        }
+        for (label, name) in SHOWN {
+            // The end of what is still usable is in the future.
+            let ends =
+                name == field::DATE_ENDED && self.answer.status() == Some(Status::ActiveEnding);
+            let label = if ends { "Ends" } else { label };
+            rows.extend(self.cell(name).map(|cell| (label, cell)));
+        }
+        rows.push((
+            "Request identifier",
+            Cell::toned(&self.answer.request_identifier, Tone::Dim),
+        ));
+        let mut blocks = vec![Block::Record(rows)];
+        if let Some(url) = &self.registration_url {
+            blocks.push(Block::Caption("The user registers here:"));
+            blocks.push(Block::Alone(url.clone()));
+        }
+        blocks
+    }
+}
+
+/// An answer as JSON: all that Bango sent, and the identifier of the request.
+pub fn document(answer: &Answer) -> Value {
+    let mut document = answer.body.clone();
+    let identifier = answer.request_identifier.clone();
+    document.insert(field::REQUEST_IDENTIFIER.to_owned(), identifier.into());
+    Value::Object(document)
+}
+
 /// How a status is coloured.
 pub fn tone(status: Option<Status>) -> Tone {
     match status {
         Some(Status::Active) => Tone::Good,
         Some(Status::Pending | Status::ActiveEnding | Status::Suspended) => Tone::Warn,
         _ => Tone::Bad,
+    }
+}
+
+/// Says so if the HTTP status and the response code do not agree.
+pub fn warn_of_contradiction(cx: &Context, answer: &Answer) {
+    if answer.is_contradictory() {
+        cx.terminal.warn(&format!(
+            "the answer contradicts itself: HTTP {} with {}; the response code decides",
+            answer.http_status,
+            answer.code.as_str()
+        ));
     }
 }

@@ -2,8 +2,7 @@
 
 use serde::Serialize;
 
-use crate::context::Context;
-use crate::ending::Ending;
+use crate::ending::{Ending, Report};
 use crate::glossary::{self, Entry};
 use crate::terminal::{Block, Cell, Show, Tone};
 
@@ -18,14 +17,10 @@ pub struct Args {
 }
 
 /// Shows one term, or all of them.
-///
-/// # Errors
-///
-/// A usage error if nothing has that name.
-pub fn run(cx: &Context, args: &Args) -> anyhow::Result<()> {
+pub fn run(args: &Args) -> Result<Report, Ending> {
     let all = glossary::entries();
     let Some(wanted) = &args.code else {
-        return Ok(cx.terminal.show(&List(all))?);
+        return Ok(Report::new(List(all)));
     };
     let found: Vec<_> = all
         .iter()
@@ -33,9 +28,9 @@ pub fn run(cx: &Context, args: &Args) -> anyhow::Result<()> {
         .cloned()
         .collect();
     if found.is_empty() {
-        return Err(unknown(wanted, &all).into());
+        return Err(unknown(wanted, &all));
     }
-    Ok(cx.terminal.show(&Explained(found))?)
+    Ok(Report::new(Explained(found)))
 }
 
 /// Tells whether a name is the wanted one: whole, or its category or code, in any case and with `_` or `-`.

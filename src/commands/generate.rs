@@ -88,10 +88,10 @@ fn section(text: &mut String, command: &mut clap::Command) {
     }
 }
 
-/// `docs/exit-codes.md`: the table of `exit.rs`.
+/// `docs/exit-codes.md`: the table of `ending.rs`.
 fn exit_codes() -> String {
-    let mut text = "# Exit codes\n\nGenerated from the table in `src/exit.rs` by `cargo run -- generate .`; do not edit.\n\n\
-        The first digit says whose turn it is: 0 to 4 are decided on this \
+    let mut text = "# Exit codes\n\nGenerated from the table in `src/ending.rs` by `cargo run -- generate .`; do not edit.\n\n\
+        The first digit says who decides what is next: 0 to 4 are decided on this \
         machine, 8 and 9 are the user's or the merchant's, 1x is yours after Bango refused, 2x is Bango's, 3x is not known, \
         4x is done but not all of it. The code never depends on the output format.\n\n\
         | Code | Meaning | Safe to repeat? | What next |\n|---:|---|---|---|\n"

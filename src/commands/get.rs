@@ -3,6 +3,7 @@
 use super::entitlement::Entitlement;
 use super::fields;
 use crate::context::Context;
+use crate::ending::{Ending, Report};
 
 /// The flags of `get`.
 #[derive(Debug, clap::Args)]
@@ -17,16 +18,9 @@ pub struct Args {
 }
 
 /// Reads and shows the entitlement.
-///
-/// # Errors
-///
-/// Whatever the API earns.
-pub fn run(cx: &Context, args: &Args) -> anyhow::Result<()> {
-    let client = cx.client()?;
-    let answer = client.send(client.get(&args.id))?;
-    let shown = Entitlement {
-        answer: &answer,
-        registration_url: None,
-    };
-    Ok(cx.terminal.show(&shown)?)
+pub fn run(cx: &Context, args: &Args) -> Result<Report, Ending> {
+    cx.call(
+        |client| client.get(&args.id),
+        |answer| Ok(Report::new(Entitlement::new(&answer))),
+    )
 }

@@ -4,15 +4,14 @@ use std::cmp::Reverse;
 
 use clap::builder::PossibleValuesParser;
 use jiff::Timestamp;
-use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
-use super::entitlement::{self, Entitlement};
+use super::entitlement;
 use super::fields;
 use crate::api::Answer;
 use crate::api::types::{EntitlementQuery, Status, field};
 use crate::context::Context;
-use crate::failure::Failure;
+use crate::ending::{Ending, Report};
 use crate::terminal::{Block, Cell, Show};
 
 /// The flags of `list`.
@@ -41,62 +40,50 @@ fn statuses() -> PossibleValuesParser {
 }
 
 /// Reads and shows the entitlements.
-///
-/// # Errors
-///
-/// Whatever the API earns, or an answer without a list.
-pub fn run(cx: &Context, args: Args) -> anyhow::Result<()> {
+pub fn run(cx: &Context, args: Args) -> Result<Report, Ending> {
     let query = EntitlementQuery {
         customer_identifier: args.user,
         product_key: args.product,
         status: args.status.map(|status| status.to_ascii_uppercase()),
     };
-    let client = cx.client()?;
-    let answer = client.send(client.report(&query))?;
-    let Some(Value::Array(found)) = answer.body.get(field::ENTITLEMENTS) else {
-        let why = "the answer has no list of entitlements".to_owned();
-        return Err(Failure::UnclearSuccess {
-            answer: answer.into(),
-            why,
-        }
-        .into());
-    };
-    if found.is_empty() {
-        cx.terminal.remark("this user has no such entitlement");
-    }
-    Ok(cx.terminal.show(&List {
-        answer: &answer,
-        found,
-        now: Timestamp::now(),
-    })?)
+    let is_filtered = query.product_key.is_some() || query.status.is_some();
+    cx.call(
+        |client| client.report(&query),
+        |answer| {
+            let Some(Value::Array(found)) = answer.body.get(field::ENTITLEMENTS) else {
+                return Err(Ending::unclear(
+                    answer,
+                    "the answer has no list of entitlements",
+                ));
+            };
+            if found.is_empty() {
+                let such = if is_filtered { "no such" } else { "no" };
+                cx.terminal
+                    .remark(&format!("this user has {such} entitlement"));
+            }
+            Ok(Report::new(List {
+                answer,
+                now: Timestamp::now(),
+            }))
+        },
+    )
 }
 
-struct List<'a> {
-    answer: &'a Answer,
-    found: &'a [Value],
+struct List {
+    answer: Answer,
     now: Timestamp,
 }
 
-impl Serialize for List<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Entitlement {
-            answer: self.answer,
-            registration_url: None,
-        }
-        .serialize(serializer)
-    }
-}
-
-impl Show for List<'_> {
-    fn document(&self) -> serde_json::Value {
-        crate::terminal::document(self)
+impl Show for List {
+    fn document(&self) -> Value {
+        entitlement::document(&self.answer)
     }
 
     fn blocks(&self) -> Vec<Block> {
+        let found = self.answer.body.get(field::ENTITLEMENTS);
+        let found = found.and_then(Value::as_array).into_iter().flatten();
         let empty = Map::new();
-        let mut records: Vec<_> = self
-            .found
-            .iter()
+        let mut records: Vec<_> = found
             .map(|record| record.as_object().unwrap_or(&empty))
             .collect();
         records.sort_by_key(|record| Reverse(created(record)));

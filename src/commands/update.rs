@@ -6,7 +6,7 @@ use super::fields::{self, Field};
 use super::next_step;
 use crate::api::types::field;
 use crate::context::Context;
-use crate::ending::Ending;
+use crate::ending::{Ending, Report};
 
 /// The flags of `update`.
 #[derive(Debug, clap::Args)]
@@ -50,16 +50,13 @@ pub struct Args {
 }
 
 /// Changes the entitlement and shows it.
-///
-/// # Errors
-///
-/// A usage error before anything is sent, or whatever the API or the answer earns.
-pub fn run(cx: &Context, args: Args) -> anyhow::Result<()> {
+pub fn run(cx: &Context, args: Args) -> Result<Report, Ending> {
     let (id, next) = (args.id.clone(), args.next);
     let body = body(args)?;
-    let client = cx.client()?;
-    let answer = client.send(client.update(&id, body))?;
-    next_step::show(cx, next, answer, next_step::after_update)
+    cx.call(
+        |client| client.update(&id, body),
+        |answer| next_step::report(cx, next, answer, next_step::after_update),
+    )
 }
 
 fn body(args: Args) -> Result<Map<String, Value>, Ending> {

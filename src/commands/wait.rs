@@ -7,10 +7,10 @@ use clap::builder::PossibleValuesParser;
 use super::entitlement::Entitlement;
 use super::fields;
 use crate::api::types::{Status, field};
-use crate::api::{self, Answer, ErrorKind};
+use crate::api::{Answer, ErrorKind};
 use crate::context::{Context, duration};
-use crate::failure::Failure;
-use crate::terminal::Spinner;
+use crate::ending::{Code, Ending, Report};
+use crate::terminal::{Show, Spinner};
 
 /// The time between two reads grows to this.
 const LONGEST_INTERVAL: Duration = Duration::from_secs(30);
@@ -53,7 +53,7 @@ fn wanted() -> PossibleValuesParser {
 
 /// How to wait.
 #[derive(Debug, Clone, Copy)]
-pub struct Patience {
+pub struct WaitOptions {
     /// For what.
     pub wanted: Status,
     /// How long at most.
@@ -63,38 +63,35 @@ pub struct Patience {
 }
 
 /// Waits and shows the entitlement.
-///
-/// # Errors
-///
-/// If the status is not reached, or whatever the API earns.
-pub fn run(cx: &Context, args: &Args) -> anyhow::Result<()> {
-    let patience = Patience {
+pub fn run(cx: &Context, args: &Args) -> Result<Report, Ending> {
+    let options = WaitOptions {
         wanted: Status::parse(&args.status.to_ascii_uppercase()).unwrap_or(Status::Active),
         limit: args.timeout,
         interval: args.interval,
     };
-    let ended = until(cx, &args.id, patience);
-    show(cx, ended)
+    if cx.is_dry_run() {
+        return cx.call(|client| client.get(&args.id), |_| Ok(Report::default()));
+    }
+    match until(cx, &args.id, options) {
+        Ok(answer) => Ok(Report::new(Entitlement::new(&answer))),
+        Err(ending) => Ok(unreached(ending)),
+    }
 }
 
-/// Shows how a wait ended; in JSON a failure's only document is the failure's.
-pub fn show(cx: &Context, ended: anyhow::Result<Answer>) -> anyhow::Result<()> {
-    let print = |answer: &Answer| {
-        cx.terminal.show(&Entitlement {
-            answer,
-            registration_url: None,
-        })
-    };
-    match ended {
-        Ok(answer) => Ok(print(&answer)?),
-        Err(error) => {
-            if let Some(Failure::NotReached { answer, .. }) = error.downcast_ref()
-                && !cx.terminal.is_json()
-            {
-                print(answer)?;
-            }
-            Err(error)
-        }
+/// Reports a wait that did not reach its status: the entitlement as it was last read, and why.
+///
+/// Reading changes nothing, so nothing needs to be told if that cannot be shown.
+pub fn unreached(ending: Ending) -> Report {
+    let seen = matches!(ending.code, Code::NotActive | Code::WaitFailed);
+    let shown = ending
+        .answer
+        .as_deref()
+        .filter(|_| seen)
+        .map(Entitlement::new);
+    Report {
+        shown: shown.map(|shown| Box::new(shown) as Box<dyn Show>),
+        ending: Some(ending),
+        ..Report::default()
     }
 }
 
@@ -102,52 +99,92 @@ pub fn show(cx: &Context, ended: anyhow::Result<Answer>) -> anyhow::Result<()> {
 ///
 /// # Errors
 ///
-/// [`Failure::NotReached`] if it cannot be, or not in time; the API's error if it is refused; an interruption.
-pub fn until(cx: &Context, id: &str, patience: Patience) -> anyhow::Result<Answer> {
+/// With the last answer if there was one; without, with why the last read failed.
+pub fn until(cx: &Context, id: &str, options: WaitOptions) -> Result<Answer, Ending> {
     let client = cx.client()?;
     let spinner = Spinner::start(
         &cx.terminal,
-        &format!("waiting for {}", patience.wanted.as_str()),
+        &format!("waiting for {}", options.wanted.as_str()),
     );
-    let deadline = Instant::now() + patience.limit;
-    let mut interval = patience.interval;
-    let mut last = None;
+    let deadline = Instant::now() + options.limit;
+    let mut interval = options.interval;
+    let (mut last, mut trouble) = (None, None);
     loop {
         let left = deadline.saturating_duration_since(Instant::now());
         let limit = left.clamp(Duration::from_secs(1), LONGEST_READ);
         match client.send(client.get(id).within(limit)) {
-            Ok(answer) if answer.status() == Some(patience.wanted) => return Ok(answer),
-            Ok(answer) if is_dead_end(&answer) => return Err(not_reached(answer, patience, true)),
+            Ok(answer) if answer.status() == Some(options.wanted) => return Ok(answer),
+            Ok(answer) if is_dead_end(&answer) => {
+                return Err(not_reached(answer, options.wanted, None));
+            }
             Ok(answer) => {
                 spinner.says(answer.text(field::STATUS).unwrap_or("no status"));
                 last = Some(answer);
             }
-            Err(error) if error.is_passing() => spinner.says(&error.to_string()),
-            Err(error) => return Err(interrupted(error, last)),
+            Err(error) if matches!(*error.kind, ErrorKind::Interrupted { .. }) => {
+                return Err(interrupted(id, last));
+            }
+            Err(error) if error.is_passing() => {
+                spinner.says(&error.to_string());
+                trouble = Some(error);
+            }
+            Err(error) => return Err(cx.ending(error)),
         }
         let left = deadline.saturating_duration_since(Instant::now());
         if left.is_zero() || client.sleep(interval.min(left)) {
-            return Err(match last {
-                Some(answer) if client.is_stopped() => {
-                    Failure::WaitInterrupted(answer.into()).into()
-                }
-                Some(answer) => not_reached(answer, patience, false),
-                None => Failure::NeverRead.into(),
+            return Err(match (last, trouble) {
+                (last, _) if client.is_stopped() => interrupted(id, last),
+                (Some(answer), _) => not_reached(answer, options.wanted, Some(options.limit)),
+                (None, Some(error)) => never_read(id, cx.ending(error)),
+                (None, None) => interrupted(id, None),
             });
         }
         interval = interval
             .mul_f64(1.3)
-            .min(LONGEST_INTERVAL.max(patience.interval));
+            .min(LONGEST_INTERVAL.max(options.interval));
     }
 }
 
-fn not_reached(answer: Answer, patience: Patience, is_final: bool) -> anyhow::Error {
-    Failure::NotReached {
-        answer: answer.into(),
-        wanted: patience.wanted.as_str(),
-        is_final,
+/// The ending of a wait that knows the entitlement to be in another status than the wanted one; with the time that ran out, if it did.
+pub fn not_reached(answer: Answer, wanted: Status, ran_out: Option<Duration>) -> Ending {
+    let status = answer.status();
+    let shown = answer.text(field::STATUS).unwrap_or("without a status");
+    let after = ran_out.map(|limit| format!(", after {} s", limit.as_secs()));
+    let message = format!(
+        "the entitlement is {shown}, not {}{}",
+        wanted.as_str(),
+        after.unwrap_or_default()
+    );
+    let code = if is_dead_end(&answer) {
+        Code::WaitFailed
+    } else {
+        Code::NotActive
+    };
+    let id = answer
+        .text(field::ENTITLEMENT_ID)
+        .unwrap_or_default()
+        .to_owned();
+    let ended = answer
+        .text(field::DATE_ENDED)
+        .unwrap_or("a time that is not told")
+        .to_owned();
+    let ending = Ending::new(code, message).about(answer);
+    match status {
+        Some(Status::Failed) => {
+            ending.next("neither grant nor deny on FAILED: Bango itself does not know; ask Bango with the entitlement id")
+        }
+        Some(Status::Cancelled | Status::Revoked) => ending.next(format!(
+            "it ended at {ended}; create a new one if the user is to have the service again"
+        )),
+        Some(Status::Suspended) if wanted == Status::Active => {
+            ending.run("give the user access again", ["resume", &id])
+        }
+        Some(Status::Pending) if wanted == Status::Active => ending.run(
+            "the user must finish the registration; this asks for a fresh registration URL",
+            ["activation-url", &id],
+        ),
+        _ => ending.run("wait again", ["wait", &id, "--for", wanted.as_str()]),
     }
-    .into()
 }
 
 /// Nothing leads on from these, or nothing may be concluded from them.
@@ -158,11 +195,31 @@ fn is_dead_end(answer: &Answer) -> bool {
     )
 }
 
-fn interrupted(error: api::Error, last: Option<Answer>) -> anyhow::Error {
-    match (&*error.kind, last) {
-        (ErrorKind::Interrupted { .. }, Some(answer)) => {
-            Failure::WaitInterrupted(answer.into()).into()
+fn interrupted(id: &str, last: Option<Answer>) -> Ending {
+    let ending = match last {
+        Some(answer) => {
+            let status = answer.text(field::STATUS).unwrap_or("without a status");
+            let message =
+                format!("interrupted; the entitlement was {status} when it was last read");
+            Ending::new(Code::Interrupted, message).about(answer)
         }
-        _ => error.into(),
+        None => Ending::new(
+            Code::Interrupted,
+            "interrupted; the entitlement was not read",
+        ),
+    };
+    ending.run("wait again", ["wait", id])
+}
+
+/// No read came through in time: why the last one did not is all that is known.
+fn never_read(id: &str, trouble: Ending) -> Ending {
+    Ending {
+        message: format!(
+            "the entitlement could not be read in time: {}",
+            trouble.message
+        ),
+        repeat: false,
+        ..trouble
     }
+    .run("wait again", ["wait", id])
 }

@@ -1,11 +1,9 @@
 //! Making API clients: credentials, network, observer; for one command or for many threads.
 
-use anyhow::Context as _;
-
 use super::{Context, asked};
 use crate::api::{self, Client, Network, retry};
 use crate::ending::Ending;
-use crate::profile::{self, Settings};
+use crate::profile::{self, ConfigFile, Settings};
 use crate::terminal::{self, Trace, Verbosity};
 
 impl Context {
@@ -14,7 +12,7 @@ impl Context {
     /// # Errors
     ///
     /// If credentials are missing, or the log, the CA file or the proxy cannot be used.
-    pub fn client(&self) -> anyhow::Result<&Client> {
+    pub fn client(&self) -> Result<&Client, Ending> {
         if let Some(client) = self.client.get() {
             return Ok(client);
         }
@@ -33,7 +31,7 @@ impl Context {
         &self,
         settings: &Settings,
         watch: impl FnOnce(Trace) -> Box<dyn api::Observer>,
-    ) -> anyhow::Result<Client> {
+    ) -> Result<Client, Ending> {
         let client = self.new_client(settings, (1, self.policy()), watch)?;
         stop_on_interrupt(&client);
         Ok(client)
@@ -45,10 +43,10 @@ impl Context {
     /// # Errors
     ///
     /// Like [`client`](Self::client); and a usage error if one identifier was given for all requests.
-    pub fn shared_client(&self, connections: usize) -> anyhow::Result<Client> {
+    pub fn shared_client(&self, connections: usize) -> Result<Client, Ending> {
         if self.globals.request_id.is_some() {
             let why = "--request-id is for one request; each row of a batch has its own";
-            return Err(Ending::usage(why).into());
+            return Err(Ending::usage(why));
         }
         let options = (connections, retry::Policy { retries: 0 });
         self.new_client(self.settings()?, options, |trace| Box::new(trace))
@@ -59,7 +57,7 @@ impl Context {
     /// # Errors
     ///
     /// If the settings cannot be used.
-    pub fn warn_if_live(&self) -> anyhow::Result<()> {
+    pub fn warn_if_live(&self) -> Result<(), Ending> {
         let settings = self.settings()?;
         if settings.environment == Some(profile::Environment::Live) {
             let user = settings
@@ -77,7 +75,7 @@ impl Context {
     /// # Errors
     ///
     /// If it is not confirmed: nothing has been sent then.
-    pub fn allow_changes(&self, count: u32, yes: bool) -> anyhow::Result<()> {
+    pub fn allow_changes(&self, count: u32, yes: bool) -> Result<(), Ending> {
         let settings = self.settings()?;
         let is_live = settings.environment == Some(profile::Environment::Live);
         if yes || count < 2 || !is_live || self.globals.dry_run {
@@ -93,8 +91,7 @@ impl Context {
         }
         Err(
             Ending::refused_locally(format!("{what} need a confirmation; nothing was sent"))
-                .next("--yes confirms; --dry-run shows what would be sent")
-                .into(),
+                .next("--yes confirms; --dry-run shows what would be sent"),
         )
     }
 
@@ -103,7 +100,7 @@ impl Context {
         settings: &Settings,
         (connections, policy): (usize, retry::Policy),
         watch: impl FnOnce(Trace) -> Box<dyn api::Observer>,
-    ) -> anyhow::Result<Client> {
+    ) -> Result<Client, Ending> {
         let (username, password) = self.credentials(settings)?;
         let globals = &self.globals;
         let verbosity = match globals.verbose {
@@ -114,11 +111,10 @@ impl Context {
         let live = settings.environment == Some(profile::Environment::Live) && connections == 1;
         let log = globals.log_file.as_deref();
         let log = log.filter(|_| !globals.dry_run);
-        let trace = Trace::new(self.terminal.clone(), verbosity, live, log).with_context(|| {
-            format!(
-                "the log file {} cannot be opened",
-                log.unwrap_or("".as_ref()).display()
-            )
+        let trace = Trace::new(self.terminal.clone(), verbosity, live, log).map_err(|e| {
+            let name = log.unwrap_or("".as_ref()).display();
+            let what = format!("the log file {name} cannot be opened");
+            Ending::machine(anyhow::Error::from(e).context(what))
         })?;
         let base_url = settings.base_url.value.clone();
         if globals.verbose > 0 {
@@ -133,7 +129,6 @@ impl Context {
             policy,
             timeout: globals.timeout,
             request_identifier: globals.request_id.clone(),
-            dry_run: globals.dry_run,
         };
         Ok(Client::new(options, watch(trace))?)
     }
@@ -156,16 +151,15 @@ impl Context {
     }
 
     /// User name and password. A dry run needs neither and fetches no password.
-    fn credentials(&self, settings: &Settings) -> anyhow::Result<(String, secrecy::SecretString)> {
+    fn credentials(&self, settings: &Settings) -> Result<(String, secrecy::SecretString), Ending> {
         let username = settings
             .username
             .as_ref()
             .map(|username| username.value.clone());
         // Basic authentication cannot carry a colon there, and what follows one is often the password.
         if let Some(Err(why)) = username.as_deref().map(profile::check_username) {
-            return Err(profile::Error::new(format!("the user name {why}"))
-                .hint("correct BANGO_USERNAME, or the profile with bango-ent auth login")
-                .into());
+            return Err(Ending::configuration(format!("the user name {why}"))
+                .next("correct BANGO_USERNAME, or the profile with bango-ent auth login"));
         }
         if self.globals.dry_run {
             if username.is_none() || settings.password.is_none() {
@@ -175,14 +169,11 @@ impl Context {
             }
             return Ok((username.unwrap_or_default(), String::new().into()));
         }
-        let missing = |what: &str| {
-            Ending::configuration(format!("no {what} is set")).next("run bango-ent auth login, or set BANGO_USERNAME and BANGO_PASSWORD, or choose a profile with --profile")
-        };
-        let username = username.ok_or_else(|| missing("user name"))?;
+        let username = username.ok_or_else(|| missing("user name", settings))?;
         let password = settings
             .password
             .as_ref()
-            .ok_or_else(|| missing("password"))?;
+            .ok_or_else(|| missing("password", settings))?;
         let password = match password.value.clone() {
             given @ profile::Password::Given(_) => given.fetch(),
             // A program, a keyring or a pipe may take as long as a person.
@@ -196,4 +187,25 @@ impl Context {
 fn stop_on_interrupt(client: &Client) {
     let canceller = client.canceller();
     terminal::on_interrupt(move || canceller.cancel());
+}
+
+/// Says what is not set, and the likeliest way to set it.
+fn missing(what: &str, settings: &Settings) -> Ending {
+    let ending = Ending::configuration(format!("no {what} is set"));
+    let profiles = ConfigFile::load().map(|config| config.profiles);
+    let names: Vec<_> = profiles
+        .into_iter()
+        .flatten()
+        .map(|(name, _)| name)
+        .collect();
+    match names.first() {
+        Some(first) if settings.profile.is_none() => {
+            let names = names.join(", ");
+            let say = format!("--profile names one of the profiles ({names}); this makes one the default");
+            ending.run(say, ["profile", "use", first])
+        }
+        _ => ending.next(
+            "without an account add --sandbox; else run bango-ent auth login, or set BANGO_USERNAME and BANGO_PASSWORD",
+        ),
+    }
 }

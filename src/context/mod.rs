@@ -2,6 +2,7 @@
 
 mod clients;
 mod globals;
+mod preview;
 mod repeat;
 
 pub use globals::{Globals, duration};
@@ -10,12 +11,14 @@ pub use repeat::asked;
 use std::cell::{OnceCell, RefCell};
 use std::time::Duration;
 
-use crate::api::{Client, retry};
+use crate::api::{self, Answer, Client, Request, retry};
+use crate::ending::{Code, Ending, Report};
 use crate::profile::{self, ConfigFile, Settings};
 use crate::sandbox::{self, Reached, Running};
 use crate::terminal::{OutputOptions, Terminal};
 
 use globals::Color;
+use preview::Preview;
 
 /// What every command receives.
 pub struct Context {
@@ -65,7 +68,7 @@ impl Context {
     /// # Errors
     ///
     /// If the configuration file or a setting cannot be used.
-    pub fn settings(&self) -> anyhow::Result<&Settings> {
+    pub fn settings(&self) -> Result<&Settings, Ending> {
         if let Some(settings) = self.settings.get() {
             return Ok(settings);
         }
@@ -83,10 +86,10 @@ impl Context {
     /// The settings for the sandbox: the one that answers, or one that runs in this process until the command ends.
     ///
     /// No profile is read, so that nothing of a real account gets into a rehearsal or the other way round.
-    fn sandbox_settings(&self) -> anyhow::Result<Settings> {
-        let options = sandbox::Options::from_environment()?;
+    fn sandbox_settings(&self) -> Result<Settings, Ending> {
+        let options = sandbox::Options::from_environment().map_err(Ending::machine)?;
         let (username, password) = (options.username.clone(), options.password.clone());
-        let base_url = match sandbox::reach(options)? {
+        let base_url = match sandbox::reach(options).map_err(Ending::machine)? {
             Reached::Found(base_url) => base_url,
             Reached::Started(running) => {
                 let base_url = running.base_url();
@@ -103,6 +106,50 @@ impl Context {
         self.embedded.get().is_some()
     }
 
+    /// Sends a request and goes on with its answer; a dry run shows the request instead.
+    pub fn call(
+        &self,
+        request: impl FnOnce(&Client) -> Request,
+        then: impl FnOnce(Answer) -> Result<Report, Ending>,
+    ) -> Result<Report, Ending> {
+        let client = self.client()?;
+        if self.globals.dry_run {
+            return self.preview(client, request(client));
+        }
+        then(self.send(request(client))?)
+    }
+
+    /// The result of a dry run: the request that was not sent.
+    pub fn preview(&self, client: &Client, request: Request) -> Result<Report, Ending> {
+        let preview = client.preview(request).map_err(|e| self.ending(e))?;
+        Ok(Report::new(Preview(preview)).remark("dry run: nothing was sent"))
+    }
+
+    /// Sends a request.
+    pub fn send(&self, request: Request) -> Result<Answer, Ending> {
+        self.client()?
+            .send(request)
+            .map_err(|error| self.ending(error))
+    }
+
+    /// The ending that an error of the API is, with what is known of this machine.
+    #[must_use]
+    pub fn ending(&self, error: api::Error) -> Ending {
+        let ending = Ending::from(error);
+        let base_url = self.settings.get().map(|settings| &settings.base_url.value);
+        let is_here = base_url.is_some_and(|url| url.is_loopback() && !url.is_https());
+        match ending.code {
+            Code::NotSent if is_here => {
+                ending.run("is the sandbox running? this starts it", ["sandbox"])
+            }
+            Code::NotSent => ending.run(
+                "correct what the message names; this looks for the cause",
+                ["doctor"],
+            ),
+            _ => ending,
+        }
+    }
+
     /// What the command line says about settings.
     #[must_use]
     pub fn flags(&self) -> profile::Flags {
@@ -116,6 +163,12 @@ impl Context {
     #[must_use]
     pub fn is_sandbox(&self) -> bool {
         self.globals.sandbox
+    }
+
+    /// Whether the user wants to see what happens below.
+    #[must_use]
+    pub fn is_verbose(&self) -> bool {
+        self.globals.verbose > 0
     }
 
     /// Whether the request is only to be shown.

@@ -1,63 +1,118 @@
-//! What the user was asked, and the command line that repeats a request without asking again.
+//! Command lines that the user can run next: the present one again under the same request identifier, or another for the same account.
+
+use std::ffi::OsStr;
 
 use super::Context;
-use crate::ending::Ending;
+use crate::ending::{Ending, Next};
 use crate::terminal::ask;
 
 impl Context {
     /// Keeps a flag that the user has answered, so that the command can be repeated without asking.
-    pub fn remember(&self, flag: &[&str]) {
-        let mut answers = self.answers.borrow_mut();
-        answers.extend(flag.iter().map(|word| (*word).to_owned()));
+    pub fn remember(&self, flag: impl Into<String>) {
+        self.answers.borrow_mut().push(flag.into());
     }
 
     /// Asks the user for the value of a flag, and keeps it, so that the command can be repeated without asking.
-    ///
-    /// # Errors
-    ///
-    /// If the terminal is gone or the user ends it there.
     pub fn ask(
         &self,
         flag: &str,
         question: &str,
         default: Option<&str>,
         check: fn(&str) -> Result<(), &'static str>,
-    ) -> anyhow::Result<String> {
+    ) -> Result<String, Ending> {
         let answer = asked(ask::text(&self.terminal, question, default, check))?;
-        self.remember(&[flag, &answer]);
+        if answer.starts_with('-') {
+            self.remember(format!("{flag}={answer}"));
+        } else {
+            self.remember(flag);
+            self.remember(&answer);
+        }
         Ok(answer)
     }
 
     /// The command line that repeats this one under the same request identifier, quoted for a shell.
     #[must_use]
     pub fn repeat_command(&self, request_identifier: &str) -> String {
-        let mut words: Vec<_> = std::env::args_os()
-            .map(|word| word.to_string_lossy().into_owned())
-            .collect();
-        let mut added = self.answers.borrow().clone();
+        let mut words: Vec<_> = std::env::args_os().map(|word| quoted(&word)).collect();
+        let mut added: Vec<_> = self.answers.borrow().iter().map(quoted).collect();
         if self.globals.request_id.is_none() {
-            added.extend(["--request-id".to_owned(), request_identifier.to_owned()]);
+            added.extend(["--request-id".to_owned(), quoted(&request_identifier)]);
         }
-        let end = words
-            .iter()
-            .position(|word| word == "--")
-            .unwrap_or(words.len());
+        let end = words.iter().position(|word| word == "--");
+        let end = end.unwrap_or(words.len());
+        let reads_stdin = words.iter().any(|word| word == "-");
         words.splice(end..end, added);
-        shlex::try_join(words.iter().map(String::as_str)).unwrap_or_default()
+        if reads_stdin {
+            words.push("# with the same standard input".to_owned());
+        }
+        words.join(" ")
+    }
+
+    /// What to do next as one line: the sentence, and the command line for the account of the present command.
+    #[must_use]
+    pub fn next_line(&self, next: &Next) -> String {
+        if next.run.is_empty() {
+            return next.say.to_string();
+        }
+        let mut words = vec!["bango-ent".to_owned()];
+        words.extend(next.run.iter().map(quoted));
+        let globals = &self.globals;
+        for (flag, value) in [
+            ("--profile", globals.profile.as_deref()),
+            ("--base-url", globals.base_url.as_deref()),
+        ] {
+            words.extend(
+                value
+                    .into_iter()
+                    .flat_map(|value| [flag.to_owned(), quoted(&value)]),
+            );
+        }
+        if let Some(file) = &globals.ca_cert {
+            words.extend(["--ca-cert".to_owned(), quoted(file)]);
+        }
+        // The sandbox is what this command starts, or has just talked to.
+        if globals.sandbox && next.run != ["sandbox"] {
+            words.push("--sandbox".to_owned());
+        }
+        format!("{}: {}", next.say, words.join(" "))
     }
 }
 
+/// A word quoted for a shell, also one that is not UTF-8.
+fn quoted(word: &(impl AsRef<OsStr> + ?Sized)) -> String {
+    let word = word.as_ref();
+    if let Some(text) = word.to_str() {
+        return shlex::try_quote(text).map_or_else(|_| String::new(), Into::into);
+    }
+    let escape = |byte: &u8| match byte {
+        b'\'' | b'\\' => format!("\\{}", char::from(*byte)),
+        b' '..=b'~' => char::from(*byte).to_string(),
+        other => format!("\\x{other:02x}"),
+    };
+    let text: String = word.as_encoded_bytes().iter().map(escape).collect();
+    format!("$'{text}'")
+}
+
 /// What a question came to: an interrupt there is no error of the terminal's.
-///
-/// # Errors
-///
-/// If the terminal is gone or the user ended it there.
-pub fn asked<T>(answer: std::io::Result<T>) -> anyhow::Result<T> {
-    answer.map_err(|e| {
-        if e.kind() == std::io::ErrorKind::Interrupted {
-            anyhow::Error::from(Ending::interrupted())
-        } else {
-            anyhow::Error::from(e).context("the question could not be asked")
-        }
+pub fn asked<T>(answer: std::io::Result<T>) -> Result<T, Ending> {
+    answer.map_err(|e| match e.kind() {
+        std::io::ErrorKind::Interrupted => Ending::interrupted(),
+        _ => Ending::machine(anyhow::Error::from(e).context("the question could not be asked")),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_quoted_for_a_shell() {
+        assert_eq!(quoted("a"), "a");
+        assert_eq!(quoted("a b"), "'a b'");
+        #[cfg(unix)]
+        {
+            use std::os::unix::ffi::OsStrExt;
+            assert_eq!(quoted(OsStr::from_bytes(b"l\xe9'on")), "$'l\\xe9\\'on'");
+        }
+    }
 }

@@ -15,6 +15,7 @@ pub use password::{Password, from_stream};
 pub use proxy::{exception_for, proxy_for};
 pub use resolve::{Flags, Settings, check_username, profile_name};
 
+use crate::ending::Ending;
 use std::fmt;
 
 /// Settings are missing or cannot be used.
@@ -49,6 +50,20 @@ impl Error {
         Self {
             is_bad_value: true,
             ..self
+        }
+    }
+}
+
+impl From<Error> for Ending {
+    fn from(error: Error) -> Self {
+        let ending = if error.is_bad_value {
+            Self::usage(error.message)
+        } else {
+            Self::configuration(error.message)
+        };
+        match error.hint {
+            Some(hint) => ending.next(hint),
+            None => ending,
         }
     }
 }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use anstyle::{AnsiColor, Style};
 use jiff::Timestamp;
+use serde_json::Value;
 
 use super::escape::clean;
 
@@ -97,6 +98,8 @@ pub enum Block {
     Alone(String),
     /// An empty line and a line that introduces what follows, for terminals only.
     Caption(&'static str),
+    /// A JSON document, printed as one for people and programs.
+    Json(Value),
     /// An empty line, for terminals only.
     Gap,
 }

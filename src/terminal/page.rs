@@ -1,7 +1,9 @@
 //! Lays results out: fitted to a terminal's width, or tab-separated for a pipe. Pure; the text it returns is clean.
 
 use super::block::{Block, Cell, Tone, paint};
-use super::escape::clean;
+use serde_json::Value;
+
+use super::escape::{clean, clean_json};
 use super::table::{fits, stacked, table};
 
 /// Between a label and its value, and between columns.
@@ -38,9 +40,17 @@ fn terminal_block(block: &Block, width: usize, color: bool) -> String {
             records.join("\n")
         }
         Block::Alone(text) => format!("{}\n", clean(text)),
+        Block::Json(value) => json(value),
         Block::Caption(text) => format!("\n{}\n", paint(text, Tone::Title, color)),
         Block::Gap => "\n".to_owned(),
     }
+}
+
+/// A JSON document with its newline; what could drive a terminal is escaped as JSON has it.
+pub(super) fn json(value: &Value) -> String {
+    let mut text = clean_json(serde_json::to_string_pretty(value).unwrap_or_default());
+    text.push('\n');
+    text
 }
 
 /// How many columns a text takes.
@@ -101,6 +111,7 @@ pub(super) fn for_pipe(blocks: &[Block], color: bool) -> String {
                 text.push_str(&clean(value));
                 text.push('\n');
             }
+            Block::Json(value) => text.push_str(&json(value)),
             Block::Caption(_) | Block::Gap => {}
         }
     }

@@ -126,7 +126,7 @@ fn a_pending_create_prints_the_registration_url_alone_on_its_line() {
     Request identifier	[UUID]
     https://merchant.example/register?token=abc
     ----- stderr -----
-    note: no notification URL was given, so Bango cannot report the activation; read the entitlement to see it
+    note: no notification URL was given, so only reading it shows the activation; bango-ent wait does
     ");
 }
 
@@ -355,7 +355,7 @@ fn an_unauthorized_answer_names_both_causes() {
     ----- stdout -----
     ----- stderr -----
     error: Bango answered UNAUTHORIZED: Unauthorized
-      what next: check user name and password, and test against live; then ask Bango whether the address that your requests leave from is allowed
+      what next: wrong credentials, or an address that is not on Bango's list; this tells which is likelier: bango-ent doctor
       request identifier: [UUID]
     ");
 }
@@ -375,7 +375,7 @@ fn maximum_number_of_subscriptions_means_that_the_user_already_has_it() {
     ----- stdout -----
     ----- stderr -----
     error: Bango answered BAD_REQUEST: Maximum number of subscriptions for user reached
-      what next: the user already has this service: look the entitlement up instead of creating it
+      what next: the user already has this service; this shows it: bango-ent list --user cust-1 --product BangoMusic
       request identifier: [UUID]
     ");
 }
@@ -399,9 +399,9 @@ fn an_unsafe_registration_url_is_shown_escaped_and_the_entitlement_is_kept() {
     Created	2026-11-23T04:00:00.000Z
     Request identifier	[UUID]
     ----- stderr -----
-    note: no notification URL was given, so Bango cannot report the activation; read the entitlement to see it
+    note: no notification URL was given, so only reading it shows the activation; bango-ent wait does
     error: the entitlement exists, but its registration URL contains a control, invisible or space character and was not opened: "https://m.example/\u{1b}]0;x\u{7}\u{202e}"
-      what next: ask Bango what the action means, with the entitlement id and the request identifier
+      what next: do not open it; tell Bango the entitlement id and the request identifier; this asks for another URL: bango-ent activation-url [UUID]
       request identifier: [UUID]
     "#);
 }

@@ -101,9 +101,12 @@ fn create_wait_shows_the_id_first_and_the_active_entitlement_last() {
     crate::support::harness::answer(&server, 202, &pending("https://merchant.example/r"));
     let piped = create(&home, &server, ["--wait=20s"]);
     assert_eq!(piped.code, 0, "{}", piped.stderr);
-    let first = piped.stdout.find("Status\tPENDING").unwrap();
-    let last = piped.stdout.find("Status\tACTIVE").unwrap();
-    assert!(first < last);
+    assert!(piped.stdout.contains("Status\tACTIVE") && !piped.stdout.contains("PENDING"));
+    assert!(
+        piped.stderr.contains("entitlement: 9d6b3a3e"),
+        "{}",
+        piped.stderr
+    );
     let server = MockServer::start();
     statuses(&server, &["PENDING", "ACTIVE"]);
     crate::support::harness::answer(&server, 202, &pending("https://merchant.example/r"));

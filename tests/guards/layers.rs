@@ -19,17 +19,13 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("doctor", &["api", "ending", "failure", "profile"]),
     ("ending", &["api", "terminal"]),
     ("glossary", &["api", "ending"]),
-    ("preview", &["ending", "terminal"]),
     (
         "context",
         &["api", "ending", "failure", "profile", "sandbox", "terminal"],
     ),
     (
         "report",
-        &[
-            "api", "batch", "context", "ending", "failure", "glossary", "preview", "profile",
-            "terminal",
-        ],
+        &["api", "batch", "ending", "failure", "profile", "terminal"],
     ),
     (
         "commands",
@@ -42,7 +38,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         "cli",
         &["commands", "context", "ending", "report", "terminal"],
     ),
-    ("main", &["cli", "context", "ending", "report"]),
+    ("main", &["api", "cli", "context", "ending", "terminal"]),
 ];
 
 fn source_files(folder: &Path) -> Vec<PathBuf> {

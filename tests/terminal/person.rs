@@ -272,7 +272,7 @@ fn the_registration_url_is_whole_and_alone_on_its_line_in_a_narrow_window() {
     The user registers here:
     https://merchant.example/register?token=abc
     note: no notification URL was given, so
-      Bango cannot report the activation;
-      read the entitlement to see it
+      only reading it shows the activation;
+      bango-ent wait does
     ");
 }

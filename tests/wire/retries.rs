@@ -163,8 +163,9 @@ fn a_refusal_after_a_lost_answer_stays_unknown() {
         &[(502, "raw:<html>", Some("0")), (400, maximum, None)],
     );
     let outcome = create(&home, &server, ["--json"]);
-    assert_eq!(outcome.code, 10);
+    assert_eq!(outcome.code, 30);
+    assert_eq!(outcome.json()["error"]["code"], "BAD_REQUEST");
     assert_eq!(outcome.json()["error"]["outcome"], "unknown");
     let hint = outcome.json()["error"]["hint"].to_string();
-    assert!(hint.contains("may be what this answer is about"), "{hint}");
+    assert!(hint.contains("bango-ent list --user cust-1"), "{hint}");
 }

@@ -82,7 +82,7 @@ fn a_server_of_an_unknown_authority_is_refused_and_the_remedy_is_named() {
     ----- stdout -----
     ----- stderr -----
     error: not sent: the TLS certificate of 127.0.0.1 is not from an authority that this system trusts; trust your own with --ca-cert or SSL_CERT_FILE
-      what next: mend what the message names, then run it again
+      what next: correct what the message names; this looks for the cause: bango-ent doctor
       request identifier: [UUID]
     ");
     let namesake = home.write("namesake.pem", Authority::new().pem());

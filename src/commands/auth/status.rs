@@ -34,7 +34,7 @@ pub fn run(cx: &Context, args: &Args) -> anyhow::Result<()> {
         if !cx.terminal.is_json() {
             cx.terminal.show(&status)?;
         }
-        let answer = echo::call(cx.client()?)?;
+        let answer = echo::call(cx, cx.client()?)?;
         status.checked = true;
         if !cx.terminal.is_json() {
             let text = format!("Bango answered {}", answer.code.as_str());

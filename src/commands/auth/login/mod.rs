@@ -192,7 +192,15 @@ fn verify(cx: &Context, editor: &Editor, name: &str, candidate: &Profile) -> any
     };
     let settings = Settings::resolve(flags, config)?;
     let client = cx.client_for(&settings, |trace| Box::new(trace))?;
-    echo::call(&client).map(drop)
+    if cx.is_dry_run() {
+        let report = cx.preview(&client, client.echo("id"))?;
+        if let Some(shown) = report.shown {
+            cx.terminal.show(&*shown)?;
+        }
+        return Ok(());
+    }
+    echo::call(cx, &client).map(drop)?;
+    Ok(())
 }
 
 /// Puts the password where it is to be kept. A less safe place is taken only if the user says so.

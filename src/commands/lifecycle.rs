@@ -1,0 +1,376 @@
+//! `suspend`, `resume`, `cancel` and `revoke`: what pauses, continues or ends the user's access.
+
+use clap::builder::{PossibleValue, TypedValueParser};
+use serde_json::{Map, Value};
+
+use super::entitlement::{self, Entitlement};
+use super::fields;
+use super::next_step::FAILED;
+use crate::api::types::{BENEFITS_NORMAL, BENEFITS_SUSPENDED, ResponseCode, Status, field};
+use crate::api::{Answer, Client, Request};
+use crate::context::{Context, asked};
+use crate::ending::{Code, Ending, Report};
+use crate::glossary::END_REASONS;
+use crate::terminal::{Tone, ask, clean};
+
+/// The flags of `suspend`.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  bango-ent suspend 9d6b3a3e-0000-4000-8000-000000000001\n  \
+    bango-ent suspend 9d6b3a3e-0000-4000-8000-000000000001 --benefits NONE\n\n\
+    Bango documents that entitlementBenefits suspends, but not the value: SUSPENDED is our guess, and --benefits \
+    sends another. That it goes to PATCH /entitlement is inferred too ([profiles.NAME.paths] update = \"…\")."
+)]
+pub struct SuspendArgs {
+    /// The entitlement
+    #[arg(value_name = "ENTITLEMENT_ID", value_parser = fields::id)]
+    id: String,
+
+    /// The value that suspends (entitlementBenefits); not documented by Bango
+    #[arg(long, value_name = "VALUE", default_value = BENEFITS_SUSPENDED, value_parser = fields::id)]
+    benefits: String,
+}
+
+/// The flags of `resume`.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  bango-ent resume 9d6b3a3e-0000-4000-8000-000000000001\n\n\
+    That it goes to PATCH /entitlement is inferred ([profiles.NAME.paths] update = \"…\")."
+)]
+pub struct ResumeArgs {
+    /// The entitlement
+    #[arg(value_name = "ENTITLEMENT_ID", value_parser = fields::id)]
+    id: String,
+}
+
+/// The flags of `cancel`.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  bango-ent cancel 9d6b3a3e-0000-4000-8000-000000000001 --reason CUSTOMER_CANCELLED/NOT_RENEWED\n  \
+    bango-ent cancel 9d6b3a3e-0000-4000-8000-000000000001 --reason CUSTOMER_CANCELLED/NOT_RENEWED --yes --json\n\n\
+    The path POST /entitlement/cancel/ID is inferred; a profile can set another ([profiles.NAME.paths] cancel = \"…\")."
+)]
+pub struct CancelArgs {
+    #[command(flatten)]
+    end: EndArgs,
+}
+
+/// The flags of `revoke`.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  bango-ent revoke 9d6b3a3e-0000-4000-8000-000000000001 --reason REVOKED/FRAUD\n  \
+    bango-ent revoke 9d6b3a3e-0000-4000-8000-000000000001 --reason REVOKED/FRAUD --yes --json\n\n\
+    The path POST /entitlement/revoke/ID is inferred; a profile can set another ([profiles.NAME.paths] revoke = \"…\")."
+)]
+pub struct RevokeArgs {
+    #[command(flatten)]
+    end: EndArgs,
+}
+
+/// The flags that `cancel` and `revoke` share.
+#[derive(Debug, clap::Args)]
+#[group(skip)]
+struct EndArgs {
+    /// The entitlement
+    #[arg(value_name = "ENTITLEMENT_ID", value_parser = fields::id)]
+    id: String,
+
+    /// Why: category and code; one that is not listed is sent with a note
+    #[arg(long, value_name = "CATEGORY/CODE", value_parser = ReasonParser)]
+    reason: Option<Reason>,
+
+    /// Why, in your own words (cancelReasonDescription)
+    #[arg(long, value_name = "TEXT", value_parser = fields::id)]
+    description: Option<String>,
+
+    /// Do not ask for confirmation
+    #[arg(long, short)]
+    yes: bool,
+}
+
+/// Suspends the entitlement and shows it.
+pub fn suspend(cx: &Context, args: &SuspendArgs) -> Result<Report, Ending> {
+    let words = Words {
+        done: &[(Status::Suspended, "suspended")],
+        later: "suspends",
+    };
+    change(cx, &args.id, &words, |client, id| {
+        client.update(id, benefits(&args.benefits))
+    })
+}
+
+/// Resumes the entitlement and shows it.
+pub fn resume(cx: &Context, args: &ResumeArgs) -> Result<Report, Ending> {
+    let words = Words {
+        done: &[(Status::Active, "resumed")],
+        later: "resumes",
+    };
+    change(cx, &args.id, &words, |client, id| {
+        client.update(id, benefits(BENEFITS_NORMAL))
+    })
+}
+
+/// Asks, ends the entitlement at the end of the paid period ("soft") and shows what came of it.
+pub fn cancel(cx: &Context, args: CancelArgs) -> Result<Report, Ending> {
+    let (id, reason) = prepare(cx, args.end, End::Cancel)?;
+    change(cx, &id, ENDED, |client, id| client.cancel(id, reason))
+}
+
+/// Asks, ends the entitlement at once ("hard") and shows what came of it.
+pub fn revoke(cx: &Context, args: RevokeArgs) -> Result<Report, Ending> {
+    let (id, reason) = prepare(cx, args.end, End::Revoke)?;
+    change(cx, &id, ENDED, |client, id| client.revoke(id, reason))
+}
+
+/// The words for what a change can come to.
+struct Words {
+    /// Statuses that say that it is done, and how to say so.
+    done: &'static [(Status, &'static str)],
+    /// What the merchant does later, where the change is queued.
+    later: &'static str,
+}
+
+const ENDED: &Words = &Words {
+    done: &[
+        (Status::Cancelled, "ended"),
+        (Status::Revoked, "ended"),
+        (
+            Status::ActiveEnding,
+            "cancelled; usable to the end of the paid period",
+        ),
+    ],
+    later: "ends",
+};
+
+fn benefits(value: &str) -> Map<String, Value> {
+    Map::from_iter([(field::ENTITLEMENT_BENEFITS.to_owned(), value.into())])
+}
+
+/// Sends the change and reports what it came to.
+fn change(
+    cx: &Context,
+    id: &str,
+    words: &Words,
+    request: impl FnOnce(&Client, &str) -> Request,
+) -> Result<Report, Ending> {
+    let changed = cx.call(
+        |client| request(client, id),
+        |answer| {
+            entitlement::warn_of_contradiction(cx, &answer);
+            if answer.status() == Some(Status::Failed) {
+                return Err(Ending::unclear(answer, FAILED));
+            }
+            let shown = Entitlement {
+                result: Some(describe(&answer, words)),
+                ..Entitlement::new(&answer)
+            };
+            Ok(Report::new(shown).acted(&answer))
+        },
+    );
+    changed.map_err(|ending| match ending.code {
+        Code::OutcomeUnknown if !ending.repeat => {
+            ending.run("this shows what came of it", ["get", id])
+        }
+        Code::Conflict => conflict(ending, id),
+        _ => ending,
+    })
+}
+
+/// What a change came to: done, or accepted and left to the merchant.
+fn describe(answer: &Answer, words: &Words) -> (String, Tone) {
+    // HTTP 202 is documented for these: the merchant has it queued.
+    if answer.http_status == 202 || answer.code == ResponseCode::ClientActionRequired {
+        let later = words.later;
+        let queued =
+            format!("accepted, the merchant {later} it later; the status is unchanged until then");
+        return (queued, Tone::Warn);
+    }
+    let Some(status) = answer.text(field::STATUS) else {
+        let unnamed = "done; the answer does not name the status";
+        return (unnamed.to_owned(), Tone::Warn);
+    };
+    match words
+        .done
+        .iter()
+        .find(|(done, _)| Some(*done) == answer.status())
+    {
+        Some((_, words)) => ((*words).to_owned(), Tone::Good),
+        None => (
+            format!("accepted, but the status is {status}; read it again"),
+            Tone::Warn,
+        ),
+    }
+}
+
+/// What fits a CONFLICT: the status, if the refusal tells it, says what is possible.
+fn conflict(ending: Ending, id: &str) -> Ending {
+    let response = ending.response.as_ref();
+    let status = response.and_then(|body| Status::parse(body.get(field::STATUS)?.as_str()?));
+    match status {
+        Some(Status::Suspended) => {
+            ending.run("it is SUSPENDED; this gives access again", ["resume", id])
+        }
+        Some(Status::Active) => ending.run("it is ACTIVE; this shows it", ["get", id]),
+        Some(Status::Cancelled | Status::Revoked) => {
+            ending.run("it has ended; this shows when", ["get", id])
+        }
+        _ => ending.run(
+            "the status decides what is possible; this shows it",
+            ["get", id],
+        ),
+    }
+}
+
+/// The two ways to end an entitlement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// At the end of the paid period.
+    Cancel,
+    /// At once.
+    Revoke,
+}
+
+impl End {
+    const fn verb(self) -> &'static str {
+        match self {
+            Self::Cancel => "cancel",
+            Self::Revoke => "revoke",
+        }
+    }
+}
+
+/// Asks what must be asked, and returns the id and the body of the request.
+fn prepare(cx: &Context, args: EndArgs, end: End) -> Result<(String, Map<String, Value>), Ending> {
+    let EndArgs {
+        id,
+        reason,
+        description,
+        yes,
+    } = args;
+    let verb = end.verb();
+    let confirms = !yes && !cx.is_dry_run();
+    if reason.is_none() && !cx.terminal.can_ask() {
+        return Err(Ending::usage("missing --reason").next(
+            "give a category and code such as CUSTOMER_CANCELLED/NOT_RENEWED; bango-ent explain lists them",
+        ));
+    }
+    if confirms && !cx.terminal.can_ask() {
+        let message = format!(
+            "{verb} needs a confirmation, and without a terminal nothing is asked; nothing was sent"
+        );
+        return Err(Ending::refused_locally(message).next("--yes confirms"));
+    }
+    // What is there is read before anything is asked about it.
+    let read = if confirms {
+        Some(cx.send(cx.client()?.get(&id))?)
+    } else {
+        None
+    };
+    let reason = match reason {
+        Some(reason) => reason,
+        None => choose(cx, end)?,
+    };
+    let name = format!("{}/{}", reason.category, reason.code);
+    if !END_REASONS.iter().any(|(known, _)| *known == name) {
+        cx.terminal.remark(&format!(
+            "{name} is not on Bango's newer list of reasons; it is sent as it is"
+        ));
+    }
+    if let Some(entitlement) = read {
+        confirm(cx, &id, &entitlement, end)?;
+    }
+    let description = description.map(|text| (field::CANCEL_REASON_DESCRIPTION, text));
+    let body = [
+        (field::CANCEL_REASON_CATEGORY, reason.category),
+        (field::CANCEL_REASON_CODE, reason.code),
+    ];
+    let body = body.into_iter().chain(description);
+    let body = body.map(|(name, text)| (name.to_owned(), Value::from(text)));
+    Ok((id, body.collect()))
+}
+
+/// Asks before access is taken away, showing whose access to what it is; nothing has been changed if the answer is no.
+fn confirm(cx: &Context, id: &str, entitlement: &Answer, end: End) -> Result<(), Ending> {
+    let text = |name| clean(entitlement.text(name).unwrap_or("?")).into_owned();
+    let what = format!(
+        "{} {} of {} for user {} ({})",
+        end.verb(),
+        text(field::PRODUCT_KEY),
+        text(field::MERCHANT_ACCOUNT_KEY),
+        text(field::CUSTOMER_IDENTIFIER),
+        text(field::STATUS)
+    );
+    let agreed = match end {
+        End::Cancel => asked(ask::yes(&cx.terminal, &format!("{what}?")))?,
+        End::Revoke => {
+            let question =
+                format!("{what}: access ends at once. Type the entitlement id to confirm");
+            asked(ask::any_text(&cx.terminal, &question))?.trim() == id
+        }
+    };
+    if !agreed {
+        return Err(Ending::refused_locally(
+            "not confirmed; nothing was changed",
+        ));
+    }
+    cx.remember("--yes");
+    Ok(())
+}
+
+/// A reason for ending an entitlement.
+#[derive(Debug, Clone)]
+struct Reason {
+    category: String,
+    code: String,
+}
+
+/// Reads a reason: the listed ones are offered by completion, any other pair is taken.
+#[derive(Debug, Clone)]
+struct ReasonParser;
+
+impl TypedValueParser for ReasonParser {
+    type Value = Reason;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        _: Option<&clap::Arg>,
+        value: &std::ffi::OsStr,
+    ) -> Result<Reason, clap::Error> {
+        let pair = value.to_str().and_then(|text| text.split_once('/'));
+        let is_word = |text: &str| {
+            !text.is_empty()
+                && !text.contains(|c: char| c.is_control() || c.is_whitespace() || c == '/')
+        };
+        match pair {
+            Some((category, code)) if is_word(category) && is_word(code) => Ok(Reason {
+                category: category.to_owned(),
+                code: code.to_owned(),
+            }),
+            _ => Err(clap::Error::raw(
+                clap::error::ErrorKind::InvalidValue,
+                "--reason must be CATEGORY/CODE, such as CUSTOMER_CANCELLED/NOT_RENEWED; bango-ent explain lists them\n",
+            )
+            .with_cmd(command)),
+        }
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(END_REASONS.iter().map(|(name, meaning)| {
+            PossibleValue::new(*name).help(*meaning)
+        })))
+    }
+}
+
+fn choose(cx: &Context, end: End) -> Result<Reason, Ending> {
+    let names: Vec<_> = END_REASONS.iter().map(|(name, _)| *name).collect();
+    let question = format!("Why {} it?", end.verb());
+    let name = names[asked(ask::choice(&cx.terminal, &question, names.clone()))?];
+    cx.remember("--reason");
+    cx.remember(name);
+    let (category, code) = name.split_once('/').unwrap_or((name, ""));
+    Ok(Reason {
+        category: category.to_owned(),
+        code: code.to_owned(),
+    })
+}
