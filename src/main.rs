@@ -32,6 +32,7 @@ use context::Context;
 use ending::{Acted, Code, Ending, Report};
 
 fn main() -> ExitCode {
+    terminal::handle_signals();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return cli::refuse(error),

@@ -12,7 +12,7 @@ use anyhow::Context as _;
 use crate::batch::{Answered, Failed, Format, Input, Observer, Progress, Results, Row, Rows};
 use crate::context::Context;
 use crate::ending::Ending;
-use crate::terminal::{Bar, Figures, gate};
+use crate::terminal::{Bar, Figures, Terminal, gate};
 
 /// Standard output in the place of a file.
 const STDOUT: &str = "-";
@@ -107,6 +107,7 @@ impl Args {
             results,
             failed,
             bar: Bar::start(&cx.terminal),
+            terminal: cx.terminal.clone(),
             has_said_stopping: AtomicBool::new(false),
         })
     }
@@ -133,6 +134,7 @@ pub struct Outputs {
     results: Option<Mutex<Results<Out>>>,
     failed: Option<Mutex<Failed<Out>>>,
     bar: Bar,
+    terminal: Terminal,
     has_said_stopping: AtomicBool,
 }
 
@@ -196,7 +198,7 @@ impl Observer for Outputs {
         let _ = self.flush();
         if progress.is_stopping && !self.has_said_stopping.swap(true, Ordering::Relaxed) {
             let count = progress.gauge.in_flight;
-            self.bar.remark(&format!(
+            self.terminal.remark(&format!(
                 "stopping: {count} requests are under way and are waited for; Ctrl-C again stops now"
             ));
         }

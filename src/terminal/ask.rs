@@ -6,7 +6,7 @@ use console::Term;
 use dialoguer::theme::{ColorfulTheme, SimpleTheme, Theme};
 use dialoguer::{Confirm, Input, Password, Select};
 
-use super::{Terminal, clean, to_stderr, unless_interrupted};
+use super::{Terminal, clean, unless_interrupted};
 
 /// Says what is wrong with an answer.
 type Check = fn(&str) -> Result<(), &'static str>;
@@ -105,7 +105,7 @@ fn ask<T: Send + 'static>(
         // A list and a yes-or-no question hide the cursor.
         let _ = Term::stderr().show_cursor();
         // What follows shall not stand in the question's line.
-        to_stderr("\n");
+        terminal.to_stderr("\n");
     }
     answer
 }

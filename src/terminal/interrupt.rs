@@ -1,11 +1,15 @@
-//! Ctrl-C and SIGTERM: the first lets the command end in order, the second ends the process.
+//! Ctrl-C, SIGTERM and SIGHUP: the first lets the command end in order, the second ends the process. What was ignored when the
+//! process began stays ignored.
 
 use std::io;
-use std::sync::{Mutex, Once, PoisonError, mpsc};
+use std::sync::{Mutex, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
-type Action = Box<dyn Fn() + Send>;
+use super::locked;
+
+/// Tells whether somebody has heard of the interrupt.
+type Action = Box<dyn Fn() -> bool + Send>;
 
 /// A terminal and a parent process often pass on the same Ctrl-C; what follows this soon is no second one.
 const SAME_INTERRUPT: Duration = Duration::from_millis(200);
@@ -17,7 +21,6 @@ static STATE: Mutex<State> = Mutex::new(State {
     actions: Vec::new(),
     first: None,
 });
-static HANDLER: Once = Once::new();
 
 struct State {
     actions: Vec<Action>,
@@ -25,34 +28,39 @@ struct State {
     first: Option<Instant>,
 }
 
-/// Runs an action at the first interrupt, or now if it has come; without any action an interrupt ends the process as usual.
-pub fn on_interrupt(action: impl Fn() + Send + 'static) {
-    {
-        let mut state = STATE.lock().unwrap_or_else(PoisonError::into_inner);
-        if state.first.is_some() {
+impl State {
+    fn add(&mut self, action: Action) {
+        if self.first.is_some() {
             action();
         }
-        state.actions.push(Box::new(action));
+        self.actions.push(action);
     }
-    // Where no handler can be set the default stays: the process ends at once.
-    HANDLER.call_once(|| drop(ctrlc::set_handler(interrupt)));
+}
+
+/// Runs an action at the first interrupt, or now if it has come.
+pub fn on_interrupt(action: impl Fn() + Send + 'static) {
+    let heard = move || {
+        action();
+        true
+    };
+    locked(&STATE).add(Box::new(heard));
 }
 
 /// Does slow work on a thread of its own, and waits for it until the first interrupt: a read cannot be relied on to end at a signal.
 ///
 /// # Errors
 ///
-/// [`io::ErrorKind::Interrupted`]; the work goes on unheeded, and a program that it runs may outlive this process.
+/// [`io::ErrorKind::Interrupted`]; the work goes on unheeded, and a program that it runs may outlive this process. Another kind if
+/// there is no thread to be had.
 pub fn unless_interrupted<T: Send + 'static, E: Send + 'static>(
     work: impl FnOnce() -> Result<T, E> + Send + 'static,
 ) -> io::Result<Result<T, E>> {
     let (sender, receiver) = mpsc::channel();
     let interrupted = sender.clone();
-    on_interrupt(move || {
-        // Nobody listens any more once the work is done.
-        let _ = interrupted.send(None);
-    });
-    thread::spawn(move || sender.send(Some(work())));
+    locked(&STATE).add(Box::new(move || interrupted.send(None).is_ok()));
+    thread::Builder::new()
+        .spawn(move || sender.send(Some(work())))
+        .map_err(|e| io::Error::other(format!("this machine has no thread to spare: {e}")))?;
     let mut done = receiver.recv().ok().flatten();
     if matches!(done, Some(Err(_)))
         && let Ok(interrupt) = receiver.recv_timeout(OVERTAKEN)
@@ -62,14 +70,58 @@ pub fn unless_interrupted<T: Send + 'static, E: Send + 'static>(
     done.ok_or_else(|| io::ErrorKind::Interrupted.into())
 }
 
+/// Handles signals from now on. As process 1 of a container this one would not even end by the default.
+#[cfg(unix)]
+pub fn handle_signals() {
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
+    use signal_hook::iterator::Signals;
+
+    let ignored = ignored_signals();
+    let is_heeded = move |signal: &i32| (ignored >> (signal - 1)) & 1 == 0;
+    if is_heeded(&SIGXFSZ) {
+        // With a handler, what is written beyond the limit is an error like that of a full disk.
+        let _ = signal_hook::flag::register(SIGXFSZ, std::sync::Arc::default());
+    }
+    let (sender, receiver) = mpsc::channel::<Signals>();
+    let wait = move || {
+        if let Ok(mut signals) = receiver.recv() {
+            signals.forever().for_each(|_| interrupt());
+        }
+    };
+    // Without a thread that hears of them the signals keep their defaults: the process ends at once.
+    if thread::Builder::new().spawn(wait).is_ok() {
+        let heeded = [SIGINT, SIGTERM, SIGHUP].into_iter().filter(is_heeded);
+        let _ = Signals::new(heeded).map(|signals| sender.send(signals));
+    }
+}
+
+/// The signals that the parent wants ignored, as `nohup` does, by their bits; known on Linux alone.
+#[cfg(unix)]
+fn ignored_signals() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok())
+        .unwrap_or(0)
+}
+
+/// Handles Ctrl-C from now on.
+#[cfg(not(unix))]
+pub fn handle_signals() {
+    // Where no handler can be set the default stays: the process ends at once.
+    let _ = ctrlc::set_handler(interrupt);
+}
+
 fn interrupt() {
-    let mut state = STATE.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut state = locked(&STATE);
     match state.first {
         Some(first) if first.elapsed() > SAME_INTERRUPT => end_now(),
         Some(_) => {}
         None => {
             state.first = Some(Instant::now());
-            state.actions.iter().for_each(|action| action());
+            let heard = state.actions.iter().map(|action| action());
+            if !heard.fold(false, |any, heard| any | heard) {
+                end_now();
+            }
         }
     }
 }

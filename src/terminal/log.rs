@@ -4,7 +4,7 @@ use std::io;
 
 use super::block::{Tone, paint};
 use super::page::columns;
-use super::{Terminal, clean, to_stderr};
+use super::{Terminal, clean};
 
 /// One value of a line: its text, how it is meant, and the columns that it takes at a terminal at least.
 pub type Word<'a> = (&'a str, Tone, usize);
@@ -19,7 +19,7 @@ impl Terminal {
         let painted: Vec<String> = shown
             .map(|(word, tone)| paint(&clean(word), *tone, self.stderr.color))
             .collect();
-        to_stderr(&format!("{}\n", painted.join("  ")));
+        self.to_stderr(&format!("{}\n", painted.join("  ")));
     }
 
     /// Prints one line of a result that never ends: aligned at a terminal, tab-separated and with every value in a pipe.

@@ -6,28 +6,26 @@ pub mod browser;
 mod escape;
 pub mod gate;
 mod interrupt;
-mod line;
 mod log;
 mod page;
 mod progress;
 pub mod qr;
-mod spinner;
 mod table;
 mod trace;
 
 pub use block::{Block, Cell, Tone};
 use escape::{CleanLines, clean_json};
 pub use escape::{clean, clean_colored};
-pub use interrupt::{on_interrupt, unless_interrupted};
-pub use progress::{Bar, Figures};
-pub use spinner::Spinner;
+pub use interrupt::{handle_signals, on_interrupt, unless_interrupted};
+pub use progress::{Bar, Figures, Spinner};
 pub use trace::{Trace, Verbosity};
 
 use std::io::{self, IsTerminal, Write};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anstream::{AutoStream, ColorChoice};
+use indicatif::ProgressBar;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -69,6 +67,8 @@ pub struct Stream {
 pub struct Terminal {
     options: OutputOptions,
     json_lines: Arc<AtomicBool>,
+    /// What is drawn on standard error now.
+    drawn: Arc<Mutex<Option<ProgressBar>>>,
     /// Standard output.
     pub stdout: Stream,
     /// Standard error.
@@ -89,6 +89,7 @@ impl Terminal {
         Self {
             options,
             json_lines: Arc::default(),
+            drawn: Arc::default(),
             stdout: stream(
                 io::stdout().is_terminal(),
                 AutoStream::choice(&io::stdout()),
@@ -157,20 +158,19 @@ impl Terminal {
     }
 
     /// Prints text on standard output as it is.
-    #[expect(clippy::unused_self, reason = "the streams belong to the terminal")]
     pub fn print(&self, text: &str) -> io::Result<()> {
-        let mut stdout = io::stdout().lock();
-        stdout.write_all(text.as_bytes())?;
-        stdout.flush()
+        let mut rows = Rows(self.clone());
+        rows.write_all(text.as_bytes())?;
+        rows.flush()
     }
 
     /// Standard output for lines that are written while they arrive; a person sees them clean.
     #[must_use]
     pub fn rows(&self) -> Box<dyn Write + Send> {
         if self.stdout.is_terminal {
-            Box::new(CleanLines::new(io::stdout()))
+            Box::new(CleanLines::new(Rows(self.clone())))
         } else {
-            Box::new(io::stdout())
+            Box::new(Rows(self.clone()))
         }
     }
 
@@ -199,10 +199,9 @@ impl Terminal {
     }
 
     /// Shows what is wrong with a command line; the text has its lines and colours.
-    #[expect(clippy::unused_self, reason = "the streams belong to the terminal")]
     pub fn usage(&self, text: &str) {
         let lines = text.lines().map(|line| clean_colored(line) + "\n");
-        to_stderr(&lines.collect::<String>());
+        self.to_stderr(&lines.collect::<String>());
     }
 
     /// A line that belongs to the error before it; never silenced.
@@ -213,20 +212,25 @@ impl Terminal {
     /// One of several things that belong to the error before it; never silenced.
     pub fn bullet(&self, text: &str) {
         let line = self.fitted(&format!("  {}", clean(text)), "    ");
-        to_stderr(&format!("{line}\n"));
+        self.to_stderr(&format!("{line}\n"));
     }
 
     /// Like [`detail`](Self::detail) for a command or an id, which stays on one line to be copied.
-    #[expect(clippy::unused_self, reason = "the streams belong to the terminal")]
     pub fn literal(&self, label: &str, text: &str) {
-        to_stderr(&format!("  {label}: {}\n", clean(text)));
+        self.to_stderr(&format!("  {label}: {}\n", clean(text)));
     }
 
     fn say(&self, tone: Tone, label: &str, text: &str) {
         let line = self.fitted(&format!("{label}: {}", clean(text)), "  ");
         let rest = line.strip_prefix(label).unwrap_or_default();
         let label = block::paint(label, tone, self.stderr.color);
-        to_stderr(&format!("{label}{rest}\n"));
+        self.to_stderr(&format!("{label}{rest}\n"));
+    }
+
+    /// Writes text to standard error as it is: already clean, with its newlines.
+    fn to_stderr(&self, text: &str) {
+        // Nobody is left to tell if standard error fails.
+        let _ = self.undrawn(|| io::stderr().lock().write_all(text.as_bytes()));
     }
 
     /// The text as it fits standard error.
@@ -239,8 +243,24 @@ impl Terminal {
     }
 }
 
-/// Writes text to standard error as it is: already clean, with its newlines.
-fn to_stderr(text: &str) {
-    // Nobody is left to tell if standard error fails.
-    let _ = io::stderr().lock().write_all(text.as_bytes());
+/// Standard output; at a terminal what is drawn there makes room.
+struct Rows(Terminal);
+
+impl Write for Rows {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.0.stdout.is_terminal {
+            self.0.undrawn(|| io::stdout().write(bytes))
+        } else {
+            io::stdout().write(bytes)
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        io::stdout().flush()
+    }
+}
+
+/// What a mutex holds; a thread that panicked leaves nothing behind that would be half done.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,17 +1,21 @@
-//! Shows how far long work is: a bar where somebody looks, a line now and then where not.
+//! Shows that something takes its time: a bar or a spinner where somebody looks, a line now and then where not.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::sync::{Arc, Mutex};
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use anstyle::{AnsiColor, Style};
+use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use jiff::SignedDuration;
 
-use super::Terminal;
-use super::line::{Line, grouped, spoken};
+use super::{Terminal, clean, locked};
 
 /// How often a line is written where there is no bar.
 const EVERY: Duration = Duration::from_secs(10);
 /// How long the bar is at most, in columns; and no more than a quarter of what the line had at the start.
 const LENGTH: usize = 30;
+/// How long each look of the spinner is seen.
+const FRAME: Duration = Duration::from_millis(120);
 
 /// How far the work is.
 #[derive(Debug, Clone)]
@@ -30,99 +34,195 @@ pub struct Figures {
     pub remark: String,
 }
 
-/// A progress bar on standard error, or what stands in its place.
+/// A progress bar on standard error, or what stands in its place; it goes away when dropped.
 pub struct Bar {
     terminal: Terminal,
-    line: Option<Line>,
-    last: Mutex<Last>,
-}
-
-/// What was shown last.
-struct Last {
-    at: Instant,
-    text: String,
+    drawn: Option<ProgressBar>,
+    last_line: Mutex<Instant>,
 }
 
 impl Bar {
     /// Begins; nothing is shown with `--quiet`.
     #[must_use]
     pub fn start(terminal: &Terminal) -> Self {
-        let line = terminal.stderr.is_terminal && !terminal.options.quiet;
+        let length = LENGTH.min(terminal.width / 4);
+        let drawn = terminal.can_animate().then(|| {
+            let template = format!("{{bar:{length}.cyan/dim}} {{percent:>3}}%  {{wide_msg}}");
+            let bar = drawn(terminal, &template);
+            terminal.now_drawn(Some(bar.clone()));
+            bar
+        });
         Self {
             terminal: terminal.clone(),
-            line: line.then(Line::new),
-            last: Mutex::new(Last {
-                at: Instant::now(),
-                text: String::new(),
-            }),
+            drawn,
+            last_line: Mutex::new(Instant::now()),
         }
     }
 
     /// Shows the figures.
     pub fn show(&self, figures: &Figures) {
-        let mut last = self.last();
-        if let Some(line) = &self.line {
-            last.text = drawn(figures, &self.terminal);
-            line.draw(&last.text);
-        } else if last.at.elapsed() >= EVERY {
-            last.at = Instant::now();
+        if let Some(bar) = &self.drawn {
+            bar.set_message(clean(&words(figures)).into_owned());
+            bar.set_length(figures.total);
+            bar.set_position(figures.finished);
+            return;
+        }
+        let mut last = locked(&self.last_line);
+        if last.elapsed() >= EVERY {
+            *last = Instant::now();
             self.terminal.remark(&words(figures));
-        }
-    }
-
-    /// Says something between two showings of the bar.
-    pub fn remark(&self, text: &str) {
-        let last = self.last();
-        if let Some(line) = &self.line {
-            line.clear();
-        }
-        self.terminal.remark(text);
-        if let Some(line) = &self.line {
-            line.draw(&last.text);
         }
     }
 
     /// Takes the bar away.
     pub fn clear(&self) {
-        if let Some(line) = &self.line {
-            line.clear();
+        if let Some(bar) = &self.drawn {
+            self.terminal.now_drawn(None);
+            bar.finish_and_clear();
         }
-    }
-
-    fn last(&self) -> MutexGuard<'_, Last> {
-        self.last.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn drawn(figures: &Figures, terminal: &Terminal) -> String {
-    let length = LENGTH.min(terminal.width / 4);
-    let total = figures.total.max(1);
-    let finished = u128::from(figures.finished.min(total));
-    // Never more than the whole, which fits.
-    let part = |whole: usize| usize::try_from(finished * whole as u128 / u128::from(total));
-    let (full, percent) = (part(length).unwrap_or(0), part(100).unwrap_or(0));
-    let (done, rest) = ("█".repeat(full), "░".repeat(length - full));
-    let bar = if terminal.stderr.color {
-        let (cyan, dim) = (AnsiColor::Cyan.on_default(), Style::new().dimmed());
-        format!("{cyan}{done}{cyan:#}{dim}{rest}{dim:#}")
-    } else {
-        done + &rest
-    };
-    format!("{bar} {percent:>3}%  {}", words(figures))
+impl Drop for Bar {
+    fn drop(&mut self) {
+        self.clear();
+    }
+}
+
+/// A line on standard error that says what is waited for, and for how long; it goes away when dropped.
+pub struct Spinner {
+    what: String,
+    message: Arc<Mutex<String>>,
+    shown: Shown,
+}
+
+enum Shown {
+    /// By a thread that ends when the sender is dropped.
+    Drawn(Option<(Sender<()>, JoinHandle<()>)>),
+    /// As a remark for each change.
+    InLines(Terminal),
+    Nothing,
+}
+
+impl Spinner {
+    /// Starts to show what is waited for; nothing is shown where nobody looks or `--quiet` is given.
+    #[must_use]
+    pub fn start(terminal: &Terminal, what: &str) -> Self {
+        Self::start_after(terminal, what, Duration::ZERO)
+    }
+
+    /// The same, but not before this time has passed.
+    #[must_use]
+    pub fn start_after(terminal: &Terminal, what: &str, delay: Duration) -> Self {
+        let (what, message) = (clean(what).into_owned(), Arc::default());
+        let shown = if terminal.can_animate() {
+            let (stop, stopped) = mpsc::channel();
+            let (terminal, what) = (terminal.clone(), what.clone());
+            let message = Arc::clone(&message);
+            let turn = move || {
+                if stopped.recv_timeout(delay) != Err(RecvTimeoutError::Timeout) {
+                    return;
+                }
+                let bar = drawn(&terminal, "{spinner:.cyan} {wide_msg}");
+                terminal.now_drawn(Some(bar.clone()));
+                while stopped.recv_timeout(FRAME) == Err(RecvTimeoutError::Timeout) {
+                    let elapsed = spoken(delay + bar.elapsed());
+                    bar.set_message(format!("{what}{} ({elapsed})", locked(&message)));
+                    bar.tick();
+                }
+                terminal.now_drawn(None);
+                bar.finish_and_clear();
+            };
+            // Without a thread there is no spinner.
+            let thread = thread::Builder::new().spawn(turn).ok();
+            Shown::Drawn(thread.map(|thread| (stop, thread)))
+        } else if terminal.stderr.is_terminal {
+            Shown::InLines(terminal.clone())
+        } else {
+            Shown::Nothing
+        };
+        Self {
+            what,
+            message,
+            shown,
+        }
+    }
+
+    /// Says how things stand.
+    pub fn says(&self, text: &str) {
+        let text = format!(": {}", clean(text));
+        let mut message = locked(&self.message);
+        if let Shown::InLines(terminal) = &self.shown
+            && *message != text
+        {
+            terminal.remark(&format!("{}{text}", self.what));
+        }
+        *message = text;
+    }
+}
+
+impl Drop for Spinner {
+    fn drop(&mut self) {
+        if let Shown::Drawn(thread) = &mut self.shown
+            && let Some((stop, thread)) = thread.take()
+        {
+            drop(stop);
+            // If it panicked nothing is shown any more.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Terminal {
+    /// Whether a line may be drawn over and over on standard error.
+    fn can_animate(&self) -> bool {
+        let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+        self.stderr.is_terminal && !self.options.quiet && !is_dumb
+    }
+
+    /// Notes what is drawn on standard error, so that what is printed does not get into it.
+    fn now_drawn(&self, bar: Option<ProgressBar>) {
+        *locked(&self.drawn) = bar;
+    }
+
+    /// Writes something while nothing is drawn on standard error.
+    pub(super) fn undrawn<T>(&self, write: impl FnOnce() -> T) -> T {
+        let drawn = locked(&self.drawn).clone();
+        match drawn {
+            Some(bar) => bar.suspend(write),
+            None => write(),
+        }
+    }
+}
+
+/// A bar of this looks on standard error, not drawn yet.
+fn drawn(terminal: &Terminal, template: &str) -> ProgressBar {
+    console::set_colors_enabled_stderr(terminal.stderr.color);
+    let style = ProgressStyle::with_template(template)
+        .unwrap_or_else(|_| ProgressStyle::default_bar())
+        .progress_chars("█░")
+        .tick_chars("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏ ");
+    ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr()).with_style(style)
+}
+
+/// A time as people say it, to the second: `0s`, `3m 5s`, `2h 1s`.
+fn spoken(time: Duration) -> String {
+    let seconds = i64::try_from(time.as_secs()).unwrap_or(i64::MAX);
+    format!("{:#}", SignedDuration::from_secs(seconds))
 }
 
 fn words(figures: &Figures) -> String {
     let failed = match figures.failed {
         0 => String::new(),
-        failed => format!(", {} failed", grouped(failed)),
+        failed => format!(", {} failed", HumanCount(failed)),
     };
     let left = figures
         .left
         .map_or(String::new(), |left| format!(", {} left", spoken(left)));
     format!(
         "{} of {}{failed}, {:.0}/s{left}, {}",
-        grouped(figures.finished),
-        grouped(figures.total),
+        HumanCount(figures.finished),
+        HumanCount(figures.total),
         figures.rate,
         figures.remark
     )
@@ -131,31 +231,20 @@ fn words(figures: &Figures) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::terminal::OutputOptions;
 
     #[test]
-    fn the_bar_shows_how_much_is_done() {
-        let mut terminal = Terminal::new(OutputOptions {
-            color: Some(false),
-            ..OutputOptions::default()
-        });
-        terminal.width = 80;
-        let mut figures = Figures {
-            total: 3000,
+    fn the_figures_are_easy_to_read() {
+        let figures = Figures {
+            total: 3_000_000,
             finished: 1000,
             failed: 2,
             rate: 49.6,
-            left: Some(Duration::from_secs(40)),
+            left: Some(Duration::from_secs(185)),
             remark: "8 of 8 at once".to_owned(),
         };
-        let words = "33%  1,000 of 3,000, 2 failed, 50/s, 40s left, 8 of 8 at once";
-        let wide = format!("{}{}  {words}", "█".repeat(6), "░".repeat(14));
-        assert_eq!(drawn(&figures, &terminal), wide);
-        terminal.width = 40;
-        assert!(drawn(&figures, &terminal).starts_with("███░░░░░░░  33%"));
-        figures.finished = u64::MAX;
-        assert!(drawn(&figures, &terminal).starts_with("██████████ 100%"));
-        (figures.total, figures.finished) = (0, 0);
-        assert!(drawn(&figures, &terminal).starts_with("░░░░░░░░░░   0%"));
+        let expected = "1,000 of 3,000,000, 2 failed, 50/s, 3m 5s left, 8 of 8 at once";
+        assert_eq!(words(&figures), expected);
+        assert_eq!(spoken(Duration::from_secs(7201)), "2h 1s");
+        assert!(!spoken(Duration::MAX).is_empty());
     }
 }

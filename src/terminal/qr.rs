@@ -3,7 +3,7 @@
 use qrcode::render::unicode::Dense1x2;
 use qrcode::{EcLevel, QrCode};
 
-use super::{Terminal, to_stderr};
+use super::Terminal;
 
 /// Draws the code on standard error, or says why it cannot.
 pub fn draw(terminal: &Terminal, url: &str) {
@@ -35,5 +35,5 @@ pub fn draw(terminal: &Terminal, url: &str) {
         .lines()
         .map(|line| format!("{start}{line}{end}\n"))
         .collect();
-    to_stderr(&lines.concat());
+    terminal.to_stderr(&lines.concat());
 }

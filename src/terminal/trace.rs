@@ -3,13 +3,13 @@
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
 
 use serde_json::{Value, json};
 
 use super::escape::clean_json;
-use super::{Terminal, clean, to_stderr};
+use super::{Terminal, clean, locked};
 use crate::api::{Attempt, Observer, Pause};
 
 /// How much of the exchange is shown.
@@ -56,10 +56,7 @@ impl Trace {
     fn append(&self, attempt: &Attempt) {
         let Some(log) = &self.log else { return };
         let line = clean_json(format!("{}\n", log_line(attempt)));
-        let written = log
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .write_all(line.as_bytes());
+        let written = locked(log).write_all(line.as_bytes());
         if let Err(e) = written
             && !self.log_failed.swap(true, Ordering::Relaxed)
         {
@@ -148,7 +145,7 @@ impl Observer for Trace {
         if bodies && attempt.http_status.is_some() {
             text += &shown_body('<', &json_or_text(attempt.answer_body));
         }
-        to_stderr(&text);
+        self.terminal.to_stderr(&text);
     }
 
     fn pause(&self, pause: &Pause) {

@@ -12,4 +12,6 @@ mod hostile_files;
 mod hostile_input;
 #[cfg(unix)]
 mod interrupts;
+#[cfg(unix)]
+mod signals;
 mod waiting;

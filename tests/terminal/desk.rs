@@ -239,6 +239,55 @@ fn a_wait_can_be_watched_and_interrupted() {
 }
 
 #[test]
+fn a_dumb_terminal_gets_a_plain_line_for_each_change() {
+    let (home, server) = (Home::new(), MockServer::start());
+    server.mock(|when, then| {
+        when.any_request();
+        then.status(200)
+            .json_body(entitlement(&json!({"status": "PENDING"})));
+    });
+    let command = client(&home, &server.url("/v1")).env("TERM", "dumb");
+    let screen = Screen::start(command.args(["wait", ID, "--interval", "1s"]), 100);
+    screen.wait_for("note: waiting for ACTIVE: PENDING");
+    screen.signal(Signal::INT);
+    let ended = screen.end();
+    assert_eq!(ended.code, 130);
+    assert!(!ended.shown.contains(['\r', '\u{1b}']), "{:?}", ended.shown);
+}
+
+#[test]
+fn rows_on_the_terminal_do_not_run_into_the_bar() {
+    let (home, server) = (Home::new(), MockServer::start());
+    server.mock(|when, then| {
+        when.any_request();
+        then.status(200)
+            .json_body(entitlement(&json!({"responseMessage": "\u{1b}[2Jdone"})));
+    });
+    let rows: Vec<_> = (0..200).map(|n| format!("user-{n},M,P")).collect();
+    home.write(
+        "rows.csv",
+        format!("user,merchant,product\n{}\n", rows.join("\n")),
+    );
+    let ended = start(
+        &home,
+        &server,
+        &["batch", "rows.csv", "--results", "-"],
+        100,
+    )
+    .end();
+    assert_eq!(ended.code, 0, "{}", ended.shown);
+    assert!(ended.shown.contains('█'), "{:?}", ended.shown);
+    let lines = || ended.shown.lines().filter(|line| line.contains(",done,"));
+    assert_eq!(lines().count(), 200);
+    for line in lines() {
+        // What stood in the line before is cleared first.
+        let row = line.rsplit("\r\u{1b}[2K").next().unwrap();
+        assert!(row.starts_with("user-"), "{line:?}");
+        assert!(!row.contains('\u{1b}'), "{line:?}");
+    }
+}
+
+#[test]
 fn a_termination_of_five_seconds_is_seen_by_wait() {
     let sandbox = Sandbox::start(&["--ephemeral"]);
     let created = sandbox.create("alice", "SANDBOX", "SLOW_TERMINATION");
