@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::api::types::{Class, ResponseCode, field, is_maximum_reached};
 use crate::api::{self, Answer, ErrorKind, Gateway, Outcome};
+use crate::http;
 use crate::terminal::{Show, Terminal};
 
 /// An exit code. The first digit says whose turn it is.
@@ -373,8 +374,8 @@ impl From<api::Error> for Ending {
     }
 }
 
-impl From<api::SetupError> for Ending {
-    fn from(error: api::SetupError) -> Self {
+impl From<http::SetupError> for Ending {
+    fn from(error: http::SetupError) -> Self {
         Self::configuration(error.to_string())
     }
 }

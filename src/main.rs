@@ -15,6 +15,7 @@ mod failure;
 mod files;
 mod folder;
 mod glossary;
+mod http;
 mod listener;
 mod profile;
 mod report;

@@ -57,7 +57,7 @@ fn ending(error: anyhow::Error) -> Report {
         Ok(error) => return Ending::from(error).into(),
         Err(error) => error,
     };
-    let error = match error.downcast::<api::SetupError>() {
+    let error = match error.downcast::<crate::http::SetupError>() {
         Ok(error) => return Ending::from(error).into(),
         Err(error) => error,
     };

@@ -6,14 +6,14 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use secrecy::ExposeSecret;
 use serde_json::{Map, Value};
-use ureq::http::{self, Method, header};
+use ureq::http::{HeaderMap, Method, Request, Response, header};
 
 use super::answer::{self, Answer};
-use super::cause;
 use super::client::{Client, IDENTIFIER_HEADER};
 use super::error::ErrorKind;
 use super::observer::Attempt;
-use super::{retry, transport, types};
+use super::types;
+use crate::http::{self, retry};
 
 /// No documented answer comes near this size, in bytes after decompression.
 const LARGEST_ANSWER: u64 = 1 << 20;
@@ -46,13 +46,7 @@ impl Client {
         let received = self.exchange(request);
         let outcome = match &received {
             Ok(received) => read(received, &request.identifier),
-            Err(_) if self.stop.is_stopped() => Err(ErrorKind::Interrupted {
-                sent: transport::request_left(),
-            }),
-            Err(e) => {
-                let proxied = self.options.network.proxy.is_some();
-                Err(cause::classify(e, self.options.base_url.host(), proxied))
-            }
+            Err(e) => Err(self.failed(e)),
         };
         let code = match &outcome {
             Ok(answer) => Some(&answer.code),
@@ -79,9 +73,23 @@ impl Client {
         )
     }
 
+    fn failed(&self, error: &ureq::Error) -> ErrorKind {
+        let proxied = self.options.network.proxy.is_some();
+        let http::Failure {
+            reason,
+            left,
+            permanent,
+        } = http::failure(error, self.options.base_url.host(), proxied);
+        match left {
+            sent if self.stop.is_stopped() => ErrorKind::Interrupted { sent },
+            true => ErrorKind::NoAnswer(reason),
+            false => ErrorKind::NotSent { reason, permanent },
+        }
+    }
+
     fn exchange(&self, request: &Prepared) -> Result<Received, ureq::Error> {
-        transport::forget();
-        let mut built = http::Request::builder()
+        http::forget();
+        let mut built = Request::builder()
             .method(&request.method)
             .uri(&request.url)
             .header(header::ACCEPT, "application/json")
@@ -113,9 +121,9 @@ impl Client {
     /// Runs a request within what is left of the time.
     fn run<B: ureq::AsSendBody>(
         &self,
-        built: http::Request<B>,
+        built: Request<B>,
         request: &Prepared,
-    ) -> Result<http::Response<ureq::Body>, ureq::Error> {
+    ) -> Result<Response<ureq::Body>, ureq::Error> {
         let left = request.deadline.saturating_duration_since(Instant::now());
         let configured = self
             .agent
@@ -136,11 +144,11 @@ fn read(received: &Received, identifier: &str) -> Result<Answer, ErrorKind> {
     answer::read(received.http_status, &received.bytes, identifier)
 }
 
-fn text(headers: &http::HeaderMap, name: header::HeaderName) -> Option<&str> {
+fn text(headers: &HeaderMap, name: header::HeaderName) -> Option<&str> {
     headers.get(name).and_then(|value| value.to_str().ok())
 }
 
-fn retry_after(headers: &http::HeaderMap) -> Option<Duration> {
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     retry::parse_retry_after(
         text(headers, header::RETRY_AFTER)?,
         text(headers, header::DATE),

@@ -1,6 +1,8 @@
 //! Where the API lives: which base URLs are allowed, and how a path is joined to one.
 
-use url::{Host, Url};
+use url::Url;
+
+use crate::http::is_loopback;
 
 /// The base URL of the API: HTTPS, or plain HTTP to this machine alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -120,16 +122,6 @@ impl BaseUrl {
     #[must_use]
     pub fn as_str(&self) -> &str {
         self.0.as_str()
-    }
-}
-
-/// Tells whether a parsed host is this machine: `127.0.0.0/8`, `[::1]` or `localhost`.
-#[must_use]
-pub fn is_loopback(host: &Host<&str>) -> bool {
-    match host {
-        Host::Ipv4(address) => address.is_loopback(),
-        Host::Ipv6(address) => address.is_loopback(),
-        Host::Domain(name) => name.eq_ignore_ascii_case("localhost"),
     }
 }
 

@@ -11,14 +11,12 @@ use url::Url;
 use super::answer::Answer;
 use super::attempt::Prepared;
 use super::base_url::BaseUrl;
-use super::cancel::{Canceller, Stop};
 use super::error::{Earlier, Error, ErrorKind};
 use super::identifier;
 use super::observer::{Observer, Pause};
 use super::paths::Paths;
-use super::retry::Policy;
-use super::scrub::{self, REDACTED, Scrubber};
-use super::transport::{self, Network, SetupError};
+use super::scrub::{REDACTED, Scrubber};
+use crate::http::{self, Canceller, Network, SetupError, Stop, retry::Policy};
 
 /// The header that makes repeating a request safe.
 pub(super) const IDENTIFIER_HEADER: &str = "X-RequestIdentifier";
@@ -77,8 +75,8 @@ impl Client {
     /// If the CA file or the proxy setting cannot be used.
     pub fn new(options: Options, observer: Box<dyn Observer>) -> Result<Self, SetupError> {
         let loopback = options.base_url.is_loopback();
-        let agent = transport::agent(&options.network, options.timeout, loopback)?;
-        let authorization = scrub::basic(&options.username, &options.password);
+        let agent = http::agent(&options.network, options.timeout, loopback)?;
+        let authorization = http::basic(&options.username, &options.password);
         let scrubber = Scrubber::new(&options.username, &options.password);
         Ok(Self {
             agent,
@@ -113,10 +111,7 @@ impl Client {
     /// A handle that stops this client's calls.
     #[must_use]
     pub fn canceller(&self) -> Canceller {
-        Canceller {
-            agent: self.agent.clone(),
-            stop: Arc::clone(&self.stop),
-        }
+        Canceller::new(self.agent.clone(), Arc::clone(&self.stop))
     }
 
     /// Sleeps, but not longer than until the client is stopped. Tells whether it was.

@@ -15,8 +15,7 @@ use x509_parser::certificate::X509Certificate;
 use x509_parser::prelude::FromDer;
 
 use super::base_url::BaseUrl;
-use super::cause::tls_cause;
-use super::transport::{Network, SetupError, roots};
+use crate::http::{Network, SetupError, roots, tls_cause};
 
 /// What a handshake showed.
 #[derive(Debug)]

@@ -1,7 +1,7 @@
 //! Blots credentials out of what a server sent, before anything can show or keep it. Pure.
 
 use base64::Engine;
-use base64::prelude::{BASE64_STANDARD, BASE64_STANDARD_NO_PAD};
+use base64::prelude::BASE64_STANDARD_NO_PAD;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
@@ -87,12 +87,6 @@ impl Scrubber {
         }
         cleaned
     }
-}
-
-/// The value of the `Authorization` header.
-pub(super) fn basic(username: &str, password: &SecretString) -> SecretString {
-    let pair = format!("{username}:{}", password.expose_secret());
-    format!("Basic {}", BASE64_STANDARD.encode(pair)).into()
 }
 
 #[cfg(test)]

@@ -13,7 +13,8 @@ use super::queue::Job;
 use super::row::Action;
 use super::run::Run;
 use super::scribe::Note;
-use crate::api::{self, Answer, Client, retry};
+use crate::api::{self, Answer, Client};
+use crate::http::retry;
 
 /// A single row does not wait longer for another attempt, whatever the platform asks.
 const LONGEST_WAIT: Duration = Duration::from_secs(3600);

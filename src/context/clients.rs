@@ -1,8 +1,9 @@
 //! Making API clients: credentials, network, observer; for one command or for many threads.
 
 use super::{Context, asked};
-use crate::api::{self, Client, Network, retry};
+use crate::api::{self, Client};
 use crate::ending::Ending;
+use crate::http::{Network, retry};
 use crate::profile::{self, ConfigFile, Settings};
 use crate::terminal::{self, Trace, Verbosity};
 

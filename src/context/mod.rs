@@ -11,8 +11,9 @@ pub use repeat::asked;
 use std::cell::{OnceCell, RefCell};
 use std::time::Duration;
 
-use crate::api::{self, Answer, Client, Request, retry};
+use crate::api::{self, Answer, Client, Request};
 use crate::ending::{Code, Ending, Report};
+use crate::http::retry;
 use crate::profile::{self, ConfigFile, Settings};
 use crate::sandbox::{self, Reached, Running};
 use crate::terminal::{OutputOptions, Terminal};

@@ -8,8 +8,9 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 
 use super::Examination;
-use crate::api::{self, BaseUrl, Handshake, Network};
+use crate::api::{self, BaseUrl, Handshake};
 use crate::ending::{Code, Ending};
+use crate::http::Network;
 
 /// A name server or a server that has not answered by then is given up.
 const TIMEOUT: Duration = Duration::from_secs(5);

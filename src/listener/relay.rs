@@ -11,8 +11,8 @@ use url::Url;
 use super::Event;
 use super::arrival::Arrival;
 use super::lanes::Lanes;
-use crate::api::retry::Policy;
-use crate::api::{self, Network};
+use crate::http::retry::{self, Policy};
+use crate::http::{self, Network};
 
 /// How many entitlements' notifications are under way at the same time.
 pub const THREADS: usize = 8;
@@ -39,7 +39,7 @@ impl Target {
         }
         match url.scheme() {
             "https" => Ok(Self(url)),
-            "http" if api::is_loopback(&host) => Ok(Self(url)),
+            "http" if http::is_loopback(&host) => Ok(Self(url)),
             _ => {
                 Err("use https:// (plain http:// is for 127.0.0.1, [::1] and localhost)".to_owned())
             }
@@ -87,7 +87,7 @@ struct Relay {
 /// If the network settings cannot be used, or a thread cannot be started.
 pub fn start(options: Options, events: SyncSender<Event>) -> anyhow::Result<Lanes> {
     let is_plain = options.target.0.scheme() == "http";
-    let agent = api::agent(&options.network, options.timeout.min(LONGEST_TRY), is_plain)?;
+    let agent = http::agent(&options.network, options.timeout.min(LONGEST_TRY), is_plain)?;
     let relay = Relay {
         options,
         agent,
@@ -151,7 +151,7 @@ impl Relay {
         let status = response.status().as_u16();
         let header = |name| response.headers().get(name)?.to_str().ok();
         let retry_after = header("retry-after").and_then(|value| {
-            api::retry::parse_retry_after(value, header("date"), jiff::Timestamp::now())
+            retry::parse_retry_after(value, header("date"), jiff::Timestamp::now())
         });
         let rest = response.body_mut().with_config().limit(ANSWER_LIMIT);
         rest.read_to_vec().ok();

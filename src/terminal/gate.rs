@@ -3,7 +3,7 @@
 use url::Url;
 
 use super::escape::is_unsafe;
-use crate::api::is_loopback;
+use crate::http::is_loopback;
 
 /// The longest URL that Bango documents, in characters.
 const LONGEST: usize = 10_000;

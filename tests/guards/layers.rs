@@ -6,26 +6,34 @@ use std::path::{Path, PathBuf};
 
 /// Module, and what it may name after `crate::`.
 const MAY_IMPORT: &[(&str, &[&str])] = &[
-    ("api", &[]),
+    ("http", &[]),
+    ("api", &["http"]),
     ("files", &[]),
     ("folder", &[]),
     ("server", &[]),
-    ("listener", &["api", "ending", "files", "folder", "server"]),
-    ("sandbox", &["files", "server"]),
-    ("batch", &["api", "ending", "files", "folder"]),
+    (
+        "listener",
+        &["api", "ending", "files", "folder", "http", "server"],
+    ),
+    ("sandbox", &["files", "http", "server"]),
+    ("batch", &["api", "ending", "files", "folder", "http"]),
     ("profile", &["api", "ending", "files", "folder"]),
-    ("terminal", &["api", "files"]),
+    ("terminal", &["api", "files", "http"]),
     ("failure", &["api"]),
-    ("doctor", &["api", "ending", "failure", "profile"]),
-    ("ending", &["api", "terminal"]),
+    ("doctor", &["api", "ending", "failure", "http", "profile"]),
+    ("ending", &["api", "http", "terminal"]),
     ("glossary", &["api", "ending"]),
     (
         "context",
-        &["api", "ending", "failure", "profile", "sandbox", "terminal"],
+        &[
+            "api", "ending", "failure", "http", "profile", "sandbox", "terminal",
+        ],
     ),
     (
         "report",
-        &["api", "batch", "ending", "failure", "profile", "terminal"],
+        &[
+            "api", "batch", "ending", "failure", "http", "profile", "terminal",
+        ],
     ),
     (
         "commands",

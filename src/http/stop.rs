@@ -5,18 +5,21 @@ use std::time::Duration;
 
 /// Whether a client was told to stop.
 #[derive(Default)]
-pub(super) struct Stop {
+pub struct Stop {
     stopped: Mutex<bool>,
     changed: Condvar,
 }
 
 impl Stop {
-    pub(super) fn is_stopped(&self) -> bool {
+    /// Whether it was.
+    #[must_use]
+    pub fn is_stopped(&self) -> bool {
         *self.stopped.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Sleeps, but not longer than until the stop. Tells whether it was stopped.
-    pub(super) fn sleep(&self, time: Duration) -> bool {
+    #[must_use]
+    pub fn sleep(&self, time: Duration) -> bool {
         let stopped = self.stopped.lock().unwrap_or_else(PoisonError::into_inner);
         let slept = self
             .changed
@@ -25,15 +28,20 @@ impl Stop {
     }
 }
 
-/// Stops a client's calls.
+/// Stops the calls of an agent.
 pub struct Canceller {
-    pub(super) agent: ureq::Agent,
-    pub(super) stop: Arc<Stop>,
+    agent: ureq::Agent,
+    stop: Arc<Stop>,
 }
 
 impl Canceller {
-    /// Ends the client's waits and breaks its connections; its calls return
-    /// [`ErrorKind::Interrupted`](super::ErrorKind::Interrupted).
+    /// A handle for an agent whose callers heed this stop.
+    #[must_use]
+    pub fn new(agent: ureq::Agent, stop: Arc<Stop>) -> Self {
+        Self { agent, stop }
+    }
+
+    /// Ends the waits and breaks the connections; calls under way return with an error.
     pub fn cancel(&self) {
         *self
             .stop

@@ -59,7 +59,8 @@ pub fn parse_retry_after(
 }
 
 /// Reads an HTTP date such as `Mon, 23 Nov 2026 10:00:00 GMT`.
-pub(super) fn parse_http_date(text: &str) -> Option<Timestamp> {
+#[must_use]
+pub fn parse_http_date(text: &str) -> Option<Timestamp> {
     rfc2822::DateTimeParser::new()
         .parse_timestamp(text.trim())
         .ok()

@@ -1,4 +1,4 @@
-//! The connection below the requests: TLS roots, proxy, and whether any byte of a request has left this machine.
+//! The agent and its connections: TLS roots, proxy, and whether any byte of a request has left this machine.
 
 use std::cell::Cell;
 use std::path::PathBuf;
@@ -22,7 +22,7 @@ const LONGEST_ANSWER_HEAD: usize = 16 * 1024;
 /// a process of one request notices the library's default of 128 KiB.
 const BUFFER: usize = 32 * 1024;
 
-/// How the API is reached.
+/// How a server is reached.
 #[derive(Debug, Default)]
 pub struct Network {
     /// A PEM file whose certificates are trusted in addition to the system's.
@@ -39,7 +39,8 @@ pub struct Network {
 pub struct SetupError(String);
 
 impl SetupError {
-    pub(super) const fn new(message: String) -> Self {
+    /// An error in these words.
+    pub const fn new(message: String) -> Self {
         Self(message)
     }
 }
@@ -89,7 +90,7 @@ pub fn agent(network: &Network, timeout: Duration, loopback: bool) -> Result<Age
 }
 
 /// The operating system's trust store, or that store and the user's own authority.
-pub(super) fn roots(network: &Network) -> Result<RootCerts, SetupError> {
+pub fn roots(network: &Network) -> Result<RootCerts, SetupError> {
     let Some(path) = &network.ca_cert else {
         return Ok(RootCerts::PlatformVerifier);
     };
@@ -129,7 +130,7 @@ thread_local! {
 }
 
 /// Forgets the last request of this thread.
-pub(super) fn forget() {
+pub fn forget() {
     REQUEST_LEFT.set(false);
 }
 

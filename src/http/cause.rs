@@ -2,13 +2,28 @@
 
 use std::io;
 
-use super::error::ErrorKind;
-use super::transport::request_left;
+use super::agent::request_left;
 
-/// Classes a transport error by whether the request had left, and words its cause.
-pub(super) fn classify(error: &ureq::Error, host: &str, proxied: bool) -> ErrorKind {
+/// Why no complete answer came.
+#[derive(Debug)]
+pub struct Failure {
+    /// The cause in words.
+    pub reason: String,
+    /// Whether a part of the request had left this machine.
+    pub left: bool,
+    /// Whether it would fail in the same way again.
+    pub permanent: bool,
+}
+
+/// Classes the error of this thread's last exchange by whether the request had left, and words its cause.
+#[must_use]
+pub fn failure(error: &ureq::Error, host: &str, proxied: bool) -> Failure {
     if request_left() {
-        return ErrorKind::NoAnswer(lost(error));
+        return Failure {
+            reason: lost(error),
+            left: true,
+            permanent: false,
+        };
     }
     let (reason, permanent) = match tls_error(error) {
         Some(tls) => (tls_cause(tls, host), true),
@@ -21,7 +36,11 @@ pub(super) fn classify(error: &ureq::Error, host: &str, proxied: bool) -> ErrorK
         None if proxied => (unsent_by_proxy(error, host), false),
         None => (unsent(error, host), false),
     };
-    ErrorKind::NotSent { reason, permanent }
+    Failure {
+        reason,
+        left: false,
+        permanent,
+    }
 }
 
 /// Tells whether the library could not make a request of what it was given. What breaks the protocol may be a proxy's answer as well.
@@ -91,7 +110,8 @@ fn tls_error(error: &ureq::Error) -> Option<&rustls::Error> {
 }
 
 /// Names the cause of a failed TLS handshake and, where there is one, the remedy.
-pub(super) fn tls_cause(error: &rustls::Error, host: &str) -> String {
+#[must_use]
+pub fn tls_cause(error: &rustls::Error, host: &str) -> String {
     use rustls::{AlertDescription, CertificateError as Bad, Error as Tls};
     match error {
         Tls::InvalidCertificate(Bad::Expired | Bad::ExpiredContext { .. }) => {
