@@ -28,7 +28,7 @@ complete -c bango-ent -n "__fish_bango_ent_needs_command" -l profile -d 'Use thi
 complete -c bango-ent -n "__fish_bango_ent_needs_command" -l base-url -d 'Reach the API here [default: https://resale.api.bango.net/v1]' -r
 complete -c bango-ent -n "__fish_bango_ent_needs_command" -l request-id -d 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]' -r
 complete -c bango-ent -n "__fish_bango_ent_needs_command" -l timeout -d 'End the call, with all its retries, after this time (60, 90s, 2m)' -r
-complete -c bango-ent -n "__fish_bango_ent_needs_command" -l retries -d 'Repeat a request up to N times after a passing trouble' -r
+complete -c bango-ent -n "__fish_bango_ent_needs_command" -l retries -d 'Repeat a request up to N times after a temporary error' -r
 complete -c bango-ent -n "__fish_bango_ent_needs_command" -l ca-cert -d 'Trust the PEM certificates in this file as well as the system\'s' -r -F
 complete -c bango-ent -n "__fish_bango_ent_needs_command" -l log-file -d 'Append each attempt to this file as a JSON line' -r -F
 complete -c bango-ent -n "__fish_bango_ent_needs_command" -l color -d 'Colour the output' -r -f -a "auto\t'At a terminal, unless the environment says otherwise'
@@ -78,7 +78,7 @@ complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l profile -
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l base-url -d 'Reach the API here [default: https://resale.api.bango.net/v1]' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l request-id -d 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l timeout -d 'End the call, with all its retries, after this time (60, 90s, 2m)' -r
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l retries -d 'Repeat a request up to N times after a passing trouble' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l retries -d 'Repeat a request up to N times after a temporary error' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l ca-cert -d 'Trust the PEM certificates in this file as well as the system\'s' -r -F
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l log-file -d 'Append each attempt to this file as a JSON line' -r -F
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand create" -l color -d 'Colour the output' -r -f -a "auto\t'At a terminal, unless the environment says otherwise'
@@ -98,7 +98,7 @@ complete -c bango-ent -n "__fish_bango_ent_using_subcommand get" -l profile -d '
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand get" -l base-url -d 'Reach the API here [default: https://resale.api.bango.net/v1]' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand get" -l request-id -d 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand get" -l timeout -d 'End the call, with all its retries, after this time (60, 90s, 2m)' -r
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand get" -l retries -d 'Repeat a request up to N times after a passing trouble' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand get" -l retries -d 'Repeat a request up to N times after a temporary error' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand get" -l ca-cert -d 'Trust the PEM certificates in this file as well as the system\'s' -r -F
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand get" -l log-file -d 'Append each attempt to this file as a JSON line' -r -F
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand get" -l color -d 'Colour the output' -r -f -a "auto\t'At a terminal, unless the environment says otherwise'
@@ -123,7 +123,7 @@ complete -c bango-ent -n "__fish_bango_ent_using_subcommand list" -l profile -d 
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand list" -l base-url -d 'Reach the API here [default: https://resale.api.bango.net/v1]' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand list" -l request-id -d 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand list" -l timeout -d 'End the call, with all its retries, after this time (60, 90s, 2m)' -r
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand list" -l retries -d 'Repeat a request up to N times after a passing trouble' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand list" -l retries -d 'Repeat a request up to N times after a temporary error' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand list" -l ca-cert -d 'Trust the PEM certificates in this file as well as the system\'s' -r -F
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand list" -l log-file -d 'Append each attempt to this file as a JSON line' -r -F
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand list" -l color -d 'Colour the output' -r -f -a "auto\t'At a terminal, unless the environment says otherwise'
@@ -145,7 +145,7 @@ complete -c bango-ent -n "__fish_bango_ent_using_subcommand update" -l profile -
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand update" -l base-url -d 'Reach the API here [default: https://resale.api.bango.net/v1]' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand update" -l request-id -d 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand update" -l timeout -d 'End the call, with all its retries, after this time (60, 90s, 2m)' -r
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand update" -l retries -d 'Repeat a request up to N times after a passing trouble' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand update" -l retries -d 'Repeat a request up to N times after a temporary error' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand update" -l ca-cert -d 'Trust the PEM certificates in this file as well as the system\'s' -r -F
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand update" -l log-file -d 'Append each attempt to this file as a JSON line' -r -F
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand update" -l color -d 'Colour the output' -r -f -a "auto\t'At a terminal, unless the environment says otherwise'
@@ -166,7 +166,7 @@ complete -c bango-ent -n "__fish_bango_ent_using_subcommand suspend" -l profile 
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand suspend" -l base-url -d 'Reach the API here [default: https://resale.api.bango.net/v1]' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand suspend" -l request-id -d 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand suspend" -l timeout -d 'End the call, with all its retries, after this time (60, 90s, 2m)' -r
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand suspend" -l retries -d 'Repeat a request up to N times after a passing trouble' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand suspend" -l retries -d 'Repeat a request up to N times after a temporary error' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand suspend" -l ca-cert -d 'Trust the PEM certificates in this file as well as the system\'s' -r -F
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand suspend" -l log-file -d 'Append each attempt to this file as a JSON line' -r -F
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand suspend" -l color -d 'Colour the output' -r -f -a "auto\t'At a terminal, unless the environment says otherwise'
@@ -182,7 +182,7 @@ complete -c bango-ent -n "__fish_bango_ent_using_subcommand resume" -l profile -
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand resume" -l base-url -d 'Reach the API here [default: https://resale.api.bango.net/v1]' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand resume" -l request-id -d 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand resume" -l timeout -d 'End the call, with all its retries, after this time (60, 90s, 2m)' -r
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand resume" -l retries -d 'Repeat a request up to N times after a passing trouble' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand resume" -l retries -d 'Repeat a request up to N times after a temporary error' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand resume" -l ca-cert -d 'Trust the PEM certificates in this file as well as the system\'s' -r -F
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand resume" -l log-file -d 'Append each attempt to this file as a JSON line' -r -F
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand resume" -l color -d 'Colour the output' -r -f -a "auto\t'At a terminal, unless the environment says otherwise'
@@ -211,7 +211,7 @@ complete -c bango-ent -n "__fish_bango_ent_using_subcommand cancel" -l profile -
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand cancel" -l base-url -d 'Reach the API here [default: https://resale.api.bango.net/v1]' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand cancel" -l request-id -d 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand cancel" -l timeout -d 'End the call, with all its retries, after this time (60, 90s, 2m)' -r
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand cancel" -l retries -d 'Repeat a request up to N times after a passing trouble' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand cancel" -l retries -d 'Repeat a request up to N times after a temporary error' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand cancel" -l ca-cert -d 'Trust the PEM certificates in this file as well as the system\'s' -r -F
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand cancel" -l log-file -d 'Append each attempt to this file as a JSON line' -r -F
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand cancel" -l color -d 'Colour the output' -r -f -a "auto\t'At a terminal, unless the environment says otherwise'
@@ -241,7 +241,7 @@ complete -c bango-ent -n "__fish_bango_ent_using_subcommand revoke" -l profile -
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand revoke" -l base-url -d 'Reach the API here [default: https://resale.api.bango.net/v1]' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand revoke" -l request-id -d 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand revoke" -l timeout -d 'End the call, with all its retries, after this time (60, 90s, 2m)' -r
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand revoke" -l retries -d 'Repeat a request up to N times after a passing trouble' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand revoke" -l retries -d 'Repeat a request up to N times after a temporary error' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand revoke" -l ca-cert -d 'Trust the PEM certificates in this file as well as the system\'s' -r -F
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand revoke" -l log-file -d 'Append each attempt to this file as a JSON line' -r -F
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand revoke" -l color -d 'Colour the output' -r -f -a "auto\t'At a terminal, unless the environment says otherwise'
@@ -265,7 +265,7 @@ complete -c bango-ent -n "__fish_bango_ent_using_subcommand wait" -l interval -d
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand wait" -l profile -d 'Use this profile of the configuration file, before the environment' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand wait" -l base-url -d 'Reach the API here [default: https://resale.api.bango.net/v1]' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand wait" -l request-id -d 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]' -r
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand wait" -l retries -d 'Repeat a request up to N times after a passing trouble' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand wait" -l retries -d 'Repeat a request up to N times after a temporary error' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand wait" -l ca-cert -d 'Trust the PEM certificates in this file as well as the system\'s' -r -F
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand wait" -l log-file -d 'Append each attempt to this file as a JSON line' -r -F
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand wait" -l color -d 'Colour the output' -r -f -a "auto\t'At a terminal, unless the environment says otherwise'
@@ -281,7 +281,7 @@ complete -c bango-ent -n "__fish_bango_ent_using_subcommand activation-url" -l p
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand activation-url" -l base-url -d 'Reach the API here [default: https://resale.api.bango.net/v1]' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand activation-url" -l request-id -d 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand activation-url" -l timeout -d 'End the call, with all its retries, after this time (60, 90s, 2m)' -r
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand activation-url" -l retries -d 'Repeat a request up to N times after a passing trouble' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand activation-url" -l retries -d 'Repeat a request up to N times after a temporary error' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand activation-url" -l ca-cert -d 'Trust the PEM certificates in this file as well as the system\'s' -r -F
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand activation-url" -l log-file -d 'Append each attempt to this file as a JSON line' -r -F
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand activation-url" -l color -d 'Colour the output' -r -f -a "auto\t'At a terminal, unless the environment says otherwise'
@@ -318,7 +318,7 @@ complete -c bango-ent -n "__fish_bango_ent_using_subcommand batch; and not __fis
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand batch; and not __fish_seen_subcommand_from status help" -l base-url -d 'Reach the API here [default: https://resale.api.bango.net/v1]' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand batch; and not __fish_seen_subcommand_from status help" -l request-id -d 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand batch; and not __fish_seen_subcommand_from status help" -l timeout -d 'End the call, with all its retries, after this time (60, 90s, 2m)' -r
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand batch; and not __fish_seen_subcommand_from status help" -l retries -d 'Repeat a request up to N times after a passing trouble' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand batch; and not __fish_seen_subcommand_from status help" -l retries -d 'Repeat a request up to N times after a temporary error' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand batch; and not __fish_seen_subcommand_from status help" -l ca-cert -d 'Trust the PEM certificates in this file as well as the system\'s' -r -F
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand batch; and not __fish_seen_subcommand_from status help" -l log-file -d 'Append each attempt to this file as a JSON line' -r -F
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand batch; and not __fish_seen_subcommand_from status help" -l color -d 'Colour the output' -r -f -a "auto\t'At a terminal, unless the environment says otherwise'
@@ -341,7 +341,7 @@ complete -c bango-ent -n "__fish_bango_ent_using_subcommand batch; and __fish_se
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand batch; and __fish_seen_subcommand_from status" -l base-url -d 'Reach the API here [default: https://resale.api.bango.net/v1]' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand batch; and __fish_seen_subcommand_from status" -l request-id -d 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand batch; and __fish_seen_subcommand_from status" -l timeout -d 'End the call, with all its retries, after this time (60, 90s, 2m)' -r
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand batch; and __fish_seen_subcommand_from status" -l retries -d 'Repeat a request up to N times after a passing trouble' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand batch; and __fish_seen_subcommand_from status" -l retries -d 'Repeat a request up to N times after a temporary error' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand batch; and __fish_seen_subcommand_from status" -l ca-cert -d 'Trust the PEM certificates in this file as well as the system\'s' -r -F
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand batch; and __fish_seen_subcommand_from status" -l log-file -d 'Append each attempt to this file as a JSON line' -r -F
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand batch; and __fish_seen_subcommand_from status" -l color -d 'Colour the output' -r -f -a "auto\t'At a terminal, unless the environment says otherwise'
@@ -359,7 +359,7 @@ complete -c bango-ent -n "__fish_bango_ent_using_subcommand echo" -l profile -d 
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand echo" -l base-url -d 'Reach the API here [default: https://resale.api.bango.net/v1]' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand echo" -l request-id -d 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand echo" -l timeout -d 'End the call, with all its retries, after this time (60, 90s, 2m)' -r
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand echo" -l retries -d 'Repeat a request up to N times after a passing trouble' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand echo" -l retries -d 'Repeat a request up to N times after a temporary error' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand echo" -l ca-cert -d 'Trust the PEM certificates in this file as well as the system\'s' -r -F
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand echo" -l log-file -d 'Append each attempt to this file as a JSON line' -r -F
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand echo" -l color -d 'Colour the output' -r -f -a "auto\t'At a terminal, unless the environment says otherwise'
@@ -377,7 +377,7 @@ complete -c bango-ent -n "__fish_bango_ent_using_subcommand api" -l profile -d '
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand api" -l base-url -d 'Reach the API here [default: https://resale.api.bango.net/v1]' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand api" -l request-id -d 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand api" -l timeout -d 'End the call, with all its retries, after this time (60, 90s, 2m)' -r
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand api" -l retries -d 'Repeat a request up to N times after a passing trouble' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand api" -l retries -d 'Repeat a request up to N times after a temporary error' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand api" -l ca-cert -d 'Trust the PEM certificates in this file as well as the system\'s' -r -F
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand api" -l log-file -d 'Append each attempt to this file as a JSON line' -r -F
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand api" -l color -d 'Colour the output' -r -f -a "auto\t'At a terminal, unless the environment says otherwise'
@@ -404,7 +404,7 @@ complete -c bango-ent -n "__fish_bango_ent_using_subcommand listen" -l profile -
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand listen" -l base-url -d 'Reach the API here [default: https://resale.api.bango.net/v1]' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand listen" -l request-id -d 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand listen" -l timeout -d 'End the call, with all its retries, after this time (60, 90s, 2m)' -r
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand listen" -l retries -d 'Repeat a request up to N times after a passing trouble' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand listen" -l retries -d 'Repeat a request up to N times after a temporary error' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand listen" -l ca-cert -d 'Trust the PEM certificates in this file as well as the system\'s' -r -F
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand listen" -l log-file -d 'Append each attempt to this file as a JSON line' -r -F
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand listen" -l color -d 'Colour the output' -r -f -a "auto\t'At a terminal, unless the environment says otherwise'
@@ -430,7 +430,7 @@ complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and not __f
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and not __fish_seen_subcommand_from reset help" -l base-url -d 'Reach the API here [default: https://resale.api.bango.net/v1]' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and not __fish_seen_subcommand_from reset help" -l request-id -d 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and not __fish_seen_subcommand_from reset help" -l timeout -d 'End the call, with all its retries, after this time (60, 90s, 2m)' -r
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and not __fish_seen_subcommand_from reset help" -l retries -d 'Repeat a request up to N times after a passing trouble' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and not __fish_seen_subcommand_from reset help" -l retries -d 'Repeat a request up to N times after a temporary error' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and not __fish_seen_subcommand_from reset help" -l ca-cert -d 'Trust the PEM certificates in this file as well as the system\'s' -r -F
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and not __fish_seen_subcommand_from reset help" -l log-file -d 'Append each attempt to this file as a JSON line' -r -F
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and not __fish_seen_subcommand_from reset help" -l color -d 'Colour the output' -r -f -a "auto\t'At a terminal, unless the environment says otherwise'
@@ -452,7 +452,7 @@ complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and __fish_
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l base-url -d 'Reach the API here [default: https://resale.api.bango.net/v1]' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l request-id -d 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l timeout -d 'End the call, with all its retries, after this time (60, 90s, 2m)' -r
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l retries -d 'Repeat a request up to N times after a passing trouble' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l retries -d 'Repeat a request up to N times after a temporary error' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l ca-cert -d 'Trust the PEM certificates in this file as well as the system\'s' -r -F
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l log-file -d 'Append each attempt to this file as a JSON line' -r -F
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l color -d 'Colour the output' -r -f -a "auto\t'At a terminal, unless the environment says otherwise'
@@ -470,7 +470,7 @@ complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and not __fish
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -l base-url -d 'Reach the API here [default: https://resale.api.bango.net/v1]' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -l request-id -d 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -l timeout -d 'End the call, with all its retries, after this time (60, 90s, 2m)' -r
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -l retries -d 'Repeat a request up to N times after a passing trouble' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -l retries -d 'Repeat a request up to N times after a temporary error' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -l ca-cert -d 'Trust the PEM certificates in this file as well as the system\'s' -r -F
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -l log-file -d 'Append each attempt to this file as a JSON line' -r -F
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -l color -d 'Colour the output' -r -f -a "auto\t'At a terminal, unless the environment says otherwise'
@@ -500,7 +500,7 @@ complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_see
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from login" -l base-url -d 'Reach the API here [default: https://resale.api.bango.net/v1]' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from login" -l request-id -d 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from login" -l timeout -d 'End the call, with all its retries, after this time (60, 90s, 2m)' -r
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from login" -l retries -d 'Repeat a request up to N times after a passing trouble' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from login" -l retries -d 'Repeat a request up to N times after a temporary error' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from login" -l ca-cert -d 'Trust the PEM certificates in this file as well as the system\'s' -r -F
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from login" -l log-file -d 'Append each attempt to this file as a JSON line' -r -F
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from login" -l color -d 'Colour the output' -r -f -a "auto\t'At a terminal, unless the environment says otherwise'
@@ -518,7 +518,7 @@ complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_see
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from status" -l base-url -d 'Reach the API here [default: https://resale.api.bango.net/v1]' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from status" -l request-id -d 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from status" -l timeout -d 'End the call, with all its retries, after this time (60, 90s, 2m)' -r
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from status" -l retries -d 'Repeat a request up to N times after a passing trouble' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from status" -l retries -d 'Repeat a request up to N times after a temporary error' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from status" -l ca-cert -d 'Trust the PEM certificates in this file as well as the system\'s' -r -F
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from status" -l log-file -d 'Append each attempt to this file as a JSON line' -r -F
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from status" -l color -d 'Colour the output' -r -f -a "auto\t'At a terminal, unless the environment says otherwise'
@@ -535,7 +535,7 @@ complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_see
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from logout" -l base-url -d 'Reach the API here [default: https://resale.api.bango.net/v1]' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from logout" -l request-id -d 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from logout" -l timeout -d 'End the call, with all its retries, after this time (60, 90s, 2m)' -r
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from logout" -l retries -d 'Repeat a request up to N times after a passing trouble' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from logout" -l retries -d 'Repeat a request up to N times after a temporary error' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from logout" -l ca-cert -d 'Trust the PEM certificates in this file as well as the system\'s' -r -F
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from logout" -l log-file -d 'Append each attempt to this file as a JSON line' -r -F
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand auth; and __fish_seen_subcommand_from logout" -l color -d 'Colour the output' -r -f -a "auto\t'At a terminal, unless the environment says otherwise'
@@ -555,7 +555,7 @@ complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and not __f
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and not __fish_seen_subcommand_from list use remove help" -l base-url -d 'Reach the API here [default: https://resale.api.bango.net/v1]' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and not __fish_seen_subcommand_from list use remove help" -l request-id -d 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and not __fish_seen_subcommand_from list use remove help" -l timeout -d 'End the call, with all its retries, after this time (60, 90s, 2m)' -r
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and not __fish_seen_subcommand_from list use remove help" -l retries -d 'Repeat a request up to N times after a passing trouble' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and not __fish_seen_subcommand_from list use remove help" -l retries -d 'Repeat a request up to N times after a temporary error' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and not __fish_seen_subcommand_from list use remove help" -l ca-cert -d 'Trust the PEM certificates in this file as well as the system\'s' -r -F
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and not __fish_seen_subcommand_from list use remove help" -l log-file -d 'Append each attempt to this file as a JSON line' -r -F
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and not __fish_seen_subcommand_from list use remove help" -l color -d 'Colour the output' -r -f -a "auto\t'At a terminal, unless the environment says otherwise'
@@ -575,7 +575,7 @@ complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_seen_subcommand_from list" -l base-url -d 'Reach the API here [default: https://resale.api.bango.net/v1]' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_seen_subcommand_from list" -l request-id -d 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_seen_subcommand_from list" -l timeout -d 'End the call, with all its retries, after this time (60, 90s, 2m)' -r
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_seen_subcommand_from list" -l retries -d 'Repeat a request up to N times after a passing trouble' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_seen_subcommand_from list" -l retries -d 'Repeat a request up to N times after a temporary error' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_seen_subcommand_from list" -l ca-cert -d 'Trust the PEM certificates in this file as well as the system\'s' -r -F
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_seen_subcommand_from list" -l log-file -d 'Append each attempt to this file as a JSON line' -r -F
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_seen_subcommand_from list" -l color -d 'Colour the output' -r -f -a "auto\t'At a terminal, unless the environment says otherwise'
@@ -591,7 +591,7 @@ complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_seen_subcommand_from use" -l base-url -d 'Reach the API here [default: https://resale.api.bango.net/v1]' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_seen_subcommand_from use" -l request-id -d 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_seen_subcommand_from use" -l timeout -d 'End the call, with all its retries, after this time (60, 90s, 2m)' -r
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_seen_subcommand_from use" -l retries -d 'Repeat a request up to N times after a passing trouble' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_seen_subcommand_from use" -l retries -d 'Repeat a request up to N times after a temporary error' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_seen_subcommand_from use" -l ca-cert -d 'Trust the PEM certificates in this file as well as the system\'s' -r -F
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_seen_subcommand_from use" -l log-file -d 'Append each attempt to this file as a JSON line' -r -F
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_seen_subcommand_from use" -l color -d 'Colour the output' -r -f -a "auto\t'At a terminal, unless the environment says otherwise'
@@ -607,7 +607,7 @@ complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_seen_subcommand_from remove" -l base-url -d 'Reach the API here [default: https://resale.api.bango.net/v1]' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_seen_subcommand_from remove" -l request-id -d 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_seen_subcommand_from remove" -l timeout -d 'End the call, with all its retries, after this time (60, 90s, 2m)' -r
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_seen_subcommand_from remove" -l retries -d 'Repeat a request up to N times after a passing trouble' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_seen_subcommand_from remove" -l retries -d 'Repeat a request up to N times after a temporary error' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_seen_subcommand_from remove" -l ca-cert -d 'Trust the PEM certificates in this file as well as the system\'s' -r -F
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_seen_subcommand_from remove" -l log-file -d 'Append each attempt to this file as a JSON line' -r -F
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand profile; and __fish_seen_subcommand_from remove" -l color -d 'Colour the output' -r -f -a "auto\t'At a terminal, unless the environment says otherwise'
@@ -627,7 +627,7 @@ complete -c bango-ent -n "__fish_bango_ent_using_subcommand doctor" -l profile -
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand doctor" -l base-url -d 'Reach the API here [default: https://resale.api.bango.net/v1]' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand doctor" -l request-id -d 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand doctor" -l timeout -d 'End the call, with all its retries, after this time (60, 90s, 2m)' -r
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand doctor" -l retries -d 'Repeat a request up to N times after a passing trouble' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand doctor" -l retries -d 'Repeat a request up to N times after a temporary error' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand doctor" -l ca-cert -d 'Trust the PEM certificates in this file as well as the system\'s' -r -F
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand doctor" -l log-file -d 'Append each attempt to this file as a JSON line' -r -F
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand doctor" -l color -d 'Colour the output' -r -f -a "auto\t'At a terminal, unless the environment says otherwise'
@@ -643,7 +643,7 @@ complete -c bango-ent -n "__fish_bango_ent_using_subcommand explain" -l profile 
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand explain" -l base-url -d 'Reach the API here [default: https://resale.api.bango.net/v1]' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand explain" -l request-id -d 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand explain" -l timeout -d 'End the call, with all its retries, after this time (60, 90s, 2m)' -r
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand explain" -l retries -d 'Repeat a request up to N times after a passing trouble' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand explain" -l retries -d 'Repeat a request up to N times after a temporary error' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand explain" -l ca-cert -d 'Trust the PEM certificates in this file as well as the system\'s' -r -F
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand explain" -l log-file -d 'Append each attempt to this file as a JSON line' -r -F
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand explain" -l color -d 'Colour the output' -r -f -a "auto\t'At a terminal, unless the environment says otherwise'
@@ -659,7 +659,7 @@ complete -c bango-ent -n "__fish_bango_ent_using_subcommand completions" -l prof
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand completions" -l base-url -d 'Reach the API here [default: https://resale.api.bango.net/v1]' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand completions" -l request-id -d 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand completions" -l timeout -d 'End the call, with all its retries, after this time (60, 90s, 2m)' -r
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand completions" -l retries -d 'Repeat a request up to N times after a passing trouble' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand completions" -l retries -d 'Repeat a request up to N times after a temporary error' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand completions" -l ca-cert -d 'Trust the PEM certificates in this file as well as the system\'s' -r -F
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand completions" -l log-file -d 'Append each attempt to this file as a JSON line' -r -F
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand completions" -l color -d 'Colour the output' -r -f -a "auto\t'At a terminal, unless the environment says otherwise'
@@ -675,7 +675,7 @@ complete -c bango-ent -n "__fish_bango_ent_using_subcommand generate" -l profile
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand generate" -l base-url -d 'Reach the API here [default: https://resale.api.bango.net/v1]' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand generate" -l request-id -d 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand generate" -l timeout -d 'End the call, with all its retries, after this time (60, 90s, 2m)' -r
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand generate" -l retries -d 'Repeat a request up to N times after a passing trouble' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand generate" -l retries -d 'Repeat a request up to N times after a temporary error' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand generate" -l ca-cert -d 'Trust the PEM certificates in this file as well as the system\'s' -r -F
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand generate" -l log-file -d 'Append each attempt to this file as a JSON line' -r -F
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand generate" -l color -d 'Colour the output' -r -f -a "auto\t'At a terminal, unless the environment says otherwise'

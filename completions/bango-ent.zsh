@@ -19,7 +19,7 @@ _bango-ent() {
 '--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
 '--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
 '--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
-'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--retries=[Repeat a request up to N times after a temporary error]:N:_default' \
 '--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
 '--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
 '--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
@@ -62,7 +62,7 @@ _arguments "${_arguments_options[@]}" : \
 '--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
 '--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
 '--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
-'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--retries=[Repeat a request up to N times after a temporary error]:N:_default' \
 '--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
 '--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
 '--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
@@ -89,7 +89,7 @@ _arguments "${_arguments_options[@]}" : \
 '--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
 '--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
 '--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
-'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--retries=[Repeat a request up to N times after a temporary error]:N:_default' \
 '--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
 '--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
 '--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
@@ -116,7 +116,7 @@ _arguments "${_arguments_options[@]}" : \
 '--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
 '--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
 '--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
-'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--retries=[Repeat a request up to N times after a temporary error]:N:_default' \
 '--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
 '--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
 '--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
@@ -145,7 +145,7 @@ _arguments "${_arguments_options[@]}" : \
 '--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
 '--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
 '--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
-'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--retries=[Repeat a request up to N times after a temporary error]:N:_default' \
 '--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
 '--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
 '--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
@@ -174,7 +174,7 @@ _arguments "${_arguments_options[@]}" : \
 '--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
 '--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
 '--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
-'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--retries=[Repeat a request up to N times after a temporary error]:N:_default' \
 '--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
 '--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
 '--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
@@ -198,7 +198,7 @@ _arguments "${_arguments_options[@]}" : \
 '--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
 '--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
 '--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
-'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--retries=[Repeat a request up to N times after a temporary error]:N:_default' \
 '--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
 '--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
 '--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
@@ -235,7 +235,7 @@ REVOKED/OTHER\:"taken away for another reason"))' \
 '--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
 '--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
 '--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
-'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--retries=[Repeat a request up to N times after a temporary error]:N:_default' \
 '--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
 '--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
 '--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
@@ -274,7 +274,7 @@ REVOKED/OTHER\:"taken away for another reason"))' \
 '--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
 '--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
 '--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
-'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--retries=[Repeat a request up to N times after a temporary error]:N:_default' \
 '--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
 '--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
 '--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
@@ -302,7 +302,7 @@ _arguments "${_arguments_options[@]}" : \
 '--profile=[Use this profile of the configuration file, before the environment]:NAME:_default' \
 '--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
 '--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
-'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--retries=[Repeat a request up to N times after a temporary error]:N:_default' \
 '--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
 '--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
 '--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
@@ -326,7 +326,7 @@ _arguments "${_arguments_options[@]}" : \
 '--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
 '--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
 '--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
-'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--retries=[Repeat a request up to N times after a temporary error]:N:_default' \
 '--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
 '--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
 '--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
@@ -371,7 +371,7 @@ _arguments "${_arguments_options[@]}" : \
 '--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
 '--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
 '--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
-'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--retries=[Repeat a request up to N times after a temporary error]:N:_default' \
 '--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
 '--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
 '--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
@@ -409,7 +409,7 @@ _arguments "${_arguments_options[@]}" : \
 '--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
 '--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
 '--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
-'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--retries=[Repeat a request up to N times after a temporary error]:N:_default' \
 '--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
 '--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
 '--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
@@ -461,7 +461,7 @@ _arguments "${_arguments_options[@]}" : \
 '--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
 '--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
 '--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
-'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--retries=[Repeat a request up to N times after a temporary error]:N:_default' \
 '--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
 '--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
 '--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
@@ -486,7 +486,7 @@ _arguments "${_arguments_options[@]}" : \
 '--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
 '--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
 '--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
-'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--retries=[Repeat a request up to N times after a temporary error]:N:_default' \
 '--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
 '--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
 '--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
@@ -522,7 +522,7 @@ bearer\:"A Bearer token"))' \
 '--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
 '--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
 '--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
-'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--retries=[Repeat a request up to N times after a temporary error]:N:_default' \
 '--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
 '--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
 '--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
@@ -555,7 +555,7 @@ bearer\:"A Bearer token"))' \
 '--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
 '--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
 '--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
-'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--retries=[Repeat a request up to N times after a temporary error]:N:_default' \
 '--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
 '--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
 '--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
@@ -590,7 +590,7 @@ _arguments "${_arguments_options[@]}" : \
 '--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
 '--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
 '--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
-'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--retries=[Repeat a request up to N times after a temporary error]:N:_default' \
 '--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
 '--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
 '--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
@@ -641,7 +641,7 @@ _arguments "${_arguments_options[@]}" : \
 '--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
 '--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
 '--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
-'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--retries=[Repeat a request up to N times after a temporary error]:N:_default' \
 '--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
 '--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
 '--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
@@ -682,7 +682,7 @@ live\:"Real users"))' \
 '--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
 '--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
 '--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
-'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--retries=[Repeat a request up to N times after a temporary error]:N:_default' \
 '--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
 '--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
 '--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
@@ -707,7 +707,7 @@ _arguments "${_arguments_options[@]}" : \
 '--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
 '--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
 '--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
-'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--retries=[Repeat a request up to N times after a temporary error]:N:_default' \
 '--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
 '--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
 '--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
@@ -731,7 +731,7 @@ _arguments "${_arguments_options[@]}" : \
 '--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
 '--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
 '--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
-'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--retries=[Repeat a request up to N times after a temporary error]:N:_default' \
 '--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
 '--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
 '--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
@@ -790,7 +790,7 @@ _arguments "${_arguments_options[@]}" : \
 '--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
 '--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
 '--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
-'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--retries=[Repeat a request up to N times after a temporary error]:N:_default' \
 '--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
 '--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
 '--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
@@ -821,7 +821,7 @@ _arguments "${_arguments_options[@]}" : \
 '--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
 '--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
 '--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
-'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--retries=[Repeat a request up to N times after a temporary error]:N:_default' \
 '--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
 '--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
 '--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
@@ -844,7 +844,7 @@ _arguments "${_arguments_options[@]}" : \
 '--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
 '--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
 '--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
-'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--retries=[Repeat a request up to N times after a temporary error]:N:_default' \
 '--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
 '--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
 '--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
@@ -868,7 +868,7 @@ _arguments "${_arguments_options[@]}" : \
 '--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
 '--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
 '--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
-'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--retries=[Repeat a request up to N times after a temporary error]:N:_default' \
 '--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
 '--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
 '--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
@@ -928,7 +928,7 @@ _arguments "${_arguments_options[@]}" : \
 '--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
 '--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
 '--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
-'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--retries=[Repeat a request up to N times after a temporary error]:N:_default' \
 '--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
 '--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
 '--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
@@ -951,7 +951,7 @@ _arguments "${_arguments_options[@]}" : \
 '--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
 '--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
 '--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
-'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--retries=[Repeat a request up to N times after a temporary error]:N:_default' \
 '--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
 '--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
 '--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
@@ -975,7 +975,7 @@ _arguments "${_arguments_options[@]}" : \
 '--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
 '--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
 '--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
-'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--retries=[Repeat a request up to N times after a temporary error]:N:_default' \
 '--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
 '--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
 '--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"
@@ -999,7 +999,7 @@ _arguments "${_arguments_options[@]}" : \
 '--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
 '--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \
 '--timeout=[End the call, with all its retries, after this time (60, 90s, 2m)]:TIME:_default' \
-'--retries=[Repeat a request up to N times after a passing trouble]:N:_default' \
+'--retries=[Repeat a request up to N times after a temporary error]:N:_default' \
 '--ca-cert=[Trust the PEM certificates in this file as well as the system'\''s]:FILE:_files' \
 '--log-file=[Append each attempt to this file as a JSON line]:FILE:_files' \
 '--color=[Colour the output]:WHEN:((auto\:"At a terminal, unless the environment says otherwise"

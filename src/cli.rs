@@ -104,8 +104,8 @@ impl Command {
             Self::Profile(args) => profile::run(cx, &args),
             Self::Doctor(args) => doctor::run(cx, &args),
             Self::Explain(args) => return explain::run(&args),
-            Self::Completions(args) => completions::run(cx, &args, Cli::command()),
-            Self::Generate(args) => generate::run(cx, &args, Cli::command()),
+            Self::Completions(args) => return completions::run(&args, Cli::command()),
+            Self::Generate(args) => return generate::run(&args, Cli::command()),
         };
         done.map(|()| Report::default())
             .or_else(|error| Ok(report::of(error)))

@@ -10,7 +10,7 @@ use crate::api::{self, Answer, ErrorKind, Gateway, Outcome};
 use crate::http;
 use crate::terminal::{Show, Terminal};
 
-/// An exit code. The first digit says whose turn it is.
+/// An exit code. The first digit says who decides what is next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Code {

@@ -1,8 +1,10 @@
 //! `completions`: prints the completion script of a shell.
 
 use clap_complete::Shell;
+use serde_json::{Value, json};
 
-use crate::context::Context;
+use crate::ending::{Ending, Report};
+use crate::terminal::{Block, Show};
 
 /// The flags of `completions`.
 #[derive(Debug, clap::Args)]
@@ -14,13 +16,22 @@ pub struct Args {
     shell: Shell,
 }
 
-/// Prints the script for a command tree.
-///
-/// # Errors
-///
-/// If standard output cannot be written.
-pub fn run(cx: &Context, args: &Args, mut tree: clap::Command) -> anyhow::Result<()> {
-    Ok(cx.terminal.print(&script(args.shell, &mut tree)?)?)
+/// Shows the script for a command tree.
+pub fn run(args: &Args, mut tree: clap::Command) -> Result<Report, Ending> {
+    let script = script(args.shell, &mut tree).map_err(Ending::machine)?;
+    Ok(Report::new(Script(script)))
+}
+
+struct Script(String);
+
+impl Show for Script {
+    fn document(&self) -> Value {
+        json!({"script": self.0})
+    }
+
+    fn blocks(&self) -> Vec<Block> {
+        vec![Block::Text(self.0.clone())]
+    }
 }
 
 /// The completion script of a shell.

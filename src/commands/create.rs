@@ -147,7 +147,7 @@ fn wait_for(
     entitlement::warn_of_contradiction(cx, &created);
     let id = created.text(ENTITLEMENT_ID).unwrap_or_default().to_owned();
     cx.terminal.literal("entitlement", &id);
-    cx.terminal.literal("registration URL", url.as_str());
+    cx.terminal.alone("The user registers here:", url.as_str());
     next.visit.follow(&url)(&cx.terminal);
     let options = WaitOptions {
         wanted: Status::Active,
@@ -158,7 +158,7 @@ fn wait_for(
         Ok(answer) => Report::new(Entitlement::new(&answer)),
         Err(ending) if ending.answer.is_some() => wait::unreached(ending),
         Err(ending) => Report::from(Ending {
-            message: format!("the entitlement was created, but {}", ending.message),
+            message: after_creation(&ending.message),
             name: ending.name,
             http_status: ending.http_status,
             next: ending.next,
@@ -166,6 +166,13 @@ fn wait_for(
         }),
     };
     Ok(report.acted(&created))
+}
+
+fn after_creation(message: &str) -> String {
+    match message.strip_prefix("the entitlement ") {
+        Some(rest) => format!("the entitlement was created, but it {rest}"),
+        None => format!("the entitlement was created, but waiting for it failed: {message}"),
+    }
 }
 
 /// Keeps the sandbox of this process up until the user has registered on its page; Ctrl-C leaves it pending.

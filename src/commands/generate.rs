@@ -9,8 +9,7 @@ use clap::ValueEnum;
 use clap_complete::Shell;
 
 use super::completions;
-use crate::context::Context;
-use crate::ending;
+use crate::ending::{self, Ending, Report};
 
 /// The flags of `generate`.
 #[derive(Debug, clap::Args)]
@@ -20,15 +19,15 @@ pub struct Args {
 }
 
 /// Writes every generated file below the folder.
-///
-/// # Errors
-///
-/// If a file cannot be written.
-pub fn run(cx: &Context, args: &Args, mut tree: clap::Command) -> anyhow::Result<()> {
+pub fn run(args: &Args, tree: clap::Command) -> Result<Report, Ending> {
+    generate(&args.root, tree).map_err(Ending::machine)?;
+    Ok(Report::default().remark(format!("written below {}", args.root.display())))
+}
+
+fn generate(root: &Path, mut tree: clap::Command) -> anyhow::Result<()> {
     let pages = tree.clone().disable_help_subcommand(true);
     tree = tree.term_width(100);
     tree.build();
-    let root = &args.root;
     for shell in Shell::value_variants() {
         let name = format!("completions/bango-ent.{}", extension(*shell));
         write(root, &name, &completions::script(*shell, &mut tree)?)?;
@@ -38,8 +37,6 @@ pub fn run(cx: &Context, args: &Args, mut tree: clap::Command) -> anyhow::Result
     let man = root.join("docs/man");
     fs::create_dir_all(&man)?;
     clap_mangen::generate_to(pages, &man)?;
-    cx.terminal
-        .remark(&format!("written below {}", root.display()));
     Ok(())
 }
 

@@ -45,7 +45,7 @@ pub struct Globals {
     #[arg(long, global = true, value_name = "TIME", default_value = "60s", value_parser = duration)]
     pub timeout: Duration,
 
-    /// Repeat a request up to N times after a passing trouble
+    /// Repeat a request up to N times after a temporary error
     #[arg(
         long,
         global = true,

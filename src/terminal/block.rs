@@ -98,6 +98,8 @@ pub enum Block {
     Alone(String),
     /// An empty line and a line that introduces what follows, for terminals only.
     Caption(&'static str),
+    /// Text of this tool's own, printed as it is.
+    Text(String),
     /// A JSON document, printed as one for people and programs.
     Json(Value),
     /// An empty line, for terminals only.

@@ -215,6 +215,11 @@ impl Terminal {
         self.to_stderr(&format!("{line}\n"));
     }
 
+    /// A caption, and a value alone on its line, whole at every width; never silenced.
+    pub fn alone(&self, caption: &str, text: &str) {
+        self.to_stderr(&format!("{}\n{}\n", clean(caption), clean(text)));
+    }
+
     /// Like [`detail`](Self::detail) for a command or an id, which stays on one line to be copied.
     pub fn literal(&self, label: &str, text: &str) {
         self.to_stderr(&format!("  {label}: {}\n", clean(text)));

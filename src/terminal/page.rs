@@ -40,6 +40,7 @@ fn terminal_block(block: &Block, width: usize, color: bool) -> String {
             records.join("\n")
         }
         Block::Alone(text) => format!("{}\n", clean(text)),
+        Block::Text(text) => text.clone(),
         Block::Json(value) => json(value),
         Block::Caption(text) => format!("\n{}\n", paint(text, Tone::Title, color)),
         Block::Gap => "\n".to_owned(),
@@ -111,6 +112,7 @@ pub(super) fn for_pipe(blocks: &[Block], color: bool) -> String {
                 text.push_str(&clean(value));
                 text.push('\n');
             }
+            Block::Text(own) => text.push_str(own),
             Block::Json(value) => text.push_str(&json(value)),
             Block::Caption(_) | Block::Gap => {}
         }

@@ -103,7 +103,7 @@ fn complete(
     }
     let Some(secret) = secret.filter(|_| missing.is_empty()) else {
         return Err(Ending::usage(format!("missing {}", missing.join(" and ")))
-            .next("give the flags; nobody can be asked, because this is not a terminal")
+            .next("give the flags; without a terminal nothing is asked for")
             .into());
     };
     let profile = Profile {
