@@ -1,5 +1,6 @@
 //! Reads what came back and decides what it is. Pure: bytes in, an [`Answer`] or the reason against it out.
 
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use super::error::{ErrorKind, Gateway};
@@ -57,6 +58,16 @@ impl Answer {
     #[must_use]
     pub fn is_contradictory(&self) -> bool {
         (self.code.class() == Class::Success) != (200..300).contains(&self.http_status)
+    }
+}
+
+/// The body as it came, and `requestIdentifier` last.
+impl Serialize for Answer {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut document = self.body.clone();
+        let identifier = self.request_identifier.clone();
+        document.insert(field::REQUEST_IDENTIFIER.to_owned(), identifier.into());
+        document.serialize(serializer)
     }
 }
 

@@ -1,6 +1,6 @@
 //! An entitlement as it is shown: every field in JSON, the telling ones to people.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::api::Answer;
 use crate::api::types::{Status, field};
@@ -64,7 +64,7 @@ impl Entitlement {
 
 impl Show for Entitlement {
     fn document(&self) -> Value {
-        document(&self.answer)
+        json!(self.answer)
     }
 
     fn blocks(&self) -> Vec<Block> {
@@ -90,14 +90,6 @@ impl Show for Entitlement {
         }
         blocks
     }
-}
-
-/// An answer as JSON: all that Bango sent, and the identifier of the request.
-pub fn document(answer: &Answer) -> Value {
-    let mut document = answer.body.clone();
-    let identifier = answer.request_identifier.clone();
-    document.insert(field::REQUEST_IDENTIFIER.to_owned(), identifier.into());
-    Value::Object(document)
 }
 
 /// How a status is coloured.

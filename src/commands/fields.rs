@@ -1,63 +1,17 @@
-//! Reads the values of flags that become body fields: ids, URLs, dates, JSON and fields of other names.
+//! Reads the values of flags that become body fields: JSON and fields of other names.
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use jiff::Timestamp;
-use jiff::civil::{Date, DateTime};
-use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
-use url::Url;
 
 use crate::api::check_text;
+pub use crate::api::value::{expiry, id, notification_url};
 use crate::ending::Ending;
 use crate::terminal::unless_interrupted;
 
 /// Data kept with an entitlement is read up to this size, in bytes.
 const LARGEST_DATA: u64 = 1 << 20;
-
-/// Reads an id, a key or a name.
-pub fn id(text: &str) -> Result<String, &'static str> {
-    check_text(text).map(|()| text.to_owned())
-}
-
-/// Reads the URL that Bango is to notify. It is sent exactly as given.
-pub fn notification_url(text: &str) -> Result<String, String> {
-    let absolute = "it must be an absolute URL such as https://reseller.example/bango";
-    if text.chars().any(|c| c.is_control() || c.is_whitespace()) {
-        return Err("it contains a space or a control character".to_owned());
-    }
-    let url = Url::parse(text).map_err(|e| format!("{e}; {absolute}"))?;
-    let spelt_out = text
-        .get(url.scheme().len()..)
-        .is_some_and(|rest| rest.starts_with("://"));
-    if matches!(url.scheme(), "http" | "https") && url.has_host() && spelt_out {
-        Ok(text.to_owned())
-    } else {
-        Err(absolute.to_owned())
-    }
-}
-
-/// Reads an ISO 8601 date or time and returns it in UTC with `Z`. A date is its first moment in UTC.
-pub fn expiry(text: &str) -> Result<String, String> {
-    if let Ok(time) = text.parse::<Timestamp>() {
-        return Ok(time.to_string());
-    }
-    let is_time = text.contains(['T', 't', ' ', ':']);
-    match text.parse::<Date>() {
-        Ok(date) if !is_time => {
-            let start = date.to_zoned(TimeZone::UTC).map_err(|e| e.to_string())?;
-            Ok(start.timestamp().to_string())
-        }
-        _ if text.parse::<DateTime>().is_ok() => {
-            Err("it has no time zone; add Z for UTC, or an offset such as +02:00".to_owned())
-        }
-        _ => Err(
-            "it must be an ISO 8601 date or time such as 2027-01-31 or 2027-01-31T12:00:00Z"
-                .to_owned(),
-        ),
-    }
-}
 
 /// Reads `--extension-data`: JSON text, `@file`, or `-` for standard input; an object or a string.
 ///
@@ -177,48 +131,6 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn dates_and_times_become_utc() {
-        for (given, sent) in [
-            ("2027-01-31", "2027-01-31T00:00:00Z"),
-            ("2027-01-31T12:00:00Z", "2027-01-31T12:00:00Z"),
-            ("2027-01-31T12:00:00+02:00", "2027-01-31T10:00:00Z"),
-            ("2027-01-31T12:00:00.5Z", "2027-01-31T12:00:00.5Z"),
-            ("20270131T120000Z", "2027-01-31T12:00:00Z"),
-        ] {
-            assert_eq!(expiry(given).as_deref(), Ok(sent), "{given}");
-        }
-        for bad in [
-            "",
-            "tomorrow",
-            "2027-02-30",
-            "2027-01-31T12:00",
-            "31.01.2027",
-            "2027-01-31T25:00:00Z",
-        ] {
-            assert!(expiry(bad).is_err(), "{bad}");
-        }
-    }
-
-    #[test]
-    fn notification_urls_are_absolute_http() {
-        for good in ["https://r.example/bango?id=1", "http://r.example:8080/"] {
-            assert!(notification_url(good).is_ok(), "{good}");
-        }
-        for bad in [
-            "",
-            "/bango",
-            "r.example/bango",
-            "ftp://r.example",
-            "https://",
-            "https:r.example",
-            "https://r.example/a b",
-            "mailto:x@y.example",
-        ] {
-            assert!(notification_url(bad).is_err(), "{bad}");
-        }
-    }
-
-    #[test]
     fn fields_are_text_or_json() {
         assert_eq!(field("a=1").unwrap().value, Value::from("1"));
         assert_eq!(field("a:=1").unwrap().value, serde_json::json!(1));
@@ -231,7 +143,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_text_makes_a_reader_panic(text in ".*") {
-            let _ = (id(&text), expiry(&text), notification_url(&text), field(&text));
+            let _ = field(&text);
         }
     }
 }

@@ -7,6 +7,7 @@ use super::entitlement::{self, Entitlement};
 use super::fields;
 use super::next_step::FAILED;
 use crate::api::types::{BENEFITS_NORMAL, BENEFITS_SUSPENDED, ResponseCode, Status, field};
+use crate::api::value::Reason;
 use crate::api::{Answer, Client, Request};
 use crate::context::{Context, asked};
 use crate::ending::{Code, Ending, Report};
@@ -270,7 +271,7 @@ fn prepare(cx: &Context, args: EndArgs, end: End) -> Result<(String, Map<String,
         Some(reason) => reason,
         None => choose(cx, end)?,
     };
-    let name = format!("{}/{}", reason.category, reason.code);
+    let name = reason.to_string();
     if !END_REASONS.iter().any(|(known, _)| *known == name) {
         cx.terminal.remark(&format!(
             "{name} is not on Bango's newer list of reasons; it is sent as it is"
@@ -317,13 +318,6 @@ fn confirm(cx: &Context, id: &str, entitlement: &Answer, end: End) -> Result<(),
     Ok(())
 }
 
-/// A reason for ending an entitlement.
-#[derive(Debug, Clone)]
-struct Reason {
-    category: String,
-    code: String,
-}
-
 /// Reads a reason: the listed ones are offered by completion, any other pair is taken.
 #[derive(Debug, Clone)]
 struct ReasonParser;
@@ -337,22 +331,14 @@ impl TypedValueParser for ReasonParser {
         _: Option<&clap::Arg>,
         value: &std::ffi::OsStr,
     ) -> Result<Reason, clap::Error> {
-        let pair = value.to_str().and_then(|text| text.split_once('/'));
-        let is_word = |text: &str| {
-            !text.is_empty()
-                && !text.contains(|c: char| c.is_control() || c.is_whitespace() || c == '/')
-        };
-        match pair {
-            Some((category, code)) if is_word(category) && is_word(code) => Ok(Reason {
-                category: category.to_owned(),
-                code: code.to_owned(),
-            }),
-            _ => Err(clap::Error::raw(
+        let read = value.to_str().map(Reason::parse);
+        read.unwrap_or(Err(String::new())).map_err(|_| {
+            clap::Error::raw(
                 clap::error::ErrorKind::InvalidValue,
                 "--reason must be CATEGORY/CODE, such as CUSTOMER_CANCELLED/NOT_RENEWED; bango-ent explain lists them\n",
             )
-            .with_cmd(command)),
-        }
+            .with_cmd(command)
+        })
     }
 
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
@@ -368,9 +354,5 @@ fn choose(cx: &Context, end: End) -> Result<Reason, Ending> {
     let name = names[asked(ask::choice(&cx.terminal, &question, names.clone()))?];
     cx.remember("--reason");
     cx.remember(name);
-    let (category, code) = name.split_once('/').unwrap_or((name, ""));
-    Ok(Reason {
-        category: category.to_owned(),
-        code: code.to_owned(),
-    })
+    Reason::parse(name).map_err(Ending::usage)
 }

@@ -1,0 +1,181 @@
+//! The values of requests as people write them: ids, URLs, dates, reasons. Pure; flags, files and rows are read by the same rules.
+
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime};
+use url::Url;
+
+/// The longest id, in bytes. Bango documents none, so this one is inferred: a URL with more than this, percent-encoded, no server takes.
+const LONGEST_TEXT: usize = 4096;
+
+/// Checks the text of an id or key: not empty, not endless, no control character, and not a path step.
+///
+/// # Errors
+///
+/// Says what is wrong, without the name of the thing.
+pub fn check_text(text: &str) -> Result<(), &'static str> {
+    if text.trim().is_empty() {
+        Err("is empty")
+    } else if text.chars().any(char::is_control) {
+        Err("contains a control character")
+    } else if text.len() > LONGEST_TEXT {
+        Err("is longer than 4096 bytes")
+    } else if matches!(text, "." | "..") {
+        Err("cannot be a path step")
+    } else {
+        Ok(())
+    }
+}
+
+/// Reads an id, a key or a name.
+pub fn id(text: &str) -> Result<String, String> {
+    check_text(text)?;
+    Ok(text.to_owned())
+}
+
+/// Reads the URL that Bango is to notify. It is sent exactly as given.
+pub fn notification_url(text: &str) -> Result<String, String> {
+    let absolute = "it must be an absolute URL such as https://reseller.example/bango";
+    if text.chars().any(|c| c.is_control() || c.is_whitespace()) {
+        return Err("it contains a space or a control character".to_owned());
+    }
+    let url = Url::parse(text).map_err(|e| format!("{e}; {absolute}"))?;
+    let spelt_out = text
+        .get(url.scheme().len()..)
+        .is_some_and(|rest| rest.starts_with("://"));
+    if matches!(url.scheme(), "http" | "https") && url.has_host() && spelt_out {
+        Ok(text.to_owned())
+    } else {
+        Err(absolute.to_owned())
+    }
+}
+
+/// Reads an ISO 8601 date or time and returns it in UTC with `Z`. A date is its first moment in UTC.
+pub fn expiry(text: &str) -> Result<String, String> {
+    if let Ok(time) = text.parse::<Timestamp>() {
+        return Ok(time.to_string());
+    }
+    let is_time = text.contains(['T', 't', ' ', ':']);
+    match text.parse::<Date>() {
+        Ok(date) if !is_time => Ok(format!("{date}T00:00:00Z")),
+        Ok(date) if date.year() == 9999 => {
+            Err("it is too late; for \"never\" give the date alone: 9999-12-31".to_owned())
+        }
+        _ if text.parse::<DateTime>().is_ok() => {
+            Err("it has no time zone; add Z for UTC, or an offset such as +02:00".to_owned())
+        }
+        _ => Err(
+            "it must be an ISO 8601 date or time such as 2027-01-31 or 2027-01-31T12:00:00Z"
+                .to_owned(),
+        ),
+    }
+}
+
+/// Why an entitlement ends: Bango's category and code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reason {
+    /// The category, such as `CUSTOMER_CANCELLED`.
+    pub category: String,
+    /// The code within it, such as `NOT_RENEWED`.
+    pub code: String,
+}
+
+impl Reason {
+    /// Reads `CATEGORY/CODE`. Bango's list may grow, so any pair of words is taken.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let is_word = |text: &str| {
+            !text.is_empty()
+                && !text.contains(|c: char| c.is_control() || c.is_whitespace() || c == '/')
+        };
+        match text.split_once('/') {
+            Some((category, code)) if is_word(category) && is_word(code) => Ok(Self {
+                category: category.to_owned(),
+                code: code.to_owned(),
+            }),
+            _ => Err("must be CATEGORY/CODE, such as CUSTOMER_CANCELLED/NOT_RENEWED".to_owned()),
+        }
+    }
+}
+
+impl std::fmt::Display for Reason {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}/{}", self.category, self.code)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn ids_are_checked() {
+        let longest = "a".repeat(4096);
+        assert!(check_text("cust-1").is_ok() && check_text(&longest).is_ok());
+        let endless = longest + "a";
+        for bad in [
+            "", "  ", "a\nb", "a\u{1b}b", "a\u{85}b", ".", "..", &endless,
+        ] {
+            assert!(id(bad).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn dates_and_times_become_utc() {
+        for (given, sent) in [
+            ("2027-01-31", "2027-01-31T00:00:00Z"),
+            ("9999-12-31", "9999-12-31T00:00:00Z"),
+            ("2027-01-31T12:00:00Z", "2027-01-31T12:00:00Z"),
+            ("2027-01-31T12:00:00+02:00", "2027-01-31T10:00:00Z"),
+            ("2027-01-31T12:00:00.5Z", "2027-01-31T12:00:00.5Z"),
+            ("20270131T120000Z", "2027-01-31T12:00:00Z"),
+        ] {
+            assert_eq!(expiry(given).as_deref(), Ok(sent), "{given}");
+        }
+        for bad in [
+            "",
+            "tomorrow",
+            "2027-02-30",
+            "2027-01-31T12:00",
+            "31.01.2027",
+            "2027-01-31T25:00:00Z",
+            "9999-12-31T23:59:59Z",
+        ] {
+            assert!(expiry(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn notification_urls_are_absolute_http() {
+        for good in ["https://r.example/bango?id=1", "http://r.example:8080/"] {
+            assert!(notification_url(good).is_ok(), "{good}");
+        }
+        for bad in [
+            "",
+            "/bango",
+            "r.example/bango",
+            "ftp://r.example",
+            "https://",
+            "https:r.example",
+            "https://r.example/a b",
+            "mailto:x@y.example",
+        ] {
+            assert!(notification_url(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_reason_is_a_pair_of_words() {
+        let reason = Reason::parse("REVOKED/FRAUD").unwrap();
+        assert_eq!(reason.to_string(), "REVOKED/FRAUD");
+        for bad in ["", "REVOKED", "/FRAUD", "REVOKED/", "A/B/C", "A /B"] {
+            assert!(Reason::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_a_reader_panic(text in ".*") {
+            let _ = (id(&text), expiry(&text), notification_url(&text), Reason::parse(&text));
+        }
+    }
+}
