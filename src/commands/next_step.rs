@@ -160,14 +160,14 @@ impl Visit {
             if self.qr {
                 qr::draw(terminal, url.as_str());
             }
-            let wish = match self {
-                Self { browser: true, .. } => browser::Wish::Always,
+            let when = match self {
+                Self { browser: true, .. } => browser::When::Always,
                 Self {
                     no_browser: true, ..
-                } => browser::Wish::Never,
-                _ => browser::Wish::Auto,
+                } => browser::When::Never,
+                _ => browser::When::Seen,
             };
-            browser::open(terminal, &url, wish);
+            browser::open(terminal, &url, when, self.qr);
         })
     }
 }

@@ -207,7 +207,7 @@ fn log(terminal: &Terminal, line: &RequestLine) {
     let peer = Some(line.peer).filter(|peer| !peer.is_loopback());
     let peer = peer.map(|peer| peer.to_string()).unwrap_or_default();
     let duration = format!("{} ms", line.duration.as_millis());
-    terminal.log(&[
+    terminal.event(&[
         (line.time.get(11..23).unwrap_or(&line.time), Tone::Dim),
         (&peer, Tone::Dim),
         (&line.method, Tone::Plain),

@@ -6,32 +6,38 @@ use std::time::{Duration, Instant};
 use url::Url;
 
 use super::Terminal;
+use crate::http::is_loopback;
 
 /// A browser that cannot start usually fails within this; one that runs on is not waited for any longer.
 const EARLY: Duration = Duration::from_millis(250);
 
-/// What the user wants of the browser.
+/// When the browser is opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wish {
-    /// Open it if a person is likely to see it.
-    Auto,
-    /// Open it in any case.
+pub enum When {
+    /// If a person is likely to see it.
+    Seen,
     Always,
-    /// Never open it.
     Never,
 }
 
-/// Opens the URL, or says why not. The URL has been printed before.
-pub fn open(terminal: &Terminal, url: &Url, wish: Wish) {
-    let reason = match wish {
-        Wish::Always => None,
-        Wish::Never => return,
-        Wish::Auto if !terminal.is_watched() => return,
-        Wish::Auto => reason_against(),
+/// Opens the URL, or says why not. The URL has been printed before, and perhaps been drawn.
+pub fn open(terminal: &Terminal, url: &Url, when: When, is_drawn: bool) {
+    let reason = match when {
+        When::Never => return,
+        When::Seen if !terminal.is_watched() => return,
+        _ if variable("BROWSER") == "none" => Some("BROWSER is none"),
+        When::Always => None,
+        When::Seen => reason_against(),
     };
     if let Some(reason) = reason {
+        let is_here = url.host().is_some_and(|host| is_loopback(&host));
+        let or_drawn = if is_drawn || is_here {
+            ""
+        } else {
+            ", --qr draws it for a phone"
+        };
         terminal.remark(&format!(
-            "not opened, {reason}; --browser opens it, --qr draws it for a phone"
+            "not opened, {reason}; --browser opens it{or_drawn}"
         ));
         return;
     }
@@ -41,24 +47,30 @@ pub fn open(terminal: &Terminal, url: &Url, wish: Wish) {
     }
 }
 
-fn is_set(name: &str) -> bool {
-    std::env::var_os(name).is_some_and(|value| !value.is_empty())
+/// An environment variable's value, empty if it has none.
+fn variable(name: &str) -> String {
+    let value = std::env::var_os(name).unwrap_or_default();
+    value.to_string_lossy().into_owned()
 }
 
 /// Why nobody would see a browser that is opened here.
 fn reason_against() -> Option<&'static str> {
-    let no_display = cfg!(all(unix, not(target_os = "macos")))
-        && !["DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME", "BROWSER"]
+    let is_set = |name| !variable(name).is_empty();
+    let has_browser = is_set("BROWSER");
+    let is_remote = ["SSH_TTY", "SSH_CONNECTION", "SSH_CLIENT"]
+        .into_iter()
+        .any(is_set);
+    let has_display = cfg!(not(all(unix, not(target_os = "macos"))))
+        || ["DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME"]
             .into_iter()
             .any(is_set);
-    if ["SSH_TTY", "SSH_CONNECTION", "SSH_CLIENT"]
-        .into_iter()
-        .any(is_set)
-    {
-        Some("this is an SSH session")
-    } else if is_set("CI") {
+    if !["", "0", "false", "no"].contains(&variable("CI").to_lowercase().as_str()) {
         Some("this is CI")
-    } else if no_display {
+    } else if has_browser {
+        None
+    } else if is_remote {
+        Some("this is an SSH session")
+    } else if !has_display {
         Some("there is no display")
     } else {
         None
@@ -67,7 +79,7 @@ fn reason_against() -> Option<&'static str> {
 
 /// Starts `$BROWSER`, or the system's own way, without a shell and without waiting for its end.
 fn launch(url: &Url) -> Result<(), String> {
-    let wanted = std::env::var("BROWSER").unwrap_or_default();
+    let wanted = variable("BROWSER");
     if wanted.is_empty() {
         return open::that_detached(url.as_str()).map_err(|e| e.to_string());
     }

@@ -4,13 +4,12 @@ pub mod ask;
 mod block;
 pub mod browser;
 mod escape;
+mod events;
 pub mod gate;
 mod interrupt;
-mod log;
 mod page;
 mod progress;
 pub mod qr;
-mod table;
 mod trace;
 
 pub use block::{Block, Cell, Tone};

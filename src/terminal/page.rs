@@ -1,21 +1,25 @@
 //! Lays results out: fitted to a terminal's width, or tab-separated for a pipe. Pure; the text it returns is clean.
 
-use super::block::{Block, Cell, Tone, paint};
+use comfy_table::{Attribute, Color, ColumnConstraint, ContentArrangement, Table, presets};
 use serde_json::Value;
 
+use super::block::{Block, Cell, Tone, paint};
 use super::escape::{clean, clean_json};
-use super::table::{fits, stacked, table};
 
 /// Between a label and its value, and between columns.
-pub(super) const GAP: &str = "  ";
+const GAP: &str = "  ";
+/// Text with spaces that is wider than this, in columns, is prose: it may be broken at spaces down to this width.
+const PROSE: usize = 24;
 
-/// Breaks prose at spaces to fit a width; a word is never cut, however long it is.
+/// Breaks prose at spaces to fit a width; a word is never cut, however long it is. All lines but the first are indented.
 pub(super) fn wrap(text: &str, width: usize, indent: &str) -> String {
-    let options = textwrap::Options::new(width.max(20))
+    textwrap::fill(text, options(width).subsequent_indent(indent))
+}
+
+fn options<'a>(width: usize) -> textwrap::Options<'a> {
+    textwrap::Options::new(width.max(20))
         .break_words(false)
         .word_splitter(textwrap::WordSplitter::NoHyphenation)
-        .subsequent_indent(indent);
-    textwrap::fill(text, options)
 }
 
 /// The blocks for a terminal of this width.
@@ -60,7 +64,7 @@ pub(super) fn columns(text: &str) -> usize {
 }
 
 /// Labels beside their values; below each other where a value that must stay whole has no room.
-pub(super) fn record(rows: &[(&str, Cell)], width: usize, color: bool) -> String {
+fn record(rows: &[(&str, Cell)], width: usize, color: bool) -> String {
     let widest = rows
         .iter()
         .map(|(label, _)| columns(label))
@@ -71,10 +75,10 @@ pub(super) fn record(rows: &[(&str, Cell)], width: usize, color: bool) -> String
     let narrow = rows
         .iter()
         .any(|(_, cell)| widest + longest_word(cell) > width);
-    let (margin, indent) = if narrow {
-        (GAP.len(), GAP.to_owned())
+    let indent = if narrow {
+        GAP.to_owned()
     } else {
-        (widest, " ".repeat(widest))
+        " ".repeat(widest)
     };
     let line = |(label, cell): &(&str, Cell)| {
         let pad = if narrow {
@@ -82,11 +86,98 @@ pub(super) fn record(rows: &[(&str, Cell)], width: usize, color: bool) -> String
         } else {
             " ".repeat(widest - columns(label))
         };
-        let value = wrap(&format!("{indent}{}", cell.seen()), width, &indent);
-        let value = paint(value.get(margin..).unwrap_or_default(), cell.tone, color);
+        let options = options(width)
+            .initial_indent(&indent)
+            .subsequent_indent(&indent);
+        let value = textwrap::fill(&cell.seen(), options);
+        let value = paint(
+            value.strip_prefix(&indent).unwrap_or_default(),
+            cell.tone,
+            color,
+        );
         format!("{}{pad}{value}\n", paint(label, Tone::Dim, color))
     };
     rows.iter().map(line).collect()
+}
+
+/// A row of a table as a record, where the table has no room.
+fn stacked(heading: &[&'static str], row: &[Cell], width: usize, color: bool) -> String {
+    let has_text = |(_, cell): &(&str, Cell)| !cell.text.is_empty();
+    let rows: Vec<_> = heading
+        .iter()
+        .copied()
+        .zip(row.iter().cloned())
+        .filter(has_text)
+        .collect();
+    record(&rows, width, color)
+}
+
+/// The widest content of a column, and whether it is prose that may be broken at spaces.
+fn measure(heading: &[&str], rows: &[Vec<Cell>], column: usize) -> (usize, bool) {
+    let cells = || {
+        rows.iter()
+            .filter_map(|row| row.get(column))
+            .map(|cell| cell.seen())
+    };
+    let is_prose = cells().any(|text| text.contains(' ') && columns(&text) > PROSE);
+    let widest = cells().map(|text| columns(&text)).max().unwrap_or(0);
+    (
+        widest.max(heading.get(column).map_or(0, |name| columns(name))),
+        is_prose,
+    )
+}
+
+/// Tells whether a table can be shown without cutting anything but prose.
+fn fits(heading: &[&str], rows: &[Vec<Cell>], width: usize) -> bool {
+    let needed = (0..heading.len()).map(|column| match measure(heading, rows, column) {
+        (widest, true) => widest.min(PROSE),
+        (widest, false) => widest,
+    });
+    needed.map(|columns| columns + GAP.len()).sum::<usize>() <= width + GAP.len()
+}
+
+fn table(heading: &[&str], rows: &[Vec<Cell>], width: usize, color: bool) -> String {
+    let mut table = Table::new();
+    table
+        .load_style(presets::NOTHING)
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_width(u16::try_from(width).unwrap_or(u16::MAX))
+        .set_header(heading.iter().map(|name| styled(name, Tone::Title, color)));
+    if color {
+        table.enforce_styling();
+    } else {
+        table.force_no_tty();
+    }
+    for row in rows {
+        table.add_row(
+            row.iter()
+                .map(|cell| styled(&cell.seen(), cell.tone, color)),
+        );
+    }
+    for (index, column) in table.column_iter_mut().enumerate() {
+        column.set_padding((0, 2));
+        if !measure(heading, rows, index).1 {
+            column.set_constraint(ColumnConstraint::ContentWidth);
+        }
+    }
+    let trimmed: Vec<_> = table
+        .lines()
+        .map(|line| line.trim_end().to_owned())
+        .collect();
+    format!("{}\n", trimmed.join("\n"))
+}
+
+fn styled(text: &str, tone: Tone, color: bool) -> comfy_table::Cell {
+    let cell = comfy_table::Cell::new(text);
+    match tone {
+        Tone::Plain => cell,
+        _ if !color => cell,
+        Tone::Good => cell.fg(Color::DarkGreen).add_attribute(Attribute::Bold),
+        Tone::Warn => cell.fg(Color::DarkYellow).add_attribute(Attribute::Bold),
+        Tone::Bad => cell.fg(Color::DarkRed).add_attribute(Attribute::Bold),
+        Tone::Dim => cell.add_attribute(Attribute::Dim),
+        Tone::Title => cell.add_attribute(Attribute::Bold),
+    }
 }
 
 /// The same cells for a pipe: one row a line, tab-separated, uncut, without headings.
@@ -157,6 +248,17 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn a_value_that_is_wider_than_the_terminal_stands_below_its_label() {
+        let long = format!("{UUID}{UUID}");
+        let rows = vec![
+            ("Id", Cell::plain(&long)),
+            ("Status", Cell::plain("ACTIVE")),
+        ];
+        let expected = format!("Id\n  {long}\nStatus\n  ACTIVE\n");
+        assert_eq!(for_terminal(&[Block::Record(rows)], 60, false), expected);
     }
 
     #[test]

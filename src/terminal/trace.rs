@@ -1,6 +1,6 @@
 //! Shows the exchange on standard error (`-v`, `-vv`) and appends it to a log file. No credential comes this far.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Mutex;
@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::escape::clean_json;
 use super::{Terminal, clean, locked};
 use crate::api::{Attempt, Observer, Pause};
+use crate::files::private;
 
 /// How much of the exchange is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,7 +49,7 @@ impl Trace {
             terminal,
             verbosity,
             live,
-            log: log.map(open_log).transpose()?.map(Mutex::new),
+            log: log.map(private::append).transpose()?.map(Mutex::new),
             log_failed: AtomicBool::new(false),
         })
     }
@@ -64,15 +65,6 @@ impl Trace {
                 .warn(&format!("the log file could not be written: {e}"));
         }
     }
-}
-
-/// Opens the log for appending; a new one can be read by its owner alone.
-fn open_log(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.create(true).append(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
 }
 
 /// An attempt as one JSON object.

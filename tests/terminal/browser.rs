@@ -83,12 +83,22 @@ fn the_browser_is_not_started_where_nobody_would_see_it() {
     let desk = Desk::new();
     for (settings, more, reason) in [
         (&[("CI", "true")][..], &[][..], "this is CI"),
-        (&[("SSH_TTY", "/dev/pts/1")], &[], "this is an SSH session"),
+        (&[("CI", "1")], &[], "this is CI"),
         (
-            &[("SSH_CONNECTION", "10.0.0.1 1 10.0.0.2 22")],
+            &[("SSH_TTY", "/dev/pts/1"), ("BROWSER", "")],
             &[],
             "this is an SSH session",
         ),
+        (
+            &[
+                ("SSH_CONNECTION", "10.0.0.1 1 10.0.0.2 22"),
+                ("BROWSER", ""),
+            ],
+            &["--qr"],
+            "this is an SSH session; --browser opens it\n",
+        ),
+        (&[("BROWSER", "none")], &[], "BROWSER is none"),
+        (&[("BROWSER", "none")], &["--browser"], "BROWSER is none"),
         (&[("BROWSER", "")], &[], "there is no display"),
         (&[], &["--no-browser"], ""),
         (&[], &["--json"], ""),
@@ -106,6 +116,26 @@ fn the_browser_is_not_started_where_nobody_would_see_it() {
     }
     assert_eq!(desk.create(&[], &["--browser"]).code, 0);
     assert_eq!(desk.opened(), [URL]);
+}
+
+#[test]
+fn a_browser_that_is_named_is_used_over_ssh_and_ci_may_be_denied() {
+    for (name, value) in [
+        ("SSH_TTY", "/dev/pts/1"),
+        ("CI", "false"),
+        ("CI", "0"),
+        ("CI", "No"),
+        ("CI", ""),
+    ] {
+        let desk = Desk::new();
+        let ended = desk.create(&[(name, value)], &[]);
+        assert!(
+            ended.shown.contains(ASKED),
+            "{name}={value}: {}",
+            ended.shown
+        );
+        assert_eq!(desk.opened(), [URL], "{name}={value}");
+    }
 }
 
 #[test]

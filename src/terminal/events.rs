@@ -1,4 +1,4 @@
-//! What is told bit by bit, one line for each thing that happened, uncut. It decides nothing about what is told.
+//! Event lines: one line for each thing that happened, uncut. It decides nothing about what is told.
 
 use std::io;
 
@@ -10,8 +10,8 @@ use super::{Terminal, clean};
 pub type Word<'a> = (&'a str, Tone, usize);
 
 impl Terminal {
-    /// Appends one line of a running log; its words are made harmless first. `--quiet` silences it.
-    pub fn log(&self, words: &[(&str, Tone)]) {
+    /// Says in one line what happened. `--quiet` silences it.
+    pub fn event(&self, words: &[(&str, Tone)]) {
         if self.options.quiet {
             return;
         }
@@ -23,10 +23,6 @@ impl Terminal {
     }
 
     /// Prints one line of a result that never ends: aligned at a terminal, tab-separated and with every value in a pipe.
-    ///
-    /// # Errors
-    ///
-    /// If it could not be written in full, a closed pipe included.
     pub fn show_line(&self, words: &[Word]) -> io::Result<()> {
         if !self.stdout.is_terminal {
             // Empty values stay, so that every line has as many.
