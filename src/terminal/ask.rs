@@ -92,7 +92,8 @@ fn ask<T: Send + 'static>(
     terminal: &Terminal,
     question: impl FnOnce(&dyn Theme) -> dialoguer::Result<T> + Send + 'static,
 ) -> io::Result<T> {
-    let modes = Modes::now();
+    #[cfg(unix)]
+    let modes = rustix::termios::tcgetattr(io::stdin());
     let color = terminal.stderr.color;
     let answer = unless_interrupted(move || {
         let colorful = ColorfulTheme::default();
@@ -101,43 +102,16 @@ fn ask<T: Send + 'static>(
     })
     .flatten();
     if answer.is_err() {
-        modes.restore();
+        #[cfg(unix)]
+        if let Ok(modes) = modes {
+            let drained = rustix::termios::OptionalActions::Drain;
+            // A terminal that is gone needs no modes.
+            let _ = rustix::termios::tcsetattr(io::stdin(), drained, &modes);
+        }
         // A list and a yes-or-no question hide the cursor.
         let _ = Term::stderr().show_cursor();
         // What follows shall not stand in the question's line.
         terminal.to_stderr("\n");
     }
     answer
-}
-
-/// The terminal's modes, such as echo.
-#[cfg(unix)]
-struct Modes(Option<rustix::termios::Termios>);
-
-#[cfg(unix)]
-impl Modes {
-    fn now() -> Self {
-        Self(rustix::termios::tcgetattr(io::stdin()).ok())
-    }
-
-    fn restore(self) {
-        if let Some(modes) = self.0 {
-            let drained = rustix::termios::OptionalActions::Drain;
-            // A terminal that is gone needs no modes.
-            let _ = rustix::termios::tcsetattr(io::stdin(), drained, &modes);
-        }
-    }
-}
-
-/// Where the terminal has no modes that a question changes.
-#[cfg(not(unix))]
-struct Modes;
-
-#[cfg(not(unix))]
-impl Modes {
-    fn now() -> Self {
-        Self
-    }
-
-    fn restore(self) {}
 }

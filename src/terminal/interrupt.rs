@@ -50,7 +50,7 @@ pub fn on_interrupt(action: impl Fn() + Send + 'static) {
 ///
 /// # Errors
 ///
-/// [`io::ErrorKind::Interrupted`]; the work goes on unheeded, and a program that it runs may outlive this process. Another kind if
+/// [`io::ErrorKind::Interrupted`]; the work goes on, and a program that it runs may outlive this process. Another kind if
 /// there is no thread to be had.
 pub fn unless_interrupted<T: Send + 'static, E: Send + 'static>(
     work: impl FnOnce() -> Result<T, E> + Send + 'static,
@@ -77,8 +77,8 @@ pub fn handle_signals() {
     use signal_hook::iterator::Signals;
 
     let ignored = ignored_signals();
-    let is_heeded = move |signal: &i32| (ignored >> (signal - 1)) & 1 == 0;
-    if is_heeded(&SIGXFSZ) {
+    let is_handled = move |signal: &i32| (ignored >> (signal - 1)) & 1 == 0;
+    if is_handled(&SIGXFSZ) {
         // With a handler, what is written beyond the limit is an error like that of a full disk.
         let _ = signal_hook::flag::register(SIGXFSZ, std::sync::Arc::default());
     }
@@ -90,8 +90,8 @@ pub fn handle_signals() {
     };
     // Without a thread that hears of them the signals keep their defaults: the process ends at once.
     if thread::Builder::new().spawn(wait).is_ok() {
-        let heeded = [SIGINT, SIGTERM, SIGHUP].into_iter().filter(is_heeded);
-        let _ = Signals::new(heeded).map(|signals| sender.send(signals));
+        let handled = [SIGINT, SIGTERM, SIGHUP].into_iter().filter(is_handled);
+        let _ = Signals::new(handled).map(|signals| sender.send(signals));
     }
 }
 

@@ -49,6 +49,18 @@ fn json_keeps_every_field_and_says_where_it_was_sent() {
 }
 
 #[test]
+fn a_json_line_steers_no_terminal_and_is_one_line() {
+    let (_home, listener) = Listener::start(&["--json"]);
+    let hostile = "\u{9b}31m\u{202e}\u{2028}\u{7f}";
+    let body = json!({"reason": hostile, "entitlementId": "e1"});
+    assert_eq!(listener.post(&body), 200);
+    let line = listener.line();
+    assert!(!line.contains(|c: char| hostile.contains(c) && !c.is_ascii_alphanumeric()));
+    let shown: serde_json::Value = serde_json::from_str(&line).unwrap();
+    assert_eq!(shown["notification"]["reason"], hostile);
+}
+
+#[test]
 fn a_repetition_is_answered_and_not_shown_and_a_late_one_is_marked() {
     let (_home, listener) = Listener::start(&[]);
     for (status, second) in [("SUSPENDED", 9), ("SUSPENDED", 9), ("ACTIVE", 5)] {
