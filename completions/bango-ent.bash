@@ -1801,7 +1801,7 @@ _bango__ent() {
             return 0
             ;;
         bango__subcmd__ent__subcmd__listen)
-            opts="-v -q -h --port --host --auth --secret-file --save --forward-to --forward-auth --exec --until --for-at-most --json --profile --sandbox --base-url --dry-run --request-id --timeout --retries --ca-cert --verbose --log-file --quiet --color --help"
+            opts="-v -q -h --port --host --auth --secret-file --save --forward-to --forward-auth --exec --exec-timeout --until --for-at-most --json --profile --sandbox --base-url --dry-run --request-id --timeout --retries --ca-cert --verbose --log-file --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1832,6 +1832,10 @@ _bango__ent() {
                     return 0
                     ;;
                 --exec)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --exec-timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -412,6 +412,7 @@ set edit:completion:arg-completer[bango-ent] = {|@words|
             cand --save 'Append each notification to this file, durably and before Bango is answered'
             cand --forward-to 'Send each notification on to this URL, unchanged'
             cand --exec 'Run this program for each notification, which it reads from standard input; no shell'
+            cand --exec-timeout 'End a program of --exec after this time (60, 90s, 2m)'
             cand --until 'End when this entitlement has this status; may be repeated, and one is enough'
             cand --for-at-most 'End after this time (60, 90s, 2m)'
             cand --profile 'Use this profile of the configuration file, before the environment'

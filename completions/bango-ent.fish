@@ -398,6 +398,7 @@ complete -c bango-ent -n "__fish_bango_ent_using_subcommand listen" -l secret-fi
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand listen" -l save -d 'Append each notification to this file, durably and before Bango is answered' -r -F
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand listen" -l forward-to -d 'Send each notification on to this URL, unchanged' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand listen" -l exec -d 'Run this program for each notification, which it reads from standard input; no shell' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand listen" -l exec-timeout -d 'End a program of --exec after this time (60, 90s, 2m)' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand listen" -l until -d 'End when this entitlement has this status; may be repeated, and one is enough' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand listen" -l for-at-most -d 'End after this time (60, 90s, 2m)' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand listen" -l profile -d 'Use this profile of the configuration file, before the environment' -r

@@ -433,6 +433,7 @@ Register-ArgumentCompleter -Native -CommandName 'bango-ent' -ScriptBlock {
             [CompletionResult]::new('--save', '--save', [CompletionResultType]::ParameterName, 'Append each notification to this file, durably and before Bango is answered')
             [CompletionResult]::new('--forward-to', '--forward-to', [CompletionResultType]::ParameterName, 'Send each notification on to this URL, unchanged')
             [CompletionResult]::new('--exec', '--exec', [CompletionResultType]::ParameterName, 'Run this program for each notification, which it reads from standard input; no shell')
+            [CompletionResult]::new('--exec-timeout', '--exec-timeout', [CompletionResultType]::ParameterName, 'End a program of --exec after this time (60, 90s, 2m)')
             [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'End when this entitlement has this status; may be repeated, and one is enough')
             [CompletionResult]::new('--for-at-most', '--for-at-most', [CompletionResultType]::ParameterName, 'End after this time (60, 90s, 2m)')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Use this profile of the configuration file, before the environment')

@@ -516,6 +516,7 @@ bearer\:"A Bearer token"))' \
 '--save=[Append each notification to this file, durably and before Bango is answered]:FILE:_files' \
 '--forward-to=[Send each notification on to this URL, unchanged]:URL:_default' \
 '--exec=[Run this program for each notification, which it reads from standard input; no shell]:COMMAND:_default' \
+'--exec-timeout=[End a program of --exec after this time (60, 90s, 2m)]:TIME:_default' \
 '*--until=[End when this entitlement has this status; may be repeated, and one is enough]:ID=STATUS:_default' \
 '--for-at-most=[End after this time (60, 90s, 2m)]:TIME:_default' \
 '--profile=[Use this profile of the configuration file, before the environment]:NAME:_default' \

@@ -98,7 +98,7 @@ impl Command {
             Self::Batch(args) => batch::run(cx, *args),
             Self::Echo(args) => return echo::run(cx, &args),
             Self::Api(args) => return api::run(cx, *args),
-            Self::Listen(args) => listen::run(cx, *args),
+            Self::Listen(args) => return listen::run(cx, *args),
             Self::Sandbox(args) => sandbox::run(cx, *args),
             Self::Auth(args) => auth::run(cx, args),
             Self::Profile(args) => profile::run(cx, &args),

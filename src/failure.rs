@@ -1,19 +1,10 @@
-//! The ways in which `listen` and `doctor` end without success that no API error tells.
+//! The ways in which `doctor` ends without success that no API error tells.
 
 use crate::api::Answer;
 
 /// Why a command ended.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
-    /// What was waited for did not come in time.
-    #[error("{0}")]
-    TimeOver(String),
-    /// What is waited for can no longer come.
-    #[error("{0}")]
-    Lost(String),
-    /// The user stopped it before what was waited for had come.
-    #[error("{0}")]
-    Stopped(String),
     /// The answer says success and does not hold what a success holds.
     #[error("Bango answered {code}, but {why}", code = .answer.code.as_str())]
     UnclearSuccess { answer: Box<Answer>, why: String },

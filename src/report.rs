@@ -66,9 +66,6 @@ fn ending(error: anyhow::Error) -> Report {
         Err(error) => error,
     };
     match error.downcast::<Failure>() {
-        Ok(Failure::TimeOver(message)) => Ending::new(Code::NotActive, message).into(),
-        Ok(Failure::Lost(message)) => Ending::new(Code::WaitFailed, message).into(),
-        Ok(Failure::Stopped(message)) => Ending::new(Code::Interrupted, message).into(),
         Ok(Failure::UnclearSuccess { answer, why }) => Ending::unclear(*answer, &why).into(),
         Err(error) => Ending::machine(error).into(),
     }

@@ -1,27 +1,41 @@
-//! `listen`: receives Bango's notifications until it is interrupted, or until an entitlement has come where it should.
+//! `listen`: receives Bango's notifications and shows them, until it is interrupted or an entitlement has come where it should.
+//! It decides how that ends, and receives nothing itself.
 
+use std::fmt::Write as _;
+use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
+use anyhow::anyhow;
 use secrecy::SecretString;
 
-use super::watch::Watch;
 use crate::api::BaseUrl;
+use crate::api::types::{Status, field};
 use crate::context::{self, Context};
-use crate::ending::Ending;
+use crate::ending::{Code, Ending, Report};
+use crate::files::private;
 use crate::listener::{
-    self, AuthScheme, FORWARD_THREADS, Forward, Found, Goal, Goals, Program, Running, Target,
+    self, AuthScheme, Event, FORWARD_THREADS, Forward, Found, Goal, Goals, Program, Progress,
+    Received, Refusal, Running, Target,
 };
-use crate::terminal::{self, Terminal};
+use crate::terminal::{self, Terminal, Tone};
 
 const SECRET: &str = "BANGO_LISTEN_SECRET";
 const SECRET_FILE_HELP: &str =
     "Read the secret of --auth from this file instead of BANGO_LISTEN_SECRET";
-/// No secret is longer than this, in bytes.
-const LONGEST_SECRET: usize = 4096;
+/// No file of a secret is longer than this, in bytes.
+const LONGEST_SECRET: u64 = 4096;
+/// One that is shorter can be guessed.
+const SHORT_SECRET: usize = 16;
+/// The columns of the longest documented reason and status.
+const REASON_WIDTH: usize = 19;
+const STATUS_WIDTH: usize = 13;
+/// So many refusals are told one by one within a second.
+const REFUSALS_TOLD: u64 = 5;
 
 /// The flags of `listen`.
 #[derive(Debug, clap::Args)]
@@ -68,6 +82,10 @@ pub struct Args {
     #[arg(long, value_name = "COMMAND", value_parser = command_line)]
     exec: Option<CommandLine>,
 
+    /// End a program of --exec after this time (60, 90s, 2m)
+    #[arg(long, value_name = "TIME", default_value = "60s", requires = "exec", value_parser = context::duration)]
+    exec_timeout: Duration,
+
     /// End when this entitlement has this status; may be repeated, and one is enough
     #[arg(long, value_name = "ID=STATUS", value_parser = Goal::parse)]
     until: Vec<Goal>,
@@ -90,32 +108,36 @@ fn command_line(text: &str) -> Result<CommandLine, &'static str> {
 }
 
 /// Listens.
-///
-/// # Errors
-///
-/// If it cannot listen, save or print, or ends without what `--until` waits for.
-pub fn run(cx: &Context, args: Args) -> anyhow::Result<()> {
+pub fn run(cx: &Context, args: Args) -> Result<Report, Ending> {
     let terminal = &cx.terminal;
     terminal.use_json_lines();
-    let interrupted = Arc::new(AtomicBool::new(false));
-    let goals = Goals::new(args.until.clone());
+    let is_interrupted = Arc::new(AtomicBool::new(false));
     let end = args.for_at_most.map(|time| Instant::now() + time);
-    let save = args.save.clone();
+    let (goals, save) = (Goals::new(args.until.clone()), args.save.clone());
     let is_open = args.auth.is_none();
-    let running = listener::start(options(cx, args)?).map_err(explain)?;
-    let (flag, wake) = (Arc::clone(&interrupted), running.waker());
+    let running = listener::start(options(cx, args)?)?;
+    let (flag, wake) = (Arc::clone(&is_interrupted), running.waker());
     terminal::on_interrupt(move || {
         flag.store(true, Ordering::Release);
         wake();
     });
     greet(terminal, &running, is_open, save.as_deref());
-    Watch::new(terminal, goals, save).run(running, end, &interrupted)
+    let watch = Watch {
+        terminal,
+        goals,
+        save,
+        tally: Tally::default(),
+    };
+    watch.run(running, end, &is_interrupted)
 }
 
-fn options(cx: &Context, args: Args) -> anyhow::Result<listener::Options> {
+fn options(cx: &Context, args: Args) -> Result<listener::Options, Ending> {
     let auth = match args.auth {
         None => None,
-        Some(kind) => Some((kind, secret(kind, args.secret_file.as_deref())?)),
+        Some(scheme) => {
+            let secret = secret(&cx.terminal, scheme, args.secret_file.as_deref())?;
+            Some((scheme, secret))
+        }
     };
     let forward = match args.forward_to {
         None => None,
@@ -137,20 +159,25 @@ fn options(cx: &Context, args: Args) -> anyhow::Result<listener::Options> {
         forward,
         program: args.exec.map(|CommandLine(argv)| Program {
             argv,
-            hidden: vec![SECRET],
+            timeout: args.exec_timeout,
         }),
     })
 }
 
 /// Fetches the secret; from a file one newline at the end is not part of it.
-fn secret(kind: AuthScheme, file: Option<&Path>) -> Result<SecretString, Ending> {
+fn secret(
+    terminal: &Terminal,
+    scheme: AuthScheme,
+    file: Option<&Path>,
+) -> Result<SecretString, Ending> {
     let failed = |message: String| {
         Ending::configuration(message)
             .next("it is what Bango sends; for --auth basic, user:password")
     };
     let origin = file.map_or_else(|| SECRET.to_owned(), |path| path.display().to_string());
     let text = match file {
-        Some(path) => std::fs::read_to_string(path)
+        Some(path) => private::read_trusted(path, LONGEST_SECRET)
+            .and_then(|bytes| String::from_utf8(bytes).map_err(io::Error::other))
             .map_err(|e| failed(format!("the secret file {origin} cannot be read: {e}")))?,
         None => std::env::var(SECRET).map_err(|_| {
             failed(format!(
@@ -160,15 +187,20 @@ fn secret(kind: AuthScheme, file: Option<&Path>) -> Result<SecretString, Ending>
     };
     let text = text.strip_suffix('\n').unwrap_or(&text);
     let text = text.strip_suffix('\r').unwrap_or(text);
+    let is_basic = scheme == AuthScheme::Basic;
     let wrong = if text.is_empty() {
         "is empty"
-    } else if text.len() > LONGEST_SECRET {
-        "is too long to be a secret"
     } else if text.chars().any(char::is_control) || text.trim() != text {
         "holds a control character, a second line, or a space at an end"
-    } else if matches!(kind, AuthScheme::Basic) && !text.contains(':') {
+    } else if is_basic && !text.contains(':') {
         "holds no colon; for --auth basic it is user:password"
     } else {
+        let password = text.split_once(':').filter(|_| is_basic);
+        if password.map_or(text, |(_, password)| password).len() < SHORT_SECRET {
+            terminal.warn(&format!(
+                "the secret in {origin} has fewer than {SHORT_SECRET} characters and can be guessed"
+            ));
+        }
         return Ok(text.into());
     };
     Err(failed(format!("the secret in {origin} {wrong}")))
@@ -215,13 +247,244 @@ fn greet(terminal: &Terminal, running: &Running, is_open: bool, save: Option<&Pa
     terminal.remark(&format!("listening on http://{address}"));
 }
 
-/// Says what to do about a port that is taken.
-fn explain(error: anyhow::Error) -> anyhow::Error {
-    let is_taken = |cause: &std::io::Error| cause.kind() == std::io::ErrorKind::AddrInUse;
-    let mut causes = error.chain().filter_map(|cause| cause.downcast_ref());
-    if causes.any(is_taken) {
-        return error
-            .context("something else listens there already; choose another port with --port");
+/// What is shown, and what is waited for.
+struct Watch<'a> {
+    terminal: &'a Terminal,
+    goals: Goals,
+    save: Option<PathBuf>,
+    tally: Tally,
+}
+
+/// Why listening stops.
+enum Stop {
+    Interrupted,
+    TimeOver,
+    Reached,
+    /// No goal can be reached any more, for this reason.
+    Hopeless(String),
+    /// A notification could not be shown.
+    Unwritten(String, io::Error),
+    Broken(anyhow::Error),
+}
+
+impl Watch<'_> {
+    /// Shows what comes until the end.
+    fn run(
+        mut self,
+        running: Running,
+        end: Option<Instant>,
+        is_interrupted: &AtomicBool,
+    ) -> Result<Report, Ending> {
+        let stop = loop {
+            if is_interrupted.load(Ordering::Acquire) {
+                break Stop::Interrupted;
+            }
+            let told = next(&running.events, end).map(|event| self.tell(event));
+            if let Some(stop) = told.unwrap_or_else(Some) {
+                break stop;
+            }
+        };
+        let events = running.stop().map_err(Ending::machine)?;
+        let stop = self.close(&events, stop);
+        self.terminal.remark(&self.tally.words());
+        self.ending(stop)
     }
-    error
+
+    /// Tells what was under way. What is reached meanwhile is reached.
+    fn close(&mut self, events: &Receiver<Event>, mut stop: Stop) -> Stop {
+        let is_broken = |stop: &Stop| matches!(stop, Stop::Unwritten(..) | Stop::Broken(_));
+        while let Ok(event) = events.recv() {
+            match event {
+                Event::Closed(0) => break,
+                Event::Closed(unfinished) => {
+                    let told = format!("not forwarded or run at the end: {unfinished}");
+                    self.terminal.error(&told);
+                    break;
+                }
+                Event::Received(..) if is_broken(&stop) => {}
+                event => match (self.tell(event), &stop) {
+                    (Some(Stop::Reached), Stop::Interrupted | Stop::TimeOver) => {
+                        stop = Stop::Reached;
+                    }
+                    (Some(later), _) if is_broken(&later) => stop = later,
+                    _ => {}
+                },
+            }
+        }
+        stop
+    }
+
+    fn ending(&self, stop: Stop) -> Result<Report, Ending> {
+        let (code, message) = match stop {
+            Stop::Reached => return Ok(Report::default()),
+            Stop::Interrupted | Stop::TimeOver if self.goals.is_empty() => {
+                return Ok(Report::default());
+            }
+            Stop::Interrupted => (
+                Code::Interrupted,
+                "interrupted before an --until was reached".to_owned(),
+            ),
+            Stop::TimeOver => (
+                Code::NotActive,
+                "the time is over and no --until was reached".to_owned(),
+            ),
+            Stop::Hopeless(why) => (
+                Code::WaitFailed,
+                format!("no --until can be reached any more: {why}"),
+            ),
+            Stop::Unwritten(_, error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                if self.goals.is_empty() {
+                    return Ok(Report::default());
+                }
+                let told = "standard output was closed before an --until was reached";
+                (Code::Bug, told.to_owned())
+            }
+            Stop::Unwritten(name, error) => {
+                let told = format!(
+                    "{name} was answered with 200 and could not be written to standard output"
+                );
+                return Err(Ending::machine(anyhow::Error::new(error).context(told)));
+            }
+            Stop::Broken(error) => return Err(Ending::machine(error)),
+        };
+        Err(Ending::new(code, message))
+    }
+
+    /// Tells one event; returns why to stop if it is a reason.
+    fn tell(&mut self, event: Event) -> Option<Stop> {
+        match event {
+            Event::Received(received, line, place) => {
+                self.tally.received += 1;
+                self.tally.late += u64::from(received.is_late);
+                if let Err(error) = self.show(&received, line) {
+                    return Some(Stop::Unwritten(received.name(), error));
+                }
+                drop(place);
+                return match self.goals.look(&received) {
+                    Progress::Waiting => None,
+                    Progress::Reached => Some(Stop::Reached),
+                    Progress::Lost(why) => Some(Stop::Hopeless(why)),
+                };
+            }
+            Event::Repeated => self.tally.repeated += 1,
+            Event::Refused(peer, refusal) => self.tell_refusal(peer.ip(), &refusal),
+            Event::Note(text) => self.terminal.remark(&text),
+            Event::Failed(text) => self.terminal.error(&text),
+            Event::Unsaved(error) => {
+                let name = self.save.as_deref().unwrap_or("".as_ref()).display();
+                return Some(Stop::Broken(anyhow!(
+                    "{name} can no longer be written: {error}; what was not saved was answered with 503, so that Bango sends it again"
+                )));
+            }
+            Event::Lost => {
+                let told = anyhow!("the address can no longer be listened on; start listen again");
+                return Some(Stop::Broken(told));
+            }
+            Event::Woken | Event::Closed(_) => {}
+        }
+        None
+    }
+
+    /// Tells of a refused request; who guesses secrets must not fill the log.
+    fn tell_refusal(&mut self, peer: IpAddr, refusal: &Refusal) {
+        let tally = &mut self.tally;
+        tally.refused += 1;
+        if tally
+            .second
+            .is_none_or(|second| second.elapsed() >= Duration::from_secs(1))
+        {
+            tally.second = Some(Instant::now());
+            let untold = tally.refused_in_second.saturating_sub(REFUSALS_TOLD);
+            tally.refused_in_second = 0;
+            if untold > 0 {
+                let told = format!("further requests that were refused: {untold}");
+                self.terminal.remark(&told);
+            }
+        }
+        tally.refused_in_second += 1;
+        if tally.refused_in_second <= REFUSALS_TOLD {
+            let (status, why) = (refusal.status, &refusal.why);
+            let told = format!("a request from {peer} was answered with {status}: {why}");
+            self.terminal.remark(&told);
+        }
+    }
+
+    fn show(&self, received: &Received, line: String) -> io::Result<()> {
+        if self.terminal.is_json() {
+            return self.terminal.print_json(line);
+        }
+        let summary = &received.summary;
+        let text = |name| summary.text(name).unwrap_or_default();
+        let at = received.received_at();
+        let time = if self.terminal.stdout.is_terminal {
+            at.get(11..19).unwrap_or_default()
+        } else {
+            &at
+        };
+        let reason = summary.reason().unwrap_or("(no reason)".into());
+        let target = Some(received.target.as_str()).filter(|target| *target != "/");
+        let late = if received.is_late { "late" } else { "" };
+        self.terminal.show_line(&[
+            (time, Tone::Dim, 0),
+            (&reason, Tone::Title, REASON_WIDTH),
+            (&text(field::STATUS), tone(summary.status()), STATUS_WIDTH),
+            (&text(field::ENTITLEMENT_ID), Tone::Plain, 0),
+            (&text(field::CUSTOMER_IDENTIFIER), Tone::Plain, 0),
+            (&text(field::PRODUCT_KEY), Tone::Plain, 0),
+            (target.unwrap_or_default(), Tone::Dim, 0),
+            (late, Tone::Warn, 0),
+        ])
+    }
+}
+
+/// Waits for an event, but not beyond the end.
+fn next(events: &Receiver<Event>, end: Option<Instant>) -> Result<Event, Stop> {
+    let received = match end {
+        None => events.recv().map_err(|_| RecvTimeoutError::Disconnected),
+        // A constant stream must not outrun the clock.
+        Some(end) if end <= Instant::now() => Err(RecvTimeoutError::Timeout),
+        Some(end) => events.recv_timeout(end.saturating_duration_since(Instant::now())),
+    };
+    received.map_err(|error| match error {
+        RecvTimeoutError::Timeout => Stop::TimeOver,
+        RecvTimeoutError::Disconnected => Stop::Broken(anyhow!("the listener was lost")),
+    })
+}
+
+/// How many of what there were.
+#[derive(Default)]
+struct Tally {
+    received: u64,
+    late: u64,
+    repeated: u64,
+    refused: u64,
+    /// When the second began in which refusals are counted, and how many there were in it.
+    second: Option<Instant>,
+    refused_in_second: u64,
+}
+
+fn tone(status: Option<Status>) -> Tone {
+    match status {
+        Some(Status::Active) => Tone::Good,
+        Some(Status::Revoked | Status::Cancelled | Status::Failed) => Tone::Bad,
+        Some(_) => Tone::Warn,
+        None => Tone::Plain,
+    }
+}
+
+impl Tally {
+    /// For the end.
+    fn words(&self) -> String {
+        let mut words = format!("notifications received: {}", self.received);
+        for (count, what) in [
+            (self.late, "late"),
+            (self.repeated, "repetitions, not shown"),
+            (self.refused, "refused"),
+        ] {
+            if count > 0 {
+                let _ = write!(words, "; {what}: {count}");
+            }
+        }
+        words
+    }
 }

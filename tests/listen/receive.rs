@@ -91,6 +91,48 @@ fn what_a_sender_writes_cannot_drive_a_terminal() {
 }
 
 #[test]
+fn json_lines_cannot_drive_a_terminal_either_and_the_file_keeps_the_bytes() {
+    let (home, listener) = Listener::start(&["--json", "--save", "s.jsonl"]);
+    let body = notification("e\u{9b}31m\u{202e}\u{2028}\u{7f}", "ACTIVE", 1);
+    assert_eq!(listener.post(&body), 200);
+    let line = listener.line();
+    assert!(line.contains(r"e\u009b31m\u202e\u2028\u007f"), "{line}");
+    let shown: serde_json::Value = serde_json::from_str(&line).unwrap();
+    assert_eq!(shown["notification"], body);
+    let saved = std::fs::read_to_string(home.path().join("s.jsonl")).unwrap();
+    assert!(saved.contains("e\u{9b}31m\u{202e}\u{2028}\u{7f}"));
+}
+
+#[test]
+fn a_date_from_the_future_makes_no_other_one_late() {
+    let home = tempfile::tempdir().unwrap();
+    let arguments = ["--save", "s.jsonl", "--until", "e1=ACTIVE"];
+    let listener = Listener::start_in(home.path(), &arguments, &[]);
+    let mut poison = notification("e1", "PENDING", 1);
+    poison["dateLastUpdated"] = json!("9999-12-30T00:00:00Z");
+    assert_eq!(listener.post(&poison), 200);
+    assert!(listener.line().ends_with('\t'), "shown, and not late");
+    listener.remark("METADATA_UPDATE of e1 has a dateLastUpdated that has not come yet");
+    assert_eq!(listener.interrupt().code, Some(130));
+    // The file does not bring it back.
+    let listener = Listener::start_in(home.path(), &arguments, &[]);
+    assert_eq!(listener.post(&notification("e1", "ACTIVE", 1)), 200);
+    let end = listener.end();
+    assert_eq!(end.code, Some(0), "{end:?}");
+    assert!(end.stdout[0].ends_with('\t'), "{end:?}");
+}
+
+#[test]
+fn the_same_content_for_another_place_is_no_repetition() {
+    let (_home, listener) = Listener::start(&[]);
+    let body = notification("e1", "ACTIVE", 1).to_string();
+    for path in ["/copied", "/hook?id=7"] {
+        assert_eq!(listener.send("POST", path, &[], body.as_bytes()), 200);
+        assert!(listener.line().contains(path));
+    }
+}
+
+#[test]
 fn what_is_no_notification_is_refused_with_a_remark_and_not_shown() {
     let (_home, listener) = Listener::start(&[]);
     let big = vec![b' '; 1024 * 1024 + 1];
@@ -164,6 +206,9 @@ fn only_who_proves_itself_is_let_in() {
 #[test]
 fn a_secret_that_cannot_be_used_is_a_matter_of_configuration() {
     let home = tempfile::tempdir().unwrap();
+    let environment = [("BANGO_LISTEN_SECRET", "user:fifteen-letter")];
+    let short = Listener::start_in(home.path(), &["--auth", "basic"], &environment);
+    assert!(short.greeting[0].contains("fewer than 16 characters"));
     for (kind, secret) in [("basic", "no-colon"), ("bearer", ""), ("api-key", "a\nb")] {
         let environment = [("BANGO_LISTEN_SECRET", secret)];
         let end = Listener::try_start(home.path(), &["--auth", kind], &environment);
@@ -224,24 +269,27 @@ fn it_ends_when_an_entitlement_has_come_where_it_should() {
         ("e1", "PENDING", 5),
         ("e3", "ACTIVE", 1),
         ("e1", "ACTIVE", 1),
-        ("e2", "SUSPENDED", 1),
+        ("e2", "NOVEL", 1),
+        ("e2", "SUSPENDED", 2),
     ] {
         assert_eq!(listener.post(&notification(id, status, second)), 200);
     }
     let end = listener.end();
     assert_eq!(end.code, Some(0), "a late one counts for nothing: {end:?}");
-    assert_eq!(end.stdout.len(), 4);
+    assert_eq!(end.stdout.len(), 5);
 }
 
 #[test]
 fn it_ends_with_9_when_no_goal_can_be_reached_any_more() {
-    let goals = ["--until", "e1=ACTIVE", "--until", "e2=CANCELLED", "--json"];
-    let (_home, listener) = Listener::start(&goals);
+    let goals = ["e1=ACTIVE", "e2=CANCELLED", "e2=ACTIVE"].map(|goal| ["--until", goal]);
+    let (_home, listener) = Listener::start(&[goals.as_flattened(), &["--json"]].concat());
+    listener.post(&notification("e2", "PENDING", 5));
+    listener.post(&notification("e2", "REVOKED", 1));
     listener.post(&notification("e1", "REVOKED", 1));
-    listener.post(&notification("e2", "FAILED", 1));
+    listener.post(&notification("e2", "FAILED", 6));
     let end = listener.end();
-    assert_eq!((end.code, end.stdout.len()), (Some(9), 3), "{end:?}");
-    let error: serde_json::Value = serde_json::from_str(&end.stdout[2]).unwrap();
+    assert_eq!((end.code, end.stdout.len()), (Some(9), 5), "{end:?}");
+    let error: serde_json::Value = serde_json::from_str(&end.stdout[4]).unwrap();
     assert_eq!(error["error"]["code"], "WAIT_FAILED");
     assert!(
         error["error"]["message"]
@@ -277,11 +325,12 @@ fn an_interrupt_ends_it_in_order() {
     assert_eq!(end.code, Some(130), "what was waited for has not come");
 }
 
-#[test]
-fn a_reader_that_goes_away_is_no_error() {
+/// Listens until its reader has gone, and returns what it said then, its exit code last.
+fn without_a_reader(flags: &str) -> String {
     let home = Home::new();
     let binary = env!("CARGO_BIN_EXE_bango-ent");
-    let script = format!("{{ {binary} listen --port 0; echo \"exit $?\" >&2; }} | head -n 1");
+    let script =
+        format!("{{ {binary} listen --port 0 {flags}; echo \"exit $?\" >&2; }} | head -n 1");
     let mut child = std::process::Command::new("sh")
         .args(["-c", &script])
         .env("HOME", home.path())
@@ -301,7 +350,7 @@ fn a_reader_that_goes_away_is_no_error() {
     // The first line ends `head`; one of those that follow finds the pipe closed.
     let mut second = 0;
     let told = loop {
-        let body = notification("e1", "ACTIVE", second).to_string();
+        let body = notification("e1", "PENDING", second).to_string();
         second += 1;
         if agent.post(url).send(&body).is_err() {
             let mut rest = String::new();
@@ -311,6 +360,19 @@ fn a_reader_that_goes_away_is_no_error() {
         assert!(second < 1000, "it did not notice");
         std::thread::sleep(Duration::from_millis(5));
     };
-    assert!(told.contains("exit 0") && !told.contains("error"), "{told}");
     child.wait().unwrap();
+    told
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let told = without_a_reader("");
+    assert!(told.contains("exit 0") && !told.contains("error"), "{told}");
+}
+
+#[test]
+fn a_reader_that_goes_away_has_not_reached_what_is_waited_for() {
+    let told = without_a_reader("--until e1=ACTIVE");
+    let why = "error: standard output was closed before an --until was reached";
+    assert!(told.contains("exit 1") && told.contains(why), "{told}");
 }

@@ -62,7 +62,7 @@ fn a_file_that_is_in_use_or_holds_something_else_is_refused() {
     let (home, _listener) = Listener::start(&["--save", "s.jsonl"]);
     std::fs::write(home.path().join("notes.txt"), "my notes").unwrap();
     for (file, why) in [
-        ("s.jsonl", "another listener"),
+        ("s.jsonl", "another listener saves in"),
         ("notes.txt", "something else"),
         (".", "cannot be opened"),
         ("missing/s.jsonl", "cannot be opened"),

@@ -115,3 +115,46 @@ fn one_address_cannot_take_every_connection_and_the_stop_is_heard_when_all_are_t
     let waited = clock.elapsed();
     assert!(waited < Duration::from_secs(4), "{waited:?}");
 }
+
+#[test]
+fn who_guesses_is_told_of_a_few_times_a_second() {
+    let (_home, listener) = guarded();
+    for _ in 0..200 {
+        assert_eq!(listener.send("POST", "/", &[], b"{}"), 401);
+    }
+    let end = listener.interrupt();
+    let told = end.stderr.join("\n");
+    let lines = told.matches("answered with 401").count();
+    assert!((5..50).contains(&lines), "{lines}");
+    assert!(told.contains("refused: 200"), "{told}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn large_bodies_at_the_same_time_do_not_fill_the_memory() {
+    // Parsed, such a body takes many times its bytes.
+    let body = format!("{{\"a\":[{}0]}}", "[],".repeat(340_000));
+    let (_home, open) = Listener::start(&[]);
+    let address = open.address().to_owned();
+    let senders: Vec<_> = (0..32)
+        .map(|number| {
+            let (address, body) = (address.clone(), body.clone());
+            std::thread::spawn(move || {
+                let mut stream = TcpStream::connect(address).unwrap();
+                let length = body.len();
+                let head = format!(
+                    "POST /{number} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n"
+                );
+                stream.write_all(head.as_bytes()).unwrap();
+                stream.write_all(body.as_bytes()).unwrap();
+                rest(&mut stream)
+            })
+        })
+        .collect();
+    for sender in senders {
+        let answer = sender.join().unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+    }
+    let peak = open.peak_memory();
+    assert!(peak < 256 * 1024, "{peak} KiB");
+}

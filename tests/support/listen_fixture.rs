@@ -11,7 +11,8 @@ use tempfile::TempDir;
 
 use crate::support::sandbox_fixture::{command, eventually};
 
-const PATIENCE: Duration = Duration::from_secs(10);
+/// More than the ten seconds that work has at the end.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A running `bango-ent listen` on a free port; killed when dropped.
 pub struct Listener {
@@ -138,6 +139,16 @@ impl Listener {
                 return remark;
             }
         }
+    }
+
+    /// The most memory that it has held, in KiB.
+    #[cfg(target_os = "linux")]
+    pub fn peak_memory(&self) -> u64 {
+        let path = format!("/proc/{}/status", self.child.id());
+        let status = std::fs::read_to_string(path).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let kib = line.unwrap().trim().trim_end_matches(" kB");
+        kib.parse().unwrap()
     }
 
     /// Asks it to end, as Ctrl-C or a service manager does.

@@ -1,6 +1,6 @@
-//! Hands notifications on to another receiver (`--forward-to`), byte for byte and with retries. It delays no answer to Bango.
+//! Forwards notifications to another receiver (`--forward-to`), byte for byte and with retries. It delays no answer to Bango.
 
-use std::io;
+use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -9,8 +9,9 @@ use secrecy::ExposeSecret as _;
 use url::Url;
 
 use super::Event;
-use super::arrival::Arrival;
-use super::lanes::Lanes;
+use super::queue::Queue;
+use super::received::Received;
+use crate::ending::Ending;
 use crate::http::retry::{self, Policy};
 use crate::http::{self, Network};
 
@@ -21,16 +22,12 @@ const LONGEST_TRY: Duration = Duration::from_secs(10);
 /// How much of an answer's body is read, so that its connection can be used again.
 const ANSWER_LIMIT: u64 = 64 * 1024;
 
-/// Where notifications are handed on to: HTTPS, or plain HTTP to this machine alone.
+/// Where notifications are forwarded to: HTTPS, or plain HTTP to this machine alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target(Url);
 
 impl Target {
     /// Reads a URL.
-    ///
-    /// # Errors
-    ///
-    /// Says what is wrong with one that is not absolute, holds credentials, or would send customers' data in the clear.
     pub fn parse(text: &str) -> Result<Self, String> {
         let url = Url::parse(text).map_err(|e| format!("it is not a URL: {e}"))?;
         let host = url.host().ok_or("it names no host")?;
@@ -53,7 +50,7 @@ impl Target {
     }
 }
 
-/// How to hand on.
+/// How to forward.
 pub struct Options {
     /// Where to.
     pub target: Target,
@@ -70,51 +67,48 @@ pub struct Options {
 /// A try that failed.
 struct Failure {
     why: String,
-    passing: bool,
+    is_retryable: bool,
     retry_after: Option<Duration>,
 }
 
-struct Relay {
+struct Forwarder {
     options: Options,
     agent: ureq::Agent,
     events: SyncSender<Event>,
 }
 
-/// Starts the threads that hand on.
-///
-/// # Errors
-///
-/// If the network settings cannot be used, or a thread cannot be started.
-pub fn start(options: Options, events: SyncSender<Event>) -> anyhow::Result<Lanes> {
+/// Starts the threads that forward.
+pub fn start(options: Options, events: SyncSender<Event>) -> Result<Queue<Arc<Received>>, Ending> {
     let is_plain = options.target.0.scheme() == "http";
     let agent = http::agent(&options.network, options.timeout.min(LONGEST_TRY), is_plain)?;
-    let relay = Relay {
+    let forwarder = Forwarder {
         options,
         agent,
         events,
     };
-    let lanes: io::Result<Lanes> = Lanes::start(THREADS, move |arrival| relay.hand_on(arrival));
-    Ok(lanes?)
+    let work = move |received: &Arc<Received>| forwarder.forward(received);
+    Queue::start(THREADS, work).map_err(Ending::machine)
 }
 
-impl Relay {
+impl Forwarder {
     /// Tries until it is taken, refused for good, or given up.
-    fn hand_on(&self, arrival: &Arrival) {
+    fn forward(&self, received: &Received) {
         let clock = Instant::now();
         for attempt in 1.. {
-            let Err(failure) = self.post(arrival) else {
+            let Err(failure) = self.post(received) else {
                 return;
             };
             let policy = self.options.policy;
             let wait = policy
                 .wait(attempt, failure.retry_after, fastrand::f64())
                 .filter(|wait| {
-                    failure.passing && clock.elapsed().saturating_add(*wait) < self.options.timeout
+                    failure.is_retryable
+                        && clock.elapsed().saturating_add(*wait) < self.options.timeout
                 });
-            let (what, why) = (arrival.name(), failure.why);
+            let (what, why) = (received.name(), failure.why);
             let Some(wait) = wait else {
                 let told = format!("{what} was not forwarded: {why} (tries: {attempt})");
-                self.events.send(Event::Trouble(told)).ok();
+                self.events.send(Event::Failed(told)).ok();
                 return;
             };
             let seconds = wait.as_secs_f64();
@@ -124,8 +118,8 @@ impl Relay {
         }
     }
 
-    fn post(&self, arrival: &Arrival) -> Result<(), Failure> {
-        let kind = arrival
+    fn post(&self, received: &Received) -> Result<(), Failure> {
+        let kind = received
             .content_type
             .as_deref()
             .unwrap_or("application/json");
@@ -133,20 +127,24 @@ impl Relay {
             .agent
             .post(self.options.target.0.as_str())
             .header("Content-Type", kind)
-            .header("X-Bango-Ent-Target", &arrival.target)
-            .header(
-                "X-Bango-Ent-Late",
-                if arrival.late { "true" } else { "false" },
-            );
+            .header("X-Bango-Ent-Target", &received.target)
+            .header("X-Bango-Ent-Late", received.is_late.to_string());
         if self.options.with_credentials {
-            for (name, value) in &arrival.credentials {
+            for (name, value) in &received.credentials {
                 request = request.header(*name, value.expose_secret());
             }
         }
-        let mut response = request.send(&arrival.body[..]).map_err(|error| Failure {
-            why: error.to_string(),
-            passing: true,
-            retry_after: None,
+        let mut response = request.send(&received.body[..]).map_err(|error| {
+            let Options {
+                target, network, ..
+            } = &self.options;
+            let host = target.0.host_str().unwrap_or_default();
+            let failure = http::failure(&error, host, network.proxy.is_some());
+            Failure {
+                why: failure.reason,
+                is_retryable: !failure.permanent,
+                retry_after: None,
+            }
         })?;
         let status = response.status().as_u16();
         let header = |name| response.headers().get(name)?.to_str().ok();
@@ -159,7 +157,7 @@ impl Relay {
             200..300 => Ok(()),
             _ => Err(Failure {
                 why: format!("the answer was HTTP {status}"),
-                passing: matches!(status, 408 | 409 | 425 | 429 | 500..),
+                is_retryable: matches!(status, 408 | 409 | 425 | 429 | 500..),
                 retry_after,
             }),
         }

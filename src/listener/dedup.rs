@@ -1,0 +1,195 @@
+//! Which notifications are repetitions, and which come late: two LRU maps of digests. Bounded memory; it knows no file.
+
+use std::io;
+use std::num::NonZeroUsize;
+
+use jiff::{SignedDuration, Timestamp};
+use lru::LruCache;
+use ring::digest::{Context, SHA256};
+use serde_json::Value;
+
+use crate::api::Notification;
+
+/// How many notifications, and how many entitlements, are remembered.
+pub const CAPACITY: NonZeroUsize = NonZeroUsize::new(100_000).unwrap();
+/// How far the sender's clock may be ahead of this one.
+const LEEWAY: SignedDuration = SignedDuration::from_mins(5);
+
+/// What a notification is beside those before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// It says something new.
+    New,
+    /// It says something new about an older state than the latest that was told of its entitlement.
+    Late,
+    /// It says something new with a date that has not come yet, which makes no other one late.
+    FromTheFuture,
+    /// It has been here before.
+    Repeated,
+}
+
+/// The notifications received so far.
+#[derive(Debug)]
+pub struct Dedup {
+    contents: LruCache<u128, ()>,
+    /// The latest `dateLastUpdated` of each entitlement.
+    latest: LruCache<u128, Timestamp>,
+}
+
+impl Dedup {
+    /// Remembers so many, and none yet.
+    #[must_use]
+    pub fn new(capacity: NonZeroUsize) -> Self {
+        Self {
+            contents: LruCache::new(capacity),
+            latest: LruCache::new(capacity),
+        }
+    }
+
+    /// Judges a notification that was received then, and remembers it.
+    ///
+    /// It is a repetition if it was sent to the same place with the same content, whatever the order of its fields and the
+    /// white space between them. Without a readable `dateLastUpdated` it is never late.
+    pub fn judge(
+        &mut self,
+        received: Timestamp,
+        target: &str,
+        notification: Notification,
+    ) -> Verdict {
+        let id = notification
+            .entitlement_id()
+            .map(|id| digest(id.as_bytes(), &Value::Null));
+        let date = notification.date_last_updated();
+        // Sorted in place: of a hostile body a second copy would be large.
+        let mut body = Value::Object(notification.body);
+        body.sort_all_objects();
+        if self
+            .contents
+            .put(digest(target.as_bytes(), &body), ())
+            .is_some()
+        {
+            return Verdict::Repeated;
+        }
+        let (Some(id), Some(date)) = (id, date) else {
+            return Verdict::New;
+        };
+        if date.duration_since(received) > LEEWAY {
+            return Verdict::FromTheFuture;
+        }
+        let latest = self.latest.peek(&id).copied().unwrap_or(date);
+        self.latest.put(id, latest.max(date));
+        if date < latest {
+            Verdict::Late
+        } else {
+            Verdict::New
+        }
+    }
+}
+
+/// Half a SHA-256 of a text and a JSON value.
+fn digest(text: &[u8], value: &Value) -> u128 {
+    let mut sum = Sum(Context::new(&SHA256));
+    sum.0.update(&(text.len() as u64).to_be_bytes());
+    sum.0.update(text);
+    // Neither the value nor the sum can fail.
+    serde_json::to_writer(&mut sum, value).ok();
+    let half = sum.0.finish().as_ref().first_chunk().copied();
+    u128::from_be_bytes(half.unwrap_or_default())
+}
+
+struct Sum(Context);
+
+impl io::Write for Sum {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const TEN: NonZeroUsize = NonZeroUsize::new(10).unwrap();
+
+    fn judge(dedup: &mut Dedup, target: &str, text: &str) -> Verdict {
+        let received = "2026-11-23T04:01:00Z".parse().unwrap();
+        dedup.judge(
+            received,
+            target,
+            Notification::read(text.as_bytes()).unwrap(),
+        )
+    }
+
+    fn notification(entitlement: u8, second: u8, reason: u8) -> String {
+        let date = format!("2026-11-23T04:00:{second:02}Z");
+        let (id, reason) = (format!("e{entitlement}"), format!("R{reason}"));
+        json!({"entitlementId": id, "dateLastUpdated": date, "reason": reason}).to_string()
+    }
+
+    #[test]
+    fn the_same_content_for_the_same_place_is_a_repetition_in_any_order_and_spacing() {
+        let mut dedup = Dedup::new(TEN);
+        let first = r#"{"a":1,"b":{"c":2,"d":3}}"#;
+        assert_eq!(judge(&mut dedup, "/", first), Verdict::New);
+        let again = "{ \"b\": {\"d\":3, \"c\":2},\n \"a\":1 }";
+        assert_eq!(judge(&mut dedup, "/", again), Verdict::Repeated);
+        let other = r#"{"a":1,"b":{"c":2,"d":4}}"#;
+        assert_eq!(judge(&mut dedup, "/", other), Verdict::New);
+        assert_eq!(judge(&mut dedup, "/elsewhere", first), Verdict::New);
+    }
+
+    #[test]
+    fn older_is_late_and_equal_or_undated_is_not() {
+        let mut dedup = Dedup::new(TEN);
+        let undated = r#"{"entitlementId":"e1"}"#.to_owned();
+        for (text, expected) in [
+            (notification(1, 5, 0), Verdict::New),
+            (notification(1, 4, 0), Verdict::Late),
+            (notification(1, 5, 1), Verdict::New),
+            (notification(2, 1, 0), Verdict::New),
+            (undated, Verdict::New),
+        ] {
+            assert_eq!(judge(&mut dedup, "/", &text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_date_from_the_future_makes_no_other_one_late() {
+        let mut dedup = Dedup::new(TEN);
+        let dated = |date: &str| format!(r#"{{"entitlementId":"e1","dateLastUpdated":"{date}"}}"#);
+        for (date, expected) in [
+            ("9999-12-30T00:00:00Z", Verdict::FromTheFuture),
+            ("2026-11-23T04:06:01Z", Verdict::FromTheFuture),
+            ("2026-11-23T04:00:00Z", Verdict::New),
+            ("2026-11-23T04:06:00Z", Verdict::New),
+            ("2026-11-23T04:00:01Z", Verdict::Late),
+        ] {
+            assert_eq!(judge(&mut dedup, "/", &dated(date)), expected, "{date}");
+        }
+    }
+
+    #[test]
+    fn so_many_are_remembered_and_those_that_came_last() {
+        let mut dedup = Dedup::new(TEN);
+        let mut judge = |entitlement, second| {
+            let text = notification(entitlement, second, 0);
+            super::tests::judge(&mut dedup, "/", &text)
+        };
+        assert_eq!(judge(0, 5), Verdict::New);
+        for other in 1..10 {
+            assert_eq!(judge(other, 5), Verdict::New);
+        }
+        assert_eq!(judge(0, 5), Verdict::Repeated);
+        assert_eq!(judge(0, 4), Verdict::Late);
+        assert_eq!(judge(10, 5), Verdict::New);
+        assert_eq!(judge(1, 4), Verdict::New, "forgotten");
+        assert_eq!(judge(0, 5), Verdict::Repeated, "used since");
+    }
+}
