@@ -8,6 +8,9 @@
 #[expect(dead_code, reason = "the tests use more of it")]
 #[path = "../tests/support/batch_server.rs"]
 mod batch_server;
+#[expect(dead_code, reason = "the tests use more of it")]
+#[path = "../tests/support/server.rs"]
+mod server;
 
 use std::fmt::Write as _;
 use std::fs;

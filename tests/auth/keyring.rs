@@ -1,16 +1,16 @@
 //! The system's keyring: used if it answers, given up after three seconds, never silently replaced by a less safe place.
 
 use std::os::unix::fs::PermissionsExt;
-use std::process::Command;
 use std::time::Duration;
 
 use crate::auth::login::{CONFIG, bare, config, echoing};
+use crate::support::cli::Cli;
 use crate::support::harness::{AUTHORIZATION, Home, Outcome, PASSWORD, USERNAME};
 use crate::support::peer::header;
 use crate::support::process::{Running, run};
 
 /// Puts a program named `secret-tool` before all others.
-fn with_tool(home: &Home, script: &str, command: &mut Command) {
+fn with_tool(home: &Home, script: &str, command: &mut Cli) {
     let path = home.write("bin/secret-tool", format!("#!/bin/sh\n{script}\n"));
     std::fs::set_permissions(&path, PermissionsExt::from_mode(0o755)).unwrap();
     let before = std::env::var("PATH").unwrap_or_default();
@@ -175,14 +175,11 @@ fn a_real_keyring_keeps_and_forgets_the_password() {
         url = peer.base_url()
     );
     let script = home.write("session.sh", script);
-    let outcome = run(Command::new("dbus-run-session")
+    let outcome = run(home
+        .program("dbus-run-session")
         .args(["--", "sh"])
         .arg(script)
-        .env_clear()
-        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
-        .env("HOME", home.path())
-        .env("XDG_RUNTIME_DIR", home.path())
-        .current_dir(home.path()));
+        .env("XDG_RUNTIME_DIR", home.path()));
     assert_eq!(outcome.code, 0, "{}\n{}", outcome.stdout, outcome.stderr);
     assert!(
         outcome

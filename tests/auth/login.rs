@@ -2,12 +2,11 @@
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
 
 use insta::assert_snapshot;
-use pty_process::blocking::Command as OnScreen;
 use serde_json::json;
 
+use crate::support::cli::Cli;
 use crate::support::harness::{AUTHORIZATION, Home, Outcome, PASSWORD, USERNAME};
 use crate::support::peer::{Peer, header, http};
 use crate::support::process::run;
@@ -16,14 +15,8 @@ use crate::support::screen::Screen;
 pub const CONFIG: &str = ".config/bango-ent/config.toml";
 
 /// The binary with an empty environment but for PATH and this home.
-pub fn bare(home: &Home) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_bango-ent"));
-    command
-        .env_clear()
-        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
-        .env("HOME", home.path())
-        .current_dir(home.path());
-    command
+pub fn bare(home: &Home) -> Cli {
+    home.bango_ent()
 }
 
 /// A platform that answers every echo with what was sent.
@@ -194,13 +187,8 @@ fn a_password_comes_from_standard_input_but_never_from_a_flag() {
     command
         .args(["auth", "login", "--username", USERNAME, "--password-stdin"])
         .args(["--store", "file", "--base-url", &peer.base_url()])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null());
-    let mut child = command.spawn().unwrap();
-    let mut stdin = child.stdin.take().unwrap();
-    std::io::Write::write_all(&mut stdin, format!("{PASSWORD}\r\n").as_bytes()).unwrap();
-    drop(stdin);
-    assert!(child.wait().unwrap().success());
+        .write_stdin(format!("{PASSWORD}\r\n"));
+    command.run().assert_code(0);
     assert!(config(&home).contains(&format!("password = \"{PASSWORD}\"\n")));
     for flag in ["--password", "-p"] {
         let outcome = run(bare(&home).args(["auth", "login", flag, PASSWORD]));
@@ -285,14 +273,9 @@ fn a_dry_run_shows_the_request_and_saves_nothing() {
 #[test]
 fn at_a_terminal_a_login_asks_and_does_not_show_the_password() {
     let (home, peer) = (Home::new(), echoing());
-    let command = OnScreen::new(env!("CARGO_BIN_EXE_bango-ent"))
-        .env_clear()
-        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
-        .env("TERM", "xterm-256color")
-        .env("HOME", home.path())
-        .current_dir(home.path())
-        .args(["auth", "login", "--store", "file"]);
-    let screen = Screen::start(command, 100);
+    let mut command = home.bango_ent();
+    command.args(["auth", "login", "--store", "file"]);
+    let screen = Screen::start(&mut command, 100);
     let answers = [
         ("User name", USERNAME),
         ("Password", PASSWORD),
@@ -313,8 +296,8 @@ fn at_a_terminal_a_login_asks_and_does_not_show_the_password() {
         screen.type_text("\r");
     }
     let ended = screen.end();
-    assert_eq!(ended.code, 0, "{}", ended.shown);
-    assert!(!ended.shown.contains(PASSWORD), "{}", ended.shown);
+    assert_eq!(ended.code, 0, "{}", ended.screen);
+    assert!(!ended.screen.contains(PASSWORD), "{}", ended.screen);
     let saved = config(&home);
     for line in [
         "environment = \"live\"",

@@ -1,12 +1,11 @@
 //! The canary: a known password is in no output, log or error, neither plain nor as Base64, whatever goes wrong.
 
-use std::process::Command;
-
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD_NO_PAD;
 use rustix::process::Signal;
 use serde_json::json;
 
+use crate::support::cli::Cli;
 use crate::support::harness::{
     AUTHORIZATION, CREATE, Home, PASSWORD, USERNAME, entitlement, pending,
 };
@@ -28,7 +27,7 @@ fn assert_kept(what: &str, text: &str) {
 }
 
 /// Runs a command as it is, in JSON, and as loud as can be with a log; expects this exit code, and no password anywhere.
-fn check(what: &str, code: i32, command: impl Fn() -> (Home, Command)) {
+fn check(what: &str, code: i32, command: impl Fn() -> (Home, Cli)) {
     let manners: [&[&str]; 4] = [
         &[],
         &["--json"],
@@ -149,7 +148,7 @@ fn no_broken_connection_brings_the_password_to_light() {
 }
 
 /// A run whose settings are in this configuration file alone.
-fn configured(config: &str) -> (Home, Command) {
+fn configured(config: &str) -> (Home, Cli) {
     let home = Home::new();
     home.write(CONFIG, config);
     let mut command = client(&home, "");

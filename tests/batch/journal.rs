@@ -182,7 +182,7 @@ fn a_disk_that_fills_up_ends_the_run_and_loses_nothing() {
         "trap '' XFSZ; ulimit -f 16; exec {} batch users.csv",
         env!("CARGO_BIN_EXE_bango-ent")
     );
-    let mut shell = assert_cmd::Command::new("bash");
+    let mut shell = home.program("bash");
     shell.args(["-c", &script]).current_dir(home.path());
     for (name, value) in [
         ("BANGO_USERNAME", "MyOrganization"),

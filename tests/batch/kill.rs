@@ -1,25 +1,23 @@
 //! Exactly once: killed at random moments, answers lost, identifiers forgotten, and each row is still done once.
 
-use std::process::Child;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
 
 use crate::support::batch_harness::{assert_each_once, batch, finish, journal, start, users};
 use crate::support::batch_server::{Manner, Server};
-use crate::support::harness::Home;
+use crate::support::cli::{Home, Running};
 
 /// Kills a run without warning once so many more requests have come; `false` if it ended by itself.
-fn kill_after(server: &Server, mut child: Child, requests: usize) -> bool {
+fn kill_after(server: &Server, mut child: Running, requests: usize) -> bool {
     let until = server.requests() + requests;
     while server.requests() < until {
-        if child.try_wait().unwrap().is_some() {
+        if child.has_ended() {
             return false;
         }
         std::thread::sleep(Duration::from_micros(200));
     }
-    child.kill().unwrap();
-    child.wait().unwrap();
+    drop(child);
     true
 }
 
@@ -252,7 +250,7 @@ fn ctrl_c_finishes_what_is_under_way_and_the_rest_stays() {
         std::thread::sleep(Duration::from_millis(5));
     }
     let begin = Instant::now();
-    interrupt(&child);
+    child.signal(rustix::process::Signal::INT);
     let outcome = finish(child);
     assert_eq!(outcome.code, 130, "{}", outcome.stderr);
     assert!(begin.elapsed() < Duration::from_secs(3));
@@ -283,11 +281,11 @@ fn a_second_ctrl_c_ends_at_once_and_nothing_is_lost() {
     while server.requests() < 4 {
         std::thread::sleep(Duration::from_millis(5));
     }
-    interrupt(&child);
+    child.signal(rustix::process::Signal::INT);
     // What follows within 200 ms counts as the same Ctrl-C, from when the first was noticed.
     std::thread::sleep(Duration::from_millis(700));
     let begin = Instant::now();
-    interrupt(&child);
+    child.signal(rustix::process::Signal::INT);
     assert_eq!(finish(child).code, 130);
     assert!(
         begin.elapsed() < Duration::from_secs(4),
@@ -298,16 +296,4 @@ fn a_second_ctrl_c_ends_at_once_and_nothing_is_lost() {
     assert_eq!(status["journals"][0]["state"], "dead");
     assert_eq!(batch(&home, &server, &["users.csv"]).code, 0);
     assert_each_once(&server, 8);
-}
-
-#[cfg(unix)]
-fn interrupt(child: &Child) {
-    let id = child.id().to_string();
-    assert!(
-        std::process::Command::new("kill")
-            .args(["-INT", &id])
-            .status()
-            .unwrap()
-            .success()
-    );
 }

@@ -3,18 +3,19 @@
 use std::fs::File;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 use serde_json::json;
 
 use crate::auth::login::{CONFIG, bare, config};
+use crate::support::cli::Cli;
 use crate::support::harness::{CREATE, Home, PASSWORD, entitlement};
 use crate::support::peer::{Peer, http};
 use crate::support::process::{Running, client, run};
 
-fn login(home: &Home, username: &str) -> Command {
+fn login(home: &Home, username: &str) -> Cli {
     home.write("password.txt", PASSWORD);
     let mut command = bare(home);
     command
@@ -255,7 +256,7 @@ fn a_full_disk_is_told_wherever_it_is_met() {
         (&CREATE, 41),
     ] {
         let mut command = client(&home, &peer.base_url());
-        let outcome = Running::start_with(command.args(arguments).stdout(full())).end();
+        let outcome = Running::start(command.args(arguments).stdout(full())).end();
         assert_eq!(outcome.code, code, "{arguments:?}: {}", outcome.stderr);
         assert!(
             outcome.stderr.contains("No space left"),
@@ -264,16 +265,11 @@ fn a_full_disk_is_told_wherever_it_is_met() {
         );
         let mut command = client(&home, &peer.base_url());
         // Nobody can be told there; the exit code still tells.
-        let status = command
-            .args(arguments)
-            .stdin(Stdio::null())
-            .stdout(full())
-            .stderr(full())
-            .status();
-        assert_eq!(status.unwrap().code(), Some(code), "{arguments:?}");
+        let ended = command.args(arguments).stdout(full()).stderr(full()).run();
+        ended.assert_code(code);
     }
     let mut save = login(&home, "u");
-    let outcome = Running::start_with(save.stdout(full())).end();
+    let outcome = Running::start(save.stdout(full())).end();
     assert_eq!(outcome.code, 1, "{}", outcome.stderr);
     assert!(
         config(&home).contains("username = \"u\""),
@@ -285,7 +281,6 @@ fn a_full_disk_is_told_wherever_it_is_met() {
 fn closed_streams_are_no_reason_to_crash_or_to_write_into_a_file() {
     let home = Home::new();
     let peer = Peer::answering(http(200, &[], entitlement(&json!({})).to_string()));
-    let binary = env!("CARGO_BIN_EXE_bango-ent");
     let create = CREATE.join(" ");
     for streams in [
         "<&-",
@@ -305,19 +300,8 @@ fn closed_streams_are_no_reason_to_crash_or_to_write_into_a_file() {
             "auth login",
         ] {
             for more in ["", "--json -vv --log-file bango.log"] {
-                let mut command = client(&home, &peer.base_url());
-                let environment: Vec<_> = command
-                    .get_envs()
-                    .map(|(name, value)| (name.to_owned(), value.map(ToOwned::to_owned)))
-                    .collect();
-                let mut shell = Command::new("sh");
-                shell.env_clear().current_dir(home.path());
-                for (name, value) in environment {
-                    shell.env(name, value.unwrap_or_default());
-                }
-                command.env_clear();
-                let line = format!("exec {binary} {arguments} {more} {streams}");
-                let outcome = run(shell.args(["-c", &line]));
+                let line = format!("exec \"$0\" {arguments} {more} {streams}");
+                let outcome = client(&home, &peer.base_url()).in_shell(&line).run();
                 assert!(
                     (0..=130).contains(&outcome.code),
                     "{line}: {}",

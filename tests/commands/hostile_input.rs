@@ -1,8 +1,7 @@
 //! Hostile input: no id, identifier or credential becomes a header, a path or a log line of its own; nothing is sent.
 
-use std::process::Command;
-
 use crate::auth::login::bare;
+use crate::support::cli::Cli;
 use crate::support::harness::{CREATE, Home, Outcome, PASSWORD, entitlement};
 use crate::support::peer::{Peer, http};
 use crate::support::process::{Running, client, run};
@@ -110,7 +109,7 @@ fn no_line_break_in_credentials_reaches_the_wire() {
     for text in BREAKS {
         let (home, peer) = (Home::new(), active());
         let file = home.write("password.txt", text);
-        let tries: [&dyn Fn(&mut Command); 4] = [
+        let tries: [&dyn Fn(&mut Cli); 4] = [
             &|command| {
                 command.env("BANGO_USERNAME", text);
             },

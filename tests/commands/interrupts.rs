@@ -197,7 +197,7 @@ fn a_second_interrupt_ends_a_process_that_cannot_end_in_order() {
     let size = rustix::pipe::fcntl_getpipe_size(&writer).unwrap();
     std::io::Write::write_all(&mut writer, &vec![b' '; size]).unwrap();
     let mut command = client(&home, &peer.base_url());
-    let mut running = Running::start_with(command.args(CREATE).arg("--json").stdout(writer));
+    let mut running = Running::start(command.args(CREATE).arg("--json").stdout(writer));
     requests.recv().unwrap();
     running.signal(Signal::INT);
     running.wait_for("interrupted while the request was under way");

@@ -1,13 +1,13 @@
 //! Signals and limits that the process starts with: what is ignored stays ignored, and what this machine refuses is an error, not a crash.
 
 use std::os::unix::fs::PermissionsExt;
-use std::process::{Command, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
 use rustix::process::Signal;
 use serde_json::json;
 
+use crate::support::cli::Cli;
 use crate::support::harness::{CREATE, Home, entitlement};
 use crate::support::peer::{Connection, Peer, http};
 use crate::support::process::{Running, client, run, wait_until};
@@ -17,13 +17,8 @@ fn active() -> Peer {
 }
 
 /// The client below a shell that prepares the process first.
-fn after(preparation: &str, home: &Home, base_url: &str) -> Command {
-    let program = client(home, base_url);
-    let mut command = Command::new("sh");
-    command.args(["-c", &format!("{preparation}; exec \"$@\""), "sh"]);
-    command.arg(program.get_program());
-    settled_as(&program, &mut command);
-    command
+fn after(preparation: &str, home: &Home, base_url: &str) -> Cli {
+    client(home, base_url).in_shell(&format!("{preparation}; exec \"$0\" \"$@\""))
 }
 
 #[test]
@@ -48,21 +43,20 @@ fn a_signal_that_was_ignored_at_the_start_stays_ignored() {
 fn a_signal_ends_a_batch_in_order_while_it_still_reads_its_rows() {
     let home = Home::new();
     let mut command = client(&home, "http://127.0.0.1:9/v1");
-    let mut child = command
+    let (reader, kept_open) = std::io::pipe().unwrap();
+    command
         .args(["batch", "-", "--format", "csv", "--journal", "journal"])
-        .stdin(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let kept_open = child.stdin.take();
+        .stdin(reader);
+    let running = command.start();
     // It has a handler once the signal is caught.
-    let status = format!("/proc/{}/status", child.id());
+    let status = format!("/proc/{}/status", running.id());
     wait_until("a handler of SIGTERM", || {
         let status = std::fs::read_to_string(&status).unwrap();
         let mask = status.lines().find_map(|line| line.strip_prefix("SigCgt:"));
         u64::from_str_radix(mask.unwrap().trim(), 16).unwrap() & (1 << 14) != 0
     });
-    rustix::process::kill_process(rustix::process::Pid::from_child(&child), Signal::TERM).unwrap();
-    assert_eq!(child.wait().unwrap().code(), Some(130));
+    running.signal(Signal::TERM);
+    running.end().assert_code(130);
     drop(kept_open);
 }
 
@@ -81,25 +75,17 @@ fn a_log_file_beyond_the_size_limit_loses_no_result() {
 }
 
 /// The client of a user who may start no thread; root is not held to such a limit.
-fn without_threads(home: &Home, base_url: &str) -> Command {
+fn without_threads(home: &Home, base_url: &str) -> Cli {
     let everyone = std::fs::Permissions::from_mode(0o755);
     std::fs::set_permissions(home.path(), everyone).unwrap();
     let program = home.path().join("bango-ent");
     std::fs::copy(env!("CARGO_BIN_EXE_bango-ent"), &program).unwrap();
-    let mut command = Command::new("setpriv");
+    let mut limited = vec!["setpriv"];
     if rustix::process::geteuid().is_root() {
-        command.args(["--reuid=12345", "--regid=12345", "--clear-groups"]);
+        limited.extend(["--reuid=12345", "--regid=12345", "--clear-groups"]);
     }
-    command.args(["prlimit", "--nproc=0:0"]).arg(program);
-    settled_as(&client(home, base_url), &mut command);
-    command
-}
-
-/// Gives a command the environment and the folder of another.
-fn settled_as(other: &Command, command: &mut Command) {
-    let set = |(name, value)| Some((name, value?));
-    command.env_clear().envs(other.get_envs().filter_map(set));
-    command.current_dir(other.get_current_dir().unwrap());
+    limited.extend(["prlimit", "--nproc=0:0"]);
+    home.program(program).account(base_url).under(&limited)
 }
 
 #[test]

@@ -2,12 +2,17 @@
 
 use std::fmt::Write as _;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
 
 use crate::support::batch_server::Server;
-use crate::support::harness::{Home, Outcome, PASSWORD, USERNAME, run};
+use crate::support::cli::{Api, Home, Outcome, Running};
+
+impl Api for Server {
+    fn base_url(&self) -> String {
+        self.url.clone()
+    }
+}
 
 /// A CSV input of so many users.
 pub fn users(count: usize) -> String {
@@ -20,42 +25,17 @@ pub fn users(count: usize) -> String {
 
 /// Runs `batch` with these arguments.
 pub fn batch(home: &Home, server: &Server, arguments: &[&str]) -> Outcome {
-    let mut command = home.bango_ent();
-    command
-        .env("BANGO_USERNAME", USERNAME)
-        .env("BANGO_PASSWORD", PASSWORD)
-        .env("BANGO_BASE_URL", &server.url)
-        .arg("batch")
-        .args(arguments);
-    run(&mut command)
+    start(home, server, arguments).end()
 }
 
 /// Starts `batch` in the background.
-pub fn start(home: &Home, server: &Server, arguments: &[&str]) -> Child {
-    Command::new(env!("CARGO_BIN_EXE_bango-ent"))
-        .env_clear()
-        .env("HOME", home.path())
-        .env("BANGO_USERNAME", USERNAME)
-        .env("BANGO_PASSWORD", PASSWORD)
-        .env("BANGO_BASE_URL", &server.url)
-        .current_dir(home.path())
-        .arg("batch")
-        .args(arguments)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap()
+pub fn start(home: &Home, server: &Server, arguments: &[&str]) -> Running {
+    home.client(server).arg("batch").args(arguments).start()
 }
 
 /// Waits for a run in the background.
-pub fn finish(child: Child) -> Outcome {
-    let output = child.wait_with_output().unwrap();
-    Outcome {
-        code: output.status.code().unwrap_or(-1),
-        stdout: String::from_utf8(output.stdout).unwrap(),
-        stderr: String::from_utf8(output.stderr).unwrap(),
-    }
+pub fn finish(running: Running) -> Outcome {
+    running.end()
 }
 
 /// The lines of a journal; each must be JSON.

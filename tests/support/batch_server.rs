@@ -1,15 +1,15 @@
-//! A small platform of our own, written without the tool's code: it counts what it did, for whom and under which identifier.
-//! Plain threads and sockets; it can drop answers, answer late, or answer as a test says.
+//! A small platform on the scriptable server: it counts what it did, for whom and under which identifier.
+//! It can drop answers, answer late, or answer as a test says. Also used by the benchmarks.
 
 use std::collections::HashMap;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
+
+use super::server;
 
 /// A request as it came.
 #[derive(Debug, Clone)]
@@ -66,8 +66,6 @@ pub struct Server {
 
 impl Server {
     pub fn start(manner: Manner) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let url = format!("http://{}/v1", listener.local_addr().unwrap());
         let state = Arc::new(State {
             manner,
             records: Mutex::default(),
@@ -77,14 +75,11 @@ impl Server {
             at_once: AtomicUsize::new(0),
         });
         let shared = state.clone();
-        thread::spawn(move || {
-            for stream in listener.incoming() {
-                let state = shared.clone();
-                let stream = stream.unwrap();
-                thread::spawn(move || serve(&state, &stream));
-            }
-        });
-        Self { url, state }
+        let server = server::Server::start(move |connection| serve(&shared, connection));
+        Self {
+            url: server.base_url(),
+            state,
+        }
     }
 
     /// Requests that came, in the order in which they were read.
@@ -114,10 +109,14 @@ impl Server {
     }
 }
 
-fn serve(state: &State, stream: &TcpStream) {
-    let _ = stream.set_nodelay(true);
-    let mut reader = BufReader::new(stream);
-    while let Some(seen) = read(state, &mut reader) {
+fn serve(state: &State, mut connection: server::Connection) {
+    let _ = connection.stream.set_nodelay(true);
+    loop {
+        let request = connection.next();
+        if request.is_empty() {
+            return;
+        }
+        let seen = record(state, &request);
         let now = state.at_once.fetch_add(1, Ordering::Relaxed) + 1;
         state.most_at_once.fetch_max(now, Ordering::Relaxed);
         let reply = answer(state, &seen);
@@ -126,50 +125,29 @@ fn serve(state: &State, stream: &TcpStream) {
         let Some((status, headers, body)) = reply else {
             return;
         };
-        let body = body.to_string();
-        let text = format!(
-            "HTTP/1.1 {status} X\r\nContent-Type: application/json\r\n{headers}Content-Length: {}\r\n\r\n{body}",
-            body.len()
-        );
-        let mut stream = stream;
-        if stream.write_all(text.as_bytes()).is_err() {
+        let mut lines = vec!["Content-Type: application/json"];
+        lines.extend(headers.lines());
+        if !connection.say(server::open_http(status, &lines, body.to_string())) {
             return;
         }
     }
 }
 
-fn read(state: &State, reader: &mut BufReader<&TcpStream>) -> Option<Seen> {
-    let mut line = String::new();
-    reader.read_line(&mut line).ok().filter(|n| *n > 0)?;
-    let mut words = line.split(' ').map(str::to_owned);
-    let (method, path) = (words.next()?, words.next()?);
-    let (mut length, mut identifier) = (0, String::new());
-    loop {
-        let mut line = String::new();
-        reader.read_line(&mut line).ok()?;
-        let Some((name, value)) = line.trim().split_once(": ") else {
-            break;
-        };
-        if name.eq_ignore_ascii_case("content-length") {
-            length = value.parse().unwrap();
-        } else if name.eq_ignore_ascii_case("x-requestidentifier") {
-            value.clone_into(&mut identifier);
-        }
-    }
-    let mut body = vec![0; length];
-    reader.read_exact(&mut body).ok()?;
+fn record(state: &State, request: &str) -> Seen {
+    let mut words = request.split(' ').map(str::to_owned);
+    let identifier = server::header(request, "X-RequestIdentifier");
     // Counted and recorded as one, so that the numbers are in the order of the records.
     let mut records = state.records.lock().unwrap();
     let seen = Seen {
-        method,
-        path,
-        identifier,
-        body: serde_json::from_slice(&body).unwrap_or(Value::Null),
+        method: words.next().unwrap_or_default(),
+        path: words.next().unwrap_or_default(),
+        identifier: identifier.unwrap_or_default().to_owned(),
+        body: server::json_body(request),
         at: Instant::now(),
         number: state.requests.fetch_add(1, Ordering::Relaxed),
     };
     records.seen.push(seen.clone());
-    Some(seen)
+    seen
 }
 
 /// Acts on a request; `None` drops the connection without an answer.

@@ -4,6 +4,7 @@
 pub mod authority;
 pub mod batch_harness;
 pub mod batch_server;
+pub mod cli;
 pub mod harness;
 #[cfg(unix)]
 pub mod listen_fixture;
@@ -12,6 +13,9 @@ pub mod load;
 pub mod peer;
 #[cfg(unix)]
 pub mod process;
+#[cfg(unix)]
+pub mod pty;
 pub mod sandbox_fixture;
 #[cfg(unix)]
 pub mod screen;
+pub mod server;

@@ -33,12 +33,13 @@ impl Desk {
     }
 
     fn create(&self, settings: &[(&str, &str)], more: &[&str]) -> Ended {
-        let command = client(&self.home, &self.peer.base_url())
+        let mut command = client(&self.home, &self.peer.base_url());
+        command
             .env("BROWSER", self.browser())
             .envs(settings.iter().copied())
             .args(CREATE)
             .args(more);
-        Screen::start(command, 80).end()
+        Screen::start(&mut command, 80).end()
     }
 
     /// The arguments that the browser was started with.
@@ -58,14 +59,14 @@ impl Desk {
 fn the_browser_is_started_with_the_url_as_one_argument_and_no_shell() {
     let desk = Desk::new();
     let ended = desk.create(&[], &[]);
-    assert_eq!(ended.code, 0, "{}", ended.shown);
+    assert_eq!(ended.code, 0, "{}", ended.screen);
     assert_eq!(desk.opened(), [URL]);
-    assert!(ended.shown.contains(ASKED), "{}", ended.shown);
-    let url_at = ended.shown.find(&format!("\n{URL}\n")).unwrap();
+    assert!(ended.screen.contains(ASKED), "{}", ended.screen);
+    let url_at = ended.screen.find(&format!("\n{URL}\n")).unwrap();
     assert!(
-        url_at < ended.shown.find(ASKED).unwrap(),
+        url_at < ended.screen.find(ASKED).unwrap(),
         "shown first: {}",
-        ended.shown
+        ended.screen
     );
     assert!(!desk.home.path().join("x").exists());
 }
@@ -105,11 +106,11 @@ fn the_browser_is_not_started_where_nobody_would_see_it() {
     ] {
         let ended = desk.create(settings, more);
         assert_eq!(ended.code, 0);
-        assert!(ended.shown.contains(reason), "{}", ended.shown);
+        assert!(ended.screen.contains(reason), "{}", ended.screen);
         assert!(
-            !ended.shown.contains(ASKED),
+            !ended.screen.contains(ASKED),
             "{settings:?} {more:?}: {}",
-            ended.shown
+            ended.screen
         );
         // The one that is asked for comes later than any that was started before it.
         assert!(!desk.was_opened(), "{settings:?} {more:?}");
@@ -130,9 +131,9 @@ fn a_browser_that_is_named_is_used_over_ssh_and_ci_may_be_denied() {
         let desk = Desk::new();
         let ended = desk.create(&[(name, value)], &[]);
         assert!(
-            ended.shown.contains(ASKED),
+            ended.screen.contains(ASKED),
             "{name}={value}: {}",
-            ended.shown
+            ended.screen
         );
         assert_eq!(desk.opened(), [URL], "{name}={value}");
     }
@@ -141,18 +142,19 @@ fn a_browser_that_is_named_is_used_over_ssh_and_ci_may_be_denied() {
 #[test]
 fn the_browser_is_not_started_when_standard_output_is_piped() {
     let desk = Desk::new();
-    let command = client(&desk.home, &desk.peer.base_url())
+    let mut command = client(&desk.home, &desk.peer.base_url());
+    command
         .env("BROWSER", desk.browser())
         .args(CREATE)
         .stdout(Stdio::piped());
-    let ended = Screen::start(command, 80).end();
+    let ended = Screen::start(&mut command, 80).end();
     assert_eq!(ended.code, 0);
     assert!(
-        ended.piped.ends_with(&format!("\n{URL}\n")),
+        ended.stdout.ends_with(&format!("\n{URL}\n")),
         "{}",
-        ended.piped
+        ended.stdout
     );
-    assert!(!ended.shown.contains(ASKED) && !desk.was_opened());
+    assert!(!ended.screen.contains(ASKED) && !desk.was_opened());
 }
 
 #[test]
@@ -166,7 +168,7 @@ fn the_browser_flag_overrules_every_reason_against_it() {
         let desk = Desk::new();
         let ended = desk.create(settings, &[&["--browser"], more].concat());
         assert_eq!(ended.code, 0);
-        assert!(ended.shown.contains(ASKED), "{}", ended.shown);
+        assert!(ended.screen.contains(ASKED), "{}", ended.screen);
         assert_eq!(desk.opened(), [URL], "{settings:?} {more:?}");
     }
 }
@@ -178,11 +180,11 @@ fn a_browser_that_fails_is_a_warning_and_the_create_has_succeeded() {
         let ended = desk.create(&[("BROWSER", browser)], &[]);
         assert_eq!(ended.code, 0, "{browser}");
         assert!(
-            ended.shown.contains("the browser could not be started"),
+            ended.screen.contains("the browser could not be started"),
             "{browser}: {}",
-            ended.shown
+            ended.screen
         );
-        assert!(!ended.shown.contains(ASKED), "{browser}: {}", ended.shown);
+        assert!(!ended.screen.contains(ASKED), "{browser}: {}", ended.screen);
     }
 }
 
@@ -194,15 +196,16 @@ fn an_unsafe_url_is_never_opened() {
         &[],
         pending("https://user@merchant.example/").to_string(),
     ));
-    let command = client(&desk.home, &peer.base_url())
+    let mut command = client(&desk.home, &peer.base_url());
+    command
         .env("BROWSER", desk.browser())
         .args(CREATE)
         .args(["--browser"]);
-    let ended = Screen::start(command, 80).end();
+    let ended = Screen::start(&mut command, 80).end();
     assert_eq!(ended.code, 32);
     assert!(
-        !ended.shown.contains(ASKED) && !desk.was_opened(),
+        !ended.screen.contains(ASKED) && !desk.was_opened(),
         "{}",
-        ended.shown
+        ended.screen
     );
 }

@@ -50,11 +50,11 @@ fn cancel_shows_whose_entitlement_it_is_and_takes_y() {
     screen.wait_for_keys();
     screen.type_text("y");
     let ended = screen.end();
-    assert_eq!(ended.code, 0, "{}", ended.shown);
+    assert_eq!(ended.code, 0, "{}", ended.screen);
     assert!(
-        !ended.shown.contains("\u{1b}[2J"),
+        !ended.screen.contains("\u{1b}[2J"),
         "the product's escape came through: {:?}",
-        ended.shown
+        ended.screen
     );
     assert_eq!(ended_requests(&server, mock), 1);
 }
@@ -67,11 +67,11 @@ fn cancel_takes_enter_for_no_and_sends_nothing() {
     screen.wait_for_keys();
     screen.type_text("\r");
     let ended = screen.end();
-    assert_eq!(ended.code, 4, "{}", ended.shown);
+    assert_eq!(ended.code, 4, "{}", ended.screen);
     assert!(
-        ended.shown.contains("not confirmed; nothing was changed"),
+        ended.screen.contains("not confirmed; nothing was changed"),
         "{}",
-        ended.shown
+        ended.screen
     );
     assert_eq!(ended_requests(&server, mock), 0);
 }
@@ -90,7 +90,7 @@ fn revoke_wants_the_id_typed() {
         screen.wait_for_keys();
         screen.type_text(typed);
         let ended = screen.end();
-        assert_eq!(ended.code, code, "{typed:?}: {}", ended.shown);
+        assert_eq!(ended.code, code, "{typed:?}: {}", ended.screen);
         assert_eq!(ended_requests(&server, mock), sent, "{typed:?}");
     }
 }
@@ -112,12 +112,12 @@ fn an_interrupt_at_a_question_changes_nothing_and_leaves_the_cursor_visible() {
             screen.wait_for_keys();
             interrupt(&screen);
             let ended = screen.end();
-            assert_eq!(ended.code, 130, "{}", ended.shown);
+            assert_eq!(ended.code, 130, "{}", ended.screen);
             let (hidden, visible) = ("\u{1b}[?25l", "\u{1b}[?25h");
             assert!(
-                ended.shown.rfind(visible) > ended.shown.rfind(hidden),
+                ended.screen.rfind(visible) > ended.screen.rfind(hidden),
                 "{:?}",
-                ended.shown
+                ended.screen
             );
             assert_eq!(ended_requests(&server, mock), 0);
         }
@@ -158,19 +158,21 @@ fn a_list_has_ages_and_whole_ids_at_every_width() {
     for columns in [40, 60, 120] {
         let ended = listed(columns);
         assert_eq!(ended.code, 0);
-        assert!(ended.shown.contains("2 days ago"), "{}", ended.shown);
+        assert!(ended.screen.contains("2 days ago"), "{}", ended.screen);
         assert!(
-            ended.shown.contains("9d6b3a3e-0000-4000-8000-000000000001"),
+            ended
+                .screen
+                .contains("9d6b3a3e-0000-4000-8000-000000000001"),
             "{}",
-            ended.shown
+            ended.screen
         );
         assert!(
             ended
-                .shown
+                .screen
                 .lines()
                 .all(|line| line.chars().count() <= columns.into()),
             "{}",
-            ended.shown
+            ended.screen
         );
     }
 }
@@ -210,7 +212,7 @@ fn every_failure_code_is_the_same_at_a_terminal() {
             &["api", "GET", "x"],
         ] {
             let ended = start(&home, &server, &[arguments, &end].concat(), 80).end();
-            assert_eq!(ended.code, exit, "{arguments:?} {code}: {}", ended.shown);
+            assert_eq!(ended.code, exit, "{arguments:?} {code}: {}", ended.screen);
         }
     }
 }
@@ -231,10 +233,10 @@ fn a_wait_can_be_watched_and_interrupted() {
     assert_eq!(ended.code, 130);
     assert!(
         ended
-            .shown
+            .screen
             .contains("the entitlement was PENDING when it was last read"),
         "{}",
-        ended.shown
+        ended.screen
     );
 }
 
@@ -246,13 +248,18 @@ fn a_dumb_terminal_gets_a_plain_line_for_each_change() {
         then.status(200)
             .json_body(entitlement(&json!({"status": "PENDING"})));
     });
-    let command = client(&home, &server.url("/v1")).env("TERM", "dumb");
+    let mut command = client(&home, &server.url("/v1"));
+    command.env("TERM", "dumb");
     let screen = Screen::start(command.args(["wait", ID, "--interval", "1s"]), 100);
     screen.wait_for("note: waiting for ACTIVE: PENDING");
     screen.signal(Signal::INT);
     let ended = screen.end();
     assert_eq!(ended.code, 130);
-    assert!(!ended.shown.contains(['\r', '\u{1b}']), "{:?}", ended.shown);
+    assert!(
+        !ended.screen.contains(['\r', '\u{1b}']),
+        "{:?}",
+        ended.screen
+    );
 }
 
 #[test]
@@ -275,9 +282,9 @@ fn rows_on_the_terminal_do_not_run_into_the_bar() {
         100,
     )
     .end();
-    assert_eq!(ended.code, 0, "{}", ended.shown);
-    assert!(ended.shown.contains('█'), "{:?}", ended.shown);
-    let lines = || ended.shown.lines().filter(|line| line.contains(",done,"));
+    assert_eq!(ended.code, 0, "{}", ended.screen);
+    assert!(ended.screen.contains('█'), "{:?}", ended.screen);
+    let lines = || ended.screen.lines().filter(|line| line.contains(",done,"));
     assert_eq!(lines().count(), 200);
     for line in lines() {
         // What stood in the line before is cleared first.

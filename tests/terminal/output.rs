@@ -1,11 +1,12 @@
 //! Output that cannot be written, or is not wanted: nothing that the API did is lost, and nobody is bothered.
 
 use std::fs::File;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 
+use crate::support::cli::Cli;
 use crate::support::harness::{CREATE, Home, Outcome, entitlement, pending};
 use crate::support::peer::{Peer, http};
 use crate::support::process::{Running, client, run};
@@ -24,8 +25,8 @@ fn answering(status: u16, body: &Value) -> Peer {
     Peer::answering(http(status, &[], body.to_string()))
 }
 
-fn on(output: Stdio, command: &mut Command) -> Outcome {
-    Running::start_with(command.stdout(output)).end()
+fn on(output: Stdio, command: &mut Cli) -> Outcome {
+    Running::start(command.stdout(output)).end()
 }
 
 #[test]

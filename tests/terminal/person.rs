@@ -36,7 +36,7 @@ fn what_is_missing_is_asked_for() {
         screen.type_text("\r");
     }
     let ended = screen.end();
-    assert_eq!(ended.code, 0, "{}", ended.shown);
+    assert_eq!(ended.code, 0, "{}", ended.screen);
     assert_eq!(
         body(&peer),
         json!({"customerIdentifier": "cust-1", "merchantAccountKey": "BANGO", "productKey": "BangoMusic"})
@@ -59,7 +59,7 @@ fn the_profiles_values_are_offered_and_taken_by_enter() {
     screen.wait_for("BangoMusic");
     screen.type_text("Other\r");
     let ended = screen.end();
-    assert_eq!(ended.code, 0, "{}", ended.shown);
+    assert_eq!(ended.code, 0, "{}", ended.screen);
     assert_eq!(
         body(&peer),
         json!({"customerIdentifier": "cust-1", "merchantAccountKey": "BANGO", "productKey": "Other"})
@@ -117,9 +117,9 @@ fn an_answer_stands_in_the_command_that_repeats_the_request() {
     let ended = screen.end();
     assert_eq!(ended.code, 30);
     assert!(
-        ended.shown.contains(r#" --user "it's me" --request-id "#),
+        ended.screen.contains(r#" --user "it's me" --request-id "#),
         "{}",
-        ended.shown
+        ended.screen
     );
 }
 
@@ -137,11 +137,11 @@ fn an_interrupt_at_a_question_ends_in_order_and_sends_nothing() {
         screen.wait_for_keys();
         interrupt(&screen);
         let ended = screen.end();
-        assert_eq!(ended.code, 130, "{}", ended.shown);
+        assert_eq!(ended.code, 130, "{}", ended.screen);
         assert!(
-            plain(&ended.shown).contains("\nerror: interrupted; nothing was sent\n"),
+            plain(&ended.screen).contains("\nerror: interrupted; nothing was sent\n"),
             "{}",
-            ended.shown
+            ended.screen
         );
         assert_eq!(peer.connections(), 0);
     }
@@ -150,14 +150,15 @@ fn an_interrupt_at_a_question_ends_in_order_and_sends_nothing() {
 #[test]
 fn an_interrupt_at_a_question_is_one_json_document() {
     let (home, peer) = (Home::new(), Peer::active());
-    let command = client(&home, &peer.base_url()).args(["create", "--json"]);
+    let mut command = client(&home, &peer.base_url());
+    command.args(["create", "--json"]);
     let screen = Screen::start(command.stdout(std::process::Stdio::piped()), 80);
     screen.wait_for("User");
     screen.wait_for_keys();
     screen.type_text("\u{3}");
     let ended = screen.end();
     assert_eq!(ended.code, 130);
-    let document: Value = serde_json::from_str(&ended.piped).unwrap();
+    let document: Value = serde_json::from_str(&ended.stdout).unwrap();
     assert_eq!(document["error"]["code"], "INTERRUPTED");
     assert_eq!(document["error"]["outcome"], "not_sent");
 }
@@ -165,9 +166,10 @@ fn an_interrupt_at_a_question_is_one_json_document() {
 fn shown(settings: &[(&str, &str)], more: &[&str], columns: u16, answer: &Value) -> Ended {
     let home = Home::new();
     let peer = Peer::answering(http(202, &[], answer.to_string()));
-    let command = client(&home, &peer.base_url()).args(CREATE).args(more);
-    let command = command.envs(settings.iter().copied());
-    Screen::start(command, columns).end()
+    let mut command = client(&home, &peer.base_url());
+    command.args(CREATE).args(more);
+    command.envs(settings.iter().copied());
+    Screen::start(&mut command, columns).end()
 }
 
 #[test]
@@ -183,18 +185,18 @@ fn colours_are_for_terminals_that_take_them() {
         (&[("NO_COLOR", "1")], &["--color", "always"], true),
     ] {
         let ended = shown(settings, more, 80, &record);
-        assert_eq!(ended.code, 0, "{}", ended.shown);
+        assert_eq!(ended.code, 0, "{}", ended.screen);
         assert_eq!(
-            ended.shown.contains(colored),
+            ended.screen.contains(colored),
             expected,
             "{settings:?} {more:?}: {:?}",
-            ended.shown
+            ended.screen
         );
         assert_eq!(
-            ended.shown.contains('\u{1b}'),
+            ended.screen.contains('\u{1b}'),
             expected,
             "{settings:?} {more:?}: {:?}",
-            ended.shown
+            ended.screen
         );
     }
 }
@@ -241,9 +243,9 @@ fn the_registration_url_is_whole_and_alone_on_its_line_in_a_narrow_window() {
         );
         assert_eq!(ended.code, 0);
         assert!(
-            ended.shown.lines().any(|line| line == url),
+            ended.screen.lines().any(|line| line == url),
             "{}",
-            ended.shown
+            ended.screen
         );
     }
     let answer = pending("https://merchant.example/register?token=abc");
@@ -253,7 +255,7 @@ fn the_registration_url_is_whole_and_alone_on_its_line_in_a_narrow_window() {
         40,
         &answer,
     );
-    assert_snapshot!(ended.shown, @r"
+    assert_snapshot!(ended.screen, @r"
     Entitlement
       9d6b3a3e-0000-4000-8000-000000000001
     Status

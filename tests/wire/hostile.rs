@@ -170,9 +170,9 @@ fn no_answer_drives_the_terminal_that_it_is_shown_on() {
                 );
                 let ended = screen.end();
                 assert!(
-                    !ended.shown.contains(is_hostile),
+                    !ended.screen.contains(is_hostile),
                     "{command:?}: {:?}",
-                    ended.shown
+                    ended.screen
                 );
             }
         }

@@ -132,7 +132,7 @@ fn a_gzip_bomb_does_not_fill_the_memory() {
     let size = rustix::pipe::fcntl_getpipe_size(&writer).unwrap();
     writer.write_all(&vec![b' '; size]).unwrap();
     let mut command = client(&home, &peer.base_url());
-    let running = Running::start_with(command.args(CREATE).arg("--json").stdout(writer));
+    let running = Running::start(command.args(CREATE).arg("--json").stdout(writer));
     drop(command);
     running.wait_for("is larger than 1 MiB");
     let peak = running.peak_memory();

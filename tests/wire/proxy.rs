@@ -1,10 +1,10 @@
 //! The proxy of the environment: a tunnel for TLS, which sees neither the request nor the API's credentials.
 
 use std::io::Write;
-use std::process::Command;
 use std::sync::Arc;
 
 use crate::support::authority::{Authority, serve};
+use crate::support::cli::Cli;
 use crate::support::harness::{AUTHORIZATION, CREATE, Home, PASSWORD};
 use crate::support::peer::{Connection, Peer, active, header, http};
 use crate::support::process::{client, run};
@@ -12,7 +12,7 @@ use crate::support::process::{client, run};
 const API: &str = "resale.example";
 
 /// A create at an API that only a proxy can reach.
-fn create(home: &Home, proxy: &Peer, trusted: &str) -> Command {
+fn create(home: &Home, proxy: &Peer, trusted: &str) -> Cli {
     home.write("trusted.pem", trusted);
     let mut command = client(home, &format!("https://{API}/v1"));
     command
