@@ -38,5 +38,10 @@ impl Show for Script {
 pub(super) fn script(shell: Shell, tree: &mut clap::Command) -> anyhow::Result<String> {
     let mut script = Vec::new();
     clap_complete::generate(shell, tree, "bango-ent", &mut script);
-    Ok(String::from_utf8(script)?)
+    let script = String::from_utf8(script)?;
+    // In bash the library names the states of a program with a hyphen in two ways, and completes nothing after a command.
+    Ok(match shell {
+        Shell::Bash => script.replace("bango__subcmd__ent", "bango__ent"),
+        _ => script,
+    })
 }

@@ -3,6 +3,8 @@
 #[cfg(unix)]
 mod browser;
 #[cfg(unix)]
+mod completion;
+#[cfg(unix)]
 mod desk;
 #[cfg(unix)]
 mod output;
