@@ -10,17 +10,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-use anyhow::anyhow;
 use secrecy::SecretString;
 
+use super::entitlement::tone;
 use crate::api::BaseUrl;
-use crate::api::types::{Status, field};
+use crate::api::types::field;
 use crate::context::{self, Context};
 use crate::ending::{Code, Ending, Report};
 use crate::files::private;
 use crate::listener::{
-    self, AuthScheme, Event, FORWARD_THREADS, Forward, Found, Goal, Goals, Program, Progress,
-    Received, Refusal, Running, Target,
+    self, AuthScheme, Event, FORWARD_THREADS, Forward, Goal, Goals, Program, Progress, Received,
+    Refusal, Running, Target,
 };
 use crate::terminal::{self, Terminal, Tone};
 
@@ -79,8 +79,8 @@ pub struct Args {
     forward_auth: bool,
 
     /// Run this program for each notification, which it reads from standard input; no shell
-    #[arg(long, value_name = "COMMAND", value_parser = command_line)]
-    exec: Option<CommandLine>,
+    #[arg(long, value_name = "COMMAND", value_parser = Program::parse)]
+    exec: Option<Program>,
 
     /// End a program of --exec after this time (60, 90s, 2m)
     #[arg(long, value_name = "TIME", default_value = "60s", requires = "exec", value_parser = context::duration)]
@@ -93,18 +93,6 @@ pub struct Args {
     /// End after this time (60, 90s, 2m)
     #[arg(long, value_name = "TIME", value_parser = context::duration)]
     for_at_most: Option<Duration>,
-}
-
-/// A program and its arguments.
-#[derive(Debug, Clone)]
-struct CommandLine(Vec<String>);
-
-fn command_line(text: &str) -> Result<CommandLine, &'static str> {
-    let words = shlex::split(text).ok_or("a quote is not closed")?;
-    if words.is_empty() {
-        return Err("it names no program");
-    }
-    Ok(CommandLine(words))
 }
 
 /// Listens.
@@ -121,6 +109,7 @@ pub fn run(cx: &Context, args: Args) -> Result<Report, Ending> {
         flag.store(true, Ordering::Release);
         wake();
     });
+    terminal::on_second_interrupt(running.killer());
     greet(terminal, &running, is_open, save.as_deref());
     let watch = Watch {
         terminal,
@@ -157,10 +146,7 @@ fn options(cx: &Context, args: Args) -> Result<listener::Options, Ending> {
         auth,
         save: args.save,
         forward,
-        program: args.exec.map(|CommandLine(argv)| Program {
-            argv,
-            timeout: args.exec_timeout,
-        }),
+        exec: args.exec.map(|program| (program, args.exec_timeout)),
     })
 }
 
@@ -222,26 +208,25 @@ fn greet(terminal: &Terminal, running: &Running, is_open: bool, save: Option<&Pa
         ));
     }
     if let Some(path) = save {
-        let name = path.display();
-        let Found {
-            notifications,
-            strange,
-            torn,
-        } = running.found;
-        if strange > 0 {
-            terminal.warn(&format!(
-                "lines in {name} that are no notifications: {strange}"
-            ));
+        let (name, found) = (path.display(), &running.found);
+        if found.strange > 0 {
+            let told = format!(
+                "lines in {name} that are no notifications: {}",
+                found.strange
+            );
+            terminal.warn(&told);
         }
-        if torn > 0 {
-            terminal.warn(&format!(
-                "{name} ended in a torn line; {torn} bytes were cut off"
-            ));
+        if found.torn > 0 {
+            let told = format!(
+                "{name} ended in a torn line; {} bytes were cut off",
+                found.torn
+            );
+            terminal.warn(&told);
         }
-        if notifications > 0 {
-            terminal.remark(&format!(
-                "notifications in {name}, which are not shown again: {notifications}"
-            ));
+        if found.notifications > 0 {
+            let count = found.notifications;
+            let told = format!("notifications in {name}, which are not shown again: {count}");
+            terminal.remark(&told);
         }
     }
     terminal.remark(&format!("listening on http://{address}"));
@@ -260,11 +245,19 @@ enum Stop {
     Interrupted,
     TimeOver,
     Reached,
-    /// No goal can be reached any more, for this reason.
-    Hopeless(String),
-    /// A notification could not be shown.
-    Unwritten(String, io::Error),
-    Broken(anyhow::Error),
+    /// Nothing reads standard output any more.
+    ReaderLeft,
+    Failed(Box<Ending>),
+}
+
+impl Stop {
+    /// Whether nothing can be shown or received any more.
+    fn is_broken(&self) -> bool {
+        match self {
+            Self::Failed(ending) => ending.code == Code::Bug,
+            stop => matches!(stop, Self::ReaderLeft),
+        }
+    }
 }
 
 impl Watch<'_> {
@@ -292,7 +285,6 @@ impl Watch<'_> {
 
     /// Tells what was under way. What is reached meanwhile is reached.
     fn close(&mut self, events: &Receiver<Event>, mut stop: Stop) -> Stop {
-        let is_broken = |stop: &Stop| matches!(stop, Stop::Unwritten(..) | Stop::Broken(_));
         while let Ok(event) = events.recv() {
             match event {
                 Event::Closed(0) => break,
@@ -301,12 +293,12 @@ impl Watch<'_> {
                     self.terminal.error(&told);
                     break;
                 }
-                Event::Received(..) if is_broken(&stop) => {}
+                Event::Received(..) if stop.is_broken() => {}
                 event => match (self.tell(event), &stop) {
                     (Some(Stop::Reached), Stop::Interrupted | Stop::TimeOver) => {
                         stop = Stop::Reached;
                     }
-                    (Some(later), _) if is_broken(&later) => stop = later,
+                    (Some(later), _) if later.is_broken() => stop = later,
                     _ => {}
                 },
             }
@@ -316,37 +308,14 @@ impl Watch<'_> {
 
     fn ending(&self, stop: Stop) -> Result<Report, Ending> {
         let (code, message) = match stop {
+            Stop::Failed(ending) => return Err(*ending),
             Stop::Reached => return Ok(Report::default()),
-            Stop::Interrupted | Stop::TimeOver if self.goals.is_empty() => {
-                return Ok(Report::default());
-            }
-            Stop::Interrupted => (
-                Code::Interrupted,
-                "interrupted before an --until was reached".to_owned(),
-            ),
-            Stop::TimeOver => (
-                Code::NotActive,
-                "the time is over and no --until was reached".to_owned(),
-            ),
-            Stop::Hopeless(why) => (
-                Code::WaitFailed,
-                format!("no --until can be reached any more: {why}"),
-            ),
-            Stop::Unwritten(_, error) if error.kind() == io::ErrorKind::BrokenPipe => {
-                if self.goals.is_empty() {
-                    return Ok(Report::default());
-                }
-                let told = "standard output was closed before an --until was reached";
-                (Code::Bug, told.to_owned())
-            }
-            Stop::Unwritten(name, error) => {
-                let told = format!(
-                    "{name} was answered with 200 and could not be written to standard output"
-                );
-                return Err(Ending::machine(anyhow::Error::new(error).context(told)));
-            }
-            Stop::Broken(error) => return Err(Ending::machine(error)),
+            _ if self.goals.is_empty() => return Ok(Report::default()),
+            Stop::Interrupted => (Code::Interrupted, "interrupted"),
+            Stop::TimeOver => (Code::NotActive, "the time is over"),
+            Stop::ReaderLeft => (Code::Bug, "standard output was closed"),
         };
+        let message = format!("{message} before an --until was reached");
         Err(Ending::new(code, message))
     }
 
@@ -354,17 +323,9 @@ impl Watch<'_> {
     fn tell(&mut self, event: Event) -> Option<Stop> {
         match event {
             Event::Received(received, line, place) => {
-                self.tally.received += 1;
-                self.tally.late += u64::from(received.is_late);
-                if let Err(error) = self.show(&received, line) {
-                    return Some(Stop::Unwritten(received.name(), error));
-                }
+                let stop = self.receive(&received, line);
                 drop(place);
-                return match self.goals.look(&received) {
-                    Progress::Waiting => None,
-                    Progress::Reached => Some(Stop::Reached),
-                    Progress::Lost(why) => Some(Stop::Hopeless(why)),
-                };
+                return stop;
             }
             Event::Repeated => self.tally.repeated += 1,
             Event::Refused(peer, refusal) => self.tell_refusal(peer.ip(), &refusal),
@@ -372,34 +333,56 @@ impl Watch<'_> {
             Event::Failed(text) => self.terminal.error(&text),
             Event::Unsaved(error) => {
                 let name = self.save.as_deref().unwrap_or("".as_ref()).display();
-                return Some(Stop::Broken(anyhow!(
+                return Some(broken(format!(
                     "{name} can no longer be written: {error}; what was not saved was answered with 503, so that Bango sends it again"
                 )));
             }
             Event::Lost => {
-                let told = anyhow!("the address can no longer be listened on; start listen again");
-                return Some(Stop::Broken(told));
+                let told = "the address can no longer be listened on; start listen again";
+                return Some(broken(told));
             }
             Event::Woken | Event::Closed(_) => {}
         }
         None
     }
 
+    fn receive(&mut self, received: &Received, line: String) -> Option<Stop> {
+        self.tally.received += 1;
+        self.tally.late += u64::from(received.is_late);
+        match self.show(received, line) {
+            Ok(()) => {}
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                return Some(Stop::ReaderLeft);
+            }
+            Err(error) => {
+                let name = received.name();
+                return Some(broken(format!(
+                    "{name} was answered with 200 and could not be written to standard output: {error}"
+                )));
+            }
+        }
+        match self.goals.look(received) {
+            Progress::Waiting => None,
+            Progress::Reached => Some(Stop::Reached),
+            Progress::Lost(why) => {
+                let why = format!("no --until can be reached any more: {why}");
+                Some(failed(Code::WaitFailed, why))
+            }
+        }
+    }
+
     /// Tells of a refused request; who guesses secrets must not fill the log.
     fn tell_refusal(&mut self, peer: IpAddr, refusal: &Refusal) {
         let tally = &mut self.tally;
         tally.refused += 1;
-        if tally
-            .second
-            .is_none_or(|second| second.elapsed() >= Duration::from_secs(1))
-        {
-            tally.second = Some(Instant::now());
+        let second = tally.second.get_or_insert_with(Instant::now);
+        if second.elapsed() >= Duration::from_secs(1) {
             let untold = tally.refused_in_second.saturating_sub(REFUSALS_TOLD);
-            tally.refused_in_second = 0;
             if untold > 0 {
                 let told = format!("further requests that were refused: {untold}");
                 self.terminal.remark(&told);
             }
+            (*second, tally.refused_in_second) = (Instant::now(), 0);
         }
         tally.refused_in_second += 1;
         if tally.refused_in_second <= REFUSALS_TOLD {
@@ -437,17 +420,26 @@ impl Watch<'_> {
     }
 }
 
+fn broken(why: impl Into<String>) -> Stop {
+    failed(Code::Bug, why)
+}
+
+fn failed(code: Code, why: impl Into<String>) -> Stop {
+    Stop::Failed(Box::new(Ending::new(code, why)))
+}
+
 /// Waits for an event, but not beyond the end.
 fn next(events: &Receiver<Event>, end: Option<Instant>) -> Result<Event, Stop> {
-    let received = match end {
-        None => events.recv().map_err(|_| RecvTimeoutError::Disconnected),
+    let left = end.map_or(Duration::MAX, |end| {
+        end.saturating_duration_since(Instant::now())
+    });
+    if left.is_zero() {
         // A constant stream must not outrun the clock.
-        Some(end) if end <= Instant::now() => Err(RecvTimeoutError::Timeout),
-        Some(end) => events.recv_timeout(end.saturating_duration_since(Instant::now())),
-    };
-    received.map_err(|error| match error {
+        return Err(Stop::TimeOver);
+    }
+    events.recv_timeout(left).map_err(|error| match error {
         RecvTimeoutError::Timeout => Stop::TimeOver,
-        RecvTimeoutError::Disconnected => Stop::Broken(anyhow!("the listener was lost")),
+        RecvTimeoutError::Disconnected => broken("the listener was lost"),
     })
 }
 
@@ -458,18 +450,9 @@ struct Tally {
     late: u64,
     repeated: u64,
     refused: u64,
-    /// When the second began in which refusals are counted, and how many there were in it.
+    /// Since when refusals are counted, for a second, and how many there were.
     second: Option<Instant>,
     refused_in_second: u64,
-}
-
-fn tone(status: Option<Status>) -> Tone {
-    match status {
-        Some(Status::Active) => Tone::Good,
-        Some(Status::Revoked | Status::Cancelled | Status::Failed) => Tone::Bad,
-        Some(_) => Tone::Warn,
-        None => Tone::Plain,
-    }
 }
 
 impl Tally {

@@ -3,8 +3,9 @@
 use std::ffi::OsStr;
 use std::io::{self, Write as _};
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::SyncSender;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -15,81 +16,89 @@ use super::received::Received;
 /// How many programs run at the same time.
 const THREADS: usize = 4;
 /// How often a program that runs is looked at.
-const POLL: Duration = Duration::from_millis(10);
+pub const POLL: Duration = Duration::from_millis(10);
 
-/// What to run.
+/// A program and its arguments.
 #[derive(Debug, Clone)]
-pub struct Program {
-    /// The program and its arguments.
-    pub argv: Vec<String>,
-    /// When it is ended, with whatever it has started.
-    pub timeout: Duration,
+pub struct Program(Vec<String>);
+
+impl Program {
+    /// Reads a command line as a shell would split it.
+    pub fn parse(text: &str) -> Result<Self, &'static str> {
+        let words = shlex::split(text).ok_or("a quote is not closed")?;
+        if words.is_empty() {
+            return Err("it names no program");
+        }
+        Ok(Self(words))
+    }
 }
 
-/// The programs that run; all of them can be ended at once.
-#[derive(Debug, Clone, Default)]
-pub struct Programs(Arc<Mutex<Groups>>);
-
-#[derive(Debug, Default)]
-struct Groups {
-    /// The process groups, by the id of their first process.
-    running: Vec<u32>,
-    is_closed: bool,
-}
-
-/// Starts the threads that run the program.
+/// Starts the threads that run the program; once `is_stopped` is set those that run are ended, and no more are started.
 pub fn start(
-    program: Program,
-    programs: Programs,
+    Program(argv): Program,
+    timeout: Duration,
+    is_stopped: Arc<AtomicBool>,
     events: SyncSender<Event>,
 ) -> io::Result<Queue<Arc<Received>>> {
-    Queue::start(THREADS, move |received| {
-        let name = program.argv.first().map_or("", String::as_str);
-        let told = match run(&program, &programs, received) {
-            // At the end they are counted.
-            _ if programs.lock().is_closed => return,
+    Queue::start(THREADS, move |received: &Arc<Received>| {
+        let is_stopped = || is_stopped.load(Ordering::Acquire);
+        if is_stopped() {
+            return;
+        }
+        let (program, what) = (argv.first().map_or("", String::as_str), received.name());
+        let told = match run(&argv, timeout, &is_stopped, received) {
             Ok(status) if status.success() => return,
-            Ok(status) => format!("{name} ended with {status} for {}", received.name()),
-            Err(error) if error.kind() == io::ErrorKind::TimedOut => format!(
-                "{name} was ended after {} s, the time of --exec-timeout, for {}",
-                program.timeout.as_secs_f64(),
-                received.name()
-            ),
-            Err(error) => format!("{name} could not be run for {}: {error}", received.name()),
+            Ok(status) => format!("{program} ended with {status} for {what}"),
+            Err(error) => match error.kind() {
+                // At the end they are counted.
+                io::ErrorKind::Interrupted => return,
+                io::ErrorKind::TimedOut => {
+                    let seconds = timeout.as_secs_f64();
+                    format!("{program} was ended for {what} after {seconds} s (--exec-timeout)")
+                }
+                _ => format!("{program} could not be run for {what}: {error}"),
+            },
         };
         events.send(Event::Failed(told)).ok();
     })
 }
 
-fn run(program: &Program, programs: &Programs, received: &Arc<Received>) -> io::Result<ExitStatus> {
-    let end = Instant::now() + program.timeout;
-    let mut child = programs.spawn(&mut command(program, received)?)?;
+/// `TimedOut` if it took too long, `Interrupted` if it was stopped.
+fn run(
+    argv: &[String],
+    timeout: Duration,
+    is_stopped: &dyn Fn() -> bool,
+    received: &Arc<Received>,
+) -> io::Result<ExitStatus> {
+    let end = Instant::now() + timeout;
+    let mut child = command(argv, received)?.spawn()?;
     let ended = feed(&mut child, received).and_then(|()| {
         loop {
             if let Some(status) = child.try_wait()? {
                 return Ok(status);
             }
+            if is_stopped() {
+                return Err(io::ErrorKind::Interrupted.into());
+            }
             if Instant::now() >= end {
                 return Err(io::ErrorKind::TimedOut.into());
             }
-            sleep(POLL.min(program.timeout));
+            sleep(POLL);
         }
     });
     if ended.is_err() {
-        end_group(child.id());
+        end_group(&child);
         child.kill().ok();
         child.wait().ok();
     }
-    programs.lock().running.retain(|id| *id != child.id());
     ended
 }
 
-fn command(program: &Program, received: &Received) -> io::Result<Command> {
-    let (name, arguments) = program
-        .argv
+fn command(argv: &[String], received: &Received) -> io::Result<Command> {
+    let (program, arguments) = argv
         .split_first()
         .ok_or_else(|| io::Error::other("no program is named"))?;
-    let mut command = Command::new(name);
+    let mut command = Command::new(program);
     command
         .args(arguments)
         .env("BANGO_LISTEN_TARGET", &received.target)
@@ -123,35 +132,11 @@ fn feed(child: &mut Child, received: &Arc<Received>) -> io::Result<()> {
     Ok(())
 }
 
-impl Programs {
-    fn lock(&self) -> std::sync::MutexGuard<'_, Groups> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn spawn(&self, command: &mut Command) -> io::Result<Child> {
-        let mut groups = self.lock();
-        if groups.is_closed {
-            return Err(io::Error::other("listen is ending"));
-        }
-        let child = command.spawn()?;
-        groups.running.push(child.id());
-        Ok(child)
-    }
-
-    /// Ends all that run, with what they have started, and starts no more.
-    pub fn end(&self) {
-        let mut groups = self.lock();
-        groups.is_closed = true;
-        groups.running.iter().for_each(|id| end_group(*id));
-    }
-}
-
 #[cfg(unix)]
-fn end_group(id: u32) {
+fn end_group(child: &Child) {
     use rustix::process::{Pid, Signal, kill_process_group};
-    let id = i32::try_from(id).ok().and_then(Pid::from_raw);
-    id.map(|id| kill_process_group(id, Signal::KILL));
+    kill_process_group(Pid::from_child(child), Signal::KILL).ok();
 }
 
 #[cfg(not(unix))]
-fn end_group(_: u32) {}
+fn end_group(_: &Child) {}

@@ -30,7 +30,6 @@ pub use self::received::{Found, Received};
 
 use self::auth::Auth;
 use self::dedup::{Dedup, Verdict};
-use self::exec::Programs;
 use self::queue::Queue;
 use crate::api::Notification;
 use crate::ending::Ending;
@@ -48,6 +47,9 @@ const GROUP_BYTES: usize = 4 * 1024 * 1024;
 /// How long work that is under way may take at the end.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// How long programs that are ended then may take for that.
+const KILL_TIME: Duration = Duration::from_millis(500);
+
 /// How to listen.
 pub struct Options {
     /// Where to; port 0 picks a free one.
@@ -58,8 +60,8 @@ pub struct Options {
     pub save: Option<PathBuf>,
     /// Where to forward notifications to.
     pub forward: Option<Forward>,
-    /// What to run for each notification.
-    pub program: Option<Program>,
+    /// What to run for each notification, and for how long at most.
+    pub exec: Option<(Program, Duration)>,
 }
 
 /// What happens while listening.
@@ -89,7 +91,7 @@ pub enum Event {
 pub struct Running {
     server: Server,
     receiver: JoinHandle<Vec<Sink>>,
-    programs: Programs,
+    programs_stopped: Arc<AtomicBool>,
     is_stopping: Arc<AtomicBool>,
     sender: SyncSender<Event>,
     /// What happens.
@@ -120,11 +122,11 @@ pub fn start(options: Options) -> Result<Running, Ending> {
         events: sender.clone(),
     };
     let server = Server::start(options.address, door).map_err(|e| unbound(options.address, e))?;
-    let programs = Programs::default();
+    let programs_stopped = Arc::new(AtomicBool::new(false));
     let receiver = Receiver {
         dedup,
         log,
-        sinks: sinks(options.forward, options.program, &programs, &sender)?,
+        sinks: sinks(options.forward, options.exec, &programs_stopped, &sender)?,
         events: sender.clone(),
     };
     let is_stopping = Arc::new(AtomicBool::new(false));
@@ -141,7 +143,7 @@ pub fn start(options: Options) -> Result<Running, Ending> {
     Ok(Running {
         server,
         receiver,
-        programs,
+        programs_stopped,
         is_stopping,
         sender,
         events,
@@ -161,8 +163,8 @@ fn unbound(address: SocketAddr, error: io::Error) -> Ending {
 
 fn sinks(
     forward: Option<Forward>,
-    program: Option<Program>,
-    programs: &Programs,
+    exec: Option<(Program, Duration)>,
+    programs_stopped: &Arc<AtomicBool>,
     events: &SyncSender<Event>,
 ) -> Result<Vec<Sink>, Ending> {
     let mut sinks = Vec::new();
@@ -172,11 +174,12 @@ fn sinks(
             queue: forward::start(forward, events.clone())?,
         });
     }
-    if let Some(program) = program {
+    if let Some((program, timeout)) = exec {
+        let is_stopped = Arc::clone(programs_stopped);
+        let queue = exec::start(program, timeout, is_stopped, events.clone());
         sinks.push(Sink {
             verb: "given to the program",
-            queue: exec::start(program, programs.clone(), events.clone())
-                .map_err(Ending::machine)?,
+            queue: queue.map_err(Ending::machine)?,
         });
     }
     Ok(sinks)
@@ -198,6 +201,15 @@ impl Running {
         }
     }
 
+    /// Returns what ends the programs that run, for when there is no time to stop in order.
+    pub fn killer(&self) -> impl Fn() + Send + 'static {
+        let programs_stopped = Arc::clone(&self.programs_stopped);
+        move || {
+            programs_stopped.store(true, Ordering::Release);
+            std::thread::sleep(exec::POLL * 5);
+        }
+    }
+
     /// Stops in order: takes no more, answers what has come, and lets what goes on finish for a while.
     ///
     /// Events keep coming, down to [`Event::Closed`]; the caller must take them.
@@ -207,9 +219,13 @@ impl Running {
         closing.spawn(move || {
             drop(self.server);
             let sinks = self.receiver.join().unwrap_or_default();
-            let end = Instant::now() + PATIENCE;
-            let unfinished = sinks.iter().map(|sink| sink.queue.finish(end)).sum();
-            self.programs.end();
+            let finish = |end| sinks.iter().map(|sink| sink.queue.finish(end)).sum();
+            let unfinished = finish(Instant::now() + PATIENCE);
+            if self.programs_stopped.swap(true, Ordering::AcqRel) {
+                // The killer is about to end the process: this must not end it before, as if all were done.
+                std::thread::park();
+            }
+            let _: usize = finish(Instant::now() + KILL_TIME);
             self.sender.send(Event::Closed(unfinished)).ok();
         })?;
         Ok(self.events)

@@ -19,11 +19,13 @@ const OVERTAKEN: Duration = Duration::from_millis(100);
 
 static STATE: Mutex<State> = Mutex::new(State {
     actions: Vec::new(),
+    last_actions: Vec::new(),
     first: None,
 });
 
 struct State {
     actions: Vec<Action>,
+    last_actions: Vec<Box<dyn Fn() + Send>>,
     /// When the first interrupt came.
     first: Option<Instant>,
 }
@@ -44,6 +46,11 @@ pub fn on_interrupt(action: impl Fn() + Send + 'static) {
         true
     };
     locked(&STATE).add(Box::new(heard));
+}
+
+/// Runs an action at the second interrupt, before it ends the process.
+pub fn on_second_interrupt(action: impl Fn() + Send + 'static) {
+    locked(&STATE).last_actions.push(Box::new(action));
 }
 
 /// Does slow work on a thread of its own, and waits for it until the first interrupt: a read cannot be relied on to end at a signal.
@@ -114,7 +121,10 @@ pub fn handle_signals() {
 fn interrupt() {
     let mut state = locked(&STATE);
     match state.first {
-        Some(first) if first.elapsed() > SAME_INTERRUPT => end_now(),
+        Some(first) if first.elapsed() > SAME_INTERRUPT => {
+            state.last_actions.iter().for_each(|action| action());
+            end_now()
+        }
         Some(_) => {}
         None => {
             state.first = Some(Instant::now());

@@ -15,7 +15,7 @@ mod trace;
 pub use block::{Block, Cell, Tone};
 use escape::{CleanLines, clean_json};
 pub use escape::{clean, clean_colored};
-pub use interrupt::{handle_signals, on_interrupt, unless_interrupted};
+pub use interrupt::{handle_signals, on_interrupt, on_second_interrupt, unless_interrupted};
 pub use progress::{Bar, Figures, Spinner};
 pub use trace::{Trace, Verbosity};
 
