@@ -294,6 +294,7 @@ impl Watch<'_> {
                     break;
                 }
                 Event::Received(..) if stop.is_broken() => {}
+                Event::Lost => {}
                 event => match (self.tell(event), &stop) {
                     (Some(Stop::Reached), Stop::Interrupted | Stop::TimeOver) => {
                         stop = Stop::Reached;

@@ -79,7 +79,7 @@ pub enum Event {
     Failed(String),
     /// The file cannot be written; from now on everything is answered with 503.
     Unsaved(io::Error),
-    /// Nothing can be received any more, without a stop.
+    /// Nothing can be received any more; after a stop that is as it should be.
     Lost,
     /// The command shall look whether it was interrupted.
     Woken,
@@ -92,7 +92,6 @@ pub struct Running {
     server: Server,
     receiver: JoinHandle<Vec<Sink>>,
     programs_stopped: Arc<AtomicBool>,
-    is_stopping: Arc<AtomicBool>,
     sender: SyncSender<Event>,
     /// What happens.
     pub events: mpsc::Receiver<Event>,
@@ -129,14 +128,11 @@ pub fn start(options: Options) -> Result<Running, Ending> {
         sinks: sinks(options.forward, options.exec, &programs_stopped, &sender)?,
         events: sender.clone(),
     };
-    let is_stopping = Arc::new(AtomicBool::new(false));
-    let (is_asked_for, told) = (Arc::clone(&is_stopping), sender.clone());
+    let lost = sender.clone();
     let thread = std::thread::Builder::new().name("receiver".to_owned());
     let receiver = thread.spawn(move || {
         let sinks = receiver.run(&incoming);
-        if !is_asked_for.load(Ordering::Acquire) {
-            told.send(Event::Lost).ok();
-        }
+        lost.send(Event::Lost).ok();
         sinks
     });
     let receiver = receiver.map_err(Ending::machine)?;
@@ -144,7 +140,6 @@ pub fn start(options: Options) -> Result<Running, Ending> {
         server,
         receiver,
         programs_stopped,
-        is_stopping,
         sender,
         events,
         found,
@@ -214,7 +209,6 @@ impl Running {
     ///
     /// Events keep coming, down to [`Event::Closed`]; the caller must take them.
     pub fn stop(self) -> io::Result<mpsc::Receiver<Event>> {
-        self.is_stopping.store(true, Ordering::Release);
         let closing = std::thread::Builder::new().name("closing".to_owned());
         closing.spawn(move || {
             drop(self.server);
