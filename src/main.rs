@@ -18,6 +18,7 @@ mod glossary;
 mod http;
 mod listener;
 mod profile;
+mod program;
 mod report;
 mod sandbox;
 mod server;

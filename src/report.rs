@@ -7,7 +7,6 @@ use crate::api::types::ResponseCode;
 use crate::batch;
 use crate::ending::{Acted, Code, Effect, Ending, Report};
 use crate::failure::{Failure, Findings};
-use crate::profile;
 use crate::terminal::{Block, Show};
 
 /// The report of an error.
@@ -50,10 +49,6 @@ fn ending(error: anyhow::Error) -> Report {
         Err(error) => error,
     };
     let error = match error.downcast::<api::Error>() {
-        Ok(error) => return Ending::from(error).into(),
-        Err(error) => error,
-    };
-    let error = match error.downcast::<profile::Error>() {
         Ok(error) => return Ending::from(error).into(),
         Err(error) => error,
     };

@@ -10,25 +10,23 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 
 use super::entitlement::tone;
 use crate::api::BaseUrl;
 use crate::api::types::field;
 use crate::context::{self, Context};
 use crate::ending::{Code, Ending, Report};
-use crate::files::private;
 use crate::listener::{
     self, AuthScheme, Event, FORWARD_THREADS, Forward, Goal, Goals, Program, Progress, Received,
     Refusal, Running, Target,
 };
+use crate::profile;
 use crate::terminal::{self, Terminal, Tone};
 
 const SECRET: &str = "BANGO_LISTEN_SECRET";
 const SECRET_FILE_HELP: &str =
     "Read the secret of --auth from this file instead of BANGO_LISTEN_SECRET";
-/// No file of a secret is longer than this, in bytes.
-const LONGEST_SECRET: u64 = 4096;
 /// One that is shorter can be guessed.
 const SHORT_SECRET: usize = 16;
 /// The columns of the longest documented reason and status.
@@ -161,18 +159,18 @@ fn secret(
             .next("it is what Bango sends; for --auth basic, user:password")
     };
     let origin = file.map_or_else(|| SECRET.to_owned(), |path| path.display().to_string());
-    let text = match file {
-        Some(path) => private::read_trusted(path, LONGEST_SECRET)
-            .and_then(|bytes| String::from_utf8(bytes).map_err(io::Error::other))
-            .map_err(|e| failed(format!("the secret file {origin} cannot be read: {e}")))?,
-        None => std::env::var(SECRET).map_err(|_| {
-            failed(format!(
-                "{SECRET} is not set, and no --secret-file is given"
-            ))
-        })?,
+    let secret: SecretString = match file {
+        Some(path) => profile::read_secret_file(path)
+            .map_err(|why| failed(format!("the secret file {origin} {why}")))?,
+        None => std::env::var(SECRET)
+            .map_err(|_| {
+                failed(format!(
+                    "{SECRET} is not set, and no --secret-file is given"
+                ))
+            })?
+            .into(),
     };
-    let text = text.strip_suffix('\n').unwrap_or(&text);
-    let text = text.strip_suffix('\r').unwrap_or(text);
+    let text = secret.expose_secret();
     let is_basic = scheme == AuthScheme::Basic;
     let wrong = if text.is_empty() {
         "is empty"
@@ -187,7 +185,7 @@ fn secret(
                 "the secret in {origin} has fewer than {SHORT_SECRET} characters and can be guessed"
             ));
         }
-        return Ok(text.into());
+        return Ok(secret);
     };
     Err(failed(format!("the secret in {origin} {wrong}")))
 }

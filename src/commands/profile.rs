@@ -1,11 +1,9 @@
 //! `profile`: lists the profiles, chooses the default one, and removes one.
 
-use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::api::BaseUrl;
 use crate::context::Context;
-use crate::ending::Ending;
+use crate::ending::{Ending, Report};
 use crate::profile::{ConfigFile, Editor, Environment, Profile};
 use crate::terminal::{Block, Cell, Show, Tone};
 
@@ -40,11 +38,7 @@ enum Command {
 }
 
 /// Runs the subcommand.
-///
-/// # Errors
-///
-/// If the file cannot be read or saved, or has no such profile.
-pub fn run(cx: &Context, args: &Args) -> anyhow::Result<()> {
+pub fn run(cx: &Context, args: &Args) -> Result<Report, Ending> {
     match &args.command {
         Command::List => list(cx),
         Command::Use { name } => choose(cx, name),
@@ -52,98 +46,91 @@ pub fn run(cx: &Context, args: &Args) -> anyhow::Result<()> {
     }
 }
 
-/// A profile by its name.
-///
-/// # Errors
-///
-/// If there is none; the hint names those that there are.
-pub(super) fn find<'a>(editor: &'a Editor, name: &str) -> Result<&'a Profile, Ending> {
-    let profiles = &editor.config().profiles;
-    profiles.get(name).ok_or_else(|| {
-        let known: Vec<_> = profiles.keys().map(String::as_str).collect();
-        Ending::configuration(format!("there is no profile named {name:?}")).next(
-            if known.is_empty() {
-                "there are no profiles; bango-ent auth login sets one up".to_owned()
-            } else {
-                format!("the profiles are: {}", known.join(", "))
-            },
-        )
-    })
+/// Saves the configuration file, and warns if that is in doubt.
+pub(super) fn save(cx: &Context, editor: Editor) -> Result<(), Ending> {
+    if let Some(doubt) = editor.save()? {
+        cx.terminal.warn(&doubt);
+    }
+    Ok(())
 }
 
-fn list(cx: &Context) -> anyhow::Result<()> {
+/// What is shown where a dry run would have changed the file.
+pub(super) fn dry_run() -> Report {
+    Report::new(Unchanged).remark("dry run: nothing was changed")
+}
+
+fn list(cx: &Context) -> Result<Report, Ending> {
     let config = ConfigFile::load()?;
     if let Some(warning) = &config.warning {
         cx.terminal.warn(warning);
     }
-    if config.profiles.is_empty() {
-        cx.terminal
-            .remark("there are no profiles; bango-ent auth login sets one up");
-    }
-    Ok(cx.terminal.show(&List(config))?)
+    let is_empty = config.profiles.is_empty();
+    let report = Report::new(List(config));
+    Ok(if is_empty {
+        report.remark("there are no profiles; bango-ent auth login sets one up")
+    } else {
+        report
+    })
 }
 
-fn choose(cx: &Context, name: &str) -> anyhow::Result<()> {
+fn choose(cx: &Context, name: &str) -> Result<Report, Ending> {
     let mut editor = Editor::open()?;
-    find(&editor, name)?;
+    editor.config().profile(name)?;
     if cx.is_dry_run() {
-        cx.terminal.remark("dry run: nothing was changed");
-        return Ok(());
+        return Ok(dry_run());
     }
     editor.set_default(Some(name));
-    editor.save()?;
+    save(cx, editor)?;
     if std::env::var_os("BANGO_PROFILE").is_some_and(|value| !value.is_empty()) {
         cx.terminal
             .warn("BANGO_PROFILE is set and goes before the default");
     }
-    Ok(cx.terminal.show(&Done {
-        label: "Default profile",
-        name: name.to_owned(),
-    })?)
+    Ok(Report::new(Changed("Default profile", name.to_owned())))
 }
 
-fn remove(cx: &Context, name: &str) -> anyhow::Result<()> {
+fn remove(cx: &Context, name: &str) -> Result<Report, Ending> {
     let mut editor = Editor::open()?;
-    let entry = find(&editor, name)?.entry(name);
+    let entry = editor.config().profile(name)?.entry(name);
     if cx.is_dry_run() {
-        cx.terminal.remark("dry run: nothing was removed");
-        return Ok(());
+        return Ok(dry_run());
     }
     let was_default = editor.config().default_profile.as_deref() == Some(name);
     editor.remove(name);
-    editor.save()?;
+    save(cx, editor)?;
     if let Some(Err(e)) = entry.map(|entry| entry.remove()) {
         cx.terminal
             .warn(&format!("its password is still in the keyring: {e}"));
     }
-    if was_default {
-        cx.terminal
-            .remark("it was the default; bango-ent profile use chooses another");
-    }
-    Ok(cx.terminal.show(&Done {
-        label: "Removed profile",
-        name: name.to_owned(),
-    })?)
+    let report = Report::new(Changed("Removed profile", name.to_owned()));
+    Ok(if was_default {
+        report.remark("it was the default; bango-ent profile use chooses another")
+    } else {
+        report
+    })
 }
 
-struct Done {
-    label: &'static str,
-    name: String,
-}
+struct Unchanged;
 
-impl Serialize for Done {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        json!({"profile": self.name}).serialize(serializer)
-    }
-}
-
-impl Show for Done {
-    fn document(&self) -> serde_json::Value {
-        crate::terminal::document(self)
+impl Show for Unchanged {
+    fn document(&self) -> Value {
+        json!({"dryRun": true})
     }
 
     fn blocks(&self) -> Vec<Block> {
-        vec![Block::Record(vec![(self.label, Cell::plain(&self.name))])]
+        Vec::new()
+    }
+}
+
+/// What was done, and the profile.
+struct Changed(&'static str, String);
+
+impl Show for Changed {
+    fn document(&self) -> Value {
+        json!({"profile": self.1})
+    }
+
+    fn blocks(&self) -> Vec<Block> {
+        vec![Block::Record(vec![(self.0, Cell::plain(&self.1))])]
     }
 }
 
@@ -155,19 +142,15 @@ impl List {
     }
 }
 
-fn base_url(profile: &Profile) -> &str {
-    profile.base_url.as_deref().unwrap_or(BaseUrl::DOCUMENTED)
-}
-
-impl Serialize for List {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+impl Show for List {
+    fn document(&self) -> Value {
         let entry = |(name, profile): (&String, &Profile)| {
             json!({
                 "name": name,
                 "isDefault": self.is_default(name),
                 "environment": profile.environment.map(Environment::as_str),
                 "username": profile.username,
-                "baseUrl": base_url(profile),
+                "baseUrl": profile.base_url(),
                 "passwordPlace": profile.password_place(name),
                 "merchant": profile.merchant,
                 "product": profile.product,
@@ -176,13 +159,6 @@ impl Serialize for List {
         };
         let profiles: Vec<Value> = self.0.profiles.iter().map(entry).collect();
         json!({"defaultProfile": self.0.default_profile, "profiles": profiles})
-            .serialize(serializer)
-    }
-}
-
-impl Show for List {
-    fn document(&self) -> serde_json::Value {
-        crate::terminal::document(self)
     }
 
     fn blocks(&self) -> Vec<Block> {
@@ -197,7 +173,7 @@ impl Show for List {
                 Cell::plain(default),
                 Cell::toned(profile.environment.map_or("", Environment::as_str), tone),
                 Cell::plain(profile.username.as_deref().unwrap_or_default()),
-                Cell::plain(base_url(profile)),
+                Cell::plain(profile.base_url()),
                 Cell::plain(profile.password_place(name)),
             ]
         };

@@ -139,11 +139,7 @@ impl Context {
     /// # Errors
     ///
     /// If the proxy setting cannot be read.
-    pub fn network(
-        &self,
-        base_url: &api::BaseUrl,
-        connections: usize,
-    ) -> Result<Network, profile::Error> {
+    pub fn network(&self, base_url: &api::BaseUrl, connections: usize) -> Result<Network, Ending> {
         Ok(Network {
             ca_cert: self.globals.ca_cert.clone(),
             proxy: profile::proxy_for(base_url)?.map(|proxy| proxy.value),

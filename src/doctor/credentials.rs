@@ -24,7 +24,7 @@ pub fn credentials(
     let secret = match password.value.fetch() {
         Ok(secret) => secret,
         Err(e) => {
-            let advice = e.hint.clone();
+            let advice = e.next.as_ref().map(|next| next.say.to_string());
             found.fail(NAME, e.to_string(), advice, e);
             return None;
         }
@@ -135,7 +135,7 @@ fn gather(
 /// # Errors
 ///
 /// If they cannot be read.
-pub fn proxy(found: &mut Examination, base_url: &BaseUrl) -> Result<(), profile::Error> {
+pub fn proxy(found: &mut Examination, base_url: &BaseUrl) -> Result<(), Ending> {
     let name = "proxy";
     let unused = ["HTTP_PROXY", "http_proxy"];
     let ignored = unused.iter().find(|name| std::env::var_os(name).is_some());

@@ -4,6 +4,7 @@
 use std::fs::{DirBuilder, File, Metadata, OpenOptions};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use same_file::Handle;
 
@@ -21,15 +22,65 @@ pub fn read_trusted(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
         file.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
     }
     if bytes.len() as u64 > limit {
-        return Err(io::Error::other(format!("it is larger than {limit} bytes")));
+        return Err(too_large(limit));
     }
     Ok(bytes)
 }
 
+/// Like [`read_trusted`], but it takes a pipe too, and waits that long at most for what is written into it.
+pub fn read_trusted_or_pipe(path: &Path, limit: u64, wait: Duration) -> io::Result<Vec<u8>> {
+    let is_pipe = std::fs::metadata(path).is_ok_and(|about| is_pipe(&about));
+    if !is_pipe {
+        return read_trusted(path, limit);
+    }
+    let mut pipe = open(OpenOptions::new().read(true), path, Links::Followed)?;
+    check_trust(&pipe)?;
+    let deadline = Instant::now() + wait;
+    let (mut bytes, mut part) = (Vec::new(), [0; 4096]);
+    while bytes.len() as u64 <= limit {
+        match pipe.read(&mut part) {
+            // Without a writer, a pipe is at its end before it has begun.
+            Ok(0) if !bytes.is_empty() => return Ok(bytes),
+            Ok(0) => {}
+            Ok(count) => {
+                bytes.extend_from_slice(&part[..count]);
+                continue;
+            }
+            Err(e) if e.kind() == io::ErrorKind::WouldBlock => {}
+            Err(e) => return Err(e),
+        }
+        if Instant::now() >= deadline {
+            let why = format!("nothing came within {} seconds", wait.as_secs());
+            return Err(io::Error::new(io::ErrorKind::TimedOut, why));
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    Err(too_large(limit))
+}
+
+/// Tells whether a file was not read because another user could have written it.
+#[must_use]
+pub fn is_distrusted(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::PermissionDenied && error.raw_os_error().is_none()
+}
+
+/// Why a file was not read, as the rest of a sentence about it.
+#[must_use]
+pub fn why_unread(error: &io::Error) -> String {
+    let verb = if is_distrusted(error) {
+        "is not trusted"
+    } else {
+        "cannot be read"
+    };
+    format!("{verb}: {error}")
+}
+
+fn too_large(limit: u64) -> io::Error {
+    io::Error::other(format!("it is larger than {limit} bytes"))
+}
+
 fn open_trusted(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.read(true);
-    let file = open(&options, path, Links::Followed).map_err(|e| {
+    let file = open(OpenOptions::new().read(true), path, Links::Followed).map_err(|e| {
         if e.kind() == io::ErrorKind::NotFound && path.is_symlink() {
             io::Error::other("it is a link to a file that does not exist")
         } else {
@@ -64,6 +115,11 @@ pub(super) fn open_private(options: &mut OpenOptions, path: &Path) -> io::Result
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
     let file = open(options, path, Links::Refused)?;
+    #[cfg(unix)]
+    {
+        use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
+        fcntl_setfl(&file, fcntl_getfl(&file)? - OFlags::NONBLOCK)?;
+    }
     let about = file.metadata()?;
     if about.is_file() {
         make_private(&file, &about)?;
@@ -135,23 +191,20 @@ pub(super) enum Links {
 /// Opens a file without waiting for the other end of a pipe.
 #[cfg(unix)]
 pub(super) fn open(options: &OpenOptions, path: &Path, links: Links) -> io::Result<File> {
-    use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
+    use rustix::fs::OFlags;
     use std::os::unix::fs::OpenOptionsExt as _;
 
     let mut flags = OFlags::NONBLOCK | OFlags::NOCTTY;
     flags.set(OFlags::NOFOLLOW, links == Links::Refused);
     let mut options = options.clone();
     options.custom_flags(flags.bits().cast_signed());
-    let file = options.open(path).map_err(|e| {
+    options.open(path).map_err(|e| {
         if links == Links::Refused && path.is_symlink() {
             a_link()
         } else {
             e
         }
-    })?;
-    let flags = fcntl_getfl(&file)?;
-    fcntl_setfl(&file, flags - OFlags::NONBLOCK)?;
-    Ok(file)
+    })
 }
 
 #[cfg(not(unix))]
@@ -191,6 +244,10 @@ mod owner {
 
     pub fn is_device(about: &Metadata) -> bool {
         about.file_type().is_char_device()
+    }
+
+    pub fn is_pipe(about: &Metadata) -> bool {
+        about.file_type().is_fifo()
     }
 
     pub fn is_null(about: &Metadata) -> bool {
@@ -269,6 +326,10 @@ mod owner {
         false
     }
 
+    pub fn is_pipe(_: &Metadata) -> bool {
+        false
+    }
+
     pub fn is_null(_: &Metadata) -> bool {
         false
     }
@@ -286,15 +347,13 @@ mod owner {
     }
 }
 
-pub use owner::check_trust;
-use owner::{check_way, is_device, is_null, make_private};
+use owner::{check_trust, check_way, is_device, is_null, is_pipe, make_private};
 
 #[cfg(unix)]
 #[cfg(test)]
 mod tests {
     use super::*;
     use std::os::unix::fs::{PermissionsExt as _, symlink};
-    use std::time::{Duration, Instant};
 
     fn set_mode(path: &Path, mode: u32) {
         std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();

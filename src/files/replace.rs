@@ -13,12 +13,22 @@ const ABANDONED: Duration = Duration::from_secs(60);
 /// What temporary files end with.
 const ENDING: &str = ".bango-ent-new";
 
+/// Refuses what is never replaced: links, and what is no regular file.
+pub fn check_replaceable(path: &Path) -> io::Result<()> {
+    match std::fs::symlink_metadata(path) {
+        Ok(about) if about.is_symlink() => Err(a_link()),
+        Ok(about) if !about.is_file() => Err(not_regular()),
+        Err(e) if e.kind() != io::ErrorKind::NotFound => Err(e),
+        _ => Ok(()),
+    }
+}
+
 /// Replaces the content of a file, or makes it, with the folders that it needs.
 ///
 /// After an error the old file is as it was. `Some` is what kept the folder from being written to the disk: the file is
 /// replaced, but a crash of the machine may bring the old one back.
 pub fn replace(path: &Path, contents: &[u8]) -> io::Result<Option<io::Error>> {
-    check(path)?;
+    check_replaceable(path)?;
     private::folder(folder_of(path))?;
     prepare(path, contents)?.persist(path)?;
     Ok(sync_folder_of(path).err())
@@ -33,17 +43,8 @@ pub(super) fn prepare(path: &Path, contents: &[u8]) -> io::Result<NamedTempFile>
     file.write_all(contents)?;
     file.as_file().sync_all()?;
     // It may have become a link meanwhile.
-    check(path)?;
+    check_replaceable(path)?;
     Ok(file)
-}
-
-fn check(path: &Path) -> io::Result<()> {
-    match std::fs::symlink_metadata(path) {
-        Ok(about) if about.is_symlink() => Err(a_link()),
-        Ok(about) if !about.is_file() => Err(not_regular()),
-        Err(e) if e.kind() != io::ErrorKind::NotFound => Err(e),
-        _ => Ok(()),
-    }
 }
 
 /// Removes what killed processes left behind, because it may hold a password.

@@ -1,22 +1,20 @@
 //! Runs a program for each notification (`--exec`): no shell, the body on its standard input, for a limited time. It looks at the exit status alone.
 
 use std::ffi::OsStr;
-use std::io::{self, Write as _};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::io;
+use std::process::{Command, ExitStatus};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::SyncSender;
-use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::Event;
 use super::queue::Queue;
 use super::received::Received;
+use crate::program::{self, Limits};
 
 /// How many programs run at the same time.
 const THREADS: usize = 4;
-/// How often a program that runs is looked at.
-pub const POLL: Duration = Duration::from_millis(10);
 
 /// A program and its arguments.
 #[derive(Debug, Clone)]
@@ -63,47 +61,29 @@ pub fn start(
     })
 }
 
-/// `TimedOut` if it took too long, `Interrupted` if it was stopped.
 fn run(
     argv: &[String],
     timeout: Duration,
     is_stopped: &dyn Fn() -> bool,
-    received: &Arc<Received>,
+    received: &Received,
 ) -> io::Result<ExitStatus> {
-    let end = Instant::now() + timeout;
-    let mut child = command(argv, received)?.spawn()?;
-    let ended = feed(&mut child, received).and_then(|()| {
-        loop {
-            if let Some(status) = child.try_wait()? {
-                return Ok(status);
-            }
-            if is_stopped() {
-                return Err(io::ErrorKind::Interrupted.into());
-            }
-            if Instant::now() >= end {
-                return Err(io::ErrorKind::TimedOut.into());
-            }
-            sleep(POLL);
-        }
-    });
-    if ended.is_err() {
-        end_group(&child);
-        child.kill().ok();
-        child.wait().ok();
-    }
-    ended
+    let limits = Limits {
+        input: received.body.clone(),
+        timeout,
+        // Nothing is read: it goes to standard error.
+        longest: 1,
+        with_children: true,
+        is_stopped,
+    };
+    let output = program::run(&mut command(argv, received)?, limits)?;
+    Ok(output.status)
 }
 
 fn command(argv: &[String], received: &Received) -> io::Result<Command> {
-    let (program, arguments) = argv
-        .split_first()
-        .ok_or_else(|| io::Error::other("no program is named"))?;
-    let mut command = Command::new(program);
+    let mut command = program::command(argv)?;
     command
-        .args(arguments)
         .env("BANGO_LISTEN_TARGET", &received.target)
         .env("BANGO_LISTEN_LATE", received.is_late.to_string())
-        .stdin(Stdio::piped())
         // Standard output is for notifications alone.
         .stdout(io::stderr());
     for (name, value) in std::env::vars_os() {
@@ -111,8 +91,6 @@ fn command(argv: &[String], received: &Received) -> io::Result<Command> {
             command.env_remove(name);
         }
     }
-    #[cfg(unix)]
-    std::os::unix::process::CommandExt::process_group(&mut command, 0);
     Ok(command)
 }
 
@@ -123,20 +101,3 @@ fn is_secret(name: &OsStr, value: &OsStr) -> bool {
     name.starts_with("BANGO_") && (holds("PASSWORD") || holds("SECRET"))
         || name.ends_with("_PROXY") && value.to_string_lossy().contains('@')
 }
-
-/// Writes the body, aside: a program need not read what it is told.
-fn feed(child: &mut Child, received: &Arc<Received>) -> io::Result<()> {
-    let (stdin, received) = (child.stdin.take(), Arc::clone(received));
-    let aside = std::thread::Builder::new().name("stdin".to_owned());
-    aside.spawn(move || stdin.map(|mut stdin| stdin.write_all(&received.body)))?;
-    Ok(())
-}
-
-#[cfg(unix)]
-fn end_group(child: &Child) {
-    use rustix::process::{Pid, Signal, kill_process_group};
-    kill_process_group(Pid::from_child(child), Signal::KILL).ok();
-}
-
-#[cfg(not(unix))]
-fn end_group(_: &Child) {}

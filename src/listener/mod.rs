@@ -34,6 +34,7 @@ use self::queue::Queue;
 use crate::api::Notification;
 use crate::ending::Ending;
 use crate::files::log::Log;
+use crate::program;
 pub use crate::server::AuthScheme;
 use crate::server::{Body, Handler, Place, Request, Responder, Response, Server};
 
@@ -201,7 +202,7 @@ impl Running {
         let programs_stopped = Arc::clone(&self.programs_stopped);
         move || {
             programs_stopped.store(true, Ordering::Release);
-            std::thread::sleep(exec::POLL * 5);
+            std::thread::sleep(program::POLL * 5);
         }
     }
 

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use secrecy::ExposeSecret;
 use toml_edit::{Array, DocumentMut, Item, Table, TableLike, Value};
 
-use super::Error;
 use super::file::{self, ConfigFile, Profile};
+use crate::ending::Ending;
 use crate::files;
 
 const DEFAULT_PROFILE: &str = "default_profile";
@@ -23,21 +23,23 @@ pub struct Editor {
 
 impl Editor {
     /// Opens the configuration for a change. A file that is not there is an empty one, also if it was named.
-    ///
-    /// # Errors
-    ///
-    /// If there is no place for it, or the file is not one that can be used.
-    pub fn open() -> Result<Self, Error> {
+    pub fn open() -> Result<Self, Ending> {
         let path = file::path().ok_or_else(|| {
-            Error::new("this system names no home directory").hint("name a file with BANGO_CONFIG")
+            Ending::configuration("this system names no home directory")
+                .next("name a file with BANGO_CONFIG")
         })?;
         let before = file::text(&path)?;
+        files::check_replaceable(&path).map_err(|e| {
+            let name = path.display();
+            Ending::configuration(format!("the configuration file {name} is not changed: {e}"))
+                .next("change the file that it leads to, or name that one with BANGO_CONFIG")
+        })?;
         let text = before.as_deref().unwrap_or_default();
         let config = file::parse(&path, text)?;
         // It was just read by the other reader of the same grammar.
         let document = text
             .parse()
-            .map_err(|_| Error::new(format!("{} is not valid TOML", path.display())))?;
+            .map_err(|_| Ending::configuration(format!("{} is not valid TOML", path.display())))?;
         Ok(Self {
             path,
             before,
@@ -69,12 +71,9 @@ impl Editor {
     }
 
     /// Puts a profile in place of the one with this name, or adds it.
-    ///
-    /// # Errors
-    ///
-    /// If the file has something else in its place.
-    pub fn put(&mut self, name: &str, profile: &Profile) -> Result<(), Error> {
-        let odd = || Error::new(format!("{PROFILES} in {} is no table", self.path.display()));
+    pub fn put(&mut self, name: &str, profile: &Profile) -> Result<(), Ending> {
+        let odd =
+            || Ending::configuration(format!("{PROFILES} in {} is no table", self.path.display()));
         let profiles = self.document.entry(PROFILES).or_insert_with(|| {
             let mut table = Table::new();
             table.set_implicit(true);
@@ -109,27 +108,24 @@ impl Editor {
         }
     }
 
-    /// Writes the file, whole or not at all.
-    ///
-    /// # Errors
-    ///
-    /// If it changed since it was opened, or cannot be written.
-    pub fn save(self) -> Result<(), Error> {
+    /// Writes the file, whole or not at all. `Some` is a doubt about a file that is saved, for a warning.
+    pub fn save(self) -> Result<Option<String>, Ending> {
         let path = self.path.display();
         let text = self.document.to_string();
         file::parse(&self.path, &text)?;
         if file::text(&self.path)? != self.before {
-            return Err(Error::new(format!(
-                "{path} was changed by somebody else meanwhile; nothing was saved"
+            return Err(Ending::configuration(format!(
+                "{path} was changed by another program meanwhile; nothing was saved"
             ))
-            .hint("run the command again"));
+            .next("run the command again"));
         }
-        files::replace(&self.path, text.as_bytes())
-            .map(drop)
-            .map_err(|e| {
-                Error::new(format!("{path} cannot be saved: {e}; it is as it was"))
-                    .hint("mend the place, or name another file with BANGO_CONFIG")
-            })
+        let saved = files::replace(&self.path, text.as_bytes()).map_err(|e| {
+            Ending::configuration(format!("{path} cannot be saved: {e}; it is as it was"))
+                .next("correct that, or name another file with BANGO_CONFIG")
+        })?;
+        Ok(saved.map(|e| {
+            format!("{path} is saved, but may be as it was after a crash of this machine: {e}")
+        }))
     }
 }
 

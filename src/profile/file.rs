@@ -1,18 +1,22 @@
 //! Reads `config.toml`: which file, whether it can be trusted, and what is in it. Never writes it.
 
 use std::collections::BTreeMap;
-use std::io::Read;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use etcetera::{BaseStrategy, choose_base_strategy};
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use super::Error;
-use crate::api::Paths;
+use super::{Setting, Source, environment};
+use crate::api::{BaseUrl, Paths};
+use crate::ending::Ending;
+use crate::files::private;
 
 /// Names another configuration file.
 const CONFIG_VARIABLE: &str = "BANGO_CONFIG";
+/// Names the profile in use.
+const PROFILE: &str = "BANGO_PROFILE";
 /// No configuration is larger than this, in bytes.
 const LARGEST: u64 = 1 << 20;
 
@@ -110,65 +114,91 @@ impl Environment {
 }
 
 impl ConfigFile {
-    /// Reads the configuration; a missing default file is an empty one.
-    ///
-    /// # Errors
-    ///
-    /// If the file is named but missing, is a symbolic link or no regular file, is too large, or is not valid.
-    pub fn load() -> Result<Self, Error> {
+    /// Reads the configuration. A default file that is not there, or that this user may not read, is an empty one.
+    pub fn load() -> Result<Self, Ending> {
         let Some(path) = path() else {
             return Ok(Self::default());
         };
-        match text(&path)? {
-            Some(text) => parse(&path, &text),
-            None if named().is_some() => {
-                Err(failed(&path, "cannot be read: there is no such file")
-                    .hint("correct BANGO_CONFIG, or run bango-ent auth login to make the file"))
-            }
-            None => Ok(Self::default()),
+        let is_named = named().is_some();
+        match read(&path) {
+            Ok(Some(text)) => parse(&path, &text),
+            Ok(None) if is_named => Err(failed(&path, "cannot be read: there is no such file")
+                .next("correct BANGO_CONFIG, or run bango-ent auth login to make the file")),
+            Ok(None) => Ok(Self::default()),
+            // The home directory of another user, which a service or a container may run with.
+            Err(e) if !is_named && e.raw_os_error().is_some() && is_denied(&e) => Ok(Self {
+                warning: Some(format!(
+                    "the configuration file {} cannot be read and is left out: {e}",
+                    path.display()
+                )),
+                ..Self::default()
+            }),
+            Err(e) => Err(unread(&path, &e)),
         }
+    }
+
+    /// Which profile is in use: the flag's, the environment's, or the default one.
+    pub fn chosen(&self, flag: Option<String>) -> Result<Option<Setting<String>>, Ending> {
+        let default = self.default_profile.clone();
+        Ok(Setting::first([
+            flag.map(|name| Setting::new(name, Source::Flag("--profile"))),
+            environment(PROFILE)?,
+            default.map(|name| Setting::new(name, Source::DefaultProfile)),
+        ]))
+    }
+
+    /// A profile by its name; if there is none, the ending names those that there are.
+    pub fn profile(&self, name: &str) -> Result<&Profile, Ending> {
+        self.profiles.get(name).ok_or_else(|| {
+            let known: Vec<_> = self.profiles.keys().map(String::as_str).collect();
+            let ending = Ending::configuration(format!("there is no profile named {name:?}"));
+            if known.is_empty() {
+                ending.run(
+                    "there are no profiles; this sets one up",
+                    ["auth", "login", "--profile", name],
+                )
+            } else {
+                ending.next(format!("the profiles are: {}", known.join(", ")))
+            }
+        })
     }
 }
 
-fn failed(path: &Path, why: &str) -> Error {
-    Error::new(format!("the configuration file {} {why}", path.display()))
+fn is_denied(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::PermissionDenied
+}
+
+fn failed(path: &Path, why: &str) -> Ending {
+    Ending::configuration(format!("the configuration file {} {why}", path.display()))
+}
+
+fn unread(path: &Path, error: &io::Error) -> Ending {
+    let ending = failed(path, &private::why_unread(error));
+    if private::is_distrusted(error) {
+        ending.next("a configuration may run commands, so only you and root may be able to change it; BANGO_CONFIG names another file, and BANGO_CONFIG=/dev/null none")
+    } else {
+        ending
+    }
+}
+
+/// The text of a file that can be trusted; `None` if there is none.
+fn read(path: &Path) -> io::Result<Option<String>> {
+    match private::read_trusted(path, LARGEST) {
+        Ok(bytes) => String::from_utf8(bytes)
+            .map(Some)
+            .map_err(|_| io::Error::other("it is not UTF-8")),
+        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(e) => Err(e),
+    }
 }
 
 /// The text of the configuration file; `None` if there is none.
-///
-/// # Errors
-///
-/// If it is a symbolic link or no regular file, is too large, or cannot be read.
-pub(super) fn text(path: &Path) -> Result<Option<String>, Error> {
-    let cannot = |e: std::io::Error| failed(path, &format!("cannot be read: {e}"));
-    let metadata = match std::fs::symlink_metadata(path) {
-        Ok(metadata) => metadata,
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(e) => return Err(cannot(e)),
-    };
-    if metadata.is_symlink() {
-        return Err(failed(path, "is a symbolic link, which is not followed")
-            .hint("put the file itself there, or name the real one with BANGO_CONFIG"));
-    }
-    if !metadata.is_file() {
-        return Err(failed(path, "is not a regular file"));
-    }
-    let mut text = String::new();
-    std::fs::File::open(path)
-        .and_then(|file| file.take(LARGEST + 1).read_to_string(&mut text))
-        .map_err(cannot)?;
-    if text.len() as u64 > LARGEST {
-        return Err(failed(path, "is larger than 1 MiB"));
-    }
-    Ok(Some(text))
+pub(super) fn text(path: &Path) -> Result<Option<String>, Ending> {
+    read(path).map_err(|e| unread(path, &e))
 }
 
 /// Reads the text of a configuration file.
-///
-/// # Errors
-///
-/// If it is not valid, or a profile has its password in two places.
-pub(super) fn parse(path: &Path, text: &str) -> Result<ConfigFile, Error> {
+pub(super) fn parse(path: &Path, text: &str) -> Result<ConfigFile, Ending> {
     let mut config: ConfigFile = toml::from_str(text).map_err(|e| {
         let before = e.span().and_then(|span| text.get(..span.start));
         let line = before.map_or(1, |before| before.matches('\n').count() + 1);
@@ -182,7 +212,7 @@ pub(super) fn parse(path: &Path, text: &str) -> Result<ConfigFile, Error> {
                 path,
                 &format!("gives the password of profile {name} twice: {places}"),
             )
-            .hint("keep one of them"));
+            .next("keep one of them"));
         }
     }
     config.warning = doubt(path, &config);
@@ -206,6 +236,23 @@ fn reason(message: &str) -> &str {
 }
 
 impl Profile {
+    /// Where its API lives.
+    #[must_use]
+    pub fn base_url(&self) -> &str {
+        self.base_url.as_deref().unwrap_or(BaseUrl::DOCUMENTED)
+    }
+
+    /// The same profile with no password anywhere.
+    #[must_use]
+    pub fn without_password(&self) -> Self {
+        Self {
+            password: None,
+            password_command: None,
+            password_store: None,
+            ..self.clone()
+        }
+    }
+
     /// The keys that say where the password is; one at most in a valid file.
     fn places(&self) -> Vec<&'static str> {
         [
@@ -226,16 +273,12 @@ fn doubt(path: &Path, config: &ConfigFile) -> Option<String> {
         .profiles
         .values()
         .any(|profile| profile.password.is_some());
-    let danger = if mode & 0o022 != 0 {
-        "can be changed by others"
-    } else if mode & 0o044 != 0 && holds_password {
-        "holds a password and can be read by others"
-    } else {
+    if mode & 0o044 == 0 || !holds_password {
         return None;
-    };
-    let path = path.display();
+    }
     Some(format!(
-        "{path} {danger} (mode {mode:o}); run chmod 600 on it"
+        "{} holds a password and can be read by others (mode {mode:o}); run chmod 600 on it",
+        path.display()
     ))
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
-use super::Error;
+use crate::ending::Ending;
 
 /// A keyring that has not answered by then is given up.
 const TIMEOUT: Duration = Duration::from_secs(3);
@@ -36,58 +36,49 @@ impl Keyring {
     }
 
     /// Reads the password.
-    ///
-    /// # Errors
-    ///
-    /// If there is none, or the keyring does not answer.
-    pub fn read(&self) -> Result<SecretString, Error> {
+    pub fn read(&self) -> Result<SecretString, Ending> {
         system::read(&self.account)?.ok_or_else(|| {
-            Error::new(format!("the keyring has no entry {}", self.account))
-                .hint("run bango-ent auth login to store the password again")
+            Ending::configuration(format!("the keyring has no entry {}", self.account))
+                .next("run bango-ent auth login to store the password again")
         })
     }
 
     /// Stores the password, in place of one that is there.
-    ///
-    /// # Errors
-    ///
-    /// If the keyring does not take it.
-    pub fn store(&self, password: &SecretString) -> Result<(), Error> {
+    pub fn store(&self, password: &SecretString) -> Result<(), Ending> {
         system::store(&self.account, password)
     }
 
     /// Removes the password; one that is not there is no error.
-    ///
-    /// # Errors
-    ///
-    /// If the keyring does not answer.
-    pub fn remove(&self) -> Result<(), Error> {
+    pub fn remove(&self) -> Result<(), Ending> {
         system::remove(&self.account)
     }
 }
 
-fn unavailable(why: &str) -> Error {
-    Error::new(format!("the keyring {why}"))
-        .hint("unlock or start it, or keep the password with --password-command or --store file")
+fn unavailable(why: &str) -> Ending {
+    Ending::configuration(format!("the keyring {why}"))
+        .next("unlock or start it, or keep the password with --password-command or --store file")
 }
 
-fn late() -> Error {
+fn late() -> Ending {
     unavailable("did not answer within 3 seconds")
 }
 
 #[cfg(not(any(target_os = "macos", windows)))]
 mod system {
-    use secrecy::SecretString;
+    use std::io;
+    use std::process::Stdio;
 
-    use super::super::program::{Output, Program};
-    use super::{Error, SERVICE, TIMEOUT, late, unavailable};
+    use secrecy::{ExposeSecret, SecretString};
+
+    use super::{Ending, SERVICE, TIMEOUT, late, unavailable};
+    use crate::program::{self, Limits, Output};
 
     /// No answer is longer than this, in bytes.
-    const LONGEST: u64 = 64 * 1024;
+    const LONGEST: usize = 64 * 1024;
 
-    pub(super) fn read(account: &str) -> Result<Option<SecretString>, Error> {
-        let output = ask(&["lookup"], account, None)?;
-        if !output.is_success && output.stderr.is_empty() {
+    pub(super) fn read(account: &str) -> Result<Option<SecretString>, Ending> {
+        let output = ask(&["lookup"], account, "")?;
+        if !output.is_success() && output.stderr.is_empty() {
             return Ok(None);
         }
         let output = succeeded(output)?;
@@ -95,49 +86,48 @@ mod system {
         Ok(Some(text.into()))
     }
 
-    pub(super) fn store(account: &str, password: &SecretString) -> Result<(), Error> {
+    pub(super) fn store(account: &str, password: &SecretString) -> Result<(), Ending> {
         let label = format!("--label=bango-ent: {account}");
-        succeeded(ask(&["store", &label], account, Some(password))?).map(drop)
+        let stored = ask(&["store", &label], account, password.expose_secret())?;
+        succeeded(stored).map(drop)
     }
 
-    pub(super) fn remove(account: &str) -> Result<(), Error> {
-        let output = ask(&["clear"], account, None)?;
+    pub(super) fn remove(account: &str) -> Result<(), Ending> {
+        let output = ask(&["clear"], account, "")?;
         if output.stderr.is_empty() {
             return Ok(());
         }
         succeeded(output).map(drop)
     }
 
-    fn ask(verb: &[&str], account: &str, input: Option<&SecretString>) -> Result<Output, Error> {
+    fn ask(verb: &[&str], account: &str, input: &str) -> Result<Output, Ending> {
         let attributes = ["service", SERVICE, "account", account];
-        let argv: Vec<_> = ["secret-tool"]
-            .iter()
-            .chain(verb)
-            .chain(&attributes)
-            .map(|&word| word.to_owned())
-            .collect();
-        let program = Program {
-            argv: &argv,
-            input,
-            keeps_stderr: true,
+        let argv = [&["secret-tool"], verb, &attributes].concat();
+        let limits = Limits {
+            input: input.as_bytes().to_vec(),
             timeout: TIMEOUT,
             longest: LONGEST,
+            with_children: false,
+            is_stopped: &|| false,
         };
-        program.run().map_err(|e| match e.kind() {
-            std::io::ErrorKind::TimedOut => late(),
-            std::io::ErrorKind::NotFound => unavailable(
-                "is asked through secret-tool, which is not installed (Debian: libsecret-tools, Fedora: libsecret)",
-            ),
-            _ => unavailable(&format!("could not be asked through secret-tool: {e}")),
-        })
+        program::command(&argv)
+            .and_then(|mut command| program::run(command.stderr(Stdio::piped()), limits))
+            .map_err(|e| match e.kind() {
+                io::ErrorKind::TimedOut => late(),
+                io::ErrorKind::NotFound => unavailable(
+                    "is asked through secret-tool, which is not installed (Debian: libsecret-tools, Fedora: libsecret)",
+                ),
+                _ => unavailable(&format!("could not be asked through secret-tool: {e}")),
+            })
     }
 
-    fn succeeded(output: Output) -> Result<Output, Error> {
-        if output.is_success {
+    fn succeeded(output: Output) -> Result<Output, Ending> {
+        if output.is_success() {
             return Ok(output);
         }
         let complaint = String::from_utf8_lossy(&output.stderr);
-        let complaint = complaint.trim().lines().next().unwrap_or(&output.ending);
+        let ended = output.status.to_string();
+        let complaint = complaint.trim().lines().next().unwrap_or(&ended);
         Err(unavailable(&format!("failed: {complaint}")))
     }
 }
@@ -149,15 +139,15 @@ mod system {
     use keyring::v1::Entry;
     use secrecy::{ExposeSecret, SecretString};
 
-    use super::{Error, SERVICE, TIMEOUT, late, unavailable};
+    use super::{Ending, SERVICE, TIMEOUT, late, unavailable};
 
     type Asked<T> = Result<T, keyring::v1::Error>;
 
-    pub(super) fn read(account: &str) -> Result<Option<SecretString>, Error> {
+    pub(super) fn read(account: &str) -> Result<Option<SecretString>, Ending> {
         Ok(ask(account, Entry::get_password)?.map(Into::into))
     }
 
-    pub(super) fn store(account: &str, password: &SecretString) -> Result<(), Error> {
+    pub(super) fn store(account: &str, password: &SecretString) -> Result<(), Ending> {
         let password = password.clone();
         ask(account, move |entry| {
             entry.set_password(password.expose_secret())
@@ -165,7 +155,7 @@ mod system {
         .map(drop)
     }
 
-    pub(super) fn remove(account: &str) -> Result<(), Error> {
+    pub(super) fn remove(account: &str) -> Result<(), Ending> {
         ask(account, Entry::delete_credential).map(drop)
     }
 
@@ -173,13 +163,15 @@ mod system {
     fn ask<T: Send + 'static>(
         account: &str,
         act: impl FnOnce(&Entry) -> Asked<T> + Send + 'static,
-    ) -> Result<Option<T>, Error> {
+    ) -> Result<Option<T>, Ending> {
         let account = account.to_owned();
         let (sender, receiver) = mpsc::channel();
-        std::thread::spawn(move || {
+        let aside = std::thread::Builder::new().name("keyring".to_owned());
+        let asked = aside.spawn(move || {
             // Nobody listens any more if it came too late.
             let _ = sender.send(Entry::new(SERVICE, &account).and_then(|entry| act(&entry)));
         });
+        asked.map_err(|e| unavailable(&format!("could not be asked: {e}")))?;
         match receiver.recv_timeout(TIMEOUT) {
             Ok(Ok(value)) => Ok(Some(value)),
             Ok(Err(keyring::v1::Error::NoEntry)) => Ok(None),

@@ -4,69 +4,18 @@ mod editor;
 mod file;
 mod keyring;
 mod password;
-mod program;
 mod proxy;
-mod resolve;
+mod settings;
 
 pub use editor::Editor;
 pub use file::{ConfigFile, Environment, Profile, Store, mode, path};
 pub use keyring::Keyring;
-pub use password::{Password, from_stream};
+pub use password::{Password, from_stream, read_secret_file};
 pub use proxy::{exception_for, proxy_for};
-pub use resolve::{Flags, Settings, check_username, profile_name};
+pub use settings::{Flags, Settings, check_username};
 
 use crate::ending::Ending;
 use std::fmt;
-
-/// Settings are missing or cannot be used.
-#[derive(Debug, thiserror::Error)]
-#[error("{message}")]
-pub struct Error {
-    /// What is wrong, and where.
-    pub message: String,
-    /// What to do about it.
-    pub hint: Option<String>,
-    /// Whether a value is there and is wrong, rather than missing or unreadable.
-    pub is_bad_value: bool,
-}
-
-impl Error {
-    pub(crate) fn new(message: impl Into<String>) -> Self {
-        Self {
-            message: message.into(),
-            hint: None,
-            is_bad_value: false,
-        }
-    }
-
-    pub(crate) fn hint(self, hint: impl Into<String>) -> Self {
-        Self {
-            hint: Some(hint.into()),
-            ..self
-        }
-    }
-
-    pub(crate) fn bad_value(self) -> Self {
-        Self {
-            is_bad_value: true,
-            ..self
-        }
-    }
-}
-
-impl From<Error> for Ending {
-    fn from(error: Error) -> Self {
-        let ending = if error.is_bad_value {
-            Self::usage(error.message)
-        } else {
-            Self::configuration(error.message)
-        };
-        match error.hint {
-            Some(hint) => ending.next(hint),
-            None => ending,
-        }
-    }
-}
 
 /// Where a value came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,6 +64,17 @@ impl<T> Setting<T> {
         }
     }
 
+    /// The sources that were not asked, in words; empty if there are none.
+    #[must_use]
+    pub fn over(&self) -> String {
+        let names: Vec<_> = self.shadows.iter().map(ToString::to_string).collect();
+        if names.is_empty() {
+            String::new()
+        } else {
+            format!("over {}", names.join(" and "))
+        }
+    }
+
     /// The first that is there; the sources of the others are kept.
     pub(crate) fn first(candidates: impl IntoIterator<Item = Option<Self>>) -> Option<Self> {
         let mut candidates = candidates.into_iter().flatten();
@@ -124,17 +84,20 @@ impl<T> Setting<T> {
     }
 }
 
-/// Reads an environment variable; an empty one is unset.
-///
-/// # Errors
-///
-/// If it is not UTF-8, because another source would silently take its place.
-fn variable(name: &str) -> Result<Option<String>, Error> {
+/// Reads an environment variable; an empty one is unset. One that is not UTF-8 is refused: another source would silently
+/// take its place.
+fn variable(name: &'static str) -> Result<Option<String>, Ending> {
     match std::env::var(name) {
         Ok(value) => Ok(Some(value).filter(|value| !value.is_empty())),
         Err(std::env::VarError::NotPresent) => Ok(None),
         Err(std::env::VarError::NotUnicode(_)) => {
-            Err(Error::new(format!("{name} is not valid UTF-8")))
+            Err(Ending::configuration(format!("{name} is not valid UTF-8")))
         }
     }
+}
+
+/// A setting that is an environment variable.
+fn environment(name: &'static str) -> Result<Option<Setting<String>>, Ending> {
+    let value = variable(name)?;
+    Ok(value.map(|value| Setting::new(value, Source::Environment(name))))
 }

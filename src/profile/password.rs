@@ -1,18 +1,20 @@
 //! Where the password comes from, and fetching it only when a request is to be sent.
 
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
-use super::program::{Program, read_aside};
-use super::{Error, Keyring};
+use super::Keyring;
+use crate::ending::Ending;
+use crate::files::private;
+use crate::program::{self, Limits};
 
 /// A password command or file that has not answered by then is given up.
 const TIMEOUT: Duration = Duration::from_secs(10);
-/// No password is longer than this, in bytes.
-const LONGEST: u64 = 4096;
+/// No password or other secret is longer than this, in bytes.
+const LONGEST: usize = 4096;
 
 /// Where the password is.
 #[derive(Debug, Clone)]
@@ -42,106 +44,88 @@ impl Password {
     }
 
     /// Fetches the password: reads the file, runs the command, or asks the keyring, each for a limited time.
-    ///
-    /// # Errors
-    ///
-    /// If it cannot be had, is empty, or holds a control character.
-    pub fn fetch(&self) -> Result<SecretString, Error> {
-        let text = match self {
-            Self::Given(secret) => return checked(secret.clone()),
-            Self::File(path) => read_file(path)?,
-            Self::Command(argv) => run(argv)?,
-            Self::Keyring(entry) => return checked(entry.read()?),
+    pub fn fetch(&self) -> Result<SecretString, Ending> {
+        let secret = match self {
+            Self::Given(secret) => checked(secret.clone()),
+            // Neither a path nor a program is shown: it may be the password itself, put in the wrong place.
+            Self::File(path) => {
+                return read_secret_file(path)
+                    .map_err(|why| Ending::configuration(format!("the password file {why}")));
+            }
+            Self::Command(argv) => line_of(run(argv)?),
+            Self::Keyring(entry) => checked(entry.read()?),
         };
-        from_text(text)
+        secret.map_err(|why| unusable(&why))
     }
 }
 
-/// The password in what a file holds or a command prints: its one last newline does not belong to it.
-///
-/// # Errors
-///
-/// If it is no text, is too long, is empty, or holds a control character.
-pub fn from_text(bytes: Vec<u8>) -> Result<SecretString, Error> {
-    if bytes.len() as u64 > LONGEST {
-        return Err(Error::new("the password is longer than 4096 bytes"));
+fn unusable(why: &str) -> Ending {
+    Ending::configuration(format!("the password {why}"))
+}
+
+/// Reads a password from a stream, such as standard input.
+pub fn from_stream(from: impl Read) -> Result<SecretString, Ending> {
+    let mut bytes = Vec::new();
+    from.take(LONGEST as u64 + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|e| unusable(&format!("cannot be read: {e}")))?;
+    line_of(bytes).map_err(|why| unusable(&why))
+}
+
+/// Reads a secret from a file that only this user and root can have written, or from a pipe, such as a shell's `<(…)`.
+/// The error says what is wrong, without the name of the file.
+pub fn read_secret_file(path: &Path) -> Result<SecretString, String> {
+    let bytes = private::read_trusted_or_pipe(path, LONGEST as u64 + 1, TIMEOUT)
+        .map_err(|e| private::why_unread(&e))?;
+    line_of(bytes)
+}
+
+/// The one line that a file holds or a command prints: its last newline does not belong to it.
+fn line_of(bytes: Vec<u8>) -> Result<SecretString, String> {
+    if bytes.len() > LONGEST {
+        return Err(format!("is longer than {LONGEST} bytes"));
     }
-    let text = String::from_utf8(bytes).map_err(|_| Error::new("the password is not UTF-8"))?;
+    let text = String::from_utf8(bytes).map_err(|_| "is not UTF-8")?;
     let line = text.strip_suffix('\n').unwrap_or(&text);
     let line = line.strip_suffix('\r').unwrap_or(line);
     checked(line.to_owned().into())
 }
 
-/// Reads a password from a stream, such as standard input.
-///
-/// # Errors
-///
-/// If it cannot be read, or is none.
-pub fn from_stream(from: impl Read) -> Result<SecretString, Error> {
-    let mut bytes = Vec::new();
-    from.take(LONGEST + 1)
-        .read_to_end(&mut bytes)
-        .map_err(|e| Error::new(format!("the password cannot be read: {e}")))?;
-    from_text(bytes)
-}
-
-fn checked(password: SecretString) -> Result<SecretString, Error> {
-    use secrecy::ExposeSecret;
-    let text = password.expose_secret();
+fn checked(secret: SecretString) -> Result<SecretString, String> {
+    let text = secret.expose_secret();
     if text.is_empty() {
-        return Err(Error::new("the password is empty"));
+        Err("is empty".to_owned())
+    } else if text.chars().any(char::is_control) {
+        Err("contains a control character or a second line".to_owned())
+    } else {
+        Ok(secret)
     }
-    if text.chars().any(char::is_control) {
-        return Err(Error::new(
-            "the password contains a control character or a second line",
-        ));
-    }
-    Ok(password)
 }
 
-/// Reads a file that may be a pipe, such as a shell's `<(…)`, whose other end never writes.
-fn read_file(path: &Path) -> Result<Vec<u8>, Error> {
-    // Neither a path nor a program is shown: it may be the password itself, put in the wrong place.
-    let failed = |why: String| Error::new(format!("the password file cannot be read: {why}"));
-    let metadata = std::fs::metadata(path).map_err(|e| failed(e.to_string()))?;
-    if metadata.is_file() {
-        let mut bytes = Vec::new();
-        std::fs::File::open(path)
-            .and_then(|file| file.take(LONGEST + 1).read_to_end(&mut bytes))
-            .map_err(|e| failed(e.to_string()))?;
-        return Ok(bytes);
-    }
-    let owned = path.to_owned();
-    let open = move || std::fs::File::open(owned).map(Some);
-    read_aside(open, LONGEST + 1)
-        .recv_timeout(TIMEOUT)
-        .map_err(|_| failed("nothing came within 10 seconds".to_owned()))?
-        .map_err(|e| failed(e.to_string()))
-}
-
-fn run(argv: &[String]) -> Result<Vec<u8>, Error> {
+/// What a password command prints.
+fn run(argv: &[String]) -> Result<Vec<u8>, Ending> {
     if argv.is_empty() {
-        return Err(Error::new(
-            "password_command is empty; give a program and its arguments",
-        ));
+        let why = "password_command is empty; give a program and its arguments";
+        return Err(Ending::configuration(why));
     }
-    let failed = |why: String| Error::new(format!("the password command {why}"));
-    let program = Program {
-        argv,
-        input: None,
-        keeps_stderr: false,
+    let failed = |why: String| Ending::configuration(format!("the password command {why}"));
+    let limits = Limits {
+        input: Vec::new(),
         timeout: TIMEOUT,
         longest: LONGEST + 1,
+        with_children: false,
+        is_stopped: &|| false,
     };
-    let output = program.run().map_err(|e| {
-        failed(if e.kind() == std::io::ErrorKind::TimedOut {
-            "did not end within 10 seconds".to_owned()
+    let ended = program::command(argv).and_then(|mut command| program::run(&mut command, limits));
+    let output = ended.map_err(|e| {
+        failed(if e.kind() == io::ErrorKind::TimedOut {
+            format!("did not end within {} seconds", TIMEOUT.as_secs())
         } else {
             format!("cannot be run: {e}")
         })
     })?;
-    if !output.is_success {
-        return Err(failed(format!("failed ({})", output.ending)));
+    if !output.is_success() {
+        return Err(failed(format!("failed ({})", output.status)));
     }
     Ok(output.stdout)
 }
@@ -149,7 +133,6 @@ fn run(argv: &[String]) -> Result<Vec<u8>, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use secrecy::ExposeSecret;
 
     #[test]
     fn one_newline_is_removed_and_a_second_refused() {
@@ -172,8 +155,8 @@ mod tests {
     #[test]
     fn a_password_is_whole_or_none() {
         let long = "x".repeat(4096);
-        assert!(from_text(long.clone().into_bytes()).is_ok());
-        assert!(from_text(format!("{long}y").into_bytes()).is_err());
-        assert!(from_text(vec![0xff, 0xfe]).is_err());
+        assert!(line_of(long.clone().into_bytes()).is_ok());
+        assert!(line_of(format!("{long}y").into_bytes()).is_err());
+        assert!(line_of(vec![0xff, 0xfe]).is_err());
     }
 }

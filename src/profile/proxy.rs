@@ -2,8 +2,9 @@
 
 use secrecy::SecretString;
 
-use super::{Error, Setting, Source, variable};
+use super::{Setting, Source, variable};
 use crate::api::BaseUrl;
+use crate::ending::Ending;
 
 const PROXY_VARIABLES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
 const EXCEPTION_VARIABLES: [&str; 2] = ["NO_PROXY", "no_proxy"];
@@ -11,11 +12,7 @@ const EXCEPTION_VARIABLES: [&str; 2] = ["NO_PROXY", "no_proxy"];
 /// The proxy for the API: `HTTPS_PROXY`, then `ALL_PROXY`, unless `NO_PROXY` names the host.
 ///
 /// This machine itself is never reached through a proxy: the request would leave it in the clear.
-///
-/// # Errors
-///
-/// If the variable is not UTF-8: a proxy that was asked for is never silently left out.
-pub fn proxy_for(base_url: &BaseUrl) -> Result<Option<Setting<SecretString>>, Error> {
+pub fn proxy_for(base_url: &BaseUrl) -> Result<Option<Setting<SecretString>>, Ending> {
     if base_url.is_loopback() || exception_for(base_url)?.is_some() {
         return Ok(None);
     }
@@ -24,11 +21,7 @@ pub fn proxy_for(base_url: &BaseUrl) -> Result<Option<Setting<SecretString>>, Er
 }
 
 /// The variable that excepts the API's host from the proxy, if one does.
-///
-/// # Errors
-///
-/// If the variable is not UTF-8.
-pub fn exception_for(base_url: &BaseUrl) -> Result<Option<&'static str>, Error> {
+pub fn exception_for(base_url: &BaseUrl) -> Result<Option<&'static str>, Ending> {
     let list = first(&EXCEPTION_VARIABLES)?;
     Ok(list
         .filter(|(_, list)| is_exception(base_url.host(), list))
@@ -36,7 +29,7 @@ pub fn exception_for(base_url: &BaseUrl) -> Result<Option<&'static str>, Error> 
 }
 
 /// The first variable that is set, and its value.
-fn first(names: &[&'static str]) -> Result<Option<(&'static str, String)>, Error> {
+fn first(names: &[&'static str]) -> Result<Option<(&'static str, String)>, Ending> {
     for name in names {
         if let Some(value) = variable(name)? {
             return Ok(Some((name, value)));

@@ -79,6 +79,19 @@ fn a_password_comes_from_a_command_without_a_shell_or_from_a_file() {
 }
 
 #[test]
+fn a_password_counts_once_its_command_has_ended_whoever_holds_the_pipe() {
+    let home = Home::new();
+    home.write(
+        CONFIG,
+        "default_profile = 'p'\n[profiles.p]\nusername = 'u'\n\
+        password_command = ['sh', '-c', 'sleep 20 2>&- & echo secret']\n",
+    );
+    let start = Instant::now();
+    assert_eq!(sent(&home, &[]).ok().unwrap(), "u:secret");
+    assert!(start.elapsed() < Duration::from_secs(8));
+}
+
+#[test]
 fn a_password_command_is_waited_for_ten_seconds() {
     let refused = |script: &str| {
         let home = Home::new();

@@ -72,7 +72,7 @@ fn a_login_tries_the_credentials_and_saves_them_for_every_command() {
     Base URL	http://127.0.0.1:[PORT]/v1
     Environment	live
     Password	in the configuration file
-    Credentials tried	yes, Bango took them
+    Credentials	accepted by Bango
     Configuration file	~/.config/bango-ent/config.toml
     ----- stderr -----
     ");

@@ -13,3 +13,5 @@ mod profiles;
 mod secrets;
 #[cfg(unix)]
 mod settings;
+#[cfg(unix)]
+mod trust;

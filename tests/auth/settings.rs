@@ -179,16 +179,16 @@ fn an_unknown_profile_names_the_known_ones() {
 #[test]
 fn a_configuration_file_that_cannot_be_trusted_or_read_is_refused() {
     for (name, told) in [
-        ("link", "is a symbolic link, which is not followed"),
-        ("dangling", "is a symbolic link, which is not followed"),
-        ("folder", "is not a regular file"),
+        (
+            "dangling",
+            "cannot be read: it is a link to a file that does not exist",
+        ),
+        ("folder", "cannot be read: it is not a regular file"),
         ("no-toml", "is not valid, line 1: "),
         ("no-text", "cannot be read: "),
-        ("huge", "is larger than 1 MiB"),
+        ("huge", "cannot be read: it is larger than 1048576 bytes"),
     ] {
         let home = Home::new();
-        home.write("real.toml", PROFILES);
-        symlink("real.toml", home.path().join("link")).unwrap();
         symlink("nowhere", home.path().join("dangling")).unwrap();
         std::fs::create_dir(home.path().join("folder")).unwrap();
         home.write("no-toml", "\u{1b}[31m{{{");

@@ -56,7 +56,7 @@ fn bad_configurations(home: &Home) -> Vec<(&'static str, Make)> {
             Box::new(|path| std::fs::create_dir(path).unwrap()),
         ),
         (
-            "a link",
+            "a link to something else",
             Box::new(move |path| symlink(&target, path).unwrap()),
         ),
         (
@@ -161,7 +161,7 @@ fn a_save_tightens_modes_and_makes_a_named_file() {
     let path = home.write(CONFIG, "merchant_of_nobody = 1");
     std::fs::remove_file(&path).unwrap();
     let path = home.write(CONFIG, "# mine\n");
-    std::fs::set_permissions(&path, PermissionsExt::from_mode(0o666)).unwrap();
+    std::fs::set_permissions(&path, PermissionsExt::from_mode(0o644)).unwrap();
     assert_eq!(run(&mut login(&home, "u")).code, 0);
     let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&path), 0o600);

@@ -1,11 +1,11 @@
 //! `auth logout`: forgets the password of a profile, wherever it is kept; the rest of the profile stays.
 
-use serde::Serialize;
+use serde_json::{Value, json};
 
-use super::super::profile::find;
+use super::super::profile::{dry_run, save};
 use crate::context::Context;
-use crate::ending::Ending;
-use crate::profile::{self, Editor, Profile};
+use crate::ending::{Ending, Report};
+use crate::profile::Editor;
 use crate::terminal::{Block, Cell, Show};
 
 /// The flags of `auth logout`.
@@ -16,55 +16,44 @@ use crate::terminal::{Block, Cell, Show};
 )]
 pub struct Args {}
 
-/// Forgets the password.
-///
-/// # Errors
-///
-/// If there is no such profile, or the keyring or the file refuses; the password is then still there.
-pub fn run(cx: &Context, _: &Args) -> anyhow::Result<()> {
+/// Forgets the password; if the keyring or the file refuses, it is still there.
+pub fn run(cx: &Context, _: &Args) -> Result<Report, Ending> {
     let mut editor = Editor::open()?;
-    let named = profile::profile_name(cx.flags().profile, editor.config())?;
+    let named = editor.config().chosen(cx.flags().profile)?;
     let name = named.ok_or_else(|| {
-        Ending::configuration("no profile is set up, so there is no password to forget".to_owned())
-            .next("bango-ent profile list shows the profiles; --profile names one")
+        Ending::configuration("no profile is set up, so there is no password to forget").run(
+            "--profile names a profile; this shows them",
+            ["profile", "list"],
+        )
     })?;
     let name = name.value;
-    let old = find(&editor, &name)?.clone();
-    let place = old.password_place(&name);
+    let old = editor.config().profile(&name)?.clone();
     if cx.is_dry_run() {
-        cx.terminal.remark("dry run: nothing was forgotten");
-        return Ok(());
+        return Ok(dry_run());
     }
     if let Some(entry) = old.entry(&name) {
         entry.remove()?;
     }
-    let kept = Profile {
-        password: None,
-        password_command: None,
-        password_store: None,
-        ..old
-    };
-    editor.put(&name, &kept)?;
-    editor.save()?;
+    editor.put(&name, &old.without_password())?;
+    save(cx, editor)?;
     if std::env::var_os("BANGO_PASSWORD").is_some() {
         cx.terminal
             .warn("BANGO_PASSWORD is still set in the environment");
     }
-    Ok(cx.terminal.show(&Forgotten {
+    Ok(Report::new(Forgotten {
+        forgotten: old.password_place(&name),
         profile: name,
-        forgotten: place,
-    })?)
+    }))
 }
 
-#[derive(Serialize)]
 struct Forgotten {
     profile: String,
     forgotten: String,
 }
 
 impl Show for Forgotten {
-    fn document(&self) -> serde_json::Value {
-        crate::terminal::document(self)
+    fn document(&self) -> Value {
+        json!({"profile": self.profile, "forgotten": self.forgotten})
     }
 
     fn blocks(&self) -> Vec<Block> {

@@ -5,6 +5,7 @@ mod logout;
 mod status;
 
 use crate::context::Context;
+use crate::ending::{Ending, Report};
 
 /// The flags of `auth`.
 #[derive(Debug, clap::Args)]
@@ -26,11 +27,7 @@ enum Command {
 }
 
 /// Runs the subcommand.
-///
-/// # Errors
-///
-/// Whatever ended it.
-pub fn run(cx: &Context, args: Args) -> anyhow::Result<()> {
+pub fn run(cx: &Context, args: Args) -> Result<Report, Ending> {
     match args.command {
         Command::Login(args) => login::run(cx, *args),
         Command::Status(args) => status::run(cx, &args),

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::super::echo;
 use crate::context::Context;
+use crate::ending::{Ending, Report};
 use crate::profile::{self, Environment, Password, Setting, Settings, Source};
 use crate::terminal::{Block, Cell, Show, Tone};
 
@@ -19,37 +20,40 @@ pub struct Args {
     check: bool,
 }
 
-/// Shows the settings.
-///
-/// # Errors
-///
-/// If a setting cannot be used, or the check fails.
-pub fn run(cx: &Context, args: &Args) -> anyhow::Result<()> {
-    let settings = cx.settings()?;
-    let mut status = Status {
-        settings,
-        checked: false,
+/// Shows the settings, and with `--check` also that Bango accepts the credentials.
+pub fn run(cx: &Context, args: &Args) -> Result<Report, Ending> {
+    let status = |checked| {
+        let settings = cx.settings()?.clone();
+        Ok(Report::new(Status { settings, checked }))
     };
-    if args.check {
-        if !cx.terminal.is_json() {
-            cx.terminal.show(&status)?;
-        }
-        let answer = echo::call(cx, cx.client()?)?;
-        status.checked = true;
-        if !cx.terminal.is_json() {
-            let text = format!("Bango answered {}", answer.code.as_str());
-            return Ok(cx.terminal.show(&Checked(text))?);
-        }
-    } else if settings.username.is_none() || settings.password.is_none() {
-        cx.terminal
-            .remark("no credentials are set; bango-ent auth login sets them up");
+    let settings = cx.settings()?;
+    if !args.check {
+        let report = status(None)?;
+        return Ok(
+            if settings.username.is_some() && settings.password.is_some() {
+                report
+            } else {
+                report.remark("no credentials are set; bango-ent auth login sets them up")
+            },
+        );
     }
-    Ok(cx.terminal.show(&status)?)
+    let client = match cx.client() {
+        Ok(client) => client,
+        Err(ending) => return Ok(status(None)?.but(ending)),
+    };
+    if cx.is_dry_run() {
+        return cx.preview(client, client.echo("id"));
+    }
+    match echo::call(cx, client) {
+        Ok(answer) => status(Some(answer.code.as_str().to_owned())),
+        Err(ending) => Ok(status(None)?.but(ending)),
+    }
 }
 
-struct Status<'a> {
-    settings: &'a Settings,
-    checked: bool,
+struct Status {
+    settings: Settings,
+    /// What Bango answered to the check.
+    checked: Option<String>,
 }
 
 /// Where the password is, in words.
@@ -69,9 +73,21 @@ fn document<T>(
     })
 }
 
-impl serde::Serialize for Status<'_> {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self { settings, checked } = self;
+fn cell<T>(setting: Option<&Setting<T>>, value: impl Fn(&Setting<T>) -> String) -> Cell {
+    let Some(setting) = setting else {
+        return Cell::toned("not set", Tone::Warn);
+    };
+    let over = match setting.over() {
+        over if over.is_empty() => over,
+        over => format!(", {over}"),
+    };
+    let (value, source) = (value(setting), &setting.source);
+    Cell::plain(format!("{value} (from {source}{over})"))
+}
+
+impl Show for Status {
+    fn document(&self) -> Value {
+        let settings = &self.settings;
         let text = |setting: &Setting<String>| setting.value.clone();
         json!({
             "profile": document(settings.profile.as_ref(), "value", text),
@@ -83,34 +99,14 @@ impl serde::Serialize for Status<'_> {
             "product": settings.product,
             "notificationUrl": settings.notification_url,
             "configFile": profile::path(),
-            "checked": checked,
+            "checked": self.checked.is_some(),
         })
-        .serialize(serializer)
-    }
-}
-
-fn cell<T>(setting: Option<&Setting<T>>, value: impl Fn(&Setting<T>) -> String) -> Cell {
-    let Some(setting) = setting else {
-        return Cell::toned("not set", Tone::Warn);
-    };
-    let names: Vec<_> = setting.shadows.iter().map(ToString::to_string).collect();
-    let over = if names.is_empty() {
-        String::new()
-    } else {
-        format!(", over {}", names.join(" and "))
-    };
-    let (value, source) = (value(setting), &setting.source);
-    Cell::plain(format!("{value} (from {source}{over})"))
-}
-
-impl Show for Status<'_> {
-    fn document(&self) -> serde_json::Value {
-        crate::terminal::document(self)
     }
 
     fn blocks(&self) -> Vec<Block> {
-        let settings = self.settings;
+        let settings = &self.settings;
         let text = |setting: &Setting<String>| setting.value.clone();
+        let url = |url: &Setting<crate::api::BaseUrl>| url.value.as_str().to_owned();
         let profile = settings.profile.as_ref();
         let mut rows = vec![
             (
@@ -119,19 +115,14 @@ impl Show for Status<'_> {
             ),
             ("User", cell(settings.username.as_ref(), text)),
             ("Password", cell(settings.password.as_ref(), place)),
-            (
-                "Base URL",
-                cell(Some(&settings.base_url), |url| {
-                    url.value.as_str().to_owned()
-                }),
-            ),
+            ("Base URL", cell(Some(&settings.base_url), url)),
         ];
-        if let Some(kind) = settings.environment {
-            let tone = match kind {
+        if let Some(environment) = settings.environment {
+            let tone = match environment {
                 Environment::Test => Tone::Plain,
                 Environment::Live => Tone::Warn,
             };
-            rows.push(("Environment", Cell::toned(kind.as_str(), tone)));
+            rows.push(("Environment", Cell::toned(environment.as_str(), tone)));
         }
         let defaults = [
             ("Merchant", &settings.merchant),
@@ -142,27 +133,13 @@ impl Show for Status<'_> {
         rows.extend(defaults.into_iter().filter_map(set));
         if let Some(path) = profile::path() {
             let missing = if path.exists() { "" } else { " (not there)" };
-            rows.push((
-                "Configuration file",
-                Cell::plain(format!("{}{missing}", path.display())),
-            ));
+            let path = format!("{}{missing}", path.display());
+            rows.push(("Configuration file", Cell::plain(path)));
+        }
+        if let Some(answer) = &self.checked {
+            let check = format!("Bango answered {answer}");
+            rows.push(("Check", Cell::toned(check, Tone::Good)));
         }
         vec![Block::Record(rows)]
-    }
-}
-
-#[derive(serde::Serialize)]
-struct Checked(String);
-
-impl Show for Checked {
-    fn document(&self) -> serde_json::Value {
-        crate::terminal::document(self)
-    }
-
-    fn blocks(&self) -> Vec<Block> {
-        vec![Block::Record(vec![(
-            "Check",
-            Cell::toned(&self.0, Tone::Good),
-        )])]
     }
 }

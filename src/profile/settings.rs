@@ -3,10 +3,10 @@
 use secrecy::SecretString;
 
 use super::file::{ConfigFile, Environment, Profile, Store};
-use super::{Error, Keyring, Password, Setting, Source, variable};
+use super::{Keyring, Password, Setting, Source, environment};
 use crate::api::{BaseUrl, Paths};
+use crate::ending::Ending;
 
-const PROFILE: &str = "BANGO_PROFILE";
 const USERNAME: &str = "BANGO_USERNAME";
 const PASSWORD: &str = "BANGO_PASSWORD";
 const PASSWORD_FILE: &str = "BANGO_PASSWORD_FILE";
@@ -46,25 +46,17 @@ pub struct Settings {
     pub warnings: Vec<String>,
 }
 
-/// Reads a text variable; an empty one is unset.
-fn environment(name: &'static str) -> Result<Option<Setting<String>>, Error> {
-    let value = variable(name)?;
-    Ok(value.map(|value| Setting::new(value, Source::Environment(name))))
-}
-
 impl Settings {
     /// Finds every setting.
     ///
     /// A profile named by a flag goes before the environment; otherwise the environment goes first.
-    ///
-    /// # Errors
-    ///
-    /// If the configuration file cannot be used, the profile does not exist, the base URL is not allowed,
-    /// or user name and password would come from different places.
-    pub fn resolve(flags: Flags, config: ConfigFile) -> Result<Self, Error> {
+    pub fn resolve(flags: Flags, config: ConfigFile) -> Result<Self, Ending> {
         let by_flag = flags.profile.is_some();
-        let named = profile_name(flags.profile, &config)?;
-        let profile = find(named.as_ref(), &config)?;
+        let named = config.chosen(flags.profile)?;
+        let profile = match &named {
+            Some(named) => config.profile(&named.value)?.clone(),
+            None => Profile::default(),
+        };
         let from_profile = |value: Option<String>| {
             let source = Source::Profile(named.as_ref()?.value.clone());
             value.map(|value| Setting::new(value, source))
@@ -86,7 +78,7 @@ impl Settings {
             from_profile(profile.username.clone()),
         ));
         let password = password(&profile, named.as_ref(), by_flag)?;
-        let bad_path = |why| Error::new(format!("{why} (in the profile)"));
+        let bad_path = |why| Ending::configuration(format!("{why} (in the profile)"));
         profile.paths.check().map_err(bad_path)?;
         same_owner(username.as_ref(), password.as_ref(), &profile)?;
         Ok(Self {
@@ -105,10 +97,6 @@ impl Settings {
 }
 
 /// Checks a user name: Basic authentication ends it at the first colon, and carries no control character.
-///
-/// # Errors
-///
-/// Says what is wrong, without the name of the thing.
 pub fn check_username(text: &str) -> Result<(), &'static str> {
     if text.trim().is_empty() {
         Err("is empty")
@@ -117,23 +105,6 @@ pub fn check_username(text: &str) -> Result<(), &'static str> {
     } else {
         Ok(())
     }
-}
-
-/// Which profile is in use.
-///
-/// # Errors
-///
-/// If the environment's name for it is not UTF-8.
-pub fn profile_name(
-    flag: Option<String>,
-    config: &ConfigFile,
-) -> Result<Option<Setting<String>>, Error> {
-    let default = config.default_profile.clone();
-    Ok(Setting::first([
-        flag.map(|name| Setting::new(name, Source::Flag("--profile"))),
-        environment(PROFILE)?,
-        default.map(|name| Setting::new(name, Source::DefaultProfile)),
-    ]))
 }
 
 /// Environment before profile, unless the profile was named by a flag.
@@ -147,20 +118,19 @@ fn ordered<T>(by_flag: bool, environment: T, profile: T) -> [T; 2] {
 
 impl Settings {
     /// The settings for a sandbox on this machine, with nothing of a profile or the environment.
-    ///
-    /// # Errors
-    ///
-    /// If the address is not this machine's.
     pub fn for_sandbox(
         base_url: &str,
         username: String,
         password: SecretString,
-    ) -> Result<Self, Error> {
+    ) -> Result<Self, Ending> {
         let source = || Source::Flag("--sandbox");
         Ok(Self {
             profile: None,
             environment: None,
-            base_url: Setting::new(BaseUrl::parse(base_url).map_err(Error::new)?, source()),
+            base_url: Setting::new(
+                BaseUrl::parse(base_url).map_err(Ending::configuration)?,
+                source(),
+            ),
             username: Some(Setting::new(username, source())),
             password: Some(Setting::new(Password::Given(password), source())),
             merchant: None,
@@ -191,22 +161,7 @@ impl Settings {
     }
 }
 
-fn find(named: Option<&Setting<String>>, config: &ConfigFile) -> Result<Profile, Error> {
-    let Some(named) = named else {
-        return Ok(Profile::default());
-    };
-    config.profiles.get(&named.value).cloned().ok_or_else(|| {
-        let known: Vec<_> = config.profiles.keys().map(String::as_str).collect();
-        let known = if known.is_empty() {
-            "there are no profiles in the configuration file".to_owned()
-        } else {
-            format!("the profiles are: {}", known.join(", "))
-        };
-        Error::new(format!("there is no profile named {:?}", named.value)).hint(known)
-    })
-}
-
-fn parse_base_url(given: Option<Setting<String>>) -> Result<Setting<BaseUrl>, Error> {
+fn parse_base_url(given: Option<Setting<String>>) -> Result<Setting<BaseUrl>, Ending> {
     let given =
         given.unwrap_or_else(|| Setting::new(BaseUrl::DOCUMENTED.to_owned(), Source::Default));
     match BaseUrl::parse(&given.value) {
@@ -215,7 +170,13 @@ fn parse_base_url(given: Option<Setting<String>>) -> Result<Setting<BaseUrl>, Er
             source: given.source,
             shadows: given.shadows,
         }),
-        Err(why) => Err(Error::new(format!("{why} (from {})", given.source)).bad_value()),
+        Err(why) => {
+            let message = format!("{why} (from {})", given.source);
+            Err(match given.source {
+                Source::Profile(_) => Ending::configuration(message),
+                _ => Ending::usage(message),
+            })
+        }
     }
 }
 
@@ -223,7 +184,7 @@ fn password(
     profile: &Profile,
     named: Option<&Setting<String>>,
     by_flag: bool,
-) -> Result<Option<Setting<Password>>, Error> {
+) -> Result<Option<Setting<Password>>, Ending> {
     let given = environment(PASSWORD)?
         .map(|found| Setting::new(Password::Given(found.value.into()), found.source));
     let file = environment(PASSWORD_FILE)?
@@ -274,7 +235,7 @@ fn same_owner(
     username: Option<&Setting<String>>,
     password: Option<&Setting<Password>>,
     profile: &Profile,
-) -> Result<(), Error> {
+) -> Result<(), Ending> {
     let (Some(username), Some(password)) = (username, password) else {
         return Ok(());
     };
@@ -285,11 +246,11 @@ fn same_owner(
             .as_ref()
             .is_some_and(|own| *own != username.value)
     {
-        return Err(Error::new(format!(
+        return Err(Ending::configuration(format!(
             "the user name is from {} but the password is from {}, which belongs to another user",
             username.source, password.source
         ))
-        .hint("set BANGO_PASSWORD as well, or unset BANGO_USERNAME"));
+        .next("set BANGO_PASSWORD as well, or unset BANGO_USERNAME"));
     }
     Ok(())
 }

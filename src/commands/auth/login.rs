@@ -1,0 +1,413 @@
+//! `auth login`: takes credentials, asks Bango whether they are good, and saves them as a profile. A failure saves nothing.
+
+use secrecy::SecretString;
+use serde_json::{Value, json};
+
+use super::super::profile::{dry_run, save};
+use super::super::{echo, fields};
+use crate::api::{BaseUrl, check_text};
+use crate::context::{Context, asked};
+use crate::ending::{Ending, Report};
+use crate::profile::{self, Editor, Environment, Flags, Keyring, Password, Profile, Settings};
+use crate::terminal::{Block, Cell, Show, Tone, ask, unless_interrupted};
+
+/// The name of the first profile, if none is given.
+const FIRST_NAME: &str = "default";
+
+/// The flags of `auth login`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  bango-ent auth login\n  \
+    bango-ent auth login --profile live --username Shop --password-command 'pass show bango/live'\n  \
+    bango-ent auth login --username Shop --password-stdin --store file < password.txt\n\n\
+    At a terminal what is missing is asked for. There is no flag for the password itself: other users of the machine can \
+    read flags. The password is kept in the system's keyring unless --store file or --password-command says otherwise; \
+    if there is no keyring nothing is saved. --profile names the profile, and --base-url its API.")]
+#[group(skip)]
+pub struct Args {
+    /// The user name of the credentials
+    #[arg(long, value_name = "NAME", value_parser = username)]
+    username: Option<String>,
+
+    #[command(flatten)]
+    password: PasswordArgs,
+
+    /// Keep the password here [default: keyring]
+    #[arg(long, value_name = "PLACE", conflicts_with = "command")]
+    store: Option<Place>,
+
+    /// What the credentials act on; changes by a live profile are announced
+    #[arg(long, value_name = "KIND", value_parser = environment())]
+    environment: Option<Environment>,
+
+    /// The merchant that commands take if none is given (merchantAccountKey)
+    #[arg(long, value_name = "KEY", value_parser = fields::id)]
+    merchant: Option<String>,
+
+    /// The service that commands take if none is given (productKey)
+    #[arg(long, value_name = "KEY", value_parser = fields::id)]
+    product: Option<String>,
+
+    /// The URL for changes that create takes if none is given (notificationUrl)
+    #[arg(long, value_name = "URL", value_parser = fields::notification_url)]
+    notification_url: Option<String>,
+
+    /// Save without asking Bango whether the credentials are good
+    #[arg(long)]
+    no_verify: bool,
+}
+
+/// Where the password comes from.
+#[derive(Debug, clap::Args)]
+#[group(multiple = false)]
+struct PasswordArgs {
+    /// Read the password from standard input
+    #[arg(long = "password-stdin")]
+    stdin: bool,
+
+    /// Read the password from this file, once
+    #[arg(long = "password-file", value_name = "FILE")]
+    file: Option<std::path::PathBuf>,
+
+    /// Run this whenever the password is needed, without a shell; the password itself is kept nowhere
+    #[arg(long = "password-command", value_name = "COMMAND", value_parser = words)]
+    command: Option<Words>,
+}
+
+/// The words of a command line.
+#[derive(Debug, Clone)]
+struct Words(Vec<String>);
+
+/// Where the password is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Place {
+    /// The system's keyring
+    Keyring,
+    /// The configuration file, which only you may read
+    File,
+}
+
+/// The password, once it is known where it comes from.
+enum Secret {
+    Given(SecretString),
+    Command(Vec<String>),
+}
+
+fn username(text: &str) -> Result<String, String> {
+    profile::check_username(text)
+        .map(|()| text.to_owned())
+        .map_err(|why| format!("it {why}"))
+}
+
+fn words(text: &str) -> Result<Words, &'static str> {
+    shlex::split(text)
+        .filter(|words| !words.is_empty())
+        .map(Words)
+        .ok_or("it must be a program and its arguments, quoted as in a shell")
+}
+
+fn environment() -> impl clap::builder::TypedValueParser<Value = Environment> {
+    use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser as _};
+    let values = [
+        PossibleValue::new(Environment::Test.as_str()).help("Bango's test set"),
+        PossibleValue::new(Environment::Live.as_str()).help("Real users"),
+    ];
+    PossibleValuesParser::new(values).map(|word| {
+        if word == Environment::Live.as_str() {
+            Environment::Live
+        } else {
+            Environment::Test
+        }
+    })
+}
+
+/// Sets up a profile and saves it. After an error nothing has been saved.
+pub fn run(cx: &Context, args: Args) -> Result<Report, Ending> {
+    if cx.is_sandbox() {
+        let why = "the sandbox needs no login; leave out --sandbox";
+        return Err(Ending::usage(why));
+    }
+    let mut editor = Editor::open()?;
+    let name = name(cx, &editor)?;
+    let old = editor.config().profiles.get(&name);
+    let old = old.cloned().unwrap_or_default();
+    let (verifies, store) = (!args.no_verify, args.store);
+    let (profile, secret) = gather(cx, args, &old)?;
+    let settings = candidate(&editor, &name, &profile, &secret)?;
+    if cx.is_dry_run() && verifies {
+        let client = cx.client_for(&settings, |trace| Box::new(trace))?;
+        return cx.preview(&client, client.echo("id"));
+    } else if cx.is_dry_run() {
+        return Ok(dry_run());
+    }
+    if verifies {
+        verify(cx, &settings).inspect_err(|_| {
+            cx.terminal
+                .warn("nothing was saved; --no-verify saves without asking Bango");
+        })?;
+    }
+    let kept = keep(cx, &name, profile, secret, store, editor.path())?;
+    editor.put(&name, &kept)?;
+    if editor.config().default_profile.is_none() {
+        editor.set_default(Some(&name));
+    }
+    let saved = Saved {
+        is_default: editor.config().default_profile.as_ref() == Some(&name),
+        config_file: editor.path().display().to_string(),
+        password_place: kept.password_place(&name),
+        verified: verifies,
+        profile: kept,
+        name,
+    };
+    let (entry, before) = (saved.profile.entry(&saved.name), old.entry(&saved.name));
+    if let Err(ending) = save(cx, editor) {
+        // What the file does not name must not stay behind.
+        if let Some(entry) = entry.filter(|entry| Some(entry) != before.as_ref()) {
+            let _ = entry.remove();
+        }
+        return Err(ending);
+    }
+    if let Some(left) = before.filter(|left| Some(left) != entry.as_ref())
+        && let Err(e) = left.remove()
+    {
+        cx.terminal
+            .warn(&format!("the old password is still there: {e}"));
+    }
+    Ok(Report::new(saved))
+}
+
+/// The profile's name: the flag's, the environment's, the default one, or the first one's.
+fn name(cx: &Context, editor: &Editor) -> Result<String, Ending> {
+    let named = editor.config().chosen(cx.flags().profile)?;
+    let name = named.map_or_else(|| FIRST_NAME.to_owned(), |named| named.value);
+    check_text(&name).map_err(|why| Ending::usage(format!("the profile's name {why}")))?;
+    Ok(name)
+}
+
+/// Takes what the flags say, asks for the rest if somebody is there, and keeps what the profile had.
+fn gather(cx: &Context, mut args: Args, old: &Profile) -> Result<(Profile, Secret), Ending> {
+    let mut secret = given_secret(&args.password)?;
+    let mut base_url = cx.flags().base_url.or_else(|| old.base_url.clone());
+    if cx.terminal.can_ask() && (args.username.is_none() || secret.is_none()) {
+        (secret, base_url) = ask_for_rest(cx, &mut args, secret, old)?;
+    }
+    let mut missing = Vec::new();
+    if args.username.is_none() {
+        missing.push("--username");
+    }
+    if secret.is_none() {
+        missing.push("one of --password-stdin, --password-file and --password-command");
+    }
+    let Some(secret) = secret.filter(|_| missing.is_empty()) else {
+        return Err(Ending::usage(format!("missing {}", missing.join(" and ")))
+            .next("give the flags; without a terminal nothing is asked for"));
+    };
+    let kept = |given: Option<String>, old: &Option<String>| given.or_else(|| old.clone());
+    let not_empty = |text: &String| !text.is_empty();
+    let profile = Profile {
+        username: args.username,
+        base_url,
+        environment: args.environment.or(old.environment),
+        merchant: kept(args.merchant, &old.merchant).filter(not_empty),
+        product: kept(args.product, &old.product).filter(not_empty),
+        notification_url: kept(args.notification_url, &old.notification_url),
+        ..old.without_password()
+    };
+    Ok((profile, secret))
+}
+
+/// Asks for what the flags do not say. An answer that is left empty is kept as an empty text.
+fn ask_for_rest(
+    cx: &Context,
+    args: &mut Args,
+    secret: Option<Secret>,
+    old: &Profile,
+) -> Result<(Option<Secret>, Option<String>), Ending> {
+    let terminal = &cx.terminal;
+    if args.username.is_none() {
+        let known = old.username.as_deref();
+        let check = profile::check_username;
+        args.username = Some(asked(ask::text(terminal, "User name", known, check))?);
+    }
+    let secret = match secret {
+        Some(secret) => secret,
+        None => Secret::Given(asked(ask::password(terminal, "Password (not shown)"))?.into()),
+    };
+    let base_url = if let Some(url) = cx.flags().base_url {
+        url
+    } else {
+        let known = old.base_url.as_deref().unwrap_or(BaseUrl::DOCUMENTED);
+        asked(ask::text(terminal, "Base URL", Some(known), check_base_url))?
+    };
+    if args.environment.is_none() {
+        args.environment = Some(ask_environment(cx, old)?);
+    }
+    for (given, question, known) in [
+        (
+            &mut args.merchant,
+            "Default merchant (may be empty)",
+            &old.merchant,
+        ),
+        (
+            &mut args.product,
+            "Default product (may be empty)",
+            &old.product,
+        ),
+    ] {
+        if given.is_none() {
+            let answer = asked(ask::optional(terminal, question, known.as_deref()))?;
+            *given = Some(answer.unwrap_or_default());
+        }
+    }
+    Ok((Some(secret), Some(base_url)))
+}
+
+fn check_base_url(text: &str) -> Result<(), &'static str> {
+    BaseUrl::parse(text)
+        .map(drop)
+        .map_err(|_| "must be an https:// URL, or an http:// URL of this machine")
+}
+
+fn ask_environment(cx: &Context, old: &Profile) -> Result<Environment, Ending> {
+    let mut kinds = [Environment::Test, Environment::Live];
+    if old.environment == Some(Environment::Live) {
+        kinds.reverse();
+    }
+    let words = kinds.map(Environment::as_str).to_vec();
+    let question = "These credentials are for";
+    Ok(kinds[asked(ask::choice(&cx.terminal, question, words))?])
+}
+
+fn given_secret(args: &PasswordArgs) -> Result<Option<Secret>, Ending> {
+    let read = if args.stdin {
+        unless_interrupted(|| profile::from_stream(std::io::stdin()))
+    } else if let Some(path) = &args.file {
+        let file = Password::File(path.clone());
+        unless_interrupted(move || file.fetch())
+    } else {
+        let command = args.command.as_ref();
+        return Ok(command.map(|Words(argv)| Secret::Command(argv.clone())));
+    };
+    Ok(Some(Secret::Given(asked(read)??)))
+}
+
+fn with_secret(profile: Profile, secret: &Secret) -> Profile {
+    match secret {
+        Secret::Given(secret) => Profile {
+            password: Some(secret.clone()),
+            ..profile
+        },
+        Secret::Command(argv) => Profile {
+            password_command: Some(argv.clone()),
+            ..profile
+        },
+    }
+}
+
+/// The settings of a run with exactly the profile that is going to be saved.
+fn candidate(
+    editor: &Editor,
+    name: &str,
+    profile: &Profile,
+    secret: &Secret,
+) -> Result<Settings, Ending> {
+    let mut config = editor.config().clone();
+    let profile = with_secret(profile.clone(), secret);
+    config.profiles.insert(name.to_owned(), profile);
+    let flags = Flags {
+        profile: Some(name.to_owned()),
+        base_url: None,
+    };
+    Settings::resolve(flags, config)
+}
+
+/// Asks Bango with exactly what is going to be saved.
+fn verify(cx: &Context, settings: &Settings) -> Result<(), Ending> {
+    let client = cx.client_for(settings, |trace| Box::new(trace))?;
+    echo::call(cx, &client).map(drop)
+}
+
+/// Puts the password where it is to be kept. A less safe place is taken only if the user says so.
+fn keep(
+    cx: &Context,
+    name: &str,
+    profile: Profile,
+    secret: Secret,
+    store: Option<Place>,
+    path: &std::path::Path,
+) -> Result<Profile, Ending> {
+    let secret = match secret {
+        Secret::Given(secret) if store != Some(Place::File) => secret,
+        secret => return Ok(with_secret(profile, &secret)),
+    };
+    let username = profile.username.clone().unwrap_or_default();
+    let Err(ending) = Keyring::entry(name, &username).store(&secret) else {
+        return Ok(Profile {
+            password_store: Some(profile::Store::Keyring),
+            ..profile
+        });
+    };
+    let question = format!(
+        "{ending}. Keep the password in {} instead, which only you may read?",
+        path.display()
+    );
+    if store.is_none() && cx.terminal.can_ask() && asked(ask::yes(&cx.terminal, &question))? {
+        return Ok(with_secret(profile, &Secret::Given(secret)));
+    }
+    cx.terminal.warn("nothing was saved");
+    Err(ending)
+}
+
+/// The profile as it was saved.
+struct Saved {
+    name: String,
+    profile: Profile,
+    is_default: bool,
+    password_place: String,
+    verified: bool,
+    config_file: String,
+}
+
+impl Show for Saved {
+    fn document(&self) -> Value {
+        json!({
+            "profile": self.name,
+            "isDefault": self.is_default,
+            "username": self.profile.username,
+            "baseUrl": self.profile.base_url(),
+            "environment": self.profile.environment.map(Environment::as_str),
+            "passwordPlace": self.password_place,
+            "verified": self.verified,
+            "configFile": self.config_file,
+        })
+    }
+
+    fn blocks(&self) -> Vec<Block> {
+        let verified = if self.verified {
+            Cell::toned("accepted by Bango", Tone::Good)
+        } else {
+            Cell::toned("not tried", Tone::Warn)
+        };
+        let default = if self.is_default {
+            " (the default)"
+        } else {
+            ""
+        };
+        let user = self.profile.username.as_deref().unwrap_or_default();
+        let environment = self.profile.environment.map(Environment::as_str);
+        vec![Block::Record(vec![
+            (
+                "Saved profile",
+                Cell::plain(format!("{}{default}", self.name)),
+            ),
+            ("User", Cell::plain(user)),
+            ("Base URL", Cell::plain(self.profile.base_url())),
+            (
+                "Environment",
+                Cell::plain(environment.unwrap_or("not said")),
+            ),
+            ("Password", Cell::plain(&self.password_place)),
+            ("Credentials", verified),
+            ("Configuration file", Cell::plain(&self.config_file)),
+        ])]
+    }
+}

@@ -1,0 +1,306 @@
+//! Runs another program for a limited time, without a shell. It says nothing to the user, and keeps nothing of what was printed.
+
+use std::ffi::OsStr;
+use std::io::{self, Read, Write as _};
+use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use pipe::Pipe;
+
+/// A program that runs is looked at this often at least.
+pub const POLL: Duration = Duration::from_millis(10);
+
+/// What a program is given, and how long it may run.
+pub struct Limits<'a> {
+    /// What it reads on standard input.
+    pub input: Vec<u8>,
+    /// When it is ended.
+    pub timeout: Duration,
+    /// How much is read of standard output and of standard error, in bytes. A program that prints as much on standard
+    /// output is ended, which is no error.
+    pub longest: usize,
+    /// Whether what it has started is ended with it. It cannot ask at the terminal then.
+    pub with_children: bool,
+    /// Asked again and again: whether it is to be ended now.
+    pub is_stopped: &'a dyn Fn() -> bool,
+}
+
+/// What a program came to.
+pub struct Output {
+    /// How it ended.
+    pub status: ExitStatus,
+    /// Whether it was ended because it printed as much as is read.
+    pub is_cut: bool,
+    /// What it printed.
+    pub stdout: Vec<u8>,
+    /// What it complained about; empty where that went to the user.
+    pub stderr: Vec<u8>,
+}
+
+impl Output {
+    /// Whether the program did what was wanted of it.
+    #[must_use]
+    pub fn is_success(&self) -> bool {
+        self.is_cut || self.status.success()
+    }
+}
+
+/// A program with its arguments; what it reads and prints goes through pipes, what it complains about to the user.
+pub fn command<S: AsRef<OsStr>>(argv: &[S]) -> io::Result<Command> {
+    let (program, arguments) = argv
+        .split_first()
+        .ok_or_else(|| io::Error::other("no program is named"))?;
+    let mut command = Command::new(program);
+    command.args(arguments);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped());
+    Ok(command)
+}
+
+/// Runs a program to its end. What it has printed by then counts, whichever other program still holds its output.
+///
+/// `TimedOut` if it took too long, `Interrupted` if it was stopped.
+pub fn run(command: &mut Command, limits: Limits) -> io::Result<Output> {
+    let with_children = limits.with_children;
+    #[cfg(unix)]
+    if with_children {
+        std::os::unix::process::CommandExt::process_group(command, 0);
+    }
+    let mut child = command.spawn()?;
+    let output = attend(&mut child, limits);
+    if output.is_err() {
+        end(&mut child, with_children);
+    }
+    output
+}
+
+fn attend(child: &mut Child, limits: Limits) -> io::Result<Output> {
+    let deadline = Instant::now() + limits.timeout;
+    if let Some(stdin) = child.stdin.take() {
+        feed(stdin, limits.input)?;
+    }
+    let mut stdout = Printed::new(child.stdout.take().map(pipe::open).transpose()?);
+    let mut stderr = Printed::new(child.stderr.take().map(pipe::open).transpose()?);
+    let mut pause = Duration::from_millis(1);
+    let (status, is_cut) = loop {
+        // Asked before its pipes are read: then they hold all that it has printed.
+        let status = child.try_wait()?;
+        stdout.read(limits.longest)?;
+        stderr.read(limits.longest)?;
+        let is_late = Instant::now() >= deadline;
+        if stdout.bytes.len() >= limits.longest {
+            end(child, limits.with_children);
+            break (child.wait()?, true);
+        }
+        match status {
+            Some(status) if is_late || stdout.is_whole() && stderr.is_whole() => {
+                break (status, false);
+            }
+            None if is_late => return Err(io::ErrorKind::TimedOut.into()),
+            None if (limits.is_stopped)() => return Err(io::ErrorKind::Interrupted.into()),
+            _ => thread::sleep(pause),
+        }
+        pause = POLL.min(pause * 2);
+    };
+    Ok(Output {
+        status,
+        is_cut,
+        stdout: stdout.bytes,
+        stderr: stderr.bytes,
+    })
+}
+
+/// Writes what the program reads, in a thread of its own: a program need not read what it is told.
+fn feed(mut stdin: ChildStdin, input: Vec<u8>) -> io::Result<()> {
+    if !input.is_empty() {
+        let aside = thread::Builder::new().name("program input".to_owned());
+        aside.spawn(move || stdin.write_all(&input))?;
+    }
+    Ok(())
+}
+
+fn end(child: &mut Child, with_children: bool) {
+    #[cfg(unix)]
+    if with_children {
+        use rustix::process::{Pid, Signal, kill_process_group};
+        let _ = kill_process_group(Pid::from_child(child), Signal::KILL);
+    }
+    #[cfg(not(unix))]
+    let _ = with_children;
+    let _ = child.kill();
+    let _ = child.wait();
+}
+
+/// What a program has printed into a pipe.
+struct Printed {
+    pipe: Option<Pipe>,
+    bytes: Vec<u8>,
+}
+
+impl Printed {
+    fn new(pipe: Option<Pipe>) -> Self {
+        let bytes = Vec::new();
+        Self { pipe, bytes }
+    }
+
+    /// Takes what is there, without waiting for more.
+    fn read(&mut self, longest: usize) -> io::Result<()> {
+        let mut part = [0; 4096];
+        while let Some(pipe) = &mut self.pipe
+            && self.bytes.len() < longest
+        {
+            match pipe.read(&mut part) {
+                Ok(0) => self.pipe = None,
+                Ok(count) => self.bytes.extend_from_slice(&part[..count]),
+                Err(e) if e.kind() == io::ErrorKind::WouldBlock => break,
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+                Err(e) => return Err(e),
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether all is read that an ended program has printed.
+    fn is_whole(&self) -> bool {
+        cfg!(unix) || self.pipe.is_none()
+    }
+}
+
+/// A pipe that is read without waiting.
+#[cfg(unix)]
+mod pipe {
+    use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
+    use std::fs::File;
+    use std::os::fd::OwnedFd;
+
+    pub type Pipe = File;
+
+    pub fn open(pipe: impl Into<OwnedFd>) -> std::io::Result<Pipe> {
+        let pipe = pipe.into();
+        fcntl_setfl(&pipe, fcntl_getfl(&pipe)? | OFlags::NONBLOCK)?;
+        Ok(pipe.into())
+    }
+}
+
+/// A pipe that a thread reads, because nothing else keeps from waiting here.
+#[cfg(not(unix))]
+mod pipe {
+    use std::io::{self, Read};
+    use std::sync::mpsc::{Receiver, TryRecvError, channel};
+
+    pub struct Pipe(Receiver<Vec<u8>>);
+
+    pub fn open(mut pipe: impl Read + Send + 'static) -> io::Result<Pipe> {
+        let (sender, receiver) = channel();
+        std::thread::Builder::new().spawn(move || {
+            let mut part = [0; 4096];
+            while let Ok(count @ 1..) = pipe.read(&mut part) {
+                if sender.send(part[..count].to_vec()).is_err() {
+                    break;
+                }
+            }
+        })?;
+        Ok(Pipe(receiver))
+    }
+
+    impl Read for Pipe {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            match self.0.try_recv() {
+                Ok(part) => {
+                    buffer[..part.len()].copy_from_slice(&part);
+                    Ok(part.len())
+                }
+                Err(TryRecvError::Empty) => Err(io::ErrorKind::WouldBlock.into()),
+                Err(TryRecvError::Disconnected) => Ok(0),
+            }
+        }
+    }
+}
+
+#[cfg(unix)]
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn limits() -> Limits<'static> {
+        Limits {
+            input: Vec::new(),
+            timeout: Duration::from_secs(10),
+            longest: 1 << 16,
+            with_children: false,
+            is_stopped: &|| false,
+        }
+    }
+
+    fn shell(script: &str, limits: Limits) -> io::Result<Output> {
+        run(
+            command(&["sh", "-c", script])
+                .unwrap()
+                .stderr(Stdio::piped()),
+            limits,
+        )
+    }
+
+    #[test]
+    fn what_an_ended_program_has_printed_counts_whoever_holds_the_pipe() {
+        let start = Instant::now();
+        let output = shell("sleep 20 & echo secret; exit 3", limits()).unwrap();
+        assert_eq!(output.stdout, b"secret\n");
+        assert!(output.status.code() == Some(3) && start.elapsed() < Duration::from_secs(5));
+    }
+
+    #[test]
+    fn both_streams_are_read_while_the_input_is_written() {
+        let input = vec![b'x'; 300_000];
+        let longest = 1 << 20;
+        let given = Limits {
+            input: input.clone(),
+            longest,
+            ..limits()
+        };
+        let output = shell("tee /dev/stderr", given).unwrap();
+        assert!(output.stdout == input && output.stderr == input && output.is_success());
+        // Nor is a program waited for that reads nothing of it.
+        assert!(shell("exit 0", Limits { input, ..limits() }).is_ok());
+    }
+
+    #[test]
+    fn a_program_is_ended_when_it_prints_too_much_takes_too_long_or_is_stopped() {
+        let output = shell("cat /dev/zero", limits()).unwrap();
+        assert!(output.is_cut && output.stdout.len() < 1 << 17);
+        let timeout = Duration::from_millis(50);
+        let late = shell(
+            "sleep 20",
+            Limits {
+                timeout,
+                ..limits()
+            },
+        );
+        assert_eq!(late.err().unwrap().kind(), io::ErrorKind::TimedOut);
+        let is_stopped = &|| true;
+        let stopped = shell(
+            "sleep 20",
+            Limits {
+                is_stopped,
+                ..limits()
+            },
+        );
+        assert_eq!(stopped.err().unwrap().kind(), io::ErrorKind::Interrupted);
+        assert!(command::<&str>(&[]).is_err());
+    }
+
+    #[test]
+    fn what_a_program_has_started_is_ended_with_it() {
+        let home = tempfile::tempdir().unwrap();
+        let late = home.path().join("late");
+        let script = format!("(sleep 1; touch {}) & sleep 20", late.display());
+        let given = Limits {
+            timeout: Duration::from_millis(50),
+            with_children: true,
+            ..limits()
+        };
+        assert!(shell(&script, given).is_err());
+        thread::sleep(Duration::from_millis(1500));
+        assert!(!late.exists());
+    }
+}
