@@ -113,7 +113,7 @@ fn kept(address: &str, made: &Run) -> usize {
 fn sandbox(folder: &Path) -> (Child, String) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_bango-ent"))
         .args(["sandbox", "--quiet", "--port", "0", "--state"])
-        .arg(folder.join("sandbox.redb"))
+        .arg(folder.join("sandbox.jsonl"))
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();

@@ -437,7 +437,7 @@ set edit:completion:arg-completer[bango-ent] = {|@words|
         &'bango-ent;sandbox'= {
             cand --port 'Listen on this port; 0 picks a free one'
             cand --host 'Listen on this IP address; others than loopback let your network in'
-            cand --state 'Keep the state in this file [default: sandbox.redb in the XDG state directory]'
+            cand --state 'Keep the state in this file [default: sandbox.jsonl in the XDG state directory]'
             cand --catalog 'Imitate the merchants and products of this TOML file instead'
             cand --rate-limit 'Answer at most N API requests per second, and refuse the rest with HTTP 429'
             cand --notification-auth 'Authenticate notifications; the secret comes from the environment, see below'
@@ -466,7 +466,7 @@ set edit:completion:arg-completer[bango-ent] = {|@words|
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'bango-ent;sandbox;reset'= {
-            cand --state 'The state file [default: sandbox.redb in the XDG state directory]'
+            cand --state 'The state file [default: sandbox.jsonl in the XDG state directory]'
             cand --profile 'Use this profile of the configuration file, before the environment'
             cand --base-url 'Reach the API here [default: https://resale.api.bango.net/v1]'
             cand --request-id 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]'

@@ -420,7 +420,7 @@ complete -c bango-ent -n "__fish_bango_ent_using_subcommand listen" -s q -l quie
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand listen" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and not __fish_seen_subcommand_from reset help" -l port -d 'Listen on this port; 0 picks a free one' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and not __fish_seen_subcommand_from reset help" -l host -d 'Listen on this IP address; others than loopback let your network in' -r
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and not __fish_seen_subcommand_from reset help" -l state -d 'Keep the state in this file [default: sandbox.redb in the XDG state directory]' -r -F
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and not __fish_seen_subcommand_from reset help" -l state -d 'Keep the state in this file [default: sandbox.jsonl in the XDG state directory]' -r -F
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and not __fish_seen_subcommand_from reset help" -l catalog -d 'Imitate the merchants and products of this TOML file instead' -r -F
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and not __fish_seen_subcommand_from reset help" -l rate-limit -d 'Answer at most N API requests per second, and refuse the rest with HTTP 429' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and not __fish_seen_subcommand_from reset help" -l notification-auth -d 'Authenticate notifications; the secret comes from the environment, see below' -r -f -a "basic\t'HTTP Basic; the secret is user:password'
@@ -448,7 +448,7 @@ complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and not __f
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and not __fish_seen_subcommand_from reset help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and not __fish_seen_subcommand_from reset help" -f -a "reset" -d 'Empty the state file'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and not __fish_seen_subcommand_from reset help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l state -d 'The state file [default: sandbox.redb in the XDG state directory]' -r -F
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l state -d 'The state file [default: sandbox.jsonl in the XDG state directory]' -r -F
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l profile -d 'Use this profile of the configuration file, before the environment' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l base-url -d 'Reach the API here [default: https://resale.api.bango.net/v1]' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l request-id -d 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]' -r

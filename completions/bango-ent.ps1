@@ -459,7 +459,7 @@ Register-ArgumentCompleter -Native -CommandName 'bango-ent' -ScriptBlock {
         'bango-ent;sandbox' {
             [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'Listen on this port; 0 picks a free one')
             [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'Listen on this IP address; others than loopback let your network in')
-            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Keep the state in this file [default: sandbox.redb in the XDG state directory]')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Keep the state in this file [default: sandbox.jsonl in the XDG state directory]')
             [CompletionResult]::new('--catalog', '--catalog', [CompletionResultType]::ParameterName, 'Imitate the merchants and products of this TOML file instead')
             [CompletionResult]::new('--rate-limit', '--rate-limit', [CompletionResultType]::ParameterName, 'Answer at most N API requests per second, and refuse the rest with HTTP 429')
             [CompletionResult]::new('--notification-auth', '--notification-auth', [CompletionResultType]::ParameterName, 'Authenticate notifications; the secret comes from the environment, see below')
@@ -489,7 +489,7 @@ Register-ArgumentCompleter -Native -CommandName 'bango-ent' -ScriptBlock {
             break
         }
         'bango-ent;sandbox;reset' {
-            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'The state file [default: sandbox.redb in the XDG state directory]')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'The state file [default: sandbox.jsonl in the XDG state directory]')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Use this profile of the configuration file, before the environment')
             [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'Reach the API here [default: https://resale.api.bango.net/v1]')
             [CompletionResult]::new('--request-id', '--request-id', [CompletionResultType]::ParameterName, 'Use this X-RequestIdentifier: repeats a request safely [default: a new one]')

@@ -545,7 +545,7 @@ never\:"Never"))' \
 _arguments "${_arguments_options[@]}" : \
 '--port=[Listen on this port; 0 picks a free one]:N:_default' \
 '--host=[Listen on this IP address; others than loopback let your network in]:ADDRESS:_default' \
-'--state=[Keep the state in this file \[default\: sandbox.redb in the XDG state directory\]]:FILE:_files' \
+'--state=[Keep the state in this file \[default\: sandbox.jsonl in the XDG state directory\]]:FILE:_files' \
 '--catalog=[Imitate the merchants and products of this TOML file instead]:FILE:_files' \
 '--rate-limit=[Answer at most N API requests per second, and refuse the rest with HTTP 429]:N:_default' \
 '--notification-auth=[Authenticate notifications; the secret comes from the environment, see below]:KIND:((basic\:"HTTP Basic; the secret is user\:password"
@@ -586,7 +586,7 @@ never\:"Never"))' \
         case $line[1] in
             (reset)
 _arguments "${_arguments_options[@]}" : \
-'--state=[The state file \[default\: sandbox.redb in the XDG state directory\]]:FILE:_files' \
+'--state=[The state file \[default\: sandbox.jsonl in the XDG state directory\]]:FILE:_files' \
 '--profile=[Use this profile of the configuration file, before the environment]:NAME:_default' \
 '--base-url=[Reach the API here \[default\: https\://resale.api.bango.net/v1\]]:URL:_default' \
 '--request-id=[Use this X-RequestIdentifier\: repeats a request safely \[default\: a new one\]]:ID:_default' \

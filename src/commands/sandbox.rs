@@ -2,16 +2,19 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use clap::{Subcommand, ValueEnum};
+use clap::Subcommand;
+use secrecy::SecretString;
 use serde_json::json;
 
 use crate::context::Context;
 use crate::ending::Ending;
-use crate::sandbox::{self, Catalog, NotificationAuth, RequestLine};
+use crate::sandbox::{self, AuthScheme, Catalog, Event, RequestLine};
+
 use crate::terminal::{self, Terminal, Tone};
 
 const SECRET: &str = "BANGO_SANDBOX_NOTIFICATION_SECRET";
@@ -46,7 +49,7 @@ pub struct Args {
     #[arg(long, value_name = "ADDRESS", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
     host: IpAddr,
 
-    /// Keep the state in this file [default: sandbox.redb in the XDG state directory]
+    /// Keep the state in this file [default: sandbox.jsonl in the XDG state directory]
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
 
@@ -64,7 +67,7 @@ pub struct Args {
 
     /// Authenticate notifications; the secret comes from the environment, see below
     #[arg(long, value_name = "KIND")]
-    notification_auth: Option<AuthKind>,
+    notification_auth: Option<AuthScheme>,
 
     /// Send each notification twice
     #[arg(long)]
@@ -85,28 +88,13 @@ enum Action {
     /// Empty the state file
     #[command(after_help = "Examples:\n  bango-ent sandbox reset")]
     Reset {
-        /// The state file [default: sandbox.redb in the XDG state directory]
+        /// The state file [default: sandbox.jsonl in the XDG state directory]
         #[arg(long, value_name = "FILE")]
         state: Option<PathBuf>,
     },
 }
 
-/// How notifications are authenticated.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum AuthKind {
-    /// HTTP Basic; the secret is user:password
-    Basic,
-    /// An X-Api-Key header
-    ApiKey,
-    /// A Bearer token
-    Bearer,
-}
-
 /// Serves, or empties the state.
-///
-/// # Errors
-///
-/// If the state file, the catalog or the port cannot be used.
 pub fn run(cx: &Context, args: Args) -> anyhow::Result<()> {
     match args.action {
         Some(Action::Reset { state }) => reset(cx, state),
@@ -114,13 +102,24 @@ pub fn run(cx: &Context, args: Args) -> anyhow::Result<()> {
     }
 }
 
-fn reset(cx: &Context, state: Option<PathBuf>) -> anyhow::Result<()> {
-    let state = state.map_or_else(sandbox::state_file, Ok)?;
-    sandbox::reset(&state)?;
-    cx.terminal.remark(&format!("{} is empty", state.display()));
+fn reset(cx: &Context, file: Option<PathBuf>) -> anyhow::Result<()> {
+    let is_ours = file.is_none();
+    let state = file.map_or_else(sandbox::state_file, Ok)?;
+    let name = state.display().to_string();
+    let is_done = !cx.is_dry_run();
+    if is_done {
+        sandbox::reset(&state, is_ours)?;
+        cx.terminal.remark(&format!("{name} is empty"));
+    } else {
+        cx.terminal.remark("dry run: nothing was emptied");
+    }
     if cx.terminal.is_json() {
-        cx.terminal
-            .print_document(&json!({"state": state.display().to_string(), "entitlements": 0}))?;
+        let document = if is_done {
+            json!({"state": name, "entitlements": 0})
+        } else {
+            json!({"dryRun": true, "state": name})
+        };
+        cx.terminal.print_document(&document)?;
     }
     Ok(())
 }
@@ -171,21 +170,22 @@ fn options(cx: &Context, args: Args, address: SocketAddr) -> anyhow::Result<sand
     }
     options.rate_limit = args.rate_limit;
     options.notification_auth = match args.notification_auth {
-        None => NotificationAuth::None,
-        Some(AuthKind::Basic) => NotificationAuth::Basic(secret()?),
-        Some(AuthKind::ApiKey) => NotificationAuth::ApiKey(secret()?),
-        Some(AuthKind::Bearer) => NotificationAuth::Bearer(secret()?),
+        Some(scheme) => Some((scheme, secret()?)),
+        None => None,
     };
     options.duplicate_notifications = args.duplicate_notifications;
     options.shuffle_notifications = args.shuffle_notifications;
     options.link_lifetime = Duration::from_secs(args.link_lifetime.into());
     let terminal = cx.terminal.clone();
-    options.observer = Box::new(move |line| log(&terminal, line));
+    options.observer = Arc::new(move |event| match event {
+        Event::Request(line) => log(&terminal, line),
+        Event::State(what) => terminal.warn(what),
+    });
     Ok(options)
 }
 
-fn secret() -> Result<String, Ending> {
-    std::env::var(SECRET).map_err(|_| {
+fn secret() -> Result<SecretString, Ending> {
+    std::env::var(SECRET).map(SecretString::from).map_err(|_| {
         Ending::configuration(format!("{SECRET} is not set"))
             .next("it holds what --notification-auth sends; for basic, user:password")
     })

@@ -9,6 +9,7 @@ pub use globals::{Globals, duration};
 pub use repeat::asked;
 
 use std::cell::{OnceCell, RefCell};
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::api::{self, Answer, Client, Request};
@@ -88,9 +89,15 @@ impl Context {
     ///
     /// No profile is read, so that nothing of a real account gets into a rehearsal or the other way round.
     fn sandbox_settings(&self) -> Result<Settings, Ending> {
-        let options = sandbox::Options::from_environment().map_err(Ending::machine)?;
+        let mut options = sandbox::Options::from_environment().map_err(Ending::machine)?;
+        let terminal = self.terminal.clone();
+        options.observer = Arc::new(move |event| {
+            if let sandbox::Event::State(what) = event {
+                terminal.warn(what);
+            }
+        });
         let (username, password) = (options.username.clone(), options.password.clone());
-        let base_url = match sandbox::reach(options).map_err(Ending::machine)? {
+        let base_url = match sandbox::reach(&options).map_err(Ending::machine)? {
             Reached::Found(base_url) => base_url,
             Reached::Started(running) => {
                 let base_url = running.base_url();

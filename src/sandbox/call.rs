@@ -1,29 +1,24 @@
-//! What every operation receives: the request, the tables, the settings; and the few acts that operations share. It answers nothing.
-
-use std::time::Duration;
+//! What every operation and page receives: the request, the state, the settings; and the few acts that they share. It answers nothing.
 
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::answer::{Code, Stop};
+use super::answer::{Code, Refusal};
 use super::catalog::{Product, Start};
-use super::lifecycle::{self, Reason};
-use super::log::Recent;
-use super::outbox;
-use super::record::{Record, Status, wire_time};
-use super::settings::Settings;
-use super::tables::{Link, Tables};
+use super::lifecycle::{self, Reason, Status};
+use super::notifications;
+use super::recent::Recent;
+use super::record::{Record, wire_time};
+use super::settings::{Settings, later};
+use super::state::{Link, State, Thing};
 use crate::server::Request;
 
 /// One request on its way through the sandbox.
-pub struct Call<'c, 't> {
-    /// The request.
+pub struct Call<'c> {
     pub request: &'c Request,
     /// The argument in its path, decoded, or an empty text.
     pub argument: &'c str,
-    /// The tables of the transaction that this request shares with others.
-    pub tables: &'c mut Tables<'t>,
-    /// How the sandbox is set up.
+    pub state: &'c mut State,
     pub settings: &'c Settings,
     /// One time for everything that this request dates.
     pub now: Timestamp,
@@ -33,64 +28,83 @@ pub struct Call<'c, 't> {
     pub forced: Option<Start>,
 }
 
-impl Call<'_, '_> {
+impl<'c> Call<'c> {
     /// Finds an entitlement.
-    pub fn entitlement(&self, id: &str) -> Result<Record, Stop> {
-        let found = self.tables.entitlement(id)?;
+    pub fn entitlement(&self, id: &str) -> Result<Record, Refusal> {
+        let found = self.state.entitlement(id).cloned();
         found.ok_or_else(|| {
-            Stop::Refused(Code::NotFound, format!("no entitlement has the id '{id}'"))
+            Refusal::new(Code::NotFound, format!("no entitlement has the id '{id}'"))
         })
     }
 
     /// Finds the product of an entitlement; one that the catalog no longer has behaves plainly.
-    #[must_use]
-    pub fn product(&self, record: &Record) -> Option<&Product> {
-        self.settings
-            .catalog
-            .find(record.text("merchantAccountKey"), record.text("productKey"))
+    pub fn product(&self, record: &Record) -> Option<&'c Product> {
+        let shown = &record.shown;
+        let catalog = &self.settings.options.catalog;
+        catalog.find(&shown.merchant_account_key, &shown.product_key)
+    }
+
+    /// Refuses if the customer has an entitlement at the merchant that has not ended, other than this one.
+    pub fn check_limit(&self, customer: &str, record: &Record) -> Result<(), Refusal> {
+        let merchant = &record.shown.merchant_account_key;
+        let mut others = self.state.live_of(customer);
+        if others
+            .any(|other| other.shown.merchant_account_key == *merchant && other.id() != record.id())
+        {
+            let message = "Maximum number of subscriptions for user reached";
+            return Err(Refusal::new(Code::BadRequest, message));
+        }
+        Ok(())
     }
 
     /// Makes a registration link and returns its URL and when it expires.
-    pub fn new_link(&mut self, record: &Record) -> Result<(String, String), Stop> {
+    pub fn new_link(&mut self, record: &Record) -> (String, String) {
         let token = Uuid::new_v4().simple().to_string();
-        let expires = later(self.now, self.settings.link_lifetime);
+        let expires = later(self.now, self.settings.options.link_lifetime);
+        let url = format!("{}/register/{token}", self.settings.origin(self.request));
         let link = Link {
+            token,
             entitlement: record.id().to_owned(),
             expires: expires.as_millisecond(),
         };
-        self.tables.keep_link(&token, &link)?;
-        let url = format!("{}/register/{token}", self.settings.origin(self.request));
-        Ok((url, wire_time(expires)))
+        self.state.add(Thing::Link(link));
+        (url, wire_time(expires))
     }
 
     /// Moves an entitlement to another status and queues the notification of it; the caller saves it.
-    pub fn enter(&mut self, record: &mut Record, to: Status, by: &str) -> Result<(), Stop> {
+    pub fn enter(&mut self, record: &mut Record, to: Status, by: &str) -> Result<(), Refusal> {
         let from = record.status();
+        if !from.is_live() {
+            return Err(ended(record));
+        }
         if !lifecycle::allows(from, to) {
-            let message = if from.is_live() {
-                format!(
-                    "an entitlement that is {} cannot become {}",
-                    from.name(),
-                    to.name()
-                )
-            } else {
-                format!("the entitlement has ended: it is {}", from.name())
-            };
-            return Err(Stop::Refused(Code::Conflict, message));
+            return Err(forbidden(from, to));
         }
         let reason = lifecycle::enter(record, to, self.now, by);
-        self.notify(record, reason)
+        self.notify(record, reason);
+        Ok(())
     }
 
-    /// Queues a notification about an entitlement; the caller saves it.
-    pub fn notify(&mut self, record: &mut Record, reason: Reason) -> Result<(), Stop> {
-        outbox::queue(self.tables, self.settings, record, reason, self.now)?;
-        Ok(())
+    /// Queues a notification about an entitlement.
+    pub fn notify(&mut self, record: &Record, reason: Reason) {
+        notifications::queue(self.state, self.settings, record, reason, self.now);
     }
 }
 
-/// Adds a duration to a time; one too far ahead becomes the last that there is.
-#[must_use]
-pub fn later(time: Timestamp, by: Duration) -> Timestamp {
-    time.checked_add(by).unwrap_or(Timestamp::MAX)
+/// Refuses because an entitlement has ended.
+pub fn ended(record: &Record) -> Refusal {
+    let status = record.status().name();
+    Refusal::new(
+        Code::Conflict,
+        format!("the entitlement has ended: it is {status}"),
+    )
+}
+
+/// Refuses a change of status that is not possible.
+pub fn forbidden(from: Status, to: Status) -> Refusal {
+    let (from, to) = (from.name(), to.name());
+    Refusal::new(
+        Code::Conflict,
+        format!("an entitlement that is {from} cannot become {to}"),
+    )
 }

@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result, ensure};
 use serde::Deserialize;
 
 /// The built-in list, in the format that `--catalog` reads.
-pub const BUILT_IN: &str = include_str!("catalog.toml");
+const BUILT_IN: &str = include_str!("catalog.toml");
 
 /// What a product does when it is created or changed to.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
@@ -68,8 +68,7 @@ fn five() -> u32 {
 }
 
 impl Product {
-    /// Returns how long a delayed termination or the paid period lasts.
-    #[must_use]
+    /// How long a delayed termination or the paid period lasts.
     pub fn period(&self) -> Duration {
         Duration::from_secs(self.seconds.into())
     }
@@ -84,11 +83,11 @@ pub struct Catalog {
 }
 
 impl Catalog {
-    /// Reads a catalog in TOML.
-    ///
-    /// # Errors
-    ///
-    /// If it is not TOML of this shape, is empty or lists a product twice.
+    pub fn built_in() -> Result<Self> {
+        Self::parse(BUILT_IN)
+    }
+
+    /// Reads a catalog in TOML; one that is empty or lists a product twice is refused.
     pub fn parse(text: &str) -> Result<Self> {
         let catalog: Self = toml::from_str(text).context("the catalog is not readable")?;
         ensure!(!catalog.products.is_empty(), "the catalog has no product");
@@ -109,20 +108,16 @@ impl Catalog {
         Ok(catalog)
     }
 
-    /// Returns every product.
-    #[must_use]
     pub fn products(&self) -> &[Product] {
         &self.products
     }
 
     /// Says whether there is such a merchant.
-    #[must_use]
     pub fn has_merchant(&self, merchant: &str) -> bool {
         self.products.iter().any(|known| known.merchant == merchant)
     }
 
     /// Finds a product; case matters.
-    #[must_use]
     pub fn find(&self, merchant: &str, product: &str) -> Option<&Product> {
         self.products
             .iter()

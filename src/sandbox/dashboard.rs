@@ -1,24 +1,75 @@
-//! The dashboard: entitlements with history and notifications, what a merchant may do, and the last requests.
+//! The dashboard: entitlements with history and notifications, what a merchant may do to them, and the last requests.
 
 use maud::{Markup, html};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::answer::Stop;
-use super::call::Call;
-use super::lifecycle;
-use super::log::RequestLine;
-use super::merchant::{self, ACTS, anchor};
-use super::outbox::Notification;
-use super::page;
-use super::record::{Record, Status};
+use super::answer::Refusal;
+use super::call::{Call, ended};
+use super::lifecycle::{self, Status};
+use super::notifications::Notification;
+use super::operations;
+use super::page::{self, Form};
+use super::recent::RequestLine;
+use super::record::Record;
 use crate::server::Response;
 
 /// How many entitlements are shown without a search.
 const SHOWN: usize = 50;
 
+/// What a merchant may do on its own account but change the product: the name in a form, the button, and the status it leads to.
+const ACTS: [(&str, &str, Status); 5] = [
+    ("suspend", "Suspend", Status::Suspended),
+    ("resume", "Resume", Status::Active),
+    ("cancel", "End", Status::Cancelled),
+    ("revoke", "Revoke", Status::Revoked),
+    ("fail", "Fail", Status::Failed),
+];
+
+/// The purpose of the form tokens of all buttons.
+const PURPOSE: &str = "merchant";
+
+/// Does what a button asked for, and returns to the dashboard.
+pub fn act(call: &mut Call) -> Result<Response, Refusal> {
+    let Some(form) = Form::read(call, PURPOSE) else {
+        return Ok(page::stale_form());
+    };
+    let mut record = call.entitlement(call.argument)?;
+    match form.field("act") {
+        // Not a merchant's act, but the user's way in: a fresh link to the page.
+        "register" if record.status() == Status::Pending => {
+            let (url, _) = call.new_link(&record);
+            return Ok(page::see_other(&url));
+        }
+        "product" => {
+            let catalog = &call.settings.options.catalog;
+            let merchant = &record.shown.merchant_account_key;
+            let product = catalog.find(merchant, form.field("product"));
+            let product = product.ok_or_else(|| Refusal::invalid("product"))?;
+            if !record.status().is_live() {
+                return Err(ended(&record));
+            }
+            operations::change_product(call, &mut record, product)?;
+        }
+        name => {
+            let act = ACTS.iter().find(|(known, ..)| *known == name);
+            let (.., to) = act.ok_or_else(|| Refusal::invalid("act"))?;
+            call.enter(&mut record, *to, "the merchant")?;
+        }
+    }
+    call.state.save(&mut record);
+    let location = format!("/#{}", anchor(&record));
+    Ok(page::see_other(&location))
+}
+
+/// The id of an entitlement's card.
+fn anchor(record: &Record) -> String {
+    format!("e{}", record.number)
+}
+
 /// Shows the whole page.
-pub fn dashboard(call: &mut Call) -> Result<Response, Stop> {
+pub fn dashboard(call: &Call) -> Response {
     let customer = parameter(call, "customer");
-    let main = main(call, &customer)?;
+    let main = main(call, &customer);
     let body = html! {
         a.skip href="#main" { "Skip to the entitlements" }
         header.top { div {
@@ -35,25 +86,19 @@ pub fn dashboard(call: &mut Call) -> Result<Response, Stop> {
         p.lost #lost role="status" {}
         (main)
     };
-    Ok(page::page(200, "Bango sandbox", true, &body))
+    page::page(200, "Bango sandbox", true, &body)
 }
 
 /// Shows what changes, or 204 if the browser has it already.
-pub fn live(call: &mut Call) -> Result<Response, Stop> {
+pub fn live(call: &Call) -> Response {
+    let html = |status, text: String| {
+        page::guarded(Response::new(status, "text/html; charset=utf-8", text))
+    };
     if parameter(call, "version") == call.recent.version.to_string() {
-        return Ok(page::guarded(Response::new(
-            204,
-            "text/html; charset=utf-8",
-            "",
-        )));
+        return html(204, String::new());
     }
     let customer = parameter(call, "customer");
-    let main = main(call, &customer)?;
-    Ok(page::guarded(Response::new(
-        200,
-        "text/html; charset=utf-8",
-        main.into_string(),
-    )))
+    html(200, main(call, &customer).into_string())
 }
 
 fn parameter(call: &Call, name: &str) -> String {
@@ -64,41 +109,35 @@ fn parameter(call: &Call, name: &str) -> String {
         .unwrap_or_default()
 }
 
-fn main(call: &mut Call, customer: &str) -> Result<Markup, Stop> {
-    let records = if customer.is_empty() {
-        call.tables.newest(SHOWN)?
+fn main(call: &Call, customer: &str) -> Markup {
+    let records: Vec<&Record> = if customer.is_empty() {
+        call.state.newest().take(SHOWN).collect()
     } else {
-        let mut records = call.tables.of_customer(customer)?;
-        records.reverse();
-        records.truncate(SHOWN);
-        records
+        let records = call.state.of_customer(customer);
+        records.rev().take(SHOWN).collect()
     };
-    let total = call.tables.count()?;
-    let token = page::form_token(call, merchant::PURPOSE)?;
-    let mut cards = Vec::new();
-    for record in &records {
-        cards.push(card(call, record, &token)?);
-    }
-    Ok(html! {
+    let total = call.state.count();
+    let token = page::form_token(call, PURPOSE);
+    html! {
         main #main.page data-version=(call.recent.version) {
             section aria-labelledby="entitlements" {
                 div.heading {
                     h2 #entitlements { "Entitlements" }
                     p.small.soft {
                         @if !customer.is_empty() { (records.len()) " of " bdi { (customer) } " \u{b7} " a href="/" { "show all" } }
-                        @else if total > records.len() as u64 { "the newest " (records.len()) " of " (total) }
+                        @else if total > records.len() { "the newest " (records.len()) " of " (total) }
                         @else { (total) }
                     }
                 }
-                @if cards.is_empty() { (empty(customer)) }
-                @for card in &cards { (card) }
+                @if records.is_empty() { (empty(customer)) }
+                @for record in &records { (card(call, record, &token)) }
             }
             section aria-labelledby="requests" {
                 div.heading { h2 #requests { "Last requests" } }
                 (requests(call))
             }
         }
-    })
+    }
 }
 
 fn empty(customer: &str) -> Markup {
@@ -114,29 +153,24 @@ fn empty(customer: &str) -> Markup {
     }
 }
 
-fn card(call: &Call, record: &Record, token: &str) -> Result<Markup, Stop> {
-    let id = anchor(record.sequence);
-    let mut notifications = Vec::new();
-    for number in record.notifications.iter().rev() {
-        notifications.extend(call.tables.notification::<Notification>(*number)?);
-    }
+fn card(call: &Call, record: &Record, token: &str) -> Markup {
+    let id = anchor(record);
+    let notifications: Vec<&Notification> = call.state.notifications_of(record).collect();
     let waiting = notifications
         .iter()
-        .filter(|notification| !notification.delivered)
+        .filter(|notification| notification.next.is_some())
         .count();
-    Ok(html! {
+    let shown = &record.shown;
+    html! {
         article.card.entitlement id=(id) aria-label={ "Entitlement of " (record.customer()) } {
             header {
                 h3 { bdi { (record.customer()) } }
                 (pill(record.status()))
             }
-            p.soft.small { bdi { (record.text("productKey")) } " \u{b7} " bdi { (record.text("merchantAccountKey")) } }
+            p.soft.small { bdi { (shown.product_key) } " \u{b7} " bdi { (shown.merchant_account_key) } }
             p.id.soft { (record.id()) }
             dl.facts {
-                @for field in DATES {
-                    @let date = record.text(field);
-                    @if !date.is_empty() { div { dt { (label(field, record)) } dd { (page::time(date)) } } }
-                }
+                @for (label, date) in dates(record) { div { dt { (label) } dd { (page::time(date)) } } }
             }
             details id={ (id) "-more" } {
                 summary {
@@ -157,28 +191,26 @@ fn card(call: &Call, record: &Record, token: &str) -> Result<Markup, Stop> {
                 }
             }
         }
-    })
+    }
 }
 
-const DATES: [&str; 6] = [
-    "dateCreated",
-    "dateActivated",
-    "dateSuspended",
-    "dateResumed",
-    "dateEnded",
-    "dateExpiry",
-];
-
-fn label(field: &str, record: &Record) -> &'static str {
-    match field {
-        "dateCreated" => "Created",
-        "dateActivated" => "Activated",
-        "dateSuspended" => "Suspended",
-        "dateResumed" => "Resumed",
-        "dateEnded" if record.status().is_live() => "Ends",
-        "dateEnded" => "Ended",
-        _ => "Expires",
-    }
+/// The dates that an entitlement has, with their labels.
+fn dates(record: &Record) -> impl Iterator<Item = (&'static str, &str)> {
+    let shown = &record.shown;
+    let live = record.status().is_live();
+    let dates = [
+        ("Created", Some(&shown.date_created)),
+        ("Activated", shown.date_activated.as_ref()),
+        ("Suspended", shown.date_suspended.as_ref()),
+        ("Resumed", shown.date_resumed.as_ref()),
+        (
+            if live { "Ends" } else { "Ended" },
+            shown.date_ended.as_ref(),
+        ),
+        ("Expires", shown.date_expiry.as_ref()),
+    ];
+    let dates = dates.into_iter();
+    dates.filter_map(|(label, date)| Some((label, date?.as_str())))
 }
 
 fn pill(status: Status) -> Markup {
@@ -193,16 +225,18 @@ fn pill(status: Status) -> Markup {
 
 fn acts(call: &Call, record: &Record, token: &str) -> Markup {
     let status = record.status();
-    let merchant = record.text("merchantAccountKey");
-    let others = call.settings.catalog.products().iter().filter(|product| {
-        status.is_live() && product.merchant == merchant && product.key != record.text("productKey")
+    let shown = &record.shown;
+    let products = call.settings.options.catalog.products().iter();
+    let others = products.filter(|product| {
+        product.merchant == shown.merchant_account_key && product.key != shown.product_key
     });
     let others: Vec<_> = others.collect();
-    let possible = ACTS.iter().filter(|act| {
-        lifecycle::allows(status, act.to) && (act.name != "resume" || status != Status::Pending)
+    let possible = ACTS.iter().filter(|(name, _, to)| {
+        lifecycle::allows(status, *to) && (*name != "resume" || status != Status::Pending)
     });
-    let action = format!("/merchant/{}", encode(record.id()));
-    let id = anchor(record.sequence);
+    let id_in_path = utf8_percent_encode(record.id(), NON_ALPHANUMERIC);
+    let action = format!("/merchant/{id_in_path}");
+    let id = anchor(record);
     html! {
         @if status.is_live() {
             div.acts role="group" aria-label="As the merchant" {
@@ -212,11 +246,11 @@ fn acts(call: &Call, record: &Record, token: &str) -> Markup {
                         button.primary id={ (id) "-register" } name="act" value="register" { "Open the registration page" }
                     }
                 }
-                @for act in possible {
+                @for (name, button, to) in possible {
                     form method="post" action=(action) {
                         input type="hidden" name="token" value=(token);
-                        button id={ (id) "-" (act.name) } name="act" value=(act.name)
-                            class=[matches!(act.to, Status::Revoked | Status::Failed).then_some("danger")] { (act.button) }
+                        button id={ (id) "-" (name) } name="act" value=(name)
+                            class=[matches!(to, Status::Revoked | Status::Failed).then_some("danger")] { (button) }
                     }
                 }
                 @if !others.is_empty() {
@@ -233,13 +267,7 @@ fn acts(call: &Call, record: &Record, token: &str) -> Markup {
     }
 }
 
-fn encode(id: &str) -> String {
-    url::form_urlencoded::byte_serialize(id.as_bytes())
-        .collect::<String>()
-        .replace('+', "%20")
-}
-
-fn deliveries(record: &Record, notifications: &[Notification]) -> Markup {
+fn deliveries(record: &Record, notifications: &[&Notification]) -> Markup {
     html! {
         div {
             h3 { "Notifications" }
@@ -249,11 +277,13 @@ fn deliveries(record: &Record, notifications: &[Notification]) -> Markup {
                 @for notification in notifications {
                     li {
                         (page::time(&notification.queued))
-                        span.grow { (notification.reason) }
+                        span.grow { (notification.reason.name()) }
                         @if notification.delivered {
                             span.pill.good { "delivered" }
                         } @else if notification.tries == 0 {
                             span.pill.wait { "waiting" }
+                        } @else if notification.next.is_none() {
+                            span.pill.bad { "given up" }
                         } @else {
                             span.pill.bad { "failed " (notification.tries) "\u{d7}" }
                         }

@@ -1,7 +1,10 @@
-//! The one thread that owns the state: it takes what has queued up, does it in one transaction, and only then answers.
+//! The one thread that owns the state: it takes what has queued up, does it, makes it durable at once, and only then answers.
 
 use std::collections::HashSet;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -10,43 +13,36 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use super::answer::{Answer, Code};
-use super::dispatch::{Memory, dispatch};
-use super::log::{Recent, RequestLine};
-use super::notifier::{Notifier, Outcome, Parcel};
-use super::outbox::{self, Notification};
-use super::settings::Settings;
+use super::dispatch::{Memory, dispatch, is_api};
+use super::notifications::{self, Deliverer, Delivery, Outcome};
+use super::recent::{Recent, RequestLine};
+use super::settings::{Event, Settings};
 use super::store::Store;
-use super::tables::{Due, DueKey, Tables};
-use super::{Observer, ending};
+use super::{operations, page};
 use crate::server::{Request, Responder, Response};
 
-/// How many requests share one transaction at most.
+/// How many requests share one synchronisation of the disk at most.
 const BATCH: usize = 256;
-/// How many notifications are handed to the notifier at a time, so that one slow receiver holds up few others.
+/// How many notifications are with the deliverer at a time, so that one slow receiver holds up few others.
 const IN_FLIGHT: usize = 16;
 const IDLE: Duration = Duration::from_secs(60);
-
-/// A question about the state, answered by the closure itself.
-pub type Look = Box<dyn FnOnce(&Tables, Unsent) + Send>;
-
-/// How many notifications still wait for their first or next try, which is due now.
-pub type Unsent = usize;
+/// How long what nobody waits for rests after the state could not be written.
+const REST: Duration = Duration::from_secs(1);
 
 /// Something for the thread to do.
 pub enum Job {
     /// Answer a request that arrived at this time.
     Request(Request, Responder, Instant),
-    /// Note how a try to deliver went.
-    Tried(Parcel, Outcome),
-    /// Answer a question.
-    Look(Look),
+    /// Note how a try to deliver a notification went.
+    Tried(u64, Outcome),
     /// End.
     Stop,
 }
 
-/// A running engine; dropping it finishes the batch under way and closes the file.
+/// A running engine; dropping it finishes the jobs under way and closes the file.
 pub struct Engine {
     jobs: Sender<Job>,
+    unsent: Arc<AtomicUsize>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -56,43 +52,39 @@ impl Engine {
         (jobs, queue): (Sender<Job>, Receiver<Job>),
         store: Store,
         settings: Settings,
-        observer: Observer,
     ) -> Result<Self> {
         let report = jobs.clone();
-        let header = settings.notification_auth.header();
-        let notifier = Notifier::start(header.as_ref(), move |parcel, outcome| {
-            report.send(Job::Tried(parcel, outcome)).ok();
+        let auth = settings.options.notification_auth.as_ref();
+        let header = auth.map(|(scheme, secret)| scheme.header(secret));
+        let deliverer = Deliverer::start(header.as_ref(), move |number, outcome| {
+            report.send(Job::Tried(number, outcome)).ok();
         })?;
+        let unsent = Arc::new(AtomicUsize::new(0));
         let worker = Worker {
             store,
             settings,
-            observer,
-            notifier,
+            deliverer,
+            unsent: Arc::clone(&unsent),
             memory: Memory::default(),
             recent: Recent::default(),
             in_flight: HashSet::new(),
-            next: Some(0),
+            tries: Vec::new(),
+            is_broken: false,
+            rest: None,
         };
         let thread = std::thread::Builder::new()
             .name("sandbox".to_owned())
             .spawn(move || worker.run(&queue))?;
         Ok(Self {
             jobs,
+            unsent,
             thread: Some(thread),
         })
     }
 
-    /// Asks about the state, and waits for the answer; nothing if the engine has ended or cannot read its file.
-    pub fn look<T: Send + 'static>(
-        &self,
-        question: impl FnOnce(&Tables, Unsent) -> T + Send + 'static,
-    ) -> Option<T> {
-        let (sender, receiver) = channel();
-        let look: Look = Box::new(move |tables, unsent| {
-            sender.send(question(tables, unsent)).ok();
-        });
-        self.jobs.send(Job::Look(look)).ok()?;
-        receiver.recv().ok()
+    /// How many notifications are being sent. Those that an answered request caused are among them.
+    pub fn unsent(&self) -> usize {
+        self.unsent.load(Ordering::Acquire)
     }
 }
 
@@ -108,172 +100,188 @@ impl Drop for Engine {
 struct Worker {
     store: Store,
     settings: Settings,
-    observer: Observer,
-    notifier: Notifier,
+    deliverer: Deliverer,
+    unsent: Arc<AtomicUsize>,
     memory: Memory,
     recent: Recent,
-    in_flight: HashSet<DueKey>,
-    /// When something is planned next, in milliseconds since 1970.
-    next: Option<i64>,
+    /// The notifications that are with the deliverer, or whose last try is not written down yet.
+    in_flight: HashSet<u64>,
+    tries: Vec<(u64, Outcome)>,
+    /// Whether the state could not be written last time.
+    is_broken: bool,
+    /// Until when only requests are worked on because of that.
+    rest: Option<Instant>,
 }
 
-/// An answer that waits for its transaction.
-struct Pending {
+struct Arrived {
+    request: Request,
     responder: Responder,
-    response: Response,
-    line: Option<RequestLine>,
-    arrived: Instant,
+    at: Instant,
 }
+
+type Answered = (Response, Option<RequestLine>);
 
 impl Worker {
     fn run(mut self, queue: &Receiver<Job>) {
+        // What became due while no sandbox ran.
+        self.work(&[]);
         loop {
             let first = match queue.recv_timeout(self.patience()) {
                 Ok(job) => Some(job),
                 Err(RecvTimeoutError::Timeout) => None,
                 Err(RecvTimeoutError::Disconnected) => return,
             };
-            let mut jobs: Vec<Job> = first
-                .into_iter()
-                .chain(queue.try_iter().take(BATCH))
-                .collect();
-            let stop = jobs.iter().position(|job| matches!(job, Job::Stop));
-            jobs.truncate(stop.unwrap_or(jobs.len()));
-            self.carry_out(jobs);
-            if stop.is_some() {
+            let mut requests = Vec::new();
+            let mut stops = false;
+            for job in first.into_iter().chain(queue.try_iter().take(BATCH)) {
+                match job {
+                    Job::Request(request, responder, at) => requests.push(Arrived {
+                        request,
+                        responder,
+                        at,
+                    }),
+                    Job::Tried(number, outcome) => self.tries.push((number, outcome)),
+                    Job::Stop => {
+                        stops = true;
+                        break;
+                    }
+                }
+            }
+            let answers = self.work(&requests);
+            for (arrived, (response, line)) in requests.into_iter().zip(answers) {
+                arrived.responder.send(page::signed(response));
+                if let Some(mut line) = line {
+                    line.duration = arrived.at.elapsed();
+                    (self.settings.options.observer)(Event::Request(&line));
+                    self.recent.push(line);
+                    self.recent.version += 1;
+                }
+            }
+            if stops {
                 return;
             }
         }
     }
 
+    /// How long nothing happens if no job comes.
     fn patience(&self) -> Duration {
-        let Some(next) = self.next else {
-            return IDLE;
-        };
-        let ahead = next - Timestamp::now().as_millisecond();
-        Duration::from_millis(u64::try_from(ahead).unwrap_or(0)).min(IDLE)
+        if let Some(until) = self.rest {
+            return until.saturating_duration_since(Instant::now());
+        }
+        let state = &self.store.state;
+        // With all places taken, the next notification waits for a try to end, not for its time.
+        let has_place = self.in_flight.len() < IN_FLIGHT;
+        let delivery = state.next_delivery().filter(|_| has_place);
+        let next = [state.next_timer(), delivery].into_iter().flatten().min();
+        let now = Timestamp::now().as_millisecond();
+        next.map_or(IDLE, |next| {
+            Duration::from_millis(u64::try_from(next - now).unwrap_or(0)).min(IDLE)
+        })
     }
 
-    /// Does all the jobs in one transaction, and answers once that is durable.
-    fn carry_out(&mut self, jobs: Vec<Job>) {
-        let mut pending = Vec::new();
-        let done = {
-            let Self {
-                store,
-                settings,
-                memory,
-                recent,
-                in_flight,
-                next,
-                ..
-            } = self;
-            store.transact(|tables| {
-                let unsent = in_flight.len();
-                for job in jobs {
-                    match job {
-                        Job::Request(request, responder, arrived) => {
-                            let (response, line) =
-                                dispatch(&request, tables, settings, recent, memory);
-                            pending.push(Pending {
-                                responder,
-                                response,
-                                line,
-                                arrived,
-                            });
-                        }
-                        Job::Tried(parcel, outcome) => {
-                            in_flight.remove(&parcel.key);
-                            outbox::tried(
-                                tables,
-                                parcel.key,
-                                parcel.number,
-                                &outcome,
-                                Timestamp::now(),
-                            )?;
-                        }
-                        Job::Look(look) => look(tables, unsent),
-                        Job::Stop => {}
+    /// Does what time has brought and what is asked for, and returns the answers once all of that is durable.
+    fn work(&mut self, requests: &[Arrived]) -> Vec<Answered> {
+        let now = Timestamp::now();
+        self.rest = self.rest.filter(|until| *until > Instant::now());
+        let rests = self.rest.is_some();
+        let mut changed = !rests && self.do_what_is_due(now);
+        let mut answers = Vec::with_capacity(requests.len());
+        for arrived in requests {
+            answers.push(self.dispatch(&arrived.request));
+            changed |= self.store.seal();
+        }
+        match self.store.commit() {
+            Ok(()) => {
+                if changed {
+                    self.recent.version += 1;
+                    if std::mem::take(&mut self.is_broken) {
+                        self.tell("the sandbox can write its state again");
                     }
                 }
-                fall_due(tables, settings, in_flight, next)
-            })
-        };
-        self.answer(pending, done.is_ok());
-        match done {
-            Ok(parcels) => parcels
-                .into_iter()
-                .for_each(|parcel| self.notifier.send(parcel)),
-            // What could not be kept is tried again; a broken disk must not become a busy loop.
-            Err(_) => self.next = Some(Timestamp::now().as_millisecond() + 1_000),
-        }
-    }
-
-    fn answer(&mut self, pending: Vec<Pending>, durable: bool) {
-        for Pending {
-            responder,
-            mut response,
-            line,
-            arrived,
-        } in pending
-        {
-            if !durable {
-                let answer = Answer::new(
-                    Code::InternalError,
-                    "the sandbox cannot write its state",
-                    json!({}),
-                );
-                let body = serde_json::to_vec(&answer.body).unwrap_or_default();
-                response = Response::new(answer.http, "application/json", body);
-            }
-            let status = response.status;
-            responder.send(response);
-            if let Some(mut line) = line {
-                line.duration = arrived.elapsed();
-                if !durable {
-                    line.http_status = Some(status);
+                if !rests {
+                    for (number, _) in self.tries.drain(..) {
+                        self.in_flight.remove(&number);
+                    }
+                    self.send_what_is_due(now);
                 }
-                (self.observer)(&line);
-                self.recent.push(line);
-                self.recent.version += 1;
             }
+            Err(error) => answers = self.work_unwritten(requests, &error),
         }
+        answers
     }
-}
 
-/// Does what time has brought: ends entitlements, and returns the notifications to send.
-fn fall_due(
-    tables: &mut Tables,
-    settings: &Settings,
-    in_flight: &mut HashSet<DueKey>,
-    next: &mut Option<i64>,
-) -> Result<Vec<Parcel>> {
-    let now = Timestamp::now();
-    let (come, following) = tables.planned(now, IN_FLIGHT + BATCH)?;
-    *next = following;
-    let mut parcels = Vec::new();
-    for (key, due) in come {
-        let Due::Deliver(number) = due else {
-            ending::fall_due(tables, settings, &due, now)?;
-            tables.done(key)?;
-            // What that queued is due already.
-            *next = Some(0);
-            continue;
-        };
-        if in_flight.contains(&key) || in_flight.len() >= IN_FLIGHT {
-            continue;
-        }
-        match tables.notification::<Notification>(number)? {
-            Some(notification) => {
-                in_flight.insert(key);
-                parcels.push(Parcel {
-                    key,
-                    number,
-                    url: notification.url,
-                    body: notification.body,
-                });
-            }
-            None => tables.done(key)?,
-        }
+    fn dispatch(&mut self, request: &Request) -> Answered {
+        let state = &mut self.store.state;
+        dispatch(
+            request,
+            state,
+            &self.settings,
+            &self.recent,
+            &mut self.memory,
+        )
     }
-    Ok(parcels)
+
+    /// Answers each request anew from the state as it is on the disk; what would change it fails.
+    fn work_unwritten(&mut self, requests: &[Arrived], error: &io::Error) -> Vec<Answered> {
+        let why = format!("the sandbox cannot write its state: {error}");
+        if !std::mem::replace(&mut self.is_broken, true) {
+            self.tell(&why);
+        }
+        self.rest = Some(Instant::now() + REST);
+        let mut answers = Vec::with_capacity(requests.len());
+        for Arrived { request, .. } in requests {
+            let (mut response, mut line) = self.dispatch(request);
+            if self.store.seal() {
+                self.store.roll_back();
+                let answer = Answer::new(Code::InternalError, &why, json!({}));
+                response = if is_api(request) {
+                    page::api(&answer)
+                } else {
+                    page::failed(&why)
+                };
+                if let Some(line) = &mut line {
+                    line.http_status = Some(answer.http);
+                    line.describe(&answer);
+                }
+            }
+            answers.push((response, line));
+        }
+        answers
+    }
+
+    fn tell(&self, what: &str) {
+        (self.settings.options.observer)(Event::State(what));
+    }
+
+    /// Notes how tries went, and ends entitlements whose time has come.
+    fn do_what_is_due(&mut self, now: Timestamp) -> bool {
+        let Store { state, .. } = &mut self.store;
+        for (number, outcome) in &self.tries {
+            notifications::tried(state, *number, outcome, now);
+        }
+        for _ in 0..BATCH {
+            let Some(record) = state.due(now).cloned() else {
+                break;
+            };
+            operations::end_in_time(state, &self.settings, record, now);
+        }
+        self.store.seal()
+    }
+
+    /// Hands over notifications as long as there is place for them.
+    fn send_what_is_due(&mut self, now: Timestamp) {
+        while self.in_flight.len() < IN_FLIGHT
+            && let Some(number) = self.store.state.take_delivery(now)
+        {
+            let notification = self.store.state.notification(number);
+            if let Some(notification) = notification
+                && let Some(body) = &notification.body
+                && self.in_flight.insert(number)
+            {
+                let (url, body) = (notification.url.clone(), body.clone());
+                self.deliverer.send(Delivery { number, url, body });
+            }
+        }
+        self.unsent.store(self.in_flight.len(), Ordering::Release);
+    }
 }

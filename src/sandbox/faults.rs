@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::answer::{Answer, Code};
 use super::catalog::Start;
-use super::spoilt;
+use super::fault_bodies;
 use crate::server::{Body, Response};
 
 /// What a fault does.
@@ -16,8 +16,8 @@ pub enum Effect {
     Start(Start),
     /// Answers something else and changes nothing.
     Instead(fn() -> Response),
-    /// Acts, and then spoils the answer on its way.
-    Spoil(fn(Vec<u8>) -> Response),
+    /// Acts, and then sends something else than the answer.
+    Replace(fn(Vec<u8>) -> Response),
     /// Acts, and then sends the user to this URL.
     SendTo(&'static str),
     /// Acts, and then changes what the answer says.
@@ -28,7 +28,6 @@ pub enum Effect {
 pub struct Fault {
     /// Its name in a `customerIdentifier`.
     pub name: &'static str,
-    /// What it does.
     pub effect: Effect,
 }
 
@@ -47,33 +46,33 @@ pub const FAULTS: &[Fault] = &[
     fault("INTERNAL_ERROR", Effect::Refuse(Code::InternalError)),
     fault("SERVICE_UNAVAILABLE", Effect::Refuse(Code::ServiceUnavailable)),
     fault("drop-before", Effect::Instead(|| Response::misbehaving(Body::Drop))),
-    fault("drop-after", Effect::Spoil(|_| Response::misbehaving(Body::Drop))),
+    fault("drop-after", Effect::Replace(|_| Response::misbehaving(Body::Drop))),
     fault("hang", Effect::Instead(|| Response::misbehaving(Body::Hang))),
-    fault("hang-after", Effect::Spoil(|_| Response::misbehaving(Body::Hang))),
-    fault("slow-drip", Effect::Spoil(spoilt::drip)),
-    fault("truncated-json", Effect::Spoil(spoilt::truncate)),
-    fault("truncated-body", Effect::Spoil(spoilt::break_off)),
-    fault("empty", Effect::Spoil(|_| Response::new(200, "application/json", ""))),
-    fault("html", Effect::Instead(spoilt::html)),
-    fault("gateway", Effect::Instead(spoilt::gateway)),
+    fault("hang-after", Effect::Replace(|_| Response::misbehaving(Body::Hang))),
+    fault("slow-drip", Effect::Replace(fault_bodies::drip)),
+    fault("truncated-json", Effect::Replace(fault_bodies::truncate)),
+    fault("truncated-body", Effect::Replace(fault_bodies::break_off)),
+    fault("empty", Effect::Replace(|_| Response::new(200, "application/json", ""))),
+    fault("html", Effect::Instead(fault_bodies::html)),
+    fault("gateway", Effect::Instead(fault_bodies::gateway)),
     fault("not-http", Effect::Instead(|| Response::misbehaving(Body::Raw(b"SSH-2.0-sandbox\r\n".into())))),
-    fault("redirect", Effect::Instead(spoilt::redirect)),
-    fault("huge-body", Effect::Instead(spoilt::huge)),
-    fault("gzip-bomb", Effect::Instead(super::bomb::response)),
-    fault("escape-bytes", Effect::Alter(spoilt::poison)),
-    fault("unknown-action", Effect::Alter(spoilt::unknown_action)),
-    fault("unknown-code", Effect::Alter(|answer| spoilt::set(answer, "responseCode", "PARTLY_DONE"))),
-    fault("no-code", Effect::Alter(spoilt::no_code)),
+    fault("redirect", Effect::Instead(fault_bodies::redirect)),
+    fault("huge-body", Effect::Instead(fault_bodies::huge)),
+    fault("gzip-bomb", Effect::Instead(fault_bodies::gzip)),
+    fault("escape-bytes", Effect::Alter(fault_bodies::escape_bytes)),
+    fault("unknown-action", Effect::Alter(fault_bodies::unknown_action)),
+    fault("unknown-code", Effect::Alter(|answer| answer.set("responseCode", "PARTLY_DONE"))),
+    fault("no-code", Effect::Alter(fault_bodies::no_code)),
     fault("url-script", Effect::SendTo("javascript:alert(1)")),
     fault("url-file", Effect::SendTo("file:///etc/passwd")),
     fault("url-plain-http", Effect::SendTo("http://merchant.example/register")),
     fault("url-credentials", Effect::SendTo("https://bango.net@evil.example/")),
-    fault("url-control", Effect::Alter(spoilt::control)),
+    fault("url-control", Effect::Alter(fault_bodies::control)),
     fault("url-bidi", Effect::SendTo("https://merchant.example/\u{202e}gpj.exe")),
     fault("url-option", Effect::SendTo("--help")),
     fault("url-relative", Effect::SendTo("/register/here")),
-    fault("url-too-long", Effect::Alter(spoilt::too_long)),
-    fault("url-missing", Effect::Alter(spoilt::no_url)),
+    fault("url-too-long", Effect::Alter(fault_bodies::too_long)),
+    fault("url-missing", Effect::Alter(fault_bodies::no_url)),
 ];
 
 const fn fault(name: &'static str, effect: Effect) -> Fault {
@@ -82,8 +81,7 @@ const fn fault(name: &'static str, effect: Effect) -> Fault {
 
 /// What a `customerIdentifier` asks for.
 #[derive(Clone, Copy)]
-pub struct Wish {
-    /// The fault.
+pub struct Wanted {
     pub effect: Effect,
     /// How often; without a number always.
     pub times: Option<u32>,
@@ -92,23 +90,21 @@ pub struct Wish {
 /// Reads `fault:NAME[:TIMES][:LABEL]`, or `fault:OPERATION.NAME…` for another operation than create.
 ///
 /// Anything else, an unknown name too, is an ordinary customer.
-#[must_use]
-pub fn wish(customer: &str, operation: &str) -> Option<Wish> {
+pub fn wanted(customer: &str, operation: &str) -> Option<Wanted> {
     let mut parts = customer.strip_prefix("fault:")?.split(':');
     let name = parts.next()?;
-    let (wanted, name) = name.split_once('.').unwrap_or(("create", name));
-    if wanted != operation {
+    let (meant, name) = name.split_once('.').unwrap_or(("create", name));
+    if meant != operation {
         return None;
     }
     let fault = FAULTS.iter().find(|fault| fault.name == name)?;
-    Some(Wish {
+    Some(Wanted {
         effect: fault.effect,
         times: parts.next().and_then(|times| times.parse().ok()),
     })
 }
 
 /// Returns the refusal that a fault asked for.
-#[must_use]
 pub fn refusal(code: Code) -> Answer {
     Answer::new(
         code,
@@ -123,14 +119,17 @@ mod tests {
 
     #[test]
     fn a_fault_names_an_operation_a_count_and_a_label() {
-        assert_eq!(wish("fault:hang", "create").unwrap().times, None);
-        assert_eq!(wish("fault:hang:2", "create").unwrap().times, Some(2));
-        assert_eq!(wish("fault:get.hang:3:bob", "get").unwrap().times, Some(3));
-        assert_eq!(wish("fault:hang:bob", "create").unwrap().times, None);
-        assert!(wish("fault:get.hang", "create").is_none());
-        assert!(wish("fault:hang", "get").is_none());
-        assert!(wish("fault:nothing", "create").is_none());
-        assert!(wish("alice", "create").is_none());
+        assert_eq!(wanted("fault:hang", "create").unwrap().times, None);
+        assert_eq!(wanted("fault:hang:2", "create").unwrap().times, Some(2));
+        assert_eq!(
+            wanted("fault:get.hang:3:bob", "get").unwrap().times,
+            Some(3)
+        );
+        assert_eq!(wanted("fault:hang:bob", "create").unwrap().times, None);
+        assert!(wanted("fault:get.hang", "create").is_none());
+        assert!(wanted("fault:hang", "get").is_none());
+        assert!(wanted("fault:nothing", "create").is_none());
+        assert!(wanted("alice", "create").is_none());
     }
 
     #[test]
@@ -147,11 +146,8 @@ mod tests {
 
     #[test]
     fn every_response_code_can_be_asked_for() {
-        for code in Code::ALL {
-            assert!(
-                wish(&format!("fault:{}", code.name()), "create").is_some(),
-                "{code:?}"
-            );
+        for (_, name, _) in Code::TABLE {
+            assert!(wanted(&format!("fault:{name}"), "create").is_some());
         }
     }
 }

@@ -1,31 +1,74 @@
-//! Which status may follow which, and what a change of status does to the record. Pure: it stores and sends nothing.
+//! The statuses of an entitlement, which may follow which, and what a change of status does to the record. It stores and sends nothing.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
-use super::record::{Record, Status, wire_time};
+use super::record::{Record, wire_time};
+
+/// The statuses, spelt as on the wire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING-KEBAB-CASE")]
+pub enum Status {
+    Pending,
+    Active,
+    ActiveEnding,
+    Suspended,
+    Cancelled,
+    Revoked,
+    Failed,
+}
+
+impl Status {
+    /// Every status, in the order of a life.
+    pub const ALL: [Self; 7] = [
+        Self::Pending,
+        Self::Active,
+        Self::ActiveEnding,
+        Self::Suspended,
+        Self::Cancelled,
+        Self::Revoked,
+        Self::Failed,
+    ];
+
+    /// The wire spelling.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Pending => "PENDING",
+            Self::Active => "ACTIVE",
+            Self::ActiveEnding => "ACTIVE-ENDING",
+            Self::Suspended => "SUSPENDED",
+            Self::Cancelled => "CANCELLED",
+            Self::Revoked => "REVOKED",
+            Self::Failed => "FAILED",
+        }
+    }
+
+    /// Finds a status by its wire spelling.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.name() == name)
+    }
+
+    /// Says whether the entitlement still counts towards the limit of one per customer and merchant.
+    pub fn is_live(self) -> bool {
+        !matches!(self, Self::Cancelled | Self::Revoked | Self::Failed)
+    }
+}
 
 /// Why a notification is sent, as Bango names it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Reason {
-    /// The entitlement became `ACTIVE`.
     ActivationSuccess,
-    /// It became `ACTIVE-ENDING`.
     TerminationPending,
-    /// It became `CANCELLED` or `REVOKED`.
     TerminationSuccess,
-    /// Another product.
     ProductUpdate,
-    /// It became `SUSPENDED`.
     SuspensionSuccess,
-    /// It is `ACTIVE` again.
     ResumptionSuccess,
-    /// Something else about it changed.
     MetadataUpdate,
 }
 
 impl Reason {
-    /// Returns the wire spelling.
-    #[must_use]
+    /// The wire spelling.
     pub fn name(self) -> &'static str {
         match self {
             Self::ActivationSuccess => "ACTIVATION_SUCCESS",
@@ -40,17 +83,11 @@ impl Reason {
 }
 
 /// Says whether an entitlement may go from one status to another.
-#[must_use]
 pub fn allows(from: Status, to: Status) -> bool {
     use Status::{Active, ActiveEnding, Cancelled, Failed, Pending, Revoked, Suspended};
     match from {
-        Pending => matches!(to, Active | Cancelled | Revoked | Failed),
-        Active => matches!(
-            to,
-            Pending | Suspended | ActiveEnding | Cancelled | Revoked | Failed
-        ),
-        Suspended => matches!(to, Active | Cancelled | Revoked | Failed),
-        ActiveEnding => matches!(to, Active | Cancelled | Revoked | Failed),
+        Pending | Suspended | ActiveEnding => matches!(to, Active | Cancelled | Revoked | Failed),
+        Active => to != Active,
         Cancelled | Revoked | Failed => false,
     }
 }
@@ -58,30 +95,31 @@ pub fn allows(from: Status, to: Status) -> bool {
 /// Moves a record to a status that [`allows`] permits, dates it, and returns why the reseller is to be notified.
 pub fn enter(record: &mut Record, to: Status, now: Timestamp, by: &str) -> Reason {
     let from = record.status();
-    let time = wire_time(now);
-    record.set("status", to.name());
+    let time = Some(wire_time(now));
+    let shown = &mut record.shown;
+    shown.status = to;
     let reason = match to {
         Status::Active if from == Status::Pending => {
-            record.set("dateActivated", time);
+            shown.date_activated = time;
             Reason::ActivationSuccess
         }
         Status::Active => {
-            record.set("dateResumed", time);
-            record.set("dateEnded", ());
+            shown.date_resumed = time;
+            shown.date_ended = None;
             Reason::ResumptionSuccess
         }
         Status::Suspended => {
-            record.set("dateSuspended", time);
+            shown.date_suspended = time;
             Reason::SuspensionSuccess
         }
         // Its `dateEnded` lies ahead and is the caller's to set.
         Status::ActiveEnding => Reason::TerminationPending,
         Status::Cancelled | Status::Revoked => {
-            record.set("dateEnded", time);
+            shown.date_ended = time;
             Reason::TerminationSuccess
         }
         Status::Failed => {
-            record.set("dateEnded", time);
+            shown.date_ended = time;
             Reason::MetadataUpdate
         }
         Status::Pending => Reason::MetadataUpdate,
@@ -112,5 +150,13 @@ mod tests {
         }
         assert!(!allows(Status::Pending, Status::Suspended));
         assert!(!allows(Status::Suspended, Status::ActiveEnding));
+    }
+
+    #[test]
+    fn the_names_are_those_that_are_stored() {
+        for status in Status::ALL {
+            let stored = serde_json::to_string(&status).unwrap();
+            assert_eq!(stored, format!("\"{}\"", status.name()));
+        }
     }
 }

@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-use super::answer::{Code, Stop};
+use super::answer::Code;
 use super::call::Call;
+use super::lifecycle::Status;
 use super::page;
-use super::record::Status;
 use super::routes::{ROUTES, Route, Run};
 use crate::server::Response;
 
@@ -13,21 +13,13 @@ use crate::server::Response;
 const ALWAYS: [u16; 4] = [400, 401, 413, 429];
 
 /// Serves the description.
-pub fn serve(_: &mut Call) -> Result<Response, Stop> {
-    Ok(page::guarded(Response::new(
-        200,
-        "application/json",
-        text()?,
-    )))
+pub fn serve(_: &Call) -> Response {
+    page::guarded(Response::new(200, "application/json", text()))
 }
 
-/// Returns the description as indented JSON.
-///
-/// # Errors
-///
-/// Never in practice: the description is made of plain values.
-pub fn text() -> anyhow::Result<String> {
-    Ok(serde_json::to_string_pretty(&document())? + "\n")
+/// The description as indented JSON.
+fn text() -> String {
+    format!("{:#}\n", document())
 }
 
 fn document() -> Value {
@@ -58,7 +50,7 @@ fn operation(route: &Route) -> Value {
     let mut operation = Map::new();
     operation.insert("operationId".to_owned(), route.name.into());
     operation.insert("summary".to_owned(), route.summary.into());
-    let api = !matches!(route.run, Run::Page(_) | Run::File(..));
+    let api = matches!(route.run, Run::Change(_) | Run::Read(_));
     operation.insert(
         "tags".to_owned(),
         json!([if api { "Bango Resale API" } else { "Sandbox" }]),
@@ -115,8 +107,8 @@ fn responses(route: &Route, api: bool) -> Value {
 }
 
 fn describe(status: u16) -> String {
-    let codes = Code::ALL.iter().filter(|code| code.http() == status);
-    let names: Vec<&str> = codes.map(|code| code.name()).collect();
+    let rows = Code::TABLE.iter().filter(|(.., http)| *http == status);
+    let names: Vec<&str> = rows.map(|(_, name, _)| *name).collect();
     match status {
         202 => {
             "CLIENT_ACTION_REQUIRED; after cancel and revoke OK: queued at the merchant (inferred)"
@@ -144,7 +136,7 @@ fn schemas() -> Value {
     let maybe = json!({"type": ["string", "null"]});
     let time = json!({"type": ["string", "null"], "format": "date-time"});
     let data = json!({"type": ["object", "string", "null"]});
-    let codes: Vec<&str> = Code::ALL.iter().map(|code| code.name()).collect();
+    let codes: Vec<&str> = Code::TABLE.iter().map(|(_, name, _)| *name).collect();
     let statuses: Vec<&str> = Status::ALL.iter().map(|status| status.name()).collect();
     let status = json!({"type": "string", "enum": statuses});
     let envelope = json!({

@@ -1,9 +1,10 @@
 //! What all pages share: the frame, the headers that guard them, the files that they load, and their form tokens.
 
-use maud::{DOCTYPE, Markup, PreEscaped, html};
-use uuid::Uuid;
+use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
+use maud::{DOCTYPE, Markup, html};
+use ring::hmac;
 
-use super::answer::Stop;
+use super::answer::{Answer, Refusal};
 use super::call::Call;
 use crate::server::{Body, Response};
 
@@ -14,8 +15,10 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; i
 /// The value of the `Server` header, by which another process recognises a sandbox.
 pub const SERVER: &str = concat!("bango-ent-sandbox/", env!("CARGO_PKG_VERSION"));
 
+/// The footer of pages.
+pub const IMITATION: &str = "bango-ent sandbox \u{b7} a local imitation, not Bango";
+
 /// Builds a page of a title and everything inside `<body>`.
-#[must_use]
 pub fn page(status: u16, title: &str, live: bool, body: &Markup) -> Response {
     let page = html! {
         (DOCTYPE)
@@ -43,7 +46,6 @@ pub fn page(status: u16, title: &str, live: bool, body: &Markup) -> Response {
 }
 
 /// Adds the headers that guard a page or a file.
-#[must_use]
 pub fn guarded(mut response: Response) -> Response {
     response.headers.extend([
         ("content-security-policy", POLICY.to_owned()),
@@ -58,7 +60,6 @@ pub fn guarded(mut response: Response) -> Response {
 }
 
 /// Builds a page that says one thing.
-#[must_use]
 pub fn message(status: u16, title: &str, text: &str) -> Response {
     let body = html! {
         div.stage { main {
@@ -67,21 +68,19 @@ pub fn message(status: u16, title: &str, text: &str) -> Response {
                 h1 { (title) }
                 p { (text) }
             }
-            p.note.small.soft { "bango-ent sandbox \u{b7} a local imitation, not Bango" }
+            p.note.small.soft { (IMITATION) }
         } }
     };
     page(status, title, false, &body)
 }
 
 /// Refuses a request under a foreign name. It loads no style, since that would be refused as well.
-#[must_use]
 pub fn foreign_host() -> Response {
     let text = "This is a bango-ent sandbox. It answers only under its own address.\n";
     guarded(Response::new(421, "text/plain; charset=utf-8", text))
 }
 
 /// Builds the page for a path that is not there.
-#[must_use]
 pub fn not_found() -> Response {
     message(
         404,
@@ -91,43 +90,35 @@ pub fn not_found() -> Response {
 }
 
 /// Builds the page for a method that a path does not have.
-#[must_use]
 pub fn wrong_method(methods: &[&str]) -> Response {
-    let mut response = message(
-        405,
-        "Not like this",
-        "This page does not take such a request.",
-    );
-    response.headers.push(("allow", methods.join(", ")));
-    response
+    let text = "This page does not take such a request.";
+    message(405, "Not like this", text).with("allow", &methods.join(", "))
 }
 
-/// Builds the page for what went wrong.
-#[must_use]
-pub fn stopped(stop: &Stop) -> Response {
-    let (status, title) = match stop {
-        Stop::Refused(code, _) => (code.http(), "That did not work"),
-        Stop::Broken(_) => (500, "The sandbox failed"),
-    };
-    message(status, title, stop.answer().text("responseMessage"))
+/// Builds the page for a refusal.
+pub fn refused(refusal: &Refusal) -> Response {
+    message(refusal.code.http(), "That did not work", &refusal.message)
+}
+
+/// Builds the page for what the sandbox cannot do.
+pub fn failed(why: &str) -> Response {
+    message(500, "The sandbox failed", why)
+}
+
+/// Sends an answer of the API.
+pub fn api(answer: &Answer) -> Response {
+    Response::new(answer.http, "application/json", answer.bytes())
 }
 
 /// Sends the browser on with a GET.
-#[must_use]
-pub fn see_other(location: String) -> Response {
-    let mut response = guarded(Response::new(303, "text/plain; charset=utf-8", ""));
-    response.headers.push(("location", location));
-    response
+pub fn see_other(location: &str) -> Response {
+    guarded(Response::new(303, "text/plain; charset=utf-8", "")).with("location", location)
 }
 
-/// Returns the token that a form for this purpose must carry.
-pub fn form_token(call: &mut Call, purpose: &str) -> Result<String, Stop> {
-    let secret = call.tables.secret()?;
-    let hashed = Uuid::new_v5(
-        &Uuid::NAMESPACE_OID,
-        format!("{secret}\n{purpose}").as_bytes(),
-    );
-    Ok(hashed.simple().to_string())
+/// The token that a form for this purpose must carry.
+pub fn form_token(call: &Call, purpose: &str) -> String {
+    let key = hmac::Key::new(hmac::HMAC_SHA256, call.state.secret().as_bytes());
+    BASE64_URL_SAFE_NO_PAD.encode(hmac::sign(&key, purpose.as_bytes()))
 }
 
 /// The fields of a submitted form.
@@ -135,31 +126,27 @@ pub struct Form(Vec<(String, String)>);
 
 impl Form {
     /// Reads a form and checks its token; nothing if it does not come from our own page.
-    pub fn read(call: &mut Call, purpose: &str) -> Result<Option<Self>, Stop> {
+    pub fn read(call: &Call, purpose: &str) -> Option<Self> {
         let own = call.settings.origin(call.request);
         let foreign = |origin: &str| origin != "null" && origin != own;
         let crossing = call.request.header("sec-fetch-site") == Some("cross-site");
         if crossing || call.request.header("origin").is_some_and(foreign) {
-            return Ok(None);
+            return None;
         }
-        let fields = url::form_urlencoded::parse(&call.request.body)
-            .into_owned()
-            .collect();
-        let form = Self(fields);
-        let token = form_token(call, purpose)?;
-        Ok((form.field("token") == token).then_some(form))
+        let fields = url::form_urlencoded::parse(&call.request.body);
+        let form = Self(fields.into_owned().collect());
+        let token = form_token(call, purpose);
+        (form.field("token") == token).then_some(form)
     }
 
-    /// Returns a field, or an empty text.
-    #[must_use]
+    /// A field, or an empty text.
     pub fn field(&self, name: &str) -> &str {
         let found = self.0.iter().find(|(known, _)| known == name);
         found.map_or("", |(_, value)| value)
     }
 }
 
-/// Returns the page for a form that does not come from our own page.
-#[must_use]
+/// Builds the page for a form that does not come from our own page.
 pub fn stale_form() -> Response {
     message(
         403,
@@ -169,7 +156,6 @@ pub fn stale_form() -> Response {
 }
 
 /// Shows a time of the wire's format without its clutter; hover and machines have it whole.
-#[must_use]
 pub fn time(wire: &str) -> Markup {
     let short = wire
         .get(..19)
@@ -178,22 +164,14 @@ pub fn time(wire: &str) -> Markup {
 }
 
 /// Serves a file that pages load.
-#[must_use]
 pub fn file(content_type: &str, text: &str) -> Response {
     guarded(Response::new(200, content_type, text))
 }
 
 /// Marks every response as a sandbox's.
-#[must_use]
 pub fn signed(mut response: Response) -> Response {
     if matches!(response.body, Body::Bytes(_) | Body::Pieces(..)) {
         response.headers.push(("server", SERVER.to_owned()));
     }
     response
-}
-
-/// Builds the footer that every full page ends with.
-#[must_use]
-pub fn imitation() -> Markup {
-    PreEscaped("bango-ent sandbox \u{b7} a local imitation, not Bango".to_owned())
 }

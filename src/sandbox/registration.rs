@@ -3,20 +3,21 @@
 use jiff::Timestamp;
 use maud::{Markup, html};
 
-use super::answer::Stop;
+use super::answer::Refusal;
 use super::call::Call;
+use super::lifecycle::Status;
 use super::page::{self, Form};
-use super::record::{Record, Status, wire_time};
-use super::tables::Link;
+use super::record::{Record, wire_time};
+use super::state::Link;
 use crate::server::Response;
 
 /// Shows the page, or says kindly why there is nothing to register.
-pub fn show(call: &mut Call) -> Result<Response, Stop> {
-    let (link, record) = match open(call)? {
+pub fn show(call: &Call) -> Response {
+    let (link, record) = match open(call) {
         Ok(opened) => opened,
-        Err(response) => return Ok(response),
+        Err(response) => return response,
     };
-    let token = page::form_token(call, call.argument)?;
+    let token = page::form_token(call, call.argument);
     let name = service(call, &record);
     let expires = wire_time(Timestamp::from_millisecond(link.expires).unwrap_or(call.now));
     let body = html! {
@@ -34,52 +35,49 @@ pub fn show(call: &mut Call) -> Result<Response, Stop> {
             p.small.soft { "Nothing is charged: your provider has arranged it." }
         }
     };
-    Ok(stage(200, &format!("Activate {name}"), &body))
+    stage(200, &format!("Activate {name}"), &body)
 }
 
 /// Completes the registration.
-pub fn complete(call: &mut Call) -> Result<Response, Stop> {
-    let (_, mut record) = match open(call)? {
+pub fn complete(call: &mut Call) -> Result<Response, Refusal> {
+    let (_, mut record) = match open(call) {
         Ok(opened) => opened,
         Err(response) => return Ok(response),
     };
-    if Form::read(call, call.argument)?.is_none() {
+    if Form::read(call, call.argument).is_none() {
         return Ok(page::stale_form());
     }
-    call.enter(
-        &mut record,
-        Status::Active,
-        "the user, on the registration page",
-    )?;
-    call.tables.save(&record)?;
-    Ok(page::see_other(format!("/register/{}", call.argument)))
+    let by = "the user, on the registration page";
+    call.enter(&mut record, Status::Active, by)?;
+    call.state.save(&mut record);
+    let location = format!("/register/{}", call.argument);
+    Ok(page::see_other(&location))
 }
 
 /// Finds what a link leads to, or the page that says why it leads nowhere.
-fn open(call: &Call) -> Result<Result<(Link, Record), Response>, Stop> {
-    let Some(link) = call.tables.link(call.argument)? else {
+fn open(call: &Call) -> Result<(Link, Record), Response> {
+    let Some(link) = call.state.link(call.argument) else {
         let text = "Check that it was copied whole, or ask your provider for a new one.";
-        return Ok(Err(page::message(404, "We do not know this link", text)));
+        return Err(page::message(404, "We do not know this link", text));
     };
-    let Some(record) = call.tables.entitlement(&link.entitlement)? else {
-        return Ok(Err(page::message(
-            404,
-            "This link leads nowhere",
-            "Ask your provider for a new one.",
-        )));
+    let Some(record) = call.state.entitlement(&link.entitlement) else {
+        let text = "Ask your provider for a new one.";
+        return Err(page::message(404, "This link leads nowhere", text));
     };
-    Ok(match record.status() {
-        Status::Pending if link.expires > call.now.as_millisecond() => Ok((link, record)),
+    match record.status() {
+        Status::Pending if link.expires > call.now.as_millisecond() => {
+            Ok((link.clone(), record.clone()))
+        }
         Status::Pending => {
             let text = "Links work for a limited time, to keep your account safe. Ask your provider for a new one.";
             Err(page::message(410, "This link has expired", text))
         }
-        Status::Active => Err(welcome(call, &record)),
+        Status::Active => Err(welcome(call, record)),
         _ => {
             let text = "It has been used or withdrawn. If you expected something here, ask your provider for a new one.";
             Err(page::message(410, "This link is no longer needed", text))
         }
-    })
+    }
 }
 
 fn welcome(call: &Call, record: &Record) -> Response {
@@ -92,7 +90,7 @@ fn welcome(call: &Call, record: &Record) -> Response {
                 h1 { "You are all set" }
             }
             p { (name) " is ready. You can close this page." }
-            (facts(record, "Active since", record.text("dateActivated")))
+            (facts(record, "Active since", record.shown.date_activated.as_deref().unwrap_or_default()))
         }
     };
     stage(200, "You are all set", &body)
@@ -102,9 +100,9 @@ fn facts(record: &Record, label: &str, time: &str) -> Markup {
     html! {
         dl {
             div { dt { "For" } dd { bdi { (record.customer()) } } }
-            div { dt { "From" } dd { bdi { (record.text("merchantAccountKey")) } } }
-            @if !record.text("offerKey").is_empty() {
-                div { dt { "Offer" } dd { bdi { (record.text("offerKey")) } } }
+            div { dt { "From" } dd { bdi { (record.shown.merchant_account_key) } } }
+            @if let Some(offer) = &record.shown.offer_key {
+                div { dt { "Offer" } dd { bdi { (offer) } } }
             }
             div { dt { "Reference" } dd.id { (record.id()) } }
             div { dt { (label) } dd { (page::time(time)) " UTC" } }
@@ -113,13 +111,10 @@ fn facts(record: &Record, label: &str, time: &str) -> Markup {
 }
 
 fn service(call: &Call, record: &Record) -> String {
-    let shown = record.text("entitlementDisplayName");
-    if !shown.is_empty() {
-        return shown.to_owned();
-    }
-    match call.product(record) {
-        Some(product) => product.name.clone(),
-        None => record.text("productKey").to_owned(),
+    match (&record.shown.entitlement_display_name, call.product(record)) {
+        (Some(shown), _) => shown.clone(),
+        (None, Some(product)) => product.name.clone(),
+        (None, None) => record.shown.product_key.clone(),
     }
 }
 
@@ -127,7 +122,7 @@ fn stage(status: u16, title: &str, body: &Markup) -> Response {
     let body = html! {
         div.stage { main {
             (body)
-            p.note.small.soft { (page::imitation()) }
+            p.note.small.soft { (page::IMITATION) }
         } }
     };
     page::page(status, title, false, &body)

@@ -1,14 +1,14 @@
-//! The one table of what the sandbox serves; dispatch and the `OpenAPI` description both come from it. It runs nothing.
+//! What the sandbox serves: the table that the `OpenAPI` description comes from, and how a path leads into it. It runs nothing.
 
-use super::answer::{Answer, Stop};
+use percent_encoding::percent_decode_str;
+
+use super::answer::{Answer, Refusal};
 use super::call::Call;
-use super::{create, dashboard, ending, merchant, openapi, reading, registration, update};
+use super::{dashboard, openapi, operations, registration};
 use crate::server::Response;
 
 /// An operation of the API.
-pub type Operation = fn(&mut Call) -> Result<Answer, Stop>;
-/// A page.
-pub type Page = fn(&mut Call) -> Result<Response, Stop>;
+pub type Operation = fn(&mut Call) -> Result<Answer, Refusal>;
 
 /// What a route runs.
 #[derive(Clone, Copy)]
@@ -17,194 +17,83 @@ pub enum Run {
     Change(Operation),
     /// An operation that only reads.
     Read(Operation),
-    /// A page.
-    Page(Page),
+    /// A page that only shows something.
+    Show(fn(&Call) -> Response),
+    /// A form that is submitted.
+    Act(fn(&mut Call) -> Result<Response, Refusal>),
     /// A file that pages load: its content type and itself.
     File(&'static str, &'static str),
 }
 
 /// One method on one path.
 pub struct Route {
-    /// The method.
     pub method: &'static str,
-    /// The path; one segment may be an argument in braces.
+    /// The path as documented; a segment in braces is an argument.
     pub path: &'static str,
     /// The operation's name, also in faults.
     pub name: &'static str,
-    /// What it does, for people.
     pub summary: &'static str,
     /// The name of the schema of its body, if it has one.
     pub body: Option<&'static str>,
     /// The statuses that it can answer, besides those of every operation.
     pub statuses: &'static [u16],
-    /// What runs.
     pub run: Run,
 }
 
 /// Where the API begins, as at Bango.
 pub const BASE: &str = "/v1";
 
-/// Every route. An exact path stands before one with an argument in the same place.
+/// Every route.
+#[rustfmt::skip]
 pub const ROUTES: &[Route] = &[
-    Route {
-        method: "POST",
-        path: "/v1/entitlement",
-        name: "create",
-        summary: "Create an entitlement",
-        body: Some("Create"),
-        statuses: &[200, 202, 409],
-        run: Run::Change(create::create),
-    },
-    Route {
-        method: "PATCH",
-        path: "/v1/entitlement",
-        name: "update",
-        summary: "Update, suspend or resume an entitlement (path inferred)",
-        body: Some("Update"),
-        statuses: &[200, 202, 404, 409],
-        run: Run::Change(update::update),
-    },
-    Route {
-        method: "POST",
-        path: "/v1/entitlement/report",
-        name: "report",
-        summary: "Read the entitlements of a customer",
-        body: Some("Report"),
-        statuses: &[200],
-        run: Run::Read(reading::report),
-    },
-    Route {
-        method: "GET",
-        path: "/v1/entitlement/{entitlementId}",
-        name: "get",
-        summary: "Read an entitlement",
-        body: None,
-        statuses: &[200, 404],
-        run: Run::Read(reading::get),
-    },
-    Route {
-        method: "GET",
-        path: "/v1/entitlement/{entitlementId}/activationInfo",
-        name: "activationInfo",
-        summary: "Get a fresh activation URL (path inferred)",
-        body: None,
-        statuses: &[200, 404, 409],
-        run: Run::Read(reading::activation_info),
-    },
-    Route {
-        method: "POST",
-        path: "/v1/entitlement/cancel/{entitlementId}",
-        name: "cancel",
-        summary: "End an entitlement with its paid period (path inferred)",
-        body: Some("End"),
-        statuses: &[200, 202, 404, 409],
-        run: Run::Change(ending::cancel),
-    },
-    Route {
-        method: "POST",
-        path: "/v1/entitlement/revoke/{entitlementId}",
-        name: "revoke",
-        summary: "End an entitlement now (path inferred)",
-        body: Some("End"),
-        statuses: &[200, 202, 404, 409],
-        run: Run::Change(ending::revoke),
-    },
-    Route {
-        method: "POST",
-        path: "/v1/entitlement/reactivate/{entitlementId}",
-        name: "reactivate",
-        summary: "Take back a cancel before its date",
-        body: None,
-        statuses: &[200, 404, 409],
-        run: Run::Change(ending::reactivate),
-    },
-    Route {
-        method: "GET",
-        path: "/v1/echo/{echoRequestId}",
-        name: "echo",
-        summary: "Check that the service is available (verb inferred)",
-        body: None,
-        statuses: &[200],
-        run: Run::Read(reading::echo),
-    },
-    page(
-        "GET",
-        "/",
-        "dashboard",
-        "The dashboard",
-        dashboard::dashboard,
-    ),
-    page(
-        "GET",
-        "/live",
-        "live",
-        "The dashboard's changing part",
-        dashboard::live,
-    ),
-    page(
-        "GET",
-        "/register/{token}",
-        "registrationPage",
-        "The merchant's registration page",
-        registration::show,
-    ),
-    page(
-        "POST",
-        "/register/{token}",
-        "register",
-        "Complete the registration",
-        registration::complete,
-    ),
-    page(
-        "POST",
-        "/merchant/{entitlementId}",
-        "merchant",
-        "Act as the merchant",
-        merchant::act,
-    ),
-    page(
-        "GET",
-        "/openapi.json",
-        "openapi",
-        "This description",
-        openapi::serve,
-    ),
-    file(
-        "/style.css",
-        "style",
-        "text/css; charset=utf-8",
-        include_str!("style.css"),
-    ),
-    file(
-        "/live.js",
-        "script",
-        "text/javascript; charset=utf-8",
-        include_str!("live.js"),
-    ),
-    file(
-        "/icon.svg",
-        "icon",
-        "image/svg+xml",
-        include_str!("icon.svg"),
-    ),
+    api("POST", "/v1/entitlement", "create", "Create an entitlement", Some("Create"), &[200, 202, 409], Run::Change(operations::create)),
+    api("PATCH", "/v1/entitlement", "update", "Update, suspend or resume an entitlement (path inferred)", Some("Update"), &[200, 202, 404, 409], Run::Change(operations::update)),
+    api("POST", "/v1/entitlement/report", "report", "Read the entitlements of a customer", Some("Report"), &[200], Run::Read(operations::report)),
+    api("GET", "/v1/entitlement/{entitlementId}", "get", "Read an entitlement", None, &[200, 404], Run::Read(operations::get)),
+    api("GET", "/v1/entitlement/{entitlementId}/activationInfo", "activationInfo", "Get a fresh activation URL (path inferred)", None, &[200, 404, 409], Run::Read(operations::activation_info)),
+    api("POST", "/v1/entitlement/cancel/{entitlementId}", "cancel", "End an entitlement with its paid period (path inferred)", Some("End"), &[200, 202, 404, 409], Run::Change(operations::cancel)),
+    api("POST", "/v1/entitlement/revoke/{entitlementId}", "revoke", "End an entitlement now (path inferred)", Some("End"), &[200, 202, 404, 409], Run::Change(operations::revoke)),
+    api("POST", "/v1/entitlement/reactivate/{entitlementId}", "reactivate", "Take back a cancel before its date", None, &[200, 404, 409], Run::Change(operations::reactivate)),
+    api("GET", "/v1/echo/{echoRequestId}", "echo", "Check that the service is available (verb inferred)", None, &[200], Run::Read(operations::echo)),
+    page("GET", "/", "dashboard", "The dashboard", Run::Show(dashboard::dashboard)),
+    page("GET", "/live", "live", "The dashboard's changing part", Run::Show(dashboard::live)),
+    page("GET", "/register/{token}", "registrationPage", "The merchant's registration page", Run::Show(registration::show)),
+    page("POST", "/register/{token}", "register", "Complete the registration", Run::Act(registration::complete)),
+    page("POST", "/merchant/{entitlementId}", "merchant", "Act as the merchant", Run::Act(dashboard::act)),
+    page("GET", "/openapi.json", "openapi", "This description", Run::Show(openapi::serve)),
+    file("/style.css", "style", "text/css; charset=utf-8", include_str!("style.css")),
+    file("/live.js", "script", "text/javascript; charset=utf-8", include_str!("live.js")),
+    file("/icon.svg", "icon", "image/svg+xml", include_str!("icon.svg")),
 ];
 
-const fn page(
+const fn api(
     method: &'static str,
     path: &'static str,
     name: &'static str,
     summary: &'static str,
-    run: Page,
+    body: Option<&'static str>,
+    statuses: &'static [u16],
+    run: Run,
 ) -> Route {
     Route {
         method,
         path,
         name,
         summary,
-        body: None,
-        statuses: &[],
-        run: Run::Page(run),
+        body,
+        statuses,
+        run,
     }
+}
+
+const fn page(
+    method: &'static str,
+    path: &'static str,
+    name: &'static str,
+    summary: &'static str,
+    run: Run,
+) -> Route {
+    api(method, path, name, summary, None, &[], run)
 }
 
 const fn file(
@@ -213,13 +102,103 @@ const fn file(
     content_type: &'static str,
     text: &'static str,
 ) -> Route {
-    Route {
-        method: "GET",
-        path,
-        name,
-        summary: "A file that pages load",
-        body: None,
-        statuses: &[],
-        run: Run::File(content_type, text),
+    let run = Run::File(content_type, text);
+    api("GET", path, name, "A file that pages load", None, &[], run)
+}
+
+/// What a method and a path lead to.
+pub enum Found {
+    /// A route, and the argument in the path, decoded.
+    Route(&'static Route, String),
+    /// The path exists with these methods only.
+    Methods(Vec<&'static str>),
+    Nothing,
+}
+
+/// Finds the route of a request.
+pub fn find(method: &str, path: &str) -> Found {
+    let segments = path.strip_prefix('/').unwrap_or(path).split('/');
+    let decoded = segments.map(|segment| percent_decode_str(segment).decode_utf8());
+    let Ok(segments) = decoded.collect::<Result<Vec<_>, _>>() else {
+        return Found::Nothing;
+    };
+    let segments: Vec<&str> = segments.iter().map(AsRef::as_ref).collect();
+    if let Some((name, argument)) = lead(method, &segments)
+        && let Some(route) = ROUTES.iter().find(|route| route.name == name)
+    {
+        return Found::Route(route, argument.to_owned());
+    }
+    let mut methods = vec!["GET", "POST", "PATCH"];
+    methods.retain(|method| lead(method, &segments).is_some());
+    if methods.is_empty() {
+        Found::Nothing
+    } else {
+        Found::Methods(methods)
+    }
+}
+
+/// Where a method and the segments of a path lead: the name of a route, and its argument.
+#[rustfmt::skip]
+fn lead<'p>(method: &str, segments: &[&'p str]) -> Option<(&'static str, &'p str)> {
+    let method = if method == "HEAD" { "GET" } else { method };
+    let found = match (method, segments) {
+        ("POST", ["v1", "entitlement"]) => ("create", ""),
+        ("PATCH", ["v1", "entitlement"]) => ("update", ""),
+        ("POST", ["v1", "entitlement", "report"]) => ("report", ""),
+        // No entitlement is called so here.
+        (_, ["v1", "entitlement", "report"]) => return None,
+        ("GET", ["v1", "entitlement", id]) if !id.is_empty() => ("get", *id),
+        ("GET", ["v1", "entitlement", id, "activationInfo"]) if !id.is_empty() => ("activationInfo", *id),
+        ("POST", ["v1", "entitlement", "cancel", id]) if !id.is_empty() => ("cancel", *id),
+        ("POST", ["v1", "entitlement", "revoke", id]) if !id.is_empty() => ("revoke", *id),
+        ("POST", ["v1", "entitlement", "reactivate", id]) if !id.is_empty() => ("reactivate", *id),
+        ("GET", ["v1", "echo", id]) if !id.is_empty() => ("echo", *id),
+        ("GET", [""]) => ("dashboard", ""),
+        ("GET", ["live"]) => ("live", ""),
+        ("GET", ["register", token]) if !token.is_empty() => ("registrationPage", *token),
+        ("POST", ["register", token]) if !token.is_empty() => ("register", *token),
+        ("POST", ["merchant", id]) if !id.is_empty() => ("merchant", *id),
+        ("GET", ["openapi.json"]) => ("openapi", ""),
+        ("GET", ["style.css"]) => ("style", ""),
+        ("GET", ["live.js"]) => ("script", ""),
+        ("GET", ["icon.svg"]) => ("icon", ""),
+        _ => return None,
+    };
+    Some(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(method: &str, path: &str) -> String {
+        match find(method, path) {
+            Found::Route(route, argument) => format!("{} {argument}", route.name),
+            Found::Methods(methods) => format!("only {}", methods.join(", ")),
+            Found::Nothing => "nothing".to_owned(),
+        }
+    }
+
+    #[test]
+    fn paths_lead_to_their_routes() {
+        assert_eq!(name("GET", "/v1/entitlement/a%2Fb%20c"), "get a/b c");
+        assert_eq!(name("POST", "/v1/entitlement/cancel/x"), "cancel x");
+        assert_eq!(name("HEAD", "/"), "dashboard ");
+        assert_eq!(name("DELETE", "/v1/entitlement"), "only POST, PATCH");
+        assert_eq!(name("GET", "/v1/entitlement/report"), "only POST");
+        assert_eq!(name("GET", "/v1/entitlement/"), "nothing");
+        assert_eq!(name("GET", "/v1/entitlement/%ff"), "nothing");
+        assert_eq!(name("GET", "/v1//entitlement"), "nothing");
+    }
+
+    #[test]
+    fn every_route_of_the_table_is_served() {
+        for route in ROUTES {
+            let (start, argument) = route.path.split_once('{').unwrap_or((route.path, "}"));
+            let rest = argument.split_once('}').unwrap().1;
+            let argument = if start == route.path { "" } else { "x" };
+            let found = name(route.method, &format!("{start}{argument}{rest}"));
+            assert_eq!(found, format!("{} {argument}", route.name));
+        }
     }
 }

@@ -3,16 +3,26 @@
 use std::io;
 use std::net::SocketAddr;
 use std::sync::mpsc::channel;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, anyhow};
 
 use super::engine::{Engine, Job};
-use super::probe::{Neighbour, probe};
-use super::settings::Settings;
-use super::store::Store;
-use super::{Options, routes};
-use crate::server::Server;
+use super::page::SERVER;
+use super::routes;
+use super::settings::{Event, Options, Settings};
+use super::store::{Store, Taken};
+use crate::http::{self, Network};
+use crate::server::{Request, Responder, Server};
+
+/// How long a probe waits for an answer.
+const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
+/// How long commands that start at the same time may take to agree which of them runs the sandbox.
+const AGREEMENT: Duration = Duration::from_secs(10);
+/// A sandbox that others have found stays up until so long after their last request, and no longer than that.
+const QUIET: Duration = Duration::from_millis(500);
+const LONGEST_STAY: Duration = Duration::from_secs(10);
 
 /// A sandbox that runs in this process until it is dropped.
 pub struct Running {
@@ -20,52 +30,90 @@ pub struct Running {
     server: Server,
     engine: Engine,
     origin: String,
+    /// Whether it stays up for other processes that have found it.
+    stays: bool,
+    /// When the last request came, once another process has found it.
+    shared: Arc<Mutex<Option<Instant>>>,
 }
 
 /// Starts a sandbox.
-///
-/// # Errors
-///
-/// If the state file cannot be opened (another sandbox may hold it) or the address cannot be bound.
 pub fn start(options: Options) -> Result<Running> {
-    let store = Store::open(options.state.as_deref())?;
+    let store = Store::open(options.state.as_deref(), &|problem| {
+        (options.observer)(Event::State(problem));
+    })?;
     let (jobs, queue) = channel();
     let sender = jobs.clone();
-    let server = Server::start(options.address, move |request, responder| {
-        sender
-            .send(Job::Request(request, responder, Instant::now()))
-            .ok();
-    })
-    .map_err(|error| taken(&error, options.address))?;
-    let settings = Settings {
-        catalog: options.catalog,
-        authorization: Settings::authorization(&options.username, &options.password),
-        rate_limit: options.rate_limit,
-        notification_auth: options.notification_auth,
-        duplicate_notifications: options.duplicate_notifications,
-        shuffle_notifications: options.shuffle_notifications,
-        link_lifetime: options.link_lifetime,
-        address: server.address(),
+    let shared = Arc::new(Mutex::new(None));
+    let seen = Arc::clone(&shared);
+    let handle = move |request: Request, responder: Responder| {
+        let is_probe = request.method == "HEAD" && request.path == PROBED;
+        if let Ok(mut last) = seen.lock()
+            && (is_probe || last.is_some())
+        {
+            *last = Some(Instant::now());
+        }
+        let job = Job::Request(request, responder, Instant::now());
+        sender.send(job).ok();
     };
+    let server = Server::start(options.address, handle)
+        .map_err(|error| cannot_listen(&error, options.address))?;
+    let settings = Settings::new(options, server.address());
     let origin = settings.own_origin();
-    let engine = Engine::start((jobs, queue), store, settings, options.observer)?;
+    let engine = Engine::start((jobs, queue), store, settings)?;
     Ok(Running {
         server,
         engine,
         origin,
+        stays: false,
+        shared,
     })
 }
 
 /// Tells a port that a sandbox has from one that something else has.
-fn taken(error: &io::Error, address: SocketAddr) -> anyhow::Error {
+fn cannot_listen(error: &io::Error, address: SocketAddr) -> anyhow::Error {
     if error.kind() != io::ErrorKind::AddrInUse {
         return anyhow!("the sandbox cannot listen on {address}: {error}");
     }
-    match probe(address) {
-        Neighbour::Sandbox => anyhow!(
+    let message = match probe(address) {
+        Found::Sandbox => format!(
             "a sandbox already answers on {address}; use that one, or choose another port with --port"
         ),
-        _ => anyhow!("something else listens on {address}; choose another port with --port"),
+        _ => format!("something else listens on {address}; choose another port with --port"),
+    };
+    Taken(message).into()
+}
+
+/// What a probe found on an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Found {
+    Nothing,
+    /// A sandbox, of any version.
+    Sandbox,
+    /// Something else, or something that does not answer.
+    Other,
+}
+
+/// What a probe asks for: it needs no credentials.
+const PROBED: &str = "/icon.svg";
+
+/// Asks whoever listens on an address, and knows a sandbox by the `Server` header of its answer.
+fn probe(address: SocketAddr) -> Found {
+    let Ok(agent) = http::agent(&Network::default(), PROBE_TIMEOUT, true) else {
+        return Found::Other;
+    };
+    match agent.head(format!("http://{address}{PROBED}")).call() {
+        Ok(answer) => {
+            let server = answer.headers().get("server");
+            let name = SERVER.split('/').next().unwrap_or(SERVER).as_bytes();
+            if server.is_some_and(|value| value.as_bytes().starts_with(name)) {
+                Found::Sandbox
+            } else {
+                Found::Other
+            }
+        }
+        // Refused, or broken off: what was there is just ending.
+        Err(ureq::Error::ConnectionFailed | ureq::Error::Io(_)) => Found::Nothing,
+        Err(_) => Found::Other,
     }
 }
 
@@ -77,50 +125,65 @@ pub enum Reached {
     Found(String),
 }
 
-/// Uses the sandbox that already answers on the address, or starts one there.
-///
-/// # Errors
-///
-/// If something else listens there, or as [`start`].
-pub fn reach(options: Options) -> Result<Reached> {
+/// Uses the sandbox that already answers on the address, or starts one there. Of several processes that do so at the same time
+/// one starts it, and the others find it.
+pub fn reach(options: &Options) -> Result<Reached> {
+    let give_up = Instant::now() + AGREEMENT;
     let address = options.address;
-    match probe(address) {
-        Neighbour::Sandbox => Ok(Reached::Found(format!("http://{address}{}", routes::BASE))),
-        Neighbour::Stranger => Err(taken(&io::ErrorKind::AddrInUse.into(), address)),
-        Neighbour::Nobody => start(options).map(Reached::Started),
+    loop {
+        match probe(address) {
+            Found::Sandbox => {
+                return Ok(Reached::Found(format!("http://{address}{}", routes::BASE)));
+            }
+            Found::Other => return Err(cannot_listen(&io::ErrorKind::AddrInUse.into(), address)),
+            Found::Nothing => {}
+        }
+        match start(options.clone()) {
+            Ok(running) => {
+                let stays = true;
+                return Ok(Reached::Started(Running { stays, ..running }));
+            }
+            Err(error) if error.is::<Taken>() && Instant::now() < give_up => {
+                std::thread::sleep(Duration::from_millis(20));
+            }
+            Err(error) => return Err(error),
+        }
     }
 }
 
 impl Running {
-    /// Returns the origin, for the pages: `http://127.0.0.1:4242`.
-    #[must_use]
+    /// The origin, for the pages: `http://127.0.0.1:4242`.
     pub fn origin(&self) -> &str {
         &self.origin
     }
 
-    /// Returns the API's base URL, for a client: `http://127.0.0.1:4242/v1`.
-    #[must_use]
+    /// The API's base URL, for a client: `http://127.0.0.1:4242/v1`.
     pub fn base_url(&self) -> String {
         format!("{}{}", self.origin, routes::BASE)
     }
 
-    /// Returns the address that is really bound.
-    #[must_use]
+    /// The address that is really bound.
     pub fn address(&self) -> SocketAddr {
         self.server.address()
     }
 
-    /// Waits until every notification that is due has been tried, so that a short-lived sandbox does not end before.
+    /// Waits until the notifications that are due have been tried, so that a short-lived sandbox does not end before; one that
+    /// was started by [`reach`] also until other commands that have found it are done with it.
     pub fn settle(&self, longest: Duration) {
-        let end = Instant::now() + longest;
-        while self
-            .engine
-            .look(|_, unsent| unsent)
-            .is_some_and(|unsent| unsent > 0)
-            && Instant::now() < end
-        {
-            std::thread::sleep(Duration::from_millis(5));
+        if self.stays {
+            wait(LONGEST_STAY, || {
+                let last = self.shared.lock().ok().and_then(|last| *last);
+                last.is_none_or(|last| last.elapsed() > QUIET)
+            });
         }
+        wait(longest, || self.engine.unsent() == 0);
+    }
+}
+
+fn wait(longest: Duration, is_over: impl Fn() -> bool) {
+    let end = Instant::now() + longest;
+    while !is_over() && Instant::now() < end {
+        std::thread::sleep(Duration::from_millis(5));
     }
 }
 
@@ -128,28 +191,46 @@ impl Running {
 mod tests {
     use super::*;
 
-    fn started() -> Running {
-        let mut options = Options::ephemeral().unwrap();
-        options.address.set_port(0);
-        start(options).unwrap()
-    }
-
     #[test]
     fn a_sandbox_is_found_where_one_answers() {
-        let running = started();
         let mut options = Options::ephemeral().unwrap();
+        options.address.set_port(0);
+        let running = start(options.clone()).unwrap();
         options.address = running.address();
-        match reach(options).unwrap() {
+        match reach(&options).unwrap() {
             Reached::Found(base_url) => assert_eq!(base_url, running.base_url()),
             Reached::Started(_) => panic!("started a second one"),
         }
-        let address = running.address();
         drop(running);
-        let mut options = Options::ephemeral().unwrap();
-        options.address = address;
-        match reach(options).unwrap() {
-            Reached::Started(running) => assert_eq!(running.address(), address),
+        match reach(&options).unwrap() {
+            Reached::Started(running) => assert_eq!(running.address(), options.address),
             Reached::Found(_) => panic!("found one that has ended"),
         }
+    }
+
+    #[test]
+    fn of_many_that_start_at_once_one_starts_and_the_others_find_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut options = Options::ephemeral().unwrap();
+        let free = start(Options {
+            address: ([127, 0, 0, 1], 0).into(),
+            ..options.clone()
+        });
+        options.address = free.unwrap().address();
+        options.state = Some(folder.path().join("state"));
+        let options = &options;
+        let reached: Vec<Reached> = std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..6)
+                .map(|_| scope.spawn(|| reach(options).unwrap()))
+                .collect();
+            threads
+                .into_iter()
+                .map(|thread| thread.join().unwrap())
+                .collect()
+        });
+        let started = reached
+            .iter()
+            .filter(|reached| matches!(reached, Reached::Started(_)));
+        assert_eq!(started.count(), 1);
     }
 }

@@ -1,85 +1,133 @@
-//! How one sandbox is set up, and which hosts it answers to. It reads no flag and no environment.
+//! How a sandbox is started and set up, and which hosts it answers to. It serves nothing.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
-use base64::Engine as _;
+use anyhow::{Context as _, Result};
+use etcetera::BaseStrategy as _;
+use jiff::Timestamp;
+use secrecy::{ExposeSecret as _, SecretString};
 
 use super::catalog::Catalog;
-use crate::server::Request;
+use super::recent::RequestLine;
+use super::{CREDENTIALS, PORT};
+use crate::http;
+use crate::server::{AuthScheme, Request};
 
-/// How the sandbox proves itself to the receiver of a notification.
-#[derive(Clone, Default)]
-pub enum NotificationAuth {
-    /// Not at all.
-    #[default]
-    None,
-    /// HTTP Basic with `user:password`.
-    Basic(String),
-    /// An `X-Api-Key` header.
-    ApiKey(String),
-    /// A Bearer token.
-    Bearer(String),
+const PORT_VARIABLE: &str = "BANGO_SANDBOX_PORT";
+const USERNAME_VARIABLE: &str = "BANGO_SANDBOX_USERNAME";
+const PASSWORD_VARIABLE: &str = "BANGO_SANDBOX_PASSWORD";
+
+/// What an observer is told.
+pub enum Event<'e> {
+    /// An API call, a registration or an act of a merchant was answered.
+    Request(&'e RequestLine),
+    /// Something is wrong with the state file, or right again.
+    State(&'e str),
 }
 
-impl NotificationAuth {
-    /// Returns the header that carries it.
-    #[must_use]
-    pub fn header(&self) -> Option<(&'static str, String)> {
-        match self {
-            Self::None => None,
-            Self::Basic(pair) => Some(("Authorization", basic(pair))),
-            Self::ApiKey(key) => Some(("X-Api-Key", key.clone())),
-            Self::Bearer(token) => Some(("Authorization", format!("Bearer {token}"))),
-        }
-    }
-}
+/// Is called from the sandbox's thread, so it must be quick.
+pub type Observer = Arc<dyn Fn(Event) + Send + Sync>;
 
-impl std::fmt::Debug for NotificationAuth {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::None => "None",
-            Self::Basic(_) => "Basic(…)",
-            Self::ApiKey(_) => "ApiKey(…)",
-            Self::Bearer(_) => "Bearer(…)",
-        })
-    }
-}
-
-fn basic(pair: &str) -> String {
-    let encoded = base64::engine::general_purpose::STANDARD.encode(pair);
-    format!("Basic {encoded}")
-}
-
-/// The settings that hold for the life of a sandbox.
-pub struct Settings {
+/// How to start a sandbox.
+#[derive(Clone)]
+pub struct Options {
+    /// Where to listen; port 0 picks a free one.
+    pub address: SocketAddr,
+    /// The state file; without one everything is forgotten at the end.
+    pub state: Option<PathBuf>,
+    /// What API calls must give.
+    pub username: String,
+    pub password: String,
     /// What is sold.
     pub catalog: Catalog,
-    /// The `Authorization` header that every API call must carry.
-    pub authorization: String,
-    /// Requests per second, if limited.
+    /// The most API requests per second.
     pub rate_limit: Option<u32>,
-    /// How notifications are authenticated.
-    pub notification_auth: NotificationAuth,
+    /// How notifications are authenticated, and the secret.
+    pub notification_auth: Option<(AuthScheme, SecretString)>,
     /// Whether each notification is sent twice.
     pub duplicate_notifications: bool,
-    /// Whether notifications are held back for a random time, so that they overtake each other.
+    /// Whether notifications are held back at random, so that they overtake each other.
     pub shuffle_notifications: bool,
     /// How long a registration link works.
     pub link_lifetime: Duration,
+    pub observer: Observer,
+}
+
+impl Options {
+    /// A sandbox on the usual port that forgets everything.
+    pub fn ephemeral() -> Result<Self> {
+        Ok(Self {
+            address: (Ipv4Addr::LOCALHOST, PORT).into(),
+            state: None,
+            username: CREDENTIALS.0.to_owned(),
+            password: CREDENTIALS.1.to_owned(),
+            catalog: Catalog::built_in()?,
+            rate_limit: None,
+            notification_auth: None,
+            duplicate_notifications: false,
+            shuffle_notifications: false,
+            link_lifetime: Duration::from_secs(3600),
+            observer: Arc::new(|_| {}),
+        })
+    }
+
+    /// A sandbox as the environment names it: port, credentials, and the state file under the XDG state directory.
+    pub fn from_environment() -> Result<Self> {
+        let read = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let mut options = Self::ephemeral()?;
+        if let Some(port) = read(PORT_VARIABLE) {
+            let port: u16 = port
+                .parse()
+                .with_context(|| format!("{PORT_VARIABLE}={port} is no port"))?;
+            options.address.set_port(port);
+        }
+        options.username = read(USERNAME_VARIABLE).unwrap_or(options.username);
+        options.password = read(PASSWORD_VARIABLE).unwrap_or(options.password);
+        options.state = Some(state_file()?);
+        Ok(options)
+    }
+}
+
+/// Where the state is kept unless another file is given: under the XDG state directory.
+pub fn state_file() -> Result<PathBuf> {
+    let strategy =
+        etcetera::base_strategy::choose_base_strategy().context("there is no home directory")?;
+    let folder = strategy.state_dir().unwrap_or_else(|| strategy.data_dir());
+    Ok(folder.join("bango-ent").join("sandbox.jsonl"))
+}
+
+/// Adds a duration to a time; one too far ahead becomes the last that there is.
+pub fn later(time: Timestamp, by: Duration) -> Timestamp {
+    time.checked_add(by).unwrap_or(Timestamp::MAX)
+}
+
+/// What holds for the life of a sandbox.
+pub struct Settings {
+    pub options: Options,
+    /// The `Authorization` header that every API call must carry.
+    pub authorization: SecretString,
     /// The address that is bound.
     pub address: SocketAddr,
 }
 
 impl Settings {
-    /// Returns the `Authorization` header for a user name and a password.
-    #[must_use]
-    pub fn authorization(username: &str, password: &str) -> String {
-        basic(&format!("{username}:{password}"))
+    pub fn new(options: Options, address: SocketAddr) -> Self {
+        Self {
+            authorization: http::basic(&options.username, &options.password.as_str().into()),
+            options,
+            address,
+        }
     }
 
-    /// Returns the origin under which a client reaches this sandbox: what it asked for, if that is one of ours.
-    #[must_use]
+    /// Says whether a request carries the credentials.
+    pub fn admits(&self, request: &Request) -> bool {
+        request.header("authorization") == Some(self.authorization.expose_secret())
+    }
+
+    /// The origin under which a client reaches this sandbox: what it asked for, if that is one of ours.
     pub fn origin(&self, request: &Request) -> String {
         match request.header("host") {
             Some(host) if self.is_own_host(host) => format!("http://{host}"),
@@ -87,14 +135,13 @@ impl Settings {
         }
     }
 
-    /// Returns the origin that is bound.
-    #[must_use]
+    /// The origin that is bound.
     pub fn own_origin(&self) -> String {
         let mut address = self.address;
         if address.ip().is_unspecified() {
             address.set_ip(match address {
-                SocketAddr::V4(_) => std::net::Ipv4Addr::LOCALHOST.into(),
-                SocketAddr::V6(_) => std::net::Ipv6Addr::LOCALHOST.into(),
+                SocketAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+                SocketAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
             });
         }
         format!("http://{address}")
@@ -104,7 +151,6 @@ impl Settings {
     ///
     /// On a loopback address host and port must be ours. Elsewhere any IP address will do, since the port may be mapped and
     /// an attacker needs a name.
-    #[must_use]
     pub fn is_own_host(&self, host: &str) -> bool {
         let Ok(url) = url::Url::parse(&format!("http://{host}/")) else {
             return false;
@@ -112,16 +158,12 @@ impl Settings {
         if url.path() != "/" || !url.username().is_empty() || url.password().is_some() {
             return false;
         }
-        let (ip, local) = match url.host() {
-            Some(url::Host::Ipv4(ip)) => (Some(IpAddr::V4(ip)), ip.is_loopback()),
-            Some(url::Host::Ipv6(ip)) => (Some(IpAddr::V6(ip)), ip.is_loopback()),
-            Some(url::Host::Domain(name)) => (None, name == "localhost"),
-            None => (None, false),
-        };
+        let host = url.host();
+        let is_local = host.as_ref().is_some_and(http::is_loopback);
         if self.address.ip().is_loopback() {
-            local && url.port_or_known_default() == Some(self.address.port())
+            is_local && url.port_or_known_default() == Some(self.address.port())
         } else {
-            local || ip.is_some()
+            is_local || matches!(host, Some(url::Host::Ipv4(_) | url::Host::Ipv6(_)))
         }
     }
 }
@@ -131,16 +173,7 @@ mod tests {
     use super::*;
 
     fn settings(address: &str) -> Settings {
-        Settings {
-            catalog: Catalog::parse(super::super::catalog::BUILT_IN).unwrap(),
-            authorization: String::new(),
-            rate_limit: None,
-            notification_auth: NotificationAuth::None,
-            duplicate_notifications: false,
-            shuffle_notifications: false,
-            link_lifetime: Duration::ZERO,
-            address: address.parse().unwrap(),
-        }
+        Settings::new(Options::ephemeral().unwrap(), address.parse().unwrap())
     }
 
     #[test]
@@ -174,13 +207,5 @@ mod tests {
         assert!(settings.is_own_host("10.1.2.3:80"));
         assert!(settings.is_own_host("localhost:8080"));
         assert!(!settings.is_own_host("evil.example:4242"));
-    }
-
-    #[test]
-    fn the_documented_credentials_give_the_documented_header() {
-        assert_eq!(
-            Settings::authorization("MyOrganization", "elephant-notepad-dancer"),
-            "Basic TXlPcmdhbml6YXRpb246ZWxlcGhhbnQtbm90ZXBhZC1kYW5jZXI="
-        );
     }
 }

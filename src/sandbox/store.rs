@@ -1,115 +1,321 @@
-//! The sandbox's state file: opening it, and the transaction that changes it. What it holds is in `tables`.
+//! Keeps the state durable: every change is in the log before it is answered, and the log is read and compacted at the start.
+//! What the state means is in `state`.
 
+use std::io;
 use std::path::Path;
 
-use anyhow::{Context as _, Result};
-use redb::{Database, DatabaseError, ReadableDatabase};
+use anyhow::{Context as _, Result, ensure};
+use uuid::Uuid;
 
-use super::tables::Tables;
+use super::state::{SECRET, State, Thing};
+use crate::files::log::{Error, Log};
+use crate::files::private;
 
-/// The layout of the tables; a file of another layout is refused.
-const LAYOUT: u64 = 1;
+/// How the log begins.
+const BEGINNING: &[u8] = b"[[0,{\"secret\":";
+/// How far a log may grow beyond twice what it held after it was last compacted, in bytes.
+const GROWTH: u64 = 64 << 20;
+/// At the start, so many superseded things are left alone.
+const SUPERSEDED: usize = 1_000;
+/// How many unreadable lines are named one by one.
+const NAMED: usize = 20;
 
-/// How much of the file is kept in memory, in bytes.
-const CACHE: usize = 64 * 1024 * 1024;
-
-/// An open state file, or memory.
-#[derive(Debug)]
+/// The state and the log that keeps it; without a log everything is forgotten at the end.
+#[derive(Debug, Default)]
 pub struct Store {
-    database: Database,
+    pub state: State,
+    log: Option<Log>,
+    /// The lines of requests that wait to be written.
+    lines: Vec<u8>,
+    /// Where the changes begin that are in no line yet.
+    mark: usize,
+    /// The size of the log when it was last compacted.
+    compacted: u64,
 }
 
 impl Store {
-    /// Opens the file, making it where there is none; without a path everything is kept in memory.
-    ///
-    /// # Errors
-    ///
-    /// If another process has it open, or it cannot be read, or it is of another version.
-    pub fn open(path: Option<&Path>) -> Result<Self> {
-        let Some(path) = path else {
-            let backend = redb::backends::InMemoryBackend::new();
-            let database = Database::builder()
-                .set_cache_size(CACHE)
-                .create_with_backend(backend)?;
-            return Ok(Self { database });
-        };
-        let named = || {
-            format!(
-                "the sandbox's state file {} cannot be opened",
-                path.display()
-            )
-        };
-        let database = match Database::builder()
-            .set_cache_size(CACHE)
-            .create(private(path).with_context(named)?)
-        {
-            Err(DatabaseError::DatabaseAlreadyOpen) => anyhow::bail!(
-                "another sandbox is using {}; stop it, or choose another file with --state or none with --ephemeral",
-                path.display()
-            ),
-            opened => opened.with_context(named)?,
-        };
-        let store = Self { database };
-        store.transact(|tables| match tables.number("layout")? {
-            Some(LAYOUT) => Ok(()),
-            None => tables.set_number("layout", LAYOUT),
-            Some(_) => anyhow::bail!(
-                "{} was written by another version; delete it",
-                path.display()
-            ),
-        })?;
+    /// Reads the log, making it where there is none. What cannot be read is left out, and `warn` is told of it.
+    pub fn open(path: Option<&Path>, warn: &dyn Fn(&str)) -> Result<Self> {
+        let mut store = Self::default();
+        if let Some(path) = path {
+            store.read(path, warn).with_context(|| {
+                format!(
+                    "the sandbox's state file {} cannot be opened",
+                    path.display()
+                )
+            })?;
+        }
+        if store.state.secret().is_empty() {
+            store.state.change(SECRET, Some(new_secret()));
+            store.seal();
+            store
+                .commit()
+                .context("the sandbox's state cannot be written")?;
+        }
         Ok(store)
     }
 
-    /// Runs `work` on the tables and makes its changes durable, all or none; without changes nothing is written.
-    ///
-    /// # Errors
-    ///
-    /// If `work` fails or the file cannot be written; then nothing is changed.
-    pub fn transact<T>(&self, work: impl FnOnce(&mut Tables) -> Result<T>) -> Result<T> {
-        let transaction = self.database.begin_write()?;
-        let (result, changed) = {
-            let mut tables = Tables::open(&transaction)?;
-            (work(&mut tables), tables.has_changed())
-        };
-        if changed && result.is_ok() {
-            transaction.commit()?;
-        } else {
-            transaction.abort()?;
+    fn read(&mut self, path: &Path, warn: &dyn Fn(&str)) -> Result<()> {
+        let mut log = open_log(path)?;
+        let found = read(&log, &mut self.state)?;
+        found.check()?;
+        found.tell(path, warn);
+        log.repair(found.end)?;
+        self.log = Some(log);
+        if found.things > 2 * self.state.everything().len() + SUPERSEDED {
+            // Left as it is if it cannot be written now: it can be read all the same.
+            self.compact().ok();
         }
-        result
+        Ok(())
     }
 
-    /// Removes everything.
-    ///
-    /// # Errors
-    ///
-    /// If the file cannot be written.
-    pub fn clear(&self) -> Result<()> {
-        let transaction = self.database.begin_write()?;
-        for table in self.database.begin_read()?.list_tables()? {
-            transaction.delete_table(table)?;
+    /// Makes one line of the changes since the last one; returns whether there are any.
+    pub fn seal(&mut self) -> bool {
+        let changes = self.state.changes_since(self.mark);
+        let any = !changes.is_empty();
+        if any && self.log.is_some() {
+            // Plain data, which always has a form in JSON.
+            self.lines.extend(line(&changes).unwrap_or_default());
         }
-        transaction.commit()?;
+        self.mark = self.state.mark();
+        any
+    }
+
+    /// Puts all lines on the disk with one synchronisation. After an error the state is as the disk has it.
+    pub fn commit(&mut self) -> io::Result<()> {
+        if let Some(log) = &mut self.log
+            && !self.lines.is_empty()
+        {
+            if let Err(error) = log.append(&self.lines) {
+                self.roll_back();
+                return Err(error);
+            }
+            self.lines.clear();
+            let length = log.len();
+            if length > 2 * self.compacted + GROWTH && self.compact().is_err() {
+                self.compacted = length;
+            }
+        }
+        self.state.settle();
+        self.mark = 0;
+        Ok(())
+    }
+
+    /// Takes back all changes since the last commit.
+    pub fn roll_back(&mut self) {
+        self.lines.clear();
+        self.state.undo_to(0);
+        self.mark = 0;
+    }
+
+    /// Writes the log anew, without what is superseded.
+    fn compact(&mut self) -> Result<()> {
+        if let Some(log) = &mut self.log {
+            let mut lines = Vec::new();
+            for thing in self.state.everything() {
+                lines.extend(line(&[thing])?);
+            }
+            log.rewrite(&lines)?;
+            self.compacted = log.len();
+        }
         Ok(())
     }
 }
 
-/// Makes the file's folder and the file readable by its owner alone.
-fn private(path: &Path) -> std::io::Result<&Path> {
-    if let Some(folder) = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-    {
-        let mut builder = std::fs::DirBuilder::new();
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.recursive(true).create(folder)?;
+/// Empties a state file, a damaged one too. One that is no state is refused, unless its name is ours alone.
+pub fn reset(path: &Path, is_ours: bool) -> Result<()> {
+    let empty = || -> Result<()> {
+        let mut log = open_log(path)?;
+        if !is_ours {
+            read(&log, &mut State::default())?.check()?;
+        }
+        Ok(log.rewrite(&line(&[(SECRET, &new_secret())])?)?)
+    };
+    empty().with_context(|| {
+        format!(
+            "the sandbox's state file {} cannot be emptied",
+            path.display()
+        )
+    })
+}
+
+fn open_log(path: &Path) -> Result<Log> {
+    private::folder(private::folder_of(path))?;
+    Log::open(path).map_err(|error| match error {
+        Error::Locked => Taken("another sandbox is using it; stop that one, or choose another file with --state or none with --ephemeral".to_owned()).into(),
+        Error::Io(error) => error.into(),
+    })
+}
+
+/// Another process has the state file or the port.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Taken(pub String);
+
+fn new_secret() -> Thing {
+    Thing::Secret(Uuid::new_v4().simple().to_string())
+}
+
+fn line(things: &[(u64, &Thing)]) -> Result<Vec<u8>> {
+    let mut line = serde_json::to_vec(things)?;
+    line.push(b'\n');
+    Ok(line)
+}
+
+/// What reading a log came to.
+#[derive(Debug, Default)]
+struct Found {
+    things: usize,
+    /// Each unreadable line with what is known of it.
+    unreadable: Vec<String>,
+    /// Where the last whole line ends, and what follows it.
+    end: u64,
+    rest: Vec<u8>,
+}
+
+fn read(log: &Log, state: &mut State) -> io::Result<Found> {
+    let mut found = Found::default();
+    let mut lines = log.lines()?;
+    for (index, line) in lines.by_ref().enumerate() {
+        let (_, line) = line?;
+        match serde_json::from_slice::<Vec<(u64, Thing)>>(&line) {
+            Ok(things) => {
+                found.things += things.len();
+                for (number, thing) in things {
+                    state.change(number, Some(thing));
+                }
+                state.settle();
+            }
+            Err(why) => {
+                let (number, about) = (index + 1, about(&line));
+                let problem = format!("line {number}{about} cannot be read and is left out: {why}");
+                found.unreadable.push(problem);
+            }
+        }
     }
-    let mut options = std::fs::OpenOptions::new();
-    options.read(true).write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)?;
-    Ok(path)
+    found.end = lines.end();
+    found.rest = lines.rest().to_vec();
+    Ok(found)
+}
+
+/// Finds out whose line an unreadable one is.
+fn about(line: &[u8]) -> String {
+    let text = String::from_utf8_lossy(line);
+    let id = text.split("\"entitlementId\":\"").nth(1);
+    let id = id.and_then(|rest| rest.split('"').next());
+    id.map(|id| format!(" (entitlement {id})"))
+        .unwrap_or_default()
+}
+
+impl Found {
+    /// Refuses a file that is no state.
+    fn check(&self) -> Result<()> {
+        // A first line that a crash has torn, of which a file system may leave zeros.
+        let torn = self.rest.iter().all(|byte| *byte == 0)
+            || self.rest.starts_with(BEGINNING)
+            || BEGINNING.starts_with(&self.rest);
+        ensure!(
+            self.things > 0 || (self.unreadable.is_empty() && torn),
+            "it is not a sandbox's state; choose another file, or delete it"
+        );
+        Ok(())
+    }
+
+    /// Says which lines are left out.
+    fn tell(&self, path: &Path, warn: &dyn Fn(&str)) {
+        let path = path.display();
+        for problem in self.unreadable.iter().take(NAMED) {
+            warn(&format!("{path}: {problem}"));
+        }
+        let count = self.unreadable.len();
+        if count > NAMED {
+            warn(&format!("{path}: {count} lines in all cannot be read"));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sandbox::state::Link;
+
+    fn open(path: &Path) -> (Result<Store>, Vec<String>) {
+        let warnings = std::cell::RefCell::new(Vec::new());
+        let warn = |problem: &str| warnings.borrow_mut().push(problem.to_owned());
+        let store = Store::open(Some(path), &warn);
+        (store, warnings.into_inner())
+    }
+
+    fn keep(store: &mut Store, token: &str) {
+        let link = Link {
+            token: token.to_owned(),
+            entitlement: "e".to_owned(),
+            expires: 0,
+        };
+        store.state.add(Thing::Link(link));
+        store.seal();
+    }
+
+    #[test]
+    fn what_is_committed_is_read_again_and_what_is_not_is_taken_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("state");
+        let mut store = open(&path).0.unwrap();
+        keep(&mut store, "a");
+        store.commit().unwrap();
+        keep(&mut store, "b");
+        store.roll_back();
+        assert!(store.state.link("b").is_none());
+        let secret = store.state.secret().to_owned();
+        drop(store);
+        let state = open(&path).0.unwrap().state;
+        assert!(state.link("a").is_some() && state.link("b").is_none());
+        assert_eq!(state.secret(), secret);
+    }
+
+    #[test]
+    fn a_compacted_log_holds_the_same() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("state");
+        let mut store = open(&path).0.unwrap();
+        for _ in 0..10 {
+            keep(&mut store, "a");
+        }
+        store.commit().unwrap();
+        let length = path.metadata().unwrap().len();
+        store.compact().unwrap();
+        assert!(path.metadata().unwrap().len() < length / 2);
+        keep(&mut store, "b");
+        store.commit().unwrap();
+        drop(store);
+        let state = open(&path).0.unwrap().state;
+        assert!(state.link("a").is_some() && state.link("b").is_some());
+    }
+
+    #[test]
+    fn any_flipped_bit_costs_at_most_what_its_line_touches() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("state");
+        let mut store = open(&path).0.unwrap();
+        let tokens = ["first", "second", "third"];
+        for token in tokens {
+            keep(&mut store, token);
+        }
+        store.commit().unwrap();
+        drop(store);
+        let whole = std::fs::read(&path).unwrap();
+        for bit in (0..whole.len() * 8).step_by(7) {
+            let mut damaged = whole.clone();
+            damaged[bit / 8] ^= 1 << (bit % 8);
+            std::fs::write(&path, &damaged).unwrap();
+            let (store, warnings) = open(&path);
+            let state = store.unwrap().state;
+            let left = tokens.iter().filter(|token| state.link(token).is_some());
+            // A newline that is lost joins two lines, and a number may become another's.
+            assert!(
+                left.count() >= 1 && warnings.len() <= 2,
+                "{bit}: {warnings:?}"
+            );
+        }
+    }
 }

@@ -165,3 +165,28 @@ fn duplicates_and_disorder_can_be_asked_for() {
     arrived.sort();
     assert_eq!(arrived, sent);
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_receiver_that_never_answers_costs_no_processor_time() {
+    let sandbox = Sandbox::start(&["--ephemeral"]);
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/", silent.local_addr().unwrap());
+    let more = json!({"notificationUrl": url});
+    for number in 0..300 {
+        let id = sandbox
+            .create_with(&format!("c{number}"), "SANDBOX", "ACTIVE_AT_ONCE", &more)
+            .text("entitlementId");
+        sandbox.end("revoke", &id);
+    }
+    // In hundredths of a second: user and system time.
+    let used = || {
+        let text = std::fs::read_to_string(format!("/proc/{}/stat", sandbox.pid())).unwrap();
+        let words: Vec<&str> = text.rsplit(')').next().unwrap().split(' ').collect();
+        words[12].parse::<u64>().unwrap() + words[13].parse::<u64>().unwrap()
+    };
+    let before = used();
+    std::thread::sleep(std::time::Duration::from_secs(3));
+    let spent = used() - before;
+    assert!(spent < 60, "{spent} of 300 hundredths");
+}

@@ -1,12 +1,21 @@
 //! The state file: what survives, under load and kill -9, and who may have it.
 
 use std::collections::HashSet;
-use std::time::Duration;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::load::{create, run};
-use crate::support::sandbox_fixture::{Sandbox, command, token};
+use crate::support::sandbox_fixture::{Inbox, Sandbox, command, eventually, token};
+
+fn file(sandbox: &Sandbox) -> PathBuf {
+    sandbox.home().join("state/bango-ent/sandbox.jsonl")
+}
+
+fn nested(levels: usize) -> Value {
+    (0..levels).fold(json!(1), |inner, _| json!([inner]))
+}
 
 #[test]
 fn what_was_acknowledged_survives_kill_9_under_load() {
@@ -58,14 +67,208 @@ fn state_survives_a_restart_and_reset_empties_it() {
     assert_eq!(sandbox.submit(&path, &format!("token={form}")).status, 303);
     assert!(sandbox.signal("-TERM").success(), "SIGTERM is a clean end");
 
-    let reset = command(sandbox.home())
-        .args(["sandbox", "reset"])
-        .output()
-        .unwrap();
-    assert!(reset.status.success(), "{reset:?}");
+    let reset = |arguments: &[&str]| {
+        let mut command = command(sandbox.home());
+        command.args(["sandbox", "reset"]).args(arguments);
+        let reset = command.output().unwrap();
+        assert!(reset.status.success(), "{reset:?}");
+        std::fs::read_to_string(file(&sandbox)).unwrap()
+    };
+    let before = reset(&["--dry-run"]);
+    assert!(before.contains("alice") && before.contains(&id));
+    let after = reset(&[]);
+    assert!(!after.contains("alice") && after.len() < 100, "{after}");
     let sandbox = sandbox.restart(&[]);
     assert_eq!(sandbox.get(&id).status, 404);
     assert!(sandbox.page("/").body.contains("Nothing yet"));
+}
+
+#[test]
+fn a_damaged_record_costs_itself_alone_and_is_named() {
+    let mut sandbox = Sandbox::start(&[]);
+    let ids = ["alice", "bob", "carol"].map(|customer| sandbox.active(customer));
+    sandbox.signal("-KILL");
+    let path = file(&sandbox);
+    let text = std::fs::read_to_string(&path).unwrap();
+    let place = text.find("\"bob\"").unwrap();
+    let mut bytes = text.into_bytes();
+    bytes[place] = b'\0';
+    bytes.extend(b"[[99,{\"entitlement\":{\"torn");
+    std::fs::write(&path, bytes).unwrap();
+
+    let sandbox = sandbox.restart(&[]);
+    let statuses = ids.clone().map(|id| sandbox.get(&id).status);
+    assert_eq!(statuses, [200, 404, 200]);
+    assert!(sandbox.page("/").body.contains("carol"));
+    let log = sandbox.log();
+    let named = log.lines().find(|line| line.contains("cannot be read"));
+    let named = named.unwrap_or_else(|| panic!("{log}"));
+    assert!(named.contains("line 3") && named.contains(&ids[1]), "{log}");
+    // It goes on, and what it writes is read again.
+    let dora = sandbox.active("dora");
+    let sandbox = sandbox.restart(&[]);
+    assert_eq!(sandbox.get(&dora).status, 200);
+}
+
+#[test]
+fn a_state_of_which_nothing_is_left_can_be_reset() {
+    let mut sandbox = Sandbox::start(&[]);
+    sandbox.active("alice");
+    sandbox.signal("-KILL");
+    std::fs::write(file(&sandbox), [0x81; 5_000]).unwrap();
+    let run = |arguments: &[&str]| command(sandbox.home()).args(arguments).output().unwrap();
+    let refused = run(&["sandbox", "--port", "0"]);
+    assert_eq!(refused.status.code(), Some(1), "{refused:?}");
+    assert!(run(&["sandbox", "reset"]).status.success());
+    sandbox.restart(&[]).active("alice");
+}
+
+#[test]
+fn what_is_nested_too_deep_to_be_read_again_is_refused() {
+    let sandbox = Sandbox::start(&[]);
+    let create = |customer: &str, levels: usize| {
+        let more = json!({"extensionData": {"deep": nested(levels)}});
+        sandbox.create_with(customer, "SANDBOX", "ACTIVE_AT_ONCE", &more)
+    };
+    let deep = create("alice", 98);
+    assert_eq!(deep.status, 200, "{deep:?}");
+    for levels in [99, 110, 123, 124, 125, 126] {
+        let refused = create("bob", levels);
+        assert_eq!(refused.code(), "BAD_REQUEST", "{levels}: {refused:?}");
+    }
+    let sandbox = sandbox.restart(&[]);
+    let found = sandbox.get(&deep.text("entitlementId"));
+    assert_eq!(found.json()["extensionData"]["deep"], nested(98));
+    assert!(
+        !sandbox.log().contains("cannot be read"),
+        "{}",
+        sandbox.log()
+    );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_named_and_over_when_there_is_space() {
+    use rustix::process::{Pid, Resource, Rlimit, prlimit};
+
+    let sandbox = Sandbox::start(&[]);
+    let inbox = Inbox::open(&[]);
+    let more = json!({"notificationUrl": inbox.url, "dateExpiry": soon(2)});
+    let id = sandbox.create_with("alice", "SANDBOX", "ACTIVE_AT_ONCE", &more);
+    let id = id.text("entitlementId");
+    // A limit on the size of files stands for a disk that is full.
+    let limit = |bytes: Option<u64>| {
+        let pid = Pid::from_raw(sandbox.pid().try_into().unwrap());
+        let limits = Rlimit {
+            current: bytes,
+            maximum: None,
+        };
+        prlimit(pid, Resource::Fsize, limits).unwrap();
+    };
+    limit(Some(file(&sandbox).metadata().unwrap().len()));
+    for _ in 0..3 {
+        let refused = sandbox.create("bob", "SANDBOX", "ACTIVE_AT_ONCE");
+        assert_eq!(
+            (refused.status, refused.code().as_str()),
+            (500, "INTERNAL_ERROR")
+        );
+        let message = refused.text("responseMessage");
+        assert!(
+            message.contains("cannot write its state: File too large"),
+            "{message}"
+        );
+        assert!(refused.header("server").starts_with("bango-ent-sandbox/"));
+    }
+    assert_eq!(sandbox.get(&id).status, 200);
+    let page = sandbox.page("/");
+    assert!(page.status == 200 && page.body.contains("INTERNAL_ERROR"));
+    assert!(
+        page.body.contains("1</p>"),
+        "bob is not there: {}",
+        page.body
+    );
+    std::thread::sleep(Duration::from_secs(3));
+    assert!(
+        inbox.more().is_none(),
+        "what is not on the disk is not told"
+    );
+    let log = sandbox.log();
+    assert_eq!(
+        log.matches("cannot write its state: File too large")
+            .count(),
+        1,
+        "{log}"
+    );
+    assert!(
+        log.contains("INTERNAL_ERROR") && !log.contains("bob  OK"),
+        "{log}"
+    );
+
+    limit(None);
+    assert_eq!(inbox.next().reason(), "TERMINATION_SUCCESS");
+    let made = sandbox.active("bob");
+    eventually("the good news", || {
+        sandbox
+            .log()
+            .contains("can write its state again")
+            .then_some(())
+    });
+    let sandbox = sandbox.restart(&[]);
+    assert_eq!(sandbox.get(&made).status, 200);
+    assert_eq!(sandbox.get(&id).text("status"), "CANCELLED");
+}
+
+fn soon(seconds: i64) -> String {
+    (jiff::Timestamp::now() + jiff::SignedDuration::from_secs(seconds)).to_string()
+}
+
+#[test]
+fn a_customer_with_a_long_past_is_no_slower() {
+    let sandbox = Sandbox::start(&["--ephemeral"]);
+    let round = |count: usize| {
+        let start = Instant::now();
+        for _ in 0..count {
+            let id = sandbox.active("alice");
+            assert_eq!(sandbox.end("revoke", &id).status, 200);
+        }
+        start.elapsed()
+    };
+    let young = round(300);
+    round(900);
+    let old = round(300);
+    assert!(old < 3 * young, "{young:?}, then {old:?}");
+    let query = json!({"customerIdentifier": "alice"});
+    let report = sandbox.api("POST", "/entitlement/report", &query);
+    let kept = report.json()["entitlements"].as_array().unwrap().len();
+    assert_eq!(kept, 1_000, "the bound that docs/sandbox.md names");
+}
+
+#[test]
+fn commands_that_start_at_once_share_one_sandbox() {
+    let home = tempfile::tempdir().unwrap();
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = free.local_addr().unwrap().port().to_string();
+    drop(free);
+    let children: Vec<_> = (0..6)
+        .map(|number| {
+            command(home.path())
+                .args(["--sandbox", "create", "--user", &format!("u{number}")])
+                .args(["--merchant", "SANDBOX", "--product", "ACTIVE_AT_ONCE"])
+                .env("BANGO_SANDBOX_PORT", &port)
+                .stdout(std::process::Stdio::piped())
+                .stderr(std::process::Stdio::piped())
+                .spawn()
+                .unwrap()
+        })
+        .collect();
+    for child in children {
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+    }
+    let state = std::fs::read_to_string(home.path().join("state/bango-ent/sandbox.jsonl")).unwrap();
+    for number in 0..6 {
+        assert!(state.contains(&format!("\"u{number}\"")), "{number}");
+    }
 }
 
 #[test]
@@ -99,7 +302,7 @@ fn the_state_is_readable_by_its_owner_alone() {
     let folder = sandbox.home().join("state/bango-ent");
     let mode = |path: &std::path::Path| path.metadata().unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&folder), 0o700);
-    assert_eq!(mode(&folder.join("sandbox.redb")), 0o600);
+    assert_eq!(mode(&folder.join("sandbox.jsonl")), 0o600);
 }
 
 #[test]

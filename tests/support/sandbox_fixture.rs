@@ -252,6 +252,10 @@ impl Sandbox {
         self.submit(link, &form)
     }
 
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Asks it to end, as Ctrl-C or a service manager does.
     pub fn signal(&mut self, signal: &str) -> ExitStatus {
         let id = self.child.id().to_string();

@@ -1,4 +1,4 @@
-//! What is told about each request: to the observer, and to the dashboard. It prints nothing.
+//! What is told about each request, to the observer and to the dashboard. It prints nothing.
 
 use std::collections::VecDeque;
 use std::net::IpAddr;
@@ -17,7 +17,6 @@ pub struct RequestLine {
     pub time: String,
     /// Who asked.
     pub peer: IpAddr,
-    /// The method.
     pub method: String,
     /// The path as sent, without the query.
     pub path: String,
@@ -35,8 +34,8 @@ pub struct RequestLine {
 
 impl RequestLine {
     /// Describes what every request has.
-    #[must_use]
     pub fn new(request: &Request, response: &Response) -> Self {
+        let sent = matches!(response.body, Body::Bytes(_) | Body::Pieces(..));
         Self {
             time: wire_time(Timestamp::now()),
             peer: request.peer.ip(),
@@ -45,19 +44,17 @@ impl RequestLine {
             customer: String::new(),
             response_code: String::new(),
             status: String::new(),
-            http_status: match response.body {
-                Body::Bytes(_) | Body::Pieces(..) => Some(response.status),
-                Body::Hang | Body::Drop | Body::Raw(_) => None,
-            },
+            http_status: sent.then_some(response.status),
             duration: Duration::ZERO,
         }
     }
 
     /// Adds what an API answer says.
     pub fn describe(&mut self, answer: &Answer) {
-        answer
-            .text("customerIdentifier")
-            .clone_into(&mut self.customer);
+        let customer = answer.text("customerIdentifier");
+        if !customer.is_empty() {
+            customer.clone_into(&mut self.customer);
+        }
         answer
             .text("responseCode")
             .clone_into(&mut self.response_code);
@@ -93,7 +90,7 @@ impl Recent {
         self.lines.truncate(KEPT);
     }
 
-    /// Returns the requests, newest first.
+    /// The requests, newest first.
     pub fn lines(&self) -> impl Iterator<Item = &RequestLine> {
         self.lines.iter()
     }

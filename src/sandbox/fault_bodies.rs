@@ -2,15 +2,11 @@
 
 use std::time::Duration;
 
+use flate2::{Compress, Compression, Crc, FlushCompress};
 use serde_json::{Map, Value, json};
 
 use super::answer::Answer;
 use crate::server::{Body, Response};
-
-/// Sets a member of an answer.
-pub fn set(answer: &mut Answer, member: &str, value: impl Into<Value>) {
-    answer.body.insert(member.to_owned(), value.into());
-}
 
 /// Takes the response code away.
 pub fn no_code(answer: &mut Answer) {
@@ -19,9 +15,9 @@ pub fn no_code(answer: &mut Answer) {
 
 fn act(answer: &mut Answer, parameters: Value) {
     answer.http = 202;
-    set(answer, "responseCode", "CLIENT_ACTION_REQUIRED");
-    set(answer, "status", "PENDING");
-    set(answer, "parameters", parameters);
+    answer.set("responseCode", "CLIENT_ACTION_REQUIRED");
+    answer.set("status", "PENDING");
+    answer.set("parameters", parameters);
 }
 
 /// Sends the user to a URL.
@@ -56,25 +52,27 @@ pub fn unknown_action(answer: &mut Answer) {
 }
 
 /// A clear-screen, a title, a bell, a clipboard write, a C1 introducer and a bidi override.
-const POISON: &str =
+const STEERING: &str =
     "\u{1b}[2J\u{1b}]0;owned\u{7}\u{1b}]52;c;b3duZWQ=\u{7}\u{9b}31m\u{202e}detavitca\r\nOK";
 
 /// Fills texts with what would steer a terminal.
-pub fn poison(answer: &mut Answer) {
-    set(answer, "responseMessage", POISON);
-    set(answer, "entitlementDisplayName", POISON);
+pub fn escape_bytes(answer: &mut Answer) {
+    answer.set("responseMessage", STEERING);
+    answer.set("entitlementDisplayName", STEERING);
     let mut data = Map::new();
-    data.insert(POISON.to_owned(), POISON.into());
-    set(answer, "extensionData", data);
+    data.insert(STEERING.to_owned(), STEERING.into());
+    answer.set("extensionData", data);
 }
 
 /// Sends the right answer two bytes a second.
 pub fn drip(body: Vec<u8>) -> Response {
+    let bytes = body.into_iter().map(|byte| vec![byte]);
+    pieces(bytes, Duration::from_millis(500))
+}
+
+fn pieces(body: impl Iterator<Item = Vec<u8>> + Send + 'static, pause: Duration) -> Response {
     let mut response = Response::new(200, "application/json", "");
-    response.body = Body::Pieces(
-        Box::new(body.into_iter().map(|byte| vec![byte])),
-        Duration::from_millis(500),
-    );
+    response.body = Body::Pieces(Box::new(body), pause);
     response
 }
 
@@ -116,21 +114,42 @@ pub fn gateway() -> Response {
 
 /// Leads to an answer that looks like success, so that a client which follows it is found out.
 pub fn redirect() -> Response {
-    let mut response = Response::new(302, "text/plain", "");
-    response
-        .headers
-        .push(("location", "/v1/echo/followed".to_owned()));
-    response
+    Response::new(302, "text/plain", "").with("location", "/v1/echo/followed")
 }
 
 /// One gibibyte of valid JSON.
 pub fn huge() -> Response {
-    let piece = vec![b' '; 64 * 1024];
-    let padding = std::iter::repeat_n(piece, 16 * 1024);
-    let pieces = std::iter::once(b"{".to_vec())
+    let padding = std::iter::repeat_n(vec![b' '; 64 * 1024], 16 * 1024);
+    let body = std::iter::once(b"{".to_vec())
         .chain(padding)
         .chain(std::iter::once(b"\"responseCode\":\"OK\"}".to_vec()));
-    let mut response = Response::new(200, "application/json", "");
-    response.body = Body::Pieces(Box::new(pieces), Duration::ZERO);
-    response
+    pieces(body, Duration::ZERO)
+}
+
+/// About one mebibyte of gzip that unpack to more than one gibibyte: one packed mebibyte of spaces, repeated.
+///
+/// What a full flush ends depends on nothing before it, so it may be repeated within one stream.
+pub fn gzip() -> Response {
+    const TIMES: u32 = 1_025;
+    const HEADER: [u8; 10] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
+    const LAST_BLOCK: [u8; 2] = [0x03, 0x00];
+    let plain = vec![b' '; 1 << 20];
+    let mut packed = Vec::with_capacity(1 << 16);
+    let mut packing = Compress::new(Compression::default(), false);
+    let done = packing.compress_vec(&plain, &mut packed, FlushCompress::Full);
+    if done.is_err() || packing.total_in() != 1 << 20 {
+        return Response::misbehaving(Body::Drop);
+    }
+    let (mut one, mut all) = (Crc::new(), Crc::new());
+    one.update(&plain);
+    (0..TIMES).for_each(|_| all.combine(&one));
+    let trailer = [
+        LAST_BLOCK.to_vec(),
+        all.sum().to_le_bytes().to_vec(),
+        all.amount().to_le_bytes().to_vec(),
+    ];
+    let body = std::iter::once(HEADER.to_vec())
+        .chain(std::iter::repeat_n(packed, TIMES as usize))
+        .chain(trailer);
+    pieces(body, Duration::ZERO).with("content-encoding", "gzip")
 }
