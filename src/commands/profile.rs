@@ -46,10 +46,10 @@ pub fn run(cx: &Context, args: &Args) -> Result<Report, Ending> {
     }
 }
 
-/// Saves the configuration file, and warns if that is in doubt.
+/// Saves the configuration file, and passes a warning about that on.
 pub(super) fn save(cx: &Context, editor: Editor) -> Result<(), Ending> {
-    if let Some(doubt) = editor.save()? {
-        cx.terminal.warn(&doubt);
+    if let Some(warning) = editor.save()? {
+        cx.terminal.warn(&warning);
     }
     Ok(())
 }

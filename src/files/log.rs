@@ -31,18 +31,20 @@ pub struct Log {
     path: PathBuf,
     file: File,
     length: u64,
+    /// Whether the file is known to be this user's alone.
+    is_private: bool,
     /// Whether something of an append that failed may stand behind `length`.
     has_rest: bool,
 }
 
 impl Log {
-    /// Opens the file or makes it, private to this user, and takes its lock. Nothing is cut yet.
+    /// Opens the file or makes it, and takes its lock. Nothing of it is changed yet: it may hold something else.
     pub fn open(path: &Path) -> Result<Self, Error> {
         let start = Instant::now();
         loop {
             let mut options = OpenOptions::new();
             options.read(true).append(true).create(true);
-            let file = private::open_private(&mut options, path)?;
+            let file = private::open_own(&mut options, path)?;
             let about = file.metadata()?;
             if !about.is_file() {
                 return Err(not_regular().into());
@@ -59,6 +61,7 @@ impl Log {
                     path: path.to_owned(),
                     length: file.metadata()?.len(),
                     file,
+                    is_private: false,
                     has_rest: false,
                 });
             }
@@ -77,6 +80,7 @@ impl Log {
     /// Cuts off what follows the last whole line, which is at [`Lines::end`].
     pub fn repair(&mut self, end: u64) -> io::Result<()> {
         if end != self.length {
+            self.make_private()?;
             self.file.set_len(end)?;
             self.file.sync_all()?;
             self.length = end;
@@ -87,6 +91,7 @@ impl Log {
     /// Appends whole lines, which are on the disk when it returns. After an error the file is as it was, or becomes so
     /// before the next append.
     pub fn append(&mut self, lines: &[u8]) -> io::Result<()> {
+        self.make_private()?;
         self.cut_rest()?;
         self.check_name()?;
         self.has_rest = true;
@@ -100,6 +105,14 @@ impl Log {
         }
         self.has_rest = false;
         self.length += lines.len() as u64;
+        Ok(())
+    }
+
+    fn make_private(&mut self) -> io::Result<()> {
+        if !self.is_private {
+            private::make_private(&self.file)?;
+            self.is_private = true;
+        }
         Ok(())
     }
 
@@ -136,12 +149,12 @@ impl Log {
         let new = prepare(&self.path, lines)?;
         let mut options = OpenOptions::new();
         options.read(true).append(true);
-        let file = private::open_private(&mut options, new.path())?;
+        let file = private::open_own(&mut options, new.path())?;
         file.try_lock()?;
         new.persist(&self.path)?;
         self.file = file;
         self.length = lines.len() as u64;
-        self.has_rest = false;
+        (self.is_private, self.has_rest) = (true, false);
         private::sync_folder_of(&self.path)
     }
 
@@ -372,8 +385,10 @@ mod tests {
         std::fs::write(&path, "").unwrap();
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o666)).unwrap();
         let mut log = Log::open(&path).unwrap();
-        let mode = std::fs::metadata(&path).unwrap().permissions().mode();
-        assert_eq!(mode & 0o777, 0o600);
+        let mode = || std::fs::metadata(&path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(), 0o666, "it may be something else");
+        log.append(b"line\n").unwrap();
+        assert_eq!(mode(), 0o600);
         std::fs::remove_file(&path).unwrap();
         assert!(log.append(b"lost\n").is_err());
         assert!(Log::open(Path::new("/dev/null")).is_err());

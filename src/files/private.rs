@@ -109,9 +109,15 @@ pub fn append(path: &Path) -> io::Result<File> {
     open_private(OpenOptions::new().append(true).create(true), path)
 }
 
-/// Opens a file that is to be written, and makes it this user's alone (mode 0600). A device such as `/dev/null` keeps
-/// nothing and is taken as it is.
-pub(super) fn open_private(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
+fn open_private(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
+    let file = open_own(options, path)?;
+    make_private(&file)?;
+    Ok(file)
+}
+
+/// Opens a file of this user that is to be written; a new one is this user's alone (mode 0600). A device such as
+/// `/dev/null` keeps nothing and is taken as it is.
+pub(super) fn open_own(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
     let file = open(options, path, Links::Refused)?;
@@ -122,7 +128,7 @@ pub(super) fn open_private(options: &mut OpenOptions, path: &Path) -> io::Result
     }
     let about = file.metadata()?;
     if about.is_file() {
-        make_private(&file, &about)?;
+        check_own(&about)?;
     } else if !is_device(&about) {
         return Err(not_regular());
     }
@@ -255,11 +261,18 @@ mod owner {
             && std::fs::metadata("/dev/null").is_ok_and(|null| null.rdev() == about.rdev())
     }
 
-    pub fn make_private(file: &File, about: &Metadata) -> io::Result<()> {
+    /// Refuses a file of another user.
+    pub fn check_own(about: &Metadata) -> io::Result<()> {
         if about.uid() != me() {
             return Err(refused(belongs_to("it", about.uid())));
         }
-        if about.mode() & 0o077 != 0 {
+        Ok(())
+    }
+
+    /// Makes an open file this user's alone (mode 0600).
+    pub fn make_private(file: &File) -> io::Result<()> {
+        let about = file.metadata()?;
+        if about.is_file() && about.mode() & 0o077 != 0 {
             file.set_permissions(Permissions::from_mode(0o600))?;
         }
         Ok(())
@@ -334,7 +347,11 @@ mod owner {
         false
     }
 
-    pub fn make_private(_: &File, _: &Metadata) -> io::Result<()> {
+    pub fn check_own(_: &Metadata) -> io::Result<()> {
+        Ok(())
+    }
+
+    pub fn make_private(_: &File) -> io::Result<()> {
         Ok(())
     }
 
@@ -347,7 +364,8 @@ mod owner {
     }
 }
 
-use owner::{check_trust, check_way, is_device, is_null, is_pipe, make_private};
+pub(super) use owner::make_private;
+use owner::{check_own, check_trust, check_way, is_device, is_null, is_pipe};
 
 #[cfg(unix)]
 #[cfg(test)]

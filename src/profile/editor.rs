@@ -32,7 +32,7 @@ impl Editor {
         files::check_replaceable(&path).map_err(|e| {
             let name = path.display();
             Ending::configuration(format!("the configuration file {name} is not changed: {e}"))
-                .next("change the file that it leads to, or name that one with BANGO_CONFIG")
+                .next("name the file itself with BANGO_CONFIG")
         })?;
         let text = before.as_deref().unwrap_or_default();
         let config = file::parse(&path, text)?;
@@ -72,8 +72,12 @@ impl Editor {
 
     /// Puts a profile in place of the one with this name, or adds it.
     pub fn put(&mut self, name: &str, profile: &Profile) -> Result<(), Ending> {
-        let odd =
-            || Ending::configuration(format!("{PROFILES} in {} is no table", self.path.display()));
+        let odd = || {
+            Ending::configuration(format!(
+                "{PROFILES} in {} is not a table",
+                self.path.display()
+            ))
+        };
         let profiles = self.document.entry(PROFILES).or_insert_with(|| {
             let mut table = Table::new();
             table.set_implicit(true);
@@ -108,7 +112,7 @@ impl Editor {
         }
     }
 
-    /// Writes the file, whole or not at all. `Some` is a doubt about a file that is saved, for a warning.
+    /// Writes the file, whole or not at all. `Some` is a warning about a file that is saved.
     pub fn save(self) -> Result<Option<String>, Ending> {
         let path = self.path.display();
         let text = self.document.to_string();

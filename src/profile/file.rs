@@ -29,7 +29,7 @@ pub struct ConfigFile {
     /// The profiles by name.
     #[serde(default)]
     pub profiles: BTreeMap<String, Profile>,
-    /// What is doubtful about the file, for a remark to the user.
+    /// A warning about the file, for the user.
     #[serde(skip)]
     pub warning: Option<String>,
 }
@@ -153,10 +153,7 @@ impl ConfigFile {
             let known: Vec<_> = self.profiles.keys().map(String::as_str).collect();
             let ending = Ending::configuration(format!("there is no profile named {name:?}"));
             if known.is_empty() {
-                ending.run(
-                    "there are no profiles; this sets one up",
-                    ["auth", "login", "--profile", name],
-                )
+                ending.run("there are no profiles; this sets one up", ["auth", "login"])
             } else {
                 ending.next(format!("the profiles are: {}", known.join(", ")))
             }
@@ -215,7 +212,7 @@ pub(super) fn parse(path: &Path, text: &str) -> Result<ConfigFile, Ending> {
             .next("keep one of them"));
         }
     }
-    config.warning = doubt(path, &config);
+    config.warning = warning(path, &config);
     Ok(config)
 }
 
@@ -266,8 +263,8 @@ impl Profile {
     }
 }
 
-/// What is doubtful about a file that can be read.
-fn doubt(path: &Path, config: &ConfigFile) -> Option<String> {
+/// What the user is to be warned about.
+fn warning(path: &Path, config: &ConfigFile) -> Option<String> {
     let mode = mode(path)?;
     let holds_password = config
         .profiles

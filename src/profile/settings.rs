@@ -42,7 +42,7 @@ pub struct Settings {
     pub notification_url: Option<String>,
     /// The paths of operations that Bango does not document.
     pub paths: Paths,
-    /// What is doubtful, for remarks to the user.
+    /// Warnings for the user.
     pub warnings: Vec<String>,
 }
 

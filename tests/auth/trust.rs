@@ -140,6 +140,19 @@ fn a_password_file_that_others_may_write_is_not_read() {
 }
 
 #[test]
+fn a_secret_file_of_listen_that_others_may_write_is_not_read() {
+    let home = Home::new();
+    let path = home.write("secret", "a-secret-of-sixteen");
+    set_mode(&path, 0o646);
+    let outcome = run(bare(&home)
+        .args(["listen", "--port", "0", "--auth", "bearer"])
+        .args(["--secret-file", "secret"]));
+    assert_eq!(outcome.code, 3, "{}", outcome.stderr);
+    let told = "the secret file secret is not trusted: others can change it (mode 646)";
+    assert!(outcome.stderr.contains(told), "{}", outcome.stderr);
+}
+
+#[test]
 fn a_link_of_ones_own_is_followed_to_read_and_never_to_write() {
     let (home, peer) = (Home::new(), Peer::active());
     let link = tracing(&home, &peer);

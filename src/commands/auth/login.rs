@@ -183,7 +183,7 @@ fn name(cx: &Context, editor: &Editor) -> Result<String, Ending> {
     Ok(name)
 }
 
-/// Takes what the flags say, asks for the rest if somebody is there, and keeps what the profile had.
+/// Takes what the flags say, asks for the rest at a terminal, and keeps what the profile had.
 fn gather(cx: &Context, mut args: Args, old: &Profile) -> Result<(Profile, Secret), Ending> {
     let mut secret = given_secret(&args.password)?;
     let mut base_url = cx.flags().base_url.or_else(|| old.base_url.clone());
