@@ -22,23 +22,18 @@ pub fn text(
     default: Option<&str>,
     check: Check,
 ) -> io::Result<String> {
-    let (question, default) = (clean(question).into_owned(), default.map(str::to_owned));
-    ask(terminal, move |theme| {
-        let mut input = Input::<String>::with_theme(theme)
-            .with_prompt(question)
-            .validate_with(move |answer: &String| check(answer).map_err(|why| format!("it {why}")));
-        if let Some(default) = default {
-            input = input.default(default);
-        }
-        input.interact_text()
+    let default = default.map(str::to_owned);
+    ask(terminal, question, move |theme, question| {
+        let check = move |answer: &String| check(answer).map_err(|why| format!("it {why}"));
+        let input = input(theme, question, default);
+        input.validate_with(check).interact_text()
     })
 }
 
 /// Asks for a line of text, whatever it is.
 pub fn any_text(terminal: &Terminal, question: &str) -> io::Result<String> {
-    let question = clean(question).into_owned();
-    ask(terminal, |theme| {
-        let input = Input::with_theme(theme).with_prompt(question);
+    ask(terminal, question, |theme, question| {
+        let input = input(theme, question, None);
         input.allow_empty(true).interact_text()
     })
 }
@@ -49,30 +44,32 @@ pub fn optional(
     question: &str,
     default: Option<&str>,
 ) -> io::Result<Option<String>> {
-    let (question, default) = (clean(question).into_owned(), default.map(str::to_owned));
-    let answer = ask(terminal, |theme| {
-        let input = Input::<String>::with_theme(theme).with_prompt(question);
-        let input = input.allow_empty(true);
-        match default {
-            Some(default) => input.default(default).interact_text(),
-            None => input.interact_text(),
-        }
+    let default = default.map(str::to_owned);
+    let answer = ask(terminal, question, |theme, question| {
+        let input = input(theme, question, default);
+        input.allow_empty(true).interact_text()
     })?;
     Ok(Some(answer.trim().to_owned()).filter(|answer| !answer.is_empty()))
 }
 
+fn input(theme: &dyn Theme, question: String, default: Option<String>) -> Input<'_, String> {
+    let input = Input::with_theme(theme).with_prompt(question);
+    match default {
+        Some(default) => input.default(default),
+        None => input,
+    }
+}
+
 /// Asks for a password, which is not shown while it is typed.
 pub fn password(terminal: &Terminal, question: &str) -> io::Result<String> {
-    let question = clean(question).into_owned();
-    ask(terminal, |theme| {
+    ask(terminal, question, |theme, question| {
         Password::with_theme(theme).with_prompt(question).interact()
     })
 }
 
 /// Asks yes or no; Enter is no.
 pub fn yes(terminal: &Terminal, question: &str) -> io::Result<bool> {
-    let question = clean(question).into_owned();
-    ask(terminal, |theme| {
+    ask(terminal, question, |theme, question| {
         let confirm = Confirm::with_theme(theme).with_prompt(question);
         confirm.default(false).interact()
     })
@@ -80,8 +77,7 @@ pub fn yes(terminal: &Terminal, question: &str) -> io::Result<bool> {
 
 /// Asks for one of these, and returns its place.
 pub fn choice(terminal: &Terminal, question: &str, items: Vec<&'static str>) -> io::Result<usize> {
-    let question = clean(question).into_owned();
-    ask(terminal, move |theme| {
+    ask(terminal, question, move |theme, question| {
         let select = Select::with_theme(theme).with_prompt(question);
         select.items(items).default(0).interact()
     })
@@ -90,15 +86,16 @@ pub fn choice(terminal: &Terminal, question: &str, items: Vec<&'static str>) -> 
 /// Asks, and at an interrupt leaves the terminal as it was.
 fn ask<T: Send + 'static>(
     terminal: &Terminal,
-    question: impl FnOnce(&dyn Theme) -> dialoguer::Result<T> + Send + 'static,
+    question: &str,
+    answer: impl FnOnce(&dyn Theme, String) -> dialoguer::Result<T> + Send + 'static,
 ) -> io::Result<T> {
     #[cfg(unix)]
     let modes = rustix::termios::tcgetattr(io::stdin());
-    let color = terminal.stderr.color;
+    let (question, color) = (clean(question).into_owned(), terminal.stderr.color);
     let answer = unless_interrupted(move || {
         let colorful = ColorfulTheme::default();
         let theme: &dyn Theme = if color { &colorful } else { &SimpleTheme };
-        question(theme).map_err(|dialoguer::Error::IO(e)| e)
+        answer(theme, question).map_err(|dialoguer::Error::IO(e)| e)
     })
     .flatten();
     if answer.is_err() {

@@ -4,7 +4,7 @@ use std::io;
 
 use super::block::{Tone, paint};
 use super::page::columns;
-use super::{Terminal, clean};
+use super::{Stream, Terminal, clean};
 
 /// One value of a line: its text, how it is meant, and the columns that it takes at a terminal at least.
 pub type Word<'a> = (&'a str, Tone, usize);
@@ -16,31 +16,30 @@ impl Terminal {
             return;
         }
         let shown = words.iter().filter(|(word, _)| !word.is_empty());
-        let painted: Vec<String> = shown
-            .map(|(word, tone)| paint(&clean(word), *tone, self.stderr.color))
-            .collect();
-        self.to_stderr(&format!("{}\n", painted.join("  ")));
+        let color = self.stderr.color;
+        let painted = shown.map(|(word, tone)| paint(&clean(word), *tone, color));
+        self.to_stderr(&(painted.collect::<Vec<_>>().join("  ") + "\n"));
     }
 
     /// Prints one line of a result that never ends: aligned at a terminal, tab-separated and with every value in a pipe.
     pub fn show_line(&self, words: &[Word]) -> io::Result<()> {
-        if !self.stdout.is_terminal {
-            // Empty values stay, so that every line has as many.
-            let words: Vec<String> = words
-                .iter()
-                .map(|(text, tone, _)| paint(&clean(text), *tone, self.stdout.color))
-                .collect();
-            return self.print(&format!("{}\n", words.join("\t")));
-        }
-        let shown = words
-            .iter()
-            .filter(|(text, _, least)| !text.is_empty() || *least > 0);
-        let aligned = shown.map(|(text, tone, least)| {
+        let Stream { is_terminal, color } = self.stdout;
+        // In a pipe empty values stay, so that every line has as many.
+        let is_shown = |(text, _, least): &&Word| !is_terminal || !text.is_empty() || *least > 0;
+        let word = |(text, tone, least): &Word| {
             let text = clean(text);
-            let pad = " ".repeat(least.saturating_sub(columns(&text)));
-            format!("{}{pad}", paint(&text, *tone, self.stdout.color))
-        });
-        let line = aligned.collect::<Vec<_>>().join("  ");
-        self.print(&format!("{}\n", line.trim_end()))
+            let pad = if is_terminal {
+                least.saturating_sub(columns(&text))
+            } else {
+                0
+            };
+            format!("{}{:pad$}", paint(&text, *tone, color), "")
+        };
+        let words: Vec<_> = words.iter().filter(is_shown).map(word).collect();
+        self.print(&if is_terminal {
+            format!("{}\n", words.join("  ").trim_end())
+        } else {
+            words.join("\t") + "\n"
+        })
     }
 }

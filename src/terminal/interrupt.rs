@@ -1,5 +1,5 @@
-//! Ctrl-C, SIGTERM and SIGHUP: the first lets the command end in order, the second ends the process. What was ignored when the
-//! process began stays ignored.
+//! Ctrl-C, SIGTERM and SIGHUP: the first lets the command end in order, the second ends the process, and so does the first if
+//! no work listens to it. What was ignored when the process began stays ignored.
 
 use std::io;
 use std::sync::{Mutex, mpsc};
@@ -138,7 +138,7 @@ fn interrupt() {
 
 #[expect(
     clippy::exit,
-    reason = "a second Ctrl-C must work even if the main thread hangs"
+    reason = "an interrupt that no work listens to must work even if the main thread hangs"
 )]
 fn end_now() -> ! {
     std::process::exit(130)
