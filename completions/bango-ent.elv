@@ -307,7 +307,7 @@ set edit:completion:arg-completer[bango-ent] = {|@words|
             cand --reconcile-after 'Look a row up before it is repeated, if its answer has been missing for so long'
             cand --concurrency 'Requests under way at once, at most; fewer while the platform asks for it'
             cand --rate 'Requests in a second, at most; shards share it'
-            cand --max-failures 'Stop when more rows fail: a number, or a share such as 5%'
+            cand --max-failures 'Stop when more rows fail: a number, or a share such as 5%, judged once 100 rows are finished'
             cand --give-up-after 'Stop when the platform has taken no request for so long'
             cand --results 'Write each row with its result here, as rows finish; - is standard output. CSV or JSON lines, by the name or like the input'
             cand --failed 'Write the rows that Bango refused here, as an input that can be run again'

@@ -321,7 +321,7 @@ Register-ArgumentCompleter -Native -CommandName 'bango-ent' -ScriptBlock {
             [CompletionResult]::new('--reconcile-after', '--reconcile-after', [CompletionResultType]::ParameterName, 'Look a row up before it is repeated, if its answer has been missing for so long')
             [CompletionResult]::new('--concurrency', '--concurrency', [CompletionResultType]::ParameterName, 'Requests under way at once, at most; fewer while the platform asks for it')
             [CompletionResult]::new('--rate', '--rate', [CompletionResultType]::ParameterName, 'Requests in a second, at most; shards share it')
-            [CompletionResult]::new('--max-failures', '--max-failures', [CompletionResultType]::ParameterName, 'Stop when more rows fail: a number, or a share such as 5%')
+            [CompletionResult]::new('--max-failures', '--max-failures', [CompletionResultType]::ParameterName, 'Stop when more rows fail: a number, or a share such as 5%, judged once 100 rows are finished')
             [CompletionResult]::new('--give-up-after', '--give-up-after', [CompletionResultType]::ParameterName, 'Stop when the platform has taken no request for so long')
             [CompletionResult]::new('--results', '--results', [CompletionResultType]::ParameterName, 'Write each row with its result here, as rows finish; - is standard output. CSV or JSON lines, by the name or like the input')
             [CompletionResult]::new('--failed', '--failed', [CompletionResultType]::ParameterName, 'Write the rows that Bango refused here, as an input that can be run again')

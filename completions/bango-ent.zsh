@@ -363,7 +363,7 @@ _arguments "${_arguments_options[@]}" : \
 '--reconcile-after=[Look a row up before it is repeated, if its answer has been missing for so long]:TIME:_default' \
 '--concurrency=[Requests under way at once, at most; fewer while the platform asks for it]:N:_default' \
 '--rate=[Requests in a second, at most; shards share it]:N/s:_default' \
-'--max-failures=[Stop when more rows fail\: a number, or a share such as 5%]:N|N%:_default' \
+'--max-failures=[Stop when more rows fail\: a number, or a share such as 5%, judged once 100 rows are finished]:N|N%:_default' \
 '--give-up-after=[Stop when the platform has taken no request for so long]:TIME:_default' \
 '--results=[Write each row with its result here, as rows finish; - is standard output. CSV or JSON lines, by the name or like the input]:FILE:_files' \
 '--failed=[Write the rows that Bango refused here, as an input that can be run again]:FILE:_files' \

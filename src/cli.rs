@@ -95,7 +95,7 @@ impl Command {
             Self::Revoke(args) => return lifecycle::revoke(cx, *args),
             Self::Wait(args) => return wait::run(cx, &args),
             Self::ActivationUrl(args) => return activation_url::run(cx, &args),
-            Self::Batch(args) => batch::run(cx, *args),
+            Self::Batch(args) => return batch::run(cx, *args),
             Self::Echo(args) => return echo::run(cx, &args),
             Self::Api(args) => return api::run(cx, *args),
             Self::Listen(args) => return listen::run(cx, *args),

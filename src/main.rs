@@ -13,7 +13,6 @@ mod failure;
     expect(dead_code, reason = "the rooms come to it one after the other")
 )]
 mod files;
-mod folder;
 mod glossary;
 mod http;
 mod listener;

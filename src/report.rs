@@ -3,9 +3,7 @@
 use serde_json::Value;
 
 use crate::api;
-use crate::api::types::ResponseCode;
-use crate::batch;
-use crate::ending::{Acted, Code, Effect, Ending, Report};
+use crate::ending::{Ending, Report};
 use crate::failure::{Failure, Findings};
 use crate::terminal::{Block, Show};
 
@@ -56,65 +54,8 @@ fn ending(error: anyhow::Error) -> Report {
         Ok(error) => return Ending::from(error).into(),
         Err(error) => error,
     };
-    let error = match error.downcast::<batch::Error>() {
-        Ok(error) => return of_batch(error),
-        Err(error) => error,
-    };
     match error.downcast::<Failure>() {
         Ok(Failure::UnclearSuccess { answer, why }) => Ending::unclear(*answer, &why).into(),
         Err(error) => Ending::machine(error).into(),
-    }
-}
-
-fn of_batch(error: batch::Error) -> Report {
-    let hint = match &error {
-        batch::Error::Changed { .. } => {
-            "give the input and the flags of that journal, or another --journal to begin anew"
-        }
-        batch::Error::Locked(_) => "wait for that run; bango-ent batch status shows how far it is",
-        batch::Error::Incomplete(_) => {
-            "the same command continues; with --retry-failed it also sends the failed rows again"
-        }
-        _ => "",
-    };
-    let code = match &error {
-        batch::Error::Unreadable(_) | batch::Error::Problems(_) => Code::Usage,
-        batch::Error::Changed { .. } | batch::Error::Locked(_) => Code::RefusedLocally,
-        batch::Error::Journal(_) => Code::Bug,
-        batch::Error::Incomplete(incomplete) => match &incomplete.ending {
-            batch::Ending::Interrupted => Code::Interrupted,
-            batch::Ending::Results(_) => Code::Unwritten,
-            _ => Code::BatchIncomplete,
-        },
-    };
-    let mut ending = Ending::new(code, error.to_string());
-    if !hint.is_empty() {
-        ending = ending.next(hint);
-    }
-    ending.details = error.details();
-    if let batch::Error::Problems(problems) = &error {
-        ending.points = problems.first.iter().map(ToString::to_string).collect();
-        let more = problems.count - problems.first.len() as u64;
-        if more > 0 {
-            ending.points.push(format!("and {more} more"));
-        }
-    }
-    let batch::Error::Incomplete(incomplete) = error else {
-        return ending.into();
-    };
-    if let batch::Ending::Hopeless(error) | batch::Ending::GaveUp(error) = incomplete.ending {
-        let name = error
-            .kind
-            .response_code()
-            .map(ResponseCode::as_str)
-            .map(str::to_owned);
-        ending.code = Ending::from(error).code;
-        ending.name = name.map_or(ending.code.name().into(), Into::into);
-    }
-    ending.retryable = true;
-    ending.effect = Effect::Partial;
-    Report {
-        acted: Acted::Kept,
-        ..ending.into()
     }
 }

@@ -3,19 +3,17 @@
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::draft::Rows;
-use super::error::{Error, Problems};
-use super::identity;
-use super::input::Input;
-use super::row::{Action, Problem, Row, Source};
+use super::input::{Digest, Input};
+use super::parser::RowParser;
+use super::row::{Action, Problem, Problems, Row, Source};
 use super::shard::Shard;
-use super::tape::Seen;
+use crate::ending::Ending;
 
-/// An input without a fault.
+/// An input in which every row is valid.
 #[derive(Debug)]
 pub struct Checked {
     /// What it is, byte for byte.
-    pub seen: Seen,
+    pub digest: Digest,
     /// How many rows it has.
     pub rows: u32,
     /// How many of them are in the shard.
@@ -27,7 +25,6 @@ pub struct Checked {
 }
 
 /// A mark by which a row is known again within this process.
-#[must_use]
 #[expect(
     clippy::cast_possible_truncation,
     reason = "a part of the hash will do"
@@ -38,25 +35,21 @@ pub fn mark(source: &Source) -> u32 {
     hasher.finish() as u32
 }
 
-/// Reads the whole input.
-///
-/// # Errors
-///
-/// Everything that is wrong with it; or that it cannot be read.
+/// Reads the whole input, or finds everything that is wrong with it.
 pub fn check(
     input: &Input,
-    rows: &Rows,
+    parser: &RowParser,
     shard: Shard,
     allow_duplicates: bool,
-) -> Result<Checked, Error> {
+) -> Result<Checked, Ending> {
     let mut problems = Problems::default();
     let (mut marks, mut identities) = (Vec::new(), Vec::new());
     let (mut in_shard, mut endings) = (0, 0);
-    let mut pass = input.pass(rows)?;
+    let mut pass = input.pass(parser)?;
     while let Some(read) = pass.next_row()? {
         match read {
             Ok(row) => {
-                let identity = identity::of(&row);
+                let identity = row.identity();
                 if shard.holds(identity) {
                     in_shard += 1;
                     endings += u32::from(matches!(row.action, Action::Cancel | Action::Revoke));
@@ -69,17 +62,17 @@ pub fn check(
             Err(wrong) => wrong.into_iter().for_each(|problem| problems.add(problem)),
         }
     }
-    let seen = pass.finish()?;
+    let digest = pass.finish()?;
     let repeated = repeated(identities);
     if !repeated.is_empty() {
-        name_duplicates(input, rows, repeated, &mut problems)?;
+        name_duplicates(input, parser, repeated, &mut problems)?;
     }
     if problems.count > 0 {
         problems.first.sort_by_key(|problem| problem.line);
-        return Err(Error::Problems(problems));
+        return Err(problems.into());
     }
     Ok(Checked {
-        seen,
+        digest,
         rows: u32::try_from(marks.len()).unwrap_or(u32::MAX),
         in_shard,
         endings,
@@ -99,16 +92,16 @@ fn repeated(mut identities: Vec<u128>) -> Vec<u128> {
 /// Reads the input once more, for the lines of its duplicates: only they are worth the memory.
 fn name_duplicates(
     input: &Input,
-    rows: &Rows,
+    parser: &RowParser,
     repeated: Vec<u128>,
     problems: &mut Problems,
-) -> Result<(), Error> {
+) -> Result<(), Ending> {
     let mut lines: HashMap<u128, Option<u64>> =
         repeated.into_iter().map(|key| (key, None)).collect();
-    let mut pass = input.pass(rows)?;
+    let mut pass = input.pass(parser)?;
     while let Some(read) = pass.next_row()? {
         let Ok(row) = read else { continue };
-        let Some(first) = lines.get_mut(&identity::of(&row)) else {
+        let Some(first) = lines.get_mut(&row.identity()) else {
             continue;
         };
         match *first {
@@ -124,12 +117,8 @@ fn duplicate(row: &Row, first: u64) -> Problem {
         Action::Create => ("create", "user, merchant and product"),
         action => (action.as_str(), "entitlement"),
     };
-    Problem {
-        line: row.line,
-        column: None,
-        value: None,
-        why: format!(
-            "the same {action} as on line {first}: {what} are equal (--allow-duplicates sends both)"
-        ),
-    }
+    let why = format!(
+        "the same {action} as on line {first}: {what} are equal (--allow-duplicates sends both)"
+    );
+    Problem::new(row.line, None, None, why)
 }

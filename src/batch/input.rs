@@ -1,19 +1,26 @@
-//! The file of rows: opens it, tells its format, and reads it from the start, row by row, as often as it takes.
+//! The file of rows: opens it, and reads it from the start, record by record, as often as it takes.
+//! Hashes every byte, knows the line of each record, and lets no row grow without bound.
 
+use std::collections::{HashSet, VecDeque};
+use std::fmt::{self, Write as _};
 use std::fs::File;
-use std::io;
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use super::draft::Rows;
-use super::error::Error;
-use super::records::{Csv, JsonLines};
-use super::row::{Problem, Row};
-use super::tape::{Seen, Tape};
+use ring::digest::{Context, SHA256};
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::Value;
+
+use super::parser::{Name, RowParser};
+use super::row::{Problem, Row, Source};
+use crate::ending::Ending;
 
 /// No input has more columns.
-pub const MOST_COLUMNS: usize = 1000;
+const MOST_COLUMNS: usize = 1000;
+/// A row is not longer than this, in bytes: a missing quote must not swallow the file.
+const LONGEST_ROW: u64 = 1 << 20;
 
-/// How rows are written down.
+/// How rows are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     /// Comma-separated, with a header.
@@ -24,7 +31,6 @@ pub enum Format {
 
 impl Format {
     /// Tells the format from a file's name.
-    #[must_use]
     pub fn of_name(path: &Path) -> Option<Self> {
         let extension = path.extension()?.to_str()?.to_ascii_lowercase();
         match extension.as_str() {
@@ -35,7 +41,6 @@ impl Format {
     }
 
     /// The format as a flag spells it.
-    #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Csv => "csv",
@@ -47,28 +52,23 @@ impl Format {
 /// The opened input.
 #[derive(Debug)]
 pub struct Input {
-    /// Where it is.
+    /// Its name.
     pub path: PathBuf,
     /// How it is written.
     pub format: Format,
     /// Whether an unknown column is a field of the body.
     pub extra_fields: bool,
-    file: File,
+    /// The file itself; without a name if the input was a stream.
+    pub file: File,
 }
 
 impl Input {
     /// Opens a file for several passes.
-    ///
-    /// # Errors
-    ///
-    /// If it cannot be opened or is not a file.
-    pub fn open(path: &Path, format: Format, extra_fields: bool) -> Result<Self, Error> {
-        let unreadable = |why: String| Error::Unreadable(format!("{} {why}", path.display()));
-        let file = File::open(path).map_err(|e| unreadable(format!("cannot be read: {e}")))?;
-        let kind = file
-            .metadata()
-            .map_err(|e| unreadable(format!("cannot be read: {e}")))?;
-        if !kind.is_file() {
+    pub fn open(path: &Path, format: Format, extra_fields: bool) -> Result<Self, Ending> {
+        let unreadable = |why: String| Ending::usage(format!("{} {why}", path.display()));
+        let cannot = |e: io::Error| unreadable(format!("cannot be read: {e}"));
+        let file = File::open(path).map_err(cannot)?;
+        if !file.metadata().map_err(cannot)?.is_file() {
             return Err(unreadable(
                 "is not a file; give - to read a stream".to_owned(),
             ));
@@ -82,19 +82,15 @@ impl Input {
     }
 
     /// Keeps a stream in a file without a name in this folder, for several passes; it is gone when the run is.
-    ///
-    /// # Errors
-    ///
-    /// If the stream cannot be read or kept.
     pub fn keep(
-        mut stream: impl io::Read,
+        mut stream: impl Read,
         folder: &Path,
         format: Format,
         extra_fields: bool,
-    ) -> Result<Self, Error> {
+    ) -> Result<Self, Ending> {
         let failed = |e: io::Error| {
             let folder = folder.display();
-            Error::Unreadable(format!("standard input cannot be kept in {folder}: {e}"))
+            Ending::usage(format!("standard input cannot be kept in {folder}: {e}"))
         };
         let mut file = tempfile::tempfile_in(folder).map_err(failed)?;
         io::copy(&mut stream, &mut file).map_err(failed)?;
@@ -107,43 +103,51 @@ impl Input {
     }
 
     /// Begins a pass. Only one may be under way at a time.
-    ///
-    /// # Errors
-    ///
-    /// If the input cannot be read or its header is wrong.
-    pub fn pass<'a>(&'a self, rows: &'a Rows) -> Result<Pass<'a>, Error> {
-        let mut tape = Tape::new(&self.file).map_err(|e| self.unreadable(&e))?;
-        tape.skip_byte_order_mark()
-            .map_err(|e| self.unreadable(&e))?;
+    pub fn pass<'a>(&'a self, parser: &'a RowParser) -> Result<Pass<'a>, Ending> {
+        let reader = Reader::new(&self.file, self.format);
+        let reader = reader.map_err(|e| self.unreadable(&e))?;
         let records = match self.format {
-            Format::Csv => Records::Csv(Box::new(Csv::new(tape, self)?)),
+            Format::Csv => Records::Csv(Box::new(Csv::new(reader, self)?)),
             Format::JsonLines => {
-                Records::JsonLines(Box::new(JsonLines::new(tape, self.extra_fields)))
+                Records::JsonLines(Box::new(JsonLines::new(reader, self.extra_fields)))
             }
         };
         Ok(Pass {
             input: self,
-            rows,
+            parser,
             records,
             number: 0,
         })
     }
 
-    pub(super) fn unreadable(&self, e: &io::Error) -> Error {
-        Error::Unreadable(format!("{} cannot be read: {e}", self.path.display()))
+    fn unreadable(&self, e: &io::Error) -> Ending {
+        Ending::usage(format!("{} cannot be read: {e}", self.path.display()))
     }
 
     /// The names of the columns, as the input has them; none for JSON lines.
-    ///
-    /// # Errors
-    ///
-    /// Like [`pass`](Self::pass).
-    pub fn header(&self, rows: &Rows) -> Result<Vec<String>, Error> {
-        Ok(match self.pass(rows)?.records {
+    pub fn header(&self, parser: &RowParser) -> Result<Vec<String>, Ending> {
+        Ok(match self.pass(parser)?.records {
             Records::Csv(csv) => csv.names,
             Records::JsonLines(_) => Vec::new(),
         })
     }
+}
+
+/// What one pass over the input has seen of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Digest {
+    /// SHA-256 of the bytes, in hexadecimal.
+    pub sha256: String,
+    /// Their number.
+    pub bytes: u64,
+}
+
+/// One pass over the input, from its first row to its last.
+pub struct Pass<'a> {
+    input: &'a Input,
+    parser: &'a RowParser,
+    records: Records<'a>,
+    number: u32,
 }
 
 enum Records<'a> {
@@ -151,24 +155,9 @@ enum Records<'a> {
     JsonLines(Box<JsonLines<'a>>),
 }
 
-/// One pass over the input, from its first row to its last.
-pub struct Pass<'a> {
-    input: &'a Input,
-    rows: &'a Rows,
-    records: Records<'a>,
-    number: u32,
-}
-
-/// A row, or all that is wrong with it.
-pub type Reading = Result<Row, Vec<Problem>>;
-
 impl Pass<'_> {
-    /// The next row; `None` after the last.
-    ///
-    /// # Errors
-    ///
-    /// If nothing more can be read: an I/O error, or a row without an end.
-    pub fn next_row(&mut self) -> Result<Option<Reading>, Error> {
+    /// The next row, or all that is wrong with it; `None` after the last. Fails if nothing more can be read.
+    pub fn next_row(&mut self) -> Result<Option<Result<Row, Vec<Problem>>>, Ending> {
         let record = match &mut self.records {
             Records::Csv(csv) => csv.next_record(),
             Records::JsonLines(lines) => lines.next_record(),
@@ -176,53 +165,353 @@ impl Pass<'_> {
         let Some(record) = record.map_err(|e| self.input.unreadable(&e))? else {
             return Ok(None);
         };
-        self.number = self.number.checked_add(1).ok_or_else(|| {
-            Error::Unreadable("the input has more than 4,294,967,295 rows".to_owned())
-        })?;
+        self.number = self
+            .number
+            .checked_add(1)
+            .ok_or_else(|| Ending::usage("the input has more than 4,294,967,295 rows"))?;
         Ok(Some(record.and_then(|(line, cells, source)| {
-            self.rows.read((self.number, line), cells, source)
+            self.parser.read((self.number, line), cells, source)
         })))
     }
 
-    /// Ends the pass and tells what was seen, to the last byte.
-    ///
-    /// # Errors
-    ///
-    /// If the rest cannot be read.
-    pub fn finish(self) -> Result<Seen, Error> {
-        let tape = match self.records {
-            Records::Csv(csv) => csv.into_tape(),
-            Records::JsonLines(lines) => lines.into_tape(),
+    /// Reads the rest and tells what was seen, to the last byte.
+    pub fn finish(self) -> Result<Digest, Ending> {
+        let reader = match self.records {
+            Records::Csv(csv) => csv.reader.into_inner(),
+            Records::JsonLines(lines) => lines.reader.into_inner(),
         };
-        tape.finish().map_err(|e| self.input.unreadable(&e))
+        reader.finish().map_err(|e| self.input.unreadable(&e))
+    }
+}
+
+/// Reads the file, hashes what it reads, counts lines, and how long the present row has become.
+struct Reader<'a> {
+    file: BufReader<&'a File>,
+    digest: Context,
+    bytes: u64,
+    since_row: u64,
+    lines: Option<LineStarts>,
+}
+
+impl<'a> Reader<'a> {
+    /// Begins at the first byte that is not a byte order mark.
+    fn new(mut file: &'a File, format: Format) -> io::Result<Self> {
+        file.seek(SeekFrom::Start(0))?;
+        let mut reader = Self {
+            file: BufReader::with_capacity(1 << 16, file),
+            digest: Context::new(&SHA256),
+            bytes: 0,
+            since_row: 0,
+            lines: None,
+        };
+        // A file of one or two bytes is shorter than its mark, and the buffer holds more than three.
+        if reader.file.fill_buf()?.starts_with(b"\xef\xbb\xbf") {
+            reader.read_exact(&mut [0; 3])?;
+        }
+        reader.lines = (format == Format::Csv).then(LineStarts::default);
+        Ok(reader)
+    }
+
+    /// Says that a row is over.
+    fn end_row(&mut self) {
+        self.since_row = 0;
+    }
+
+    /// The line of the record that begins at this byte or, behind line ends, after it.
+    fn line_of(&mut self, byte: u64) -> u64 {
+        self.lines.as_mut().map_or(0, |lines| lines.of(byte))
+    }
+
+    fn finish(mut self) -> io::Result<Digest> {
+        self.lines = None;
+        loop {
+            self.end_row();
+            if self.read(&mut [0; 1 << 13])? == 0 {
+                break;
+            }
+        }
+        let sha256 = self.digest.finish();
+        Ok(Digest {
+            sha256: hexadecimal(sha256.as_ref()),
+            bytes: self.bytes,
+        })
+    }
+}
+
+impl Read for Reader<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.file.read(buffer)?;
+        self.digest.update(&buffer[..count]);
+        if let Some(lines) = &mut self.lines {
+            lines.add(&buffer[..count]);
+        }
+        self.bytes += count as u64;
+        self.since_row += count as u64;
+        // What was read ahead of the row's end belongs to the next row, so the bound is not sharp.
+        if self.since_row > LONGEST_ROW + (1 << 16) {
+            return Err(io::Error::other(
+                "a row is longer than 1 MiB; a quote may be missing",
+            ));
+        }
+        Ok(count)
+    }
+}
+
+/// Where the lines that are not empty begin, as far as they were read ahead: the CSV reader knows its byte, and not its line.
+#[derive(Default)]
+struct LineStarts {
+    starts: VecDeque<(u64, u64)>,
+    byte: u64,
+    /// Line ends so far; CR LF is one.
+    ends: u64,
+    is_within: bool,
+    was_cr: bool,
+}
+
+impl LineStarts {
+    fn add(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            match byte {
+                b'\n' if self.was_cr => self.was_cr = false,
+                b'\n' | b'\r' => {
+                    self.ends += 1;
+                    self.is_within = false;
+                    self.was_cr = *byte == b'\r';
+                }
+                _ if self.is_within => {}
+                _ => {
+                    self.starts.push_back((self.byte, self.ends + 1));
+                    self.is_within = true;
+                    self.was_cr = false;
+                }
+            }
+            self.byte += 1;
+        }
+    }
+
+    fn of(&mut self, byte: u64) -> u64 {
+        while self.starts.front().is_some_and(|(start, _)| *start < byte) {
+            self.starts.pop_front();
+        }
+        self.starts.front().map_or(self.ends + 1, |(_, line)| *line)
+    }
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
+}
+
+/// A record before it is a row: its line, its cells, and the record as it was.
+type Record = Result<(u64, Vec<(Name, Value)>, Source), Vec<Problem>>;
+
+/// Comma-separated records under a header.
+struct Csv<'a> {
+    reader: csv::Reader<Reader<'a>>,
+    /// The header as it is written.
+    names: Vec<String>,
+    columns: Vec<Name>,
+    record: csv::ByteRecord,
+}
+
+impl<'a> Csv<'a> {
+    fn new(reader: Reader<'a>, input: &Input) -> Result<Self, Ending> {
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .from_reader(reader);
+        let mut record = csv::ByteRecord::new();
+        let read = reader.read_byte_record(&mut record);
+        let has_header = read.map_err(|e| input.unreadable(&e.into()))?;
+        let line = reader.get_mut().line_of(0);
+        let wrong =
+            |column: Option<&str>, why: String| Ending::from(Problem::new(line, column, None, why));
+        if !has_header {
+            let why = "the input is empty; the first line names the columns";
+            return Err(wrong(None, why.to_owned()));
+        }
+        if record.len() > MOST_COLUMNS {
+            let has = record.len();
+            let why = format!("there are {has} columns; at most {MOST_COLUMNS} are read");
+            return Err(wrong(None, why));
+        }
+        let (mut names, mut columns, mut known) = (Vec::new(), Vec::new(), HashSet::new());
+        for name in &record {
+            let name = std::str::from_utf8(name)
+                .map_err(|_| wrong(None, "the header is not UTF-8".to_owned()))?;
+            let column = Name::read(name, input.extra_fields)
+                .map_err(|why| wrong(Some(&format!("{name:?}")), why))?;
+            if !known.insert(column.key().to_owned()) {
+                let why = format!("there are two columns for {}", column.key());
+                return Err(wrong(Some(name), why));
+            }
+            names.push(name.to_owned());
+            columns.push(column);
+        }
+        reader.get_mut().end_row();
+        Ok(Self {
+            reader,
+            names,
+            columns,
+            record,
+        })
+    }
+
+    fn next_record(&mut self) -> io::Result<Option<Record>> {
+        let begin = self.reader.position().byte();
+        if !self.reader.read_byte_record(&mut self.record)? {
+            return Ok(None);
+        }
+        let reader = self.reader.get_mut();
+        reader.end_row();
+        let line = reader.line_of(begin);
+        Ok(Some(self.cells(line)))
+    }
+
+    fn cells(&self, line: u64) -> Record {
+        if self.record.len() != self.columns.len() {
+            let (has, names) = (self.record.len(), self.columns.len());
+            let why = format!("the row has {has} cells, but the header names {names}");
+            return Err(vec![Problem::new(line, None, None, why)]);
+        }
+        let mut cells = Vec::with_capacity(self.columns.len());
+        let mut source = Vec::with_capacity(self.columns.len());
+        for (column, bytes) in self.columns.iter().zip(&self.record) {
+            let Ok(text) = std::str::from_utf8(bytes) else {
+                let shown = String::from_utf8_lossy(bytes);
+                let why = "is not UTF-8";
+                return Err(vec![Problem::new(
+                    line,
+                    Some(column.key()),
+                    Some(&shown),
+                    why,
+                )]);
+            };
+            source.push(text.to_owned());
+            if !text.is_empty() {
+                cells.push((column.clone(), Value::from(text)));
+            }
+        }
+        Ok((line, cells, Source::Cells(source)))
+    }
+}
+
+/// One JSON object a line; empty lines are skipped.
+struct JsonLines<'a> {
+    reader: BufReader<Reader<'a>>,
+    extra_fields: bool,
+    line: u64,
+    bytes: Vec<u8>,
+}
+
+impl<'a> JsonLines<'a> {
+    fn new(reader: Reader<'a>, extra_fields: bool) -> Self {
+        Self {
+            reader: BufReader::with_capacity(1 << 13, reader),
+            extra_fields,
+            line: 0,
+            bytes: Vec::new(),
+        }
+    }
+
+    fn next_record(&mut self) -> io::Result<Option<Record>> {
+        loop {
+            self.bytes.clear();
+            self.reader.get_mut().end_row();
+            let mut bounded = (&mut self.reader).take(LONGEST_ROW + 1);
+            if bounded.read_until(b'\n', &mut self.bytes)? == 0 {
+                return Ok(None);
+            }
+            self.line += 1;
+            if self.bytes.len() as u64 > LONGEST_ROW {
+                return Err(io::Error::other(format!(
+                    "line {} is longer than 1 MiB",
+                    self.line
+                )));
+            }
+            if !self.bytes.trim_ascii().is_empty() {
+                return Ok(Some(self.cells()));
+            }
+        }
+    }
+
+    fn cells(&self) -> Record {
+        let wrong =
+            |column: Option<&str>, why: String| vec![Problem::new(self.line, column, None, why)];
+        let text = std::str::from_utf8(&self.bytes)
+            .map_err(|_| wrong(None, "the line is not UTF-8".to_owned()))?
+            .trim();
+        let Pairs(pairs) = serde_json::from_str(text)
+            .map_err(|e| wrong(None, format!("the line is not a JSON object: {e}")))?;
+        if pairs.len() > MOST_COLUMNS {
+            let why = format!(
+                "there are {} fields; at most {MOST_COLUMNS} are read",
+                pairs.len()
+            );
+            return Err(wrong(None, why));
+        }
+        let (mut cells, mut known) = (Vec::with_capacity(pairs.len()), HashSet::new());
+        for (name, value) in pairs {
+            let column = Name::read(&name, self.extra_fields)
+                .map_err(|why| wrong(Some(&format!("{name:?}")), why))?;
+            if !known.insert(column.key().to_owned()) {
+                return Err(wrong(
+                    Some(&name),
+                    format!("there are two values for {}", column.key()),
+                ));
+            }
+            cells.push((column, value));
+        }
+        Ok((self.line, cells, Source::Line(text.to_owned())))
+    }
+}
+
+/// The members of a JSON object in their order, a repeated name included.
+struct Pairs(Vec<(String, Value)>);
+
+impl<'de> Deserialize<'de> for Pairs {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Members;
+        impl<'de> Visitor<'de> for Members {
+            type Value = Pairs;
+
+            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Pairs, A::Error> {
+                let mut pairs = Vec::new();
+                while let Some(pair) = map.next_entry()? {
+                    pairs.push(pair);
+                }
+                Ok(Pairs(pairs))
+            }
+        }
+        deserializer.deserialize_map(Members)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::batch::column;
     use crate::batch::row::Action;
-    use crate::batch::tape::hexadecimal;
     use proptest::prelude::*;
-    use ring::digest::SHA256;
 
-    fn rows() -> Rows {
-        Rows {
+    fn parser() -> RowParser {
+        RowParser {
             action: Action::Create,
             defaults: Vec::new(),
-            rules: column::Rules {
-                notification_url: |text| Ok(text.to_owned()),
-                expires: |text| Ok(text.to_owned()),
-            },
         }
     }
 
     /// Reads every row; the reader must come to an end whatever the bytes are.
-    fn count(bytes: &[u8], format: Format) -> Result<(usize, Seen), Error> {
+    fn count(bytes: &[u8], format: Format) -> Result<(usize, Digest), Ending> {
         let input = Input::keep(bytes, Path::new("."), format, true)?;
-        let rows = rows();
-        let mut pass = input.pass(&rows)?;
+        let parser = parser();
+        let mut pass = input.pass(&parser)?;
         let mut count = 0;
         while pass.next_row()?.is_some() {
             count += 1;
@@ -240,6 +529,33 @@ mod tests {
             let whole = ring::digest::digest(&SHA256, text.as_bytes());
             assert_eq!(seen.sha256, hexadecimal(whole.as_ref()));
         }
+    }
+
+    /// The lines on which the records begin.
+    fn lines(text: &str) -> Vec<u64> {
+        let input = Input::keep(text.as_bytes(), Path::new("."), Format::Csv, false).unwrap();
+        let parser = parser();
+        let mut pass = input.pass(&parser).unwrap();
+        let line = |row: Result<Row, Vec<Problem>>| match row {
+            Ok(row) => row.line,
+            Err(problems) => problems[0].line,
+        };
+        let next = || pass.next_row().unwrap().map(line);
+        std::iter::from_fn(next).collect()
+    }
+
+    #[test]
+    fn the_line_of_a_row_is_the_one_on_which_an_editor_shows_it() {
+        let header = "user,merchant,product";
+        let unix = format!("{header}\na,M,P\nb,M,P\n");
+        let windows = format!("{header}\r\na,M,P\r\nb,M,P");
+        let old_mac = format!("{header}\ra,M,P\rb,M,P\r");
+        for text in [unix, windows, old_mac] {
+            assert_eq!(lines(&text), [2, 3], "{text:?}");
+        }
+        let blank =
+            format!("\u{feff}{header}\r\n\r\n\r\na,M,P\n\n\"b\"\"\n\r\n\n2\",M,P\r\n\nc,M,P");
+        assert_eq!(lines(&blank), [4, 6, 11]);
     }
 
     #[test]
@@ -275,8 +591,8 @@ mod tests {
             writer.write_record(&cells).unwrap();
             let bytes = writer.into_inner().unwrap();
             let input = Input::keep(bytes.as_slice(), Path::new("."), Format::Csv, false).unwrap();
-            let rows = rows();
-            let row = input.pass(&rows).unwrap().next_row().unwrap().unwrap().unwrap();
+            let parser = parser();
+            let row = input.pass(&parser).unwrap().next_row().unwrap().unwrap().unwrap();
             let read: Vec<_> = row.body.values().map(|value| value.as_str().unwrap().to_owned()).collect();
             prop_assert_eq!(read, cells);
         }

@@ -1,120 +1,431 @@
-//! The journal: one file that tells, after any crash, which rows were sent and what became of them.
-//! Append-only JSON lines behind a lock; never holds a credential.
+//! The write-ahead journal: JSON lines that tell, after any crash, which rows were sent and what became of them.
+//! It never holds a credential.
 
-use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{self, Write};
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
-use super::answered::Answered;
-use super::error::Error;
-use super::line::{Header, Line, write_line};
-use super::replay::{self, Replay};
-use crate::folder;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
 
-/// Somebody who only looks at the journal holds it for less than this.
-const PATIENCE: Duration = Duration::from_millis(500);
+use super::outcome::RowResult;
+use super::plan::Plan;
+use super::states::RowStates;
+use crate::ending::{Code, Ending};
+use crate::files::log::{self, Log};
+
+/// The version of the lines.
+const VERSION: u32 = 1;
+
+/// A line.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub enum Line<R = RowResult> {
+    /// The first line.
+    Header(Box<Header>),
+    /// A row is about to be sent.
+    Intent {
+        row: u32,
+        #[serde(default, skip_serializing_if = "is_zero")]
+        round: u32,
+        at: Timestamp,
+    },
+    /// What became of a row.
+    Answer { row: u32, at: Timestamp, what: R },
+    /// A row was not sent after all.
+    Withdrawn { row: u32 },
+    /// A run takes the journal up again.
+    Resumed { at: Timestamp },
+    /// A run ended in order.
+    Ended { at: Timestamp },
+}
+
+/// What the journal is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Header {
+    pub version: u32,
+    pub run: Uuid,
+    pub started: Timestamp,
+    pub input: String,
+    pub format: String,
+    pub bytes: u64,
+    pub sha256: String,
+    /// The rows of the whole input.
+    pub rows: u32,
+    /// The rows of the shard.
+    pub in_shard: u32,
+    pub shard: String,
+    /// What else decides what is sent, by the names of flags; no secret is among it.
+    pub settings: Map<String, Value>,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes a reference"
+)]
+fn is_zero(number: &u32) -> bool {
+    *number == 0
+}
+
+impl<R: Serialize> Line<R> {
+    /// Appends the line to a buffer.
+    pub fn write(&self, buffer: &mut Vec<u8>) {
+        // Writing to memory fails only for maps with keys that are no text; there are none.
+        let _ = serde_json::to_writer(&mut *buffer, self);
+        buffer.push(b'\n');
+    }
+}
+
+/// What a journal says.
+#[derive(Debug)]
+pub struct Replay {
+    pub header: Header,
+    pub states: RowStates,
+    /// Whether the last run ended in order.
+    pub ended: bool,
+}
+
+impl Replay {
+    fn new(header: Header) -> Self {
+        Self {
+            states: RowStates::new(header.rows),
+            header,
+            ended: false,
+        }
+    }
+
+    /// Takes a line that is not the first.
+    fn take(&mut self, line: Line, offset: u64) -> Result<(), String> {
+        let (rows, states) = (self.header.rows, &mut self.states);
+        if let Line::Intent { row, .. } | Line::Answer { row, .. } | Line::Withdrawn { row } = &line
+            && !(1..=rows).contains(row)
+        {
+            return Err(format!("there is no row {row}"));
+        }
+        match line {
+            Line::Header(_) => return Err("a second header".to_owned()),
+            Line::Intent { row, round, at } => states.intend(row, round, at),
+            Line::Answer { row, what, .. } => {
+                states.answer(row, &what);
+                states.keep_offset(row, offset);
+            }
+            Line::Withdrawn { row } => states.withdraw(row),
+            Line::Resumed { .. } => self.ended = false,
+            Line::Ended { .. } => self.ended = true,
+        }
+        Ok(())
+    }
+}
 
 /// A journal held for writing.
 #[derive(Debug)]
 pub struct Journal {
-    file: File,
-    /// Where it is.
+    /// The file.
+    pub log: Log,
+    /// Its name.
     pub path: PathBuf,
 }
 
 impl Journal {
-    /// Opens or makes a journal, locks it, and reads what is in it; a torn last line is cut off.
-    ///
-    /// # Errors
-    ///
-    /// If another run holds it, or it cannot be used.
-    pub fn open(path: &Path) -> Result<(Self, Option<Replay>), Error> {
-        let failed = |what: &str, e: &io::Error| {
-            Error::Journal(format!(
-                "the journal {} cannot be {what}: {e}",
-                path.display()
-            ))
-        };
-        let file = open_private(path).map_err(|e| failed("opened for writing", &e))?;
-        lock(&file).map_err(|e| match e {
-            TryLockError::WouldBlock => Error::Locked(path.display().to_string()),
-            TryLockError::Error(e) => failed("locked", &e),
-        })?;
-        let replay = replay::read(path)?;
-        let length = replay.as_ref().map_or(0, |replay| replay.length);
-        if file.metadata().is_ok_and(|found| found.len() != length) {
-            file.set_len(length)
-                .and_then(|()| file.sync_all())
-                .map_err(|e| failed("mended", &e))?;
-        }
-        let journal = Self {
-            file,
-            path: path.to_owned(),
-        };
-        Ok((journal, replay))
-    }
-
-    /// Appends lines and returns when they are durable.
-    ///
-    /// # Errors
-    ///
-    /// If that cannot be had; what was appended then is in doubt.
-    pub fn append(&mut self, lines: &[u8]) -> io::Result<()> {
-        self.file.write_all(lines)?;
-        self.file.sync_data()
-    }
-
-    /// Begins the journal: its header is durable afterwards, and so is its place in its folder.
-    ///
-    /// # Errors
-    ///
-    /// If it cannot be written.
-    pub fn begin(&mut self, header: Header) -> Result<(), Error> {
-        let mut line = Vec::new();
-        write_line(&mut line, &Line::<Answered>::Header(Box::new(header)));
-        let written = self
-            .append(&line)
-            .and_then(|()| folder::keep_name(&self.path));
-        written.map_err(|e| {
-            Error::Journal(format!(
-                "the journal {} cannot be written: {e}",
-                self.path.display()
-            ))
-        })
-    }
-}
-
-/// Opens for appending; a new file can be read by its owner alone, for it names users.
-fn open_private(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.create(true).append(true).read(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
-}
-
-/// Takes the lock, with a little patience.
-fn lock(file: &File) -> Result<(), TryLockError> {
-    let start = Instant::now();
-    loop {
-        match file.try_lock() {
-            Err(TryLockError::WouldBlock) if start.elapsed() < PATIENCE => {
-                std::thread::sleep(Duration::from_millis(20));
+    /// Opens or makes a journal and locks it; nothing is written yet.
+    pub fn open(path: &Path) -> Result<Self, Ending> {
+        let name = path.display();
+        let log = Log::open(path).map_err(|e| match e {
+            log::Error::Locked => {
+                let why = format!("the journal {name} is in use by another run");
+                Ending::refused_locally(why)
+                    .next("wait for that run; bango-ent batch status shows how far it is")
             }
-            result => return result,
-        }
+            log::Error::Io(e) => machine(path, "opened for writing", &e),
+        })?;
+        let path = path.to_owned();
+        Ok(Self { log, path })
     }
+
+    /// Begins the journal, or continues it if it was begun with the same plan.
+    pub fn start(&mut self, plan: &Plan) -> Result<Replay, Ending> {
+        let lines = self.log.lines();
+        let lines = lines.map_err(|e| machine(&self.path, "read", &e))?;
+        let (replay, end) = replay(lines, &self.path)?;
+        let header = header(plan);
+        let mut line = Vec::new();
+        let replay = if let Some(replay) = replay {
+            let differences = differences(&replay.header, &header);
+            if !differences.is_empty() {
+                return Err(changed(&self.path, &differences));
+            }
+            let at = Timestamp::now();
+            Line::<RowResult>::Resumed { at }.write(&mut line);
+            replay
+        } else {
+            Line::<RowResult>::Header(Box::new(header.clone())).write(&mut line);
+            Replay::new(header)
+        };
+        self.log
+            .repair(end)
+            .and_then(|()| self.log.append(&line))
+            .map_err(|e| machine(&self.path, "written", &e))?;
+        Ok(replay)
+    }
+}
+
+/// Reads a journal that a run may be writing; `None` if not even its header is whole.
+pub fn read(path: &Path) -> Result<Option<Replay>, Ending> {
+    let lines = log::read(path).map_err(|e| machine(path, "read", &e))?;
+    Ok(replay(lines, path)?.0)
 }
 
 /// Tells whether a run holds the journal.
-///
-/// # Errors
-///
-/// If the journal cannot be opened.
 pub fn is_in_use(path: &Path) -> io::Result<bool> {
-    Ok(matches!(
-        File::open(path)?.try_lock_shared(),
-        Err(TryLockError::WouldBlock)
-    ))
+    log::is_locked(path)
+}
+
+fn machine(path: &Path, what: &str, e: &io::Error) -> Ending {
+    let name = path.display();
+    Ending::new(
+        Code::Bug,
+        format!("the journal {name} cannot be {what}: {e}"),
+    )
+}
+
+/// Reads the lines of a journal, and tells where the last whole one ends. Only the last can be torn by a crash; a wrong one
+/// before it is an error.
+fn replay(mut lines: log::Lines, path: &Path) -> Result<(Option<Replay>, u64), Ending> {
+    let name = path.display();
+    let none = |why: &str| {
+        let why = format!("{name} is not a journal of this tool: {why}");
+        Ending::new(Code::Bug, why)
+    };
+    let (mut replay, mut number) = (None, 0_u64);
+    let mut next = lines.next();
+    while let Some(line) = next {
+        let (offset, bytes) = line.map_err(|e| machine(path, "read", &e))?;
+        number += 1;
+        next = lines.next();
+        let Err(why) = take(&mut replay, &bytes, offset) else {
+            continue;
+        };
+        return match replay {
+            None => Err(none(&why)),
+            Some(_) if next.is_none() && !lines.is_torn() => Ok((replay, offset)),
+            Some(_) => Err(Ending::new(
+                Code::Bug,
+                format!(
+                    "line {number} of the journal {name} is damaged ({why}); correct or remove that line by hand, knowing that its row may have been sent"
+                ),
+            )),
+        };
+    }
+    if replay.is_none() && !is_torn_header(lines.rest()) {
+        return Err(none("its first line has no end"));
+    }
+    Ok((replay, lines.end()))
+}
+
+/// Whether this can be the beginning of a header, cut off by a crash before anything was sent.
+fn is_torn_header(bytes: &[u8]) -> bool {
+    let begin = br#"{"header":{"#;
+    let shared = bytes.len().min(begin.len());
+    bytes[..shared] == begin[..shared]
+}
+
+fn take(replay: &mut Option<Replay>, bytes: &[u8], offset: u64) -> Result<(), String> {
+    let line: Line = serde_json::from_slice(bytes).map_err(|e| e.to_string())?;
+    match (replay.as_mut(), line) {
+        (Some(replay), line) => return replay.take(line, offset),
+        (None, Line::Header(header)) if header.version == VERSION => {
+            *replay = Some(Replay::new(*header));
+        }
+        (None, Line::Header(header)) => {
+            let version = header.version;
+            return Err(format!(
+                "its version is {version}, this tool writes {VERSION}"
+            ));
+        }
+        (None, _) => return Err("its first line is not a header".to_owned()),
+    }
+    Ok(())
+}
+
+/// Reads single results back from a journal.
+#[derive(Debug)]
+pub struct OldResults {
+    file: BufReader<File>,
+    offset: u64,
+}
+
+impl OldResults {
+    /// Opens the journal a second time, for reading.
+    pub fn open(path: &Path) -> io::Result<Self> {
+        let file = BufReader::with_capacity(1 << 16, File::open(path)?);
+        Ok(Self { file, offset: 0 })
+    }
+
+    /// Reads the result in the line that begins at this offset.
+    pub fn at(&mut self, offset: u64) -> io::Result<RowResult> {
+        // They follow one another more or less, so the buffer mostly has the next.
+        self.file
+            .seek_relative(offset.wrapping_sub(self.offset).cast_signed())?;
+        let mut line = Vec::new();
+        let mut bounded = (&mut self.file).take(log::LONGEST_LINE);
+        self.offset = offset + bounded.read_until(b'\n', &mut line)? as u64;
+        match serde_json::from_slice(&line)? {
+            Line::Answer { what, .. } => Ok(what),
+            _ => Err(io::Error::other("the journal has no answer where one was")),
+        }
+    }
+}
+
+fn header(plan: &Plan) -> Header {
+    Header {
+        version: VERSION,
+        run: Uuid::new_v4(),
+        started: Timestamp::now(),
+        input: plan.input.path.to_string_lossy().into_owned(),
+        format: plan.input.format.as_str().to_owned(),
+        bytes: plan.checked.digest.bytes,
+        sha256: plan.checked.digest.sha256.clone(),
+        rows: plan.checked.rows,
+        in_shard: plan.checked.in_shard,
+        shard: plan.shard.to_string(),
+        settings: plan.settings.clone(),
+    }
+}
+
+/// The journal belongs to something else.
+fn changed(path: &Path, differences: &[String]) -> Ending {
+    let why = format!(
+        "the journal {} was begun with something else, so it cannot be continued: {}",
+        path.display(),
+        differences.join("; ")
+    );
+    let ending = Ending {
+        details: Some(json!({ "differences": differences })),
+        ..Ending::refused_locally(why)
+    };
+    ending.next("give the input and the flags of that journal, or another --journal to begin anew")
+}
+
+/// What differs from what a journal was begun with, in the user's words.
+fn differences(old: &Header, new: &Header) -> Vec<String> {
+    let mut differences = Vec::new();
+    if (old.bytes, &old.sha256) != (new.bytes, &new.sha256) {
+        differences.push(format!(
+            "the input was changed: {} bytes and {} rows with SHA-256 {} then, {} bytes and {} rows with {} now",
+            old.bytes, old.rows, short(&old.sha256), new.bytes, new.rows, short(&new.sha256)
+        ));
+    }
+    let plain = [
+        ("format", &old.format, &new.format),
+        ("shard", &old.shard, &new.shard),
+    ];
+    for (name, old, new) in plain {
+        if old != new {
+            differences.push(format!("{name} was {old}, now {new}"));
+        }
+    }
+    let names = old.settings.keys().chain(new.settings.keys());
+    let mut names: Vec<_> = names.collect();
+    names.sort_unstable();
+    names.dedup();
+    for name in names {
+        let shown = |value: Option<&Value>| match value {
+            None | Some(Value::Null) => "not set".to_owned(),
+            Some(Value::String(text)) => text.clone(),
+            Some(value) => value.to_string(),
+        };
+        let (then, now) = (shown(old.settings.get(name)), shown(new.settings.get(name)));
+        if then != now {
+            differences.push(format!("{name} was {then}, now {now}"));
+        }
+    }
+    differences
+}
+
+fn short(digest: &str) -> &str {
+    digest.get(..12).unwrap_or(digest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::batch::outcome::Outcome;
+    use crate::batch::states::RowState;
+    use proptest::prelude::*;
+
+    fn lines() -> Vec<u8> {
+        let at = Timestamp::UNIX_EPOCH;
+        let header = Header {
+            version: VERSION,
+            run: Uuid::from_u128(1),
+            started: at,
+            input: "users.csv".to_owned(),
+            format: "csv".to_owned(),
+            bytes: 1,
+            sha256: "00".to_owned(),
+            rows: 3,
+            in_shard: 3,
+            shard: "1/1".to_owned(),
+            settings: Map::new(),
+        };
+        let what = RowResult {
+            outcome: Outcome::Done,
+            ..RowResult::unanswered("ü \"quoted\"\n".to_owned())
+        };
+        let mut bytes = Vec::new();
+        let intent = |row| Line::Intent { row, round: 0, at };
+        for line in [
+            Line::Header(Box::new(header)),
+            intent(1),
+            intent(2),
+            Line::Answer { row: 1, at, what },
+            Line::Withdrawn { row: 2 },
+            Line::Ended { at },
+        ] {
+            line.write(&mut bytes);
+        }
+        bytes
+    }
+
+    fn read_bytes(bytes: &[u8]) -> Result<(Option<Replay>, u64), Ending> {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), bytes).unwrap();
+        replay(log::read(file.path()).unwrap(), file.path())
+    }
+
+    #[test]
+    fn what_was_written_is_read() {
+        let (replay, end) = read_bytes(&lines()).unwrap();
+        let replay = replay.unwrap();
+        assert!(replay.ended && end == lines().len() as u64);
+        let states = [1, 2, 3].map(|row| replay.states.state(row));
+        let done = RowState::Answered(Outcome::Done);
+        assert_eq!(states, [done, RowState::Open, RowState::Open]);
+    }
+
+    #[test]
+    fn a_journal_cut_anywhere_is_read_up_to_its_last_whole_line() {
+        let whole = lines();
+        let first = whole.iter().position(|byte| *byte == b'\n').unwrap();
+        for cut in 0..whole.len() {
+            let (replay, end) = read_bytes(&whole[..cut]).unwrap();
+            let ends = whole[..cut].iter().rposition(|byte| *byte == b'\n');
+            assert_eq!(replay.is_some(), cut > first, "{cut}");
+            assert_eq!(end, ends.map_or(0, |end| end as u64 + 1), "{cut}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn no_bytes_make_the_reader_panic(bytes: Vec<u8>, begins: bool) {
+            let mut text = if begins { lines() } else { Vec::new() };
+            text.extend(&bytes);
+            let _ = read_bytes(&text);
+        }
+    }
 }

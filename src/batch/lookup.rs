@@ -3,13 +3,13 @@
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value};
 
-use super::answered::{Answered, Outcome};
+use super::outcome::{Outcome, RowResult};
 use super::row::{Action, Row};
 use crate::api::types::{EntitlementQuery, ResponseCode, Status, field};
 use crate::api::{self, Client, ErrorKind};
 
 /// The platform's clock may differ from ours by so much.
-const CLOCK_DIFFERENCE: SignedDuration = SignedDuration::from_mins(5);
+pub const CLOCK_DIFFERENCE: SignedDuration = SignedDuration::from_mins(5);
 
 /// What the look-up came to.
 #[derive(Debug)]
@@ -17,14 +17,10 @@ pub enum Found {
     /// The request was not acted on: it may be sent.
     Nothing,
     /// What became of it.
-    Answer(Box<Answered>),
+    Result(Box<RowResult>),
 }
 
-/// Looks a row up.
-///
-/// # Errors
-///
-/// If the platform does not say.
+/// Looks a row up; fails if the platform does not say.
 pub fn find(
     client: &Client,
     row: &Row,
@@ -145,13 +141,13 @@ fn is_not_found(error: &api::Error) -> bool {
 
 fn found(record: &Record) -> Found {
     let own = |name: &str| text(record, name).map(str::to_owned);
-    Found::Answer(Box::new(Answered {
+    Found::Result(Box::new(RowResult {
         outcome: Outcome::Done,
         code: ResponseCode::Ok.as_str().to_owned(),
         entitlement_id: own(field::ENTITLEMENT_ID),
         status: own(field::STATUS),
         looked_up: true,
-        ..Answered::unanswered(
+        ..RowResult::unanswered(
             "the answer was lost; the entitlement was found by looking it up".to_owned(),
         )
     }))
@@ -163,11 +159,11 @@ fn unclear(why: &str, record: Option<&Record>) -> Found {
             .and_then(|record| text(record, name))
             .map(str::to_owned)
     };
-    Found::Answer(Box::new(Answered {
+    Found::Result(Box::new(RowResult {
         outcome: Outcome::Unclear,
         entitlement_id: own(field::ENTITLEMENT_ID),
         status: own(field::STATUS),
         looked_up: true,
-        ..Answered::unanswered(why.to_owned())
+        ..RowResult::unanswered(why.to_owned())
     }))
 }

@@ -1,43 +1,28 @@
-//! Many requests from one file, each row exactly once: input, journal, pace and run. Prints nothing and asks nobody.
+//! Many requests from one file, each row exactly once: input, journal, limiter and run. Prints nothing and asks nobody.
 
-mod answered;
 mod check;
-mod column;
-mod draft;
-mod error;
-mod feeder;
-mod identity;
 mod input;
 mod journal;
-mod ledger;
-mod line;
+mod limiter;
 mod lookup;
-mod pace;
+mod outcome;
+mod parser;
 mod plan;
-mod queue;
-mod records;
-mod replay;
+mod results;
 mod row;
 mod run;
-mod scribe;
-mod sender;
 mod shard;
-mod sheet;
-mod summary;
-mod tape;
+mod states;
+mod worker;
 
-pub use answered::Answered;
 pub use check::{Checked, check};
-pub use column::{Rules, find as find_column};
-pub use draft::{Fallback, Rows};
-pub use error::{Ending, Error, Incomplete};
-pub use identity::request_identifier;
 pub use input::{Format, Input};
-pub use journal::is_in_use;
+pub use journal::{Journal, Replay, is_in_use, read as read_journal};
+pub use outcome::RowResult;
+pub use parser::{Fallback, RowParser, find as find_column};
 pub use plan::{MaxFailures, Plan};
-pub use replay::{Replay, read as read_journal};
-pub use row::{Action, Row};
-pub use run::{Observer, Progress, Stop, run};
+pub use results::{Failed, Results};
+pub use row::{Action, Row, request_identifier};
+pub use run::{End, Observer, Progress, Ran, Stop, run};
 pub use shard::Shard;
-pub use sheet::{Failed, Results};
-pub use summary::Summary;
+pub use states::Summary;

@@ -1,8 +1,16 @@
-//! One row of the input as a request: its action, its fields, and what is wrong with it. Never reads a file and never sends.
+//! One row of the input: its action, its fields, its identity, and what is wrong with it. Never reads a file and never sends.
 
 use std::fmt;
 
+use ring::digest::{Context, SHA256};
 use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+use crate::api::types::field;
+use crate::ending::Ending;
+
+/// Problems shown one by one; the rest is counted.
+const SHOWN: usize = 20;
 
 /// What a row asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -27,7 +35,6 @@ impl Action {
     ];
 
     /// The action as a row spells it: the name of its command.
-    #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Create => "create",
@@ -39,11 +46,7 @@ impl Action {
         }
     }
 
-    /// Reads an action.
-    ///
-    /// # Errors
-    ///
-    /// Lists the actions that there are.
+    /// Reads an action; the error lists those that there are.
     pub fn parse(text: &str) -> Result<Self, String> {
         let names = Self::ALL.map(Self::as_str).join(", ");
         Self::ALL
@@ -62,10 +65,10 @@ pub enum Source {
     Line(String),
 }
 
-/// A row that was read and found right.
+/// A row that was read and is valid.
 #[derive(Debug)]
 pub struct Row {
-    /// Its place among the rows: 1 is the first.
+    /// Its number; 1 is the first.
     pub number: u32,
     /// The line on which it begins.
     pub line: u64,
@@ -77,6 +80,32 @@ pub struct Row {
     pub body: Map<String, Value>,
     /// The row as it was.
     pub source: Source,
+}
+
+impl Row {
+    /// A hash of what the row is about, by which duplicates and shards are found: action, user, merchant and product of a create; action and entitlement of a change.
+    ///
+    /// The same on every machine and in every version of this tool, so that shards agree.
+    pub fn identity(&self) -> u128 {
+        let text = |name: &str| self.body.get(name).and_then(|value| value.as_str());
+        let parts = match self.action {
+            Action::Create => [
+                text(field::CUSTOMER_IDENTIFIER),
+                text(field::MERCHANT_ACCOUNT_KEY),
+                text(field::PRODUCT_KEY),
+            ],
+            _ => [Some(self.entitlement_id.as_str()), None, None],
+        };
+        let mut context = Context::new(&SHA256);
+        for part in [Some(self.action.as_str())].into_iter().chain(parts) {
+            let part = part.unwrap_or_default();
+            context.update(&(part.len() as u64).to_be_bytes());
+            context.update(part.as_bytes());
+        }
+        let mut first = [0; 16];
+        first.copy_from_slice(&context.finish().as_ref()[..16]);
+        u128::from_be_bytes(first)
+    }
 }
 
 /// Something wrong with the input.
@@ -93,9 +122,22 @@ pub struct Problem {
 }
 
 impl Problem {
+    pub fn new(
+        line: u64,
+        column: Option<&str>,
+        value: Option<&str>,
+        why: impl Into<String>,
+    ) -> Self {
+        Self {
+            line,
+            column: column.map(str::to_owned),
+            value: value.map(str::to_owned),
+            why: why.into(),
+        }
+    }
+
     /// The facts, for a program to read.
-    #[must_use]
-    pub fn facts(&self) -> Value {
+    fn facts(&self) -> Value {
         json!({"line": self.line, "column": self.column, "value": self.value, "why": self.why})
     }
 }
@@ -117,5 +159,124 @@ impl fmt::Display for Problem {
             None => &self.why,
         };
         f.write_str(why)
+    }
+}
+
+/// What is wrong with an input: the first problems, and how many there are.
+#[derive(Debug, Default)]
+pub struct Problems {
+    /// The first of them.
+    pub first: Vec<Problem>,
+    /// How many there are in all.
+    pub count: u64,
+}
+
+impl Problems {
+    /// Adds a problem.
+    pub fn add(&mut self, problem: Problem) {
+        self.count += 1;
+        if self.first.len() < SHOWN {
+            self.first.push(problem);
+        }
+    }
+}
+
+impl From<Problem> for Ending {
+    fn from(problem: Problem) -> Self {
+        let mut problems = Problems::default();
+        problems.add(problem);
+        problems.into()
+    }
+}
+
+impl From<Problems> for Ending {
+    /// The input cannot be used, and nothing of it was sent.
+    fn from(problems: Problems) -> Self {
+        let (count, first) = (problems.count, &problems.first);
+        let noun = if count == 1 { "problem" } else { "problems" };
+        let mut points: Vec<_> = first.iter().map(ToString::to_string).collect();
+        if count > first.len() as u64 {
+            points.push(format!("and {} more", count - first.len() as u64));
+        }
+        let facts: Vec<_> = first.iter().map(Problem::facts).collect();
+        Self {
+            details: Some(json!({"count": count, "problems": facts})),
+            points,
+            ..Self::usage(format!("the input has {count} {noun}; nothing was sent"))
+        }
+    }
+}
+
+/// The `X-RequestIdentifier` of a row: the same whenever the row is repeated, another one in each round.
+///
+/// A round ends when Bango has refused the row; what is asked after that is a new intent, and under the old identifier
+/// the old answer could come back.
+pub fn request_identifier(run: Uuid, row: u32, round: u32) -> String {
+    let name = match round {
+        0 => row.to_string(),
+        _ => format!("{row}/{round}"),
+    };
+    Uuid::new_v5(&run, name.as_bytes()).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn row(action: Action, entitlement_id: &str, body: &serde_json::Value) -> Row {
+        Row {
+            number: 1,
+            line: 2,
+            action,
+            entitlement_id: entitlement_id.to_owned(),
+            body: body.as_object().unwrap().clone(),
+            source: Source::Line(String::new()),
+        }
+    }
+
+    fn create(user: &str, merchant: &str, product: &str) -> Row {
+        let body = json!({"customerIdentifier": user, "merchantAccountKey": merchant, "productKey": product});
+        row(Action::Create, "", &body)
+    }
+
+    #[test]
+    fn the_identity_never_changes_between_versions() {
+        let identity = create("cust-1", "BANGO", "BangoMusic").identity();
+        assert_eq!(identity, 0x2271_0c0f_285a_51fa_2598_ca9d_578b_798d);
+    }
+
+    #[test]
+    fn what_is_about_something_else_has_another_identity() {
+        let own = create("a", "b", "c").identity();
+        for other in [
+            create("ab", "", "c"),
+            create("a", "bc", ""),
+            create("b", "a", "c"),
+        ] {
+            assert_ne!(own, other.identity());
+        }
+        let none = json!({});
+        assert_ne!(
+            row(Action::Cancel, "e", &none).identity(),
+            row(Action::Revoke, "e", &none).identity()
+        );
+    }
+
+    #[test]
+    fn a_row_keeps_its_identifier_and_a_new_round_has_another() {
+        let run = Uuid::from_u128(7);
+        assert_eq!(request_identifier(run, 3, 0), request_identifier(run, 3, 0));
+        let others = [(3, 1), (4, 0), (31, 0), (3, 10)];
+        for (row, round) in others {
+            assert_ne!(
+                request_identifier(run, 3, 0),
+                request_identifier(run, row, round)
+            );
+        }
+        assert_ne!(
+            request_identifier(run, 3, 0),
+            request_identifier(Uuid::from_u128(8), 3, 0)
+        );
     }
 }

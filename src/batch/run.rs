@@ -1,43 +1,51 @@
-//! A run: one feeder, one scribe and many senders, and what they share. Ends when every row had its turn, or earlier for a reason.
+//! A run. The coordinator, one thread, owns reader, journal, row states and limiter, and makes every decision; workers only send.
+//! An intent is durable before its request leaves, and a result before it is told: both wait for the same fdatasync.
 
+use std::collections::{BTreeMap, VecDeque};
 use std::io;
-use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, mpsc};
-use std::thread;
+use std::mem;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::{self, Scope};
 use std::time::{Duration, Instant};
 
-use jiff::Timestamp;
+use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
+use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
-use super::answered::{Answered, Outcome};
-use super::error::{Ending, Error, Incomplete};
-use super::journal::Journal;
-use super::ledger::Ledger;
-use super::pace::{Gauge, Pace};
-use super::plan::{MaxFailures, Plan};
-use super::queue::Queue;
-use super::replay::Replay;
-use super::row::Row;
-use super::summary::Summary;
-use super::{feeder, scribe, sender};
-use crate::api::Client;
+use super::check::mark;
+use super::input::Pass;
+use super::journal::{Journal, Line, OldResults, Replay};
+use super::limiter::Limiter;
+use super::lookup::{CLOCK_DIFFERENCE, Found};
+use super::outcome::{Outcome, Retry, RowResult};
+use super::plan::Plan;
+use super::row::{Action, Row, Source, request_identifier};
+use super::states::{RowState, RowStates, Summary};
+use super::worker::{self, Event, Job, Reply, Reports, Step};
+use crate::api::{self, Client};
+use crate::ending::Ending;
+use crate::http::retry;
 
 /// How often progress is told and a stop is looked for.
 const TICK: Duration = Duration::from_millis(100);
-/// A sender needs little: its buffers are on the heap.
+/// How long the coordinator lets events gather, for one look at them and one fdatasync, while the workers have enough to do.
+const LINGER: Duration = Duration::from_millis(5);
+/// Rows that are read before the coordinator looks at the rest of its work.
+const STRIDE: usize = 64;
+/// A single row does not wait longer for another attempt, whatever the platform asks.
+const LONGEST_WAIT: Duration = Duration::from_secs(3600);
+/// A worker needs little: its buffers are on the heap.
 const STACK: usize = 512 * 1024;
 
-/// Watches a run. Its methods are called from several threads.
-pub trait Observer: Sync {
-    /// A row was answered, and that is durable.
-    ///
-    /// # Errors
-    ///
-    /// If the result could not be passed on; that ends the run.
-    fn answered(&self, row: &Row, identifier: &str, answered: &Answered) -> io::Result<()>;
+/// Watches a run, on the coordinator's thread.
+pub trait Observer {
+    /// A row has a result, and that is durable. An error ends the run.
+    fn result(&mut self, row: &Row, identifier: &str, result: &RowResult) -> io::Result<()>;
     /// How far the run is.
-    fn progress(&self, progress: &Progress);
+    fn progress(&mut self, progress: &Progress);
+    /// There are no more results.
+    fn finish(&mut self) -> io::Result<()>;
 }
 
 /// How far a run is.
@@ -53,225 +61,645 @@ pub struct Progress {
     pub failed: u64,
     /// The time since the first could be sent.
     pub elapsed: Duration,
-    /// The pace.
-    pub gauge: Gauge,
+    /// Requests under way.
+    pub in_flight: u32,
+    /// Requests that may be under way.
+    pub limit: u32,
+    /// How long nothing will be sent.
+    pub pause: Option<Duration>,
     /// Whether the run only finishes what is under way.
     pub is_stopping: bool,
+    /// Whether the user asked for that.
+    pub is_interrupted: bool,
 }
 
-/// Asks a run to stop, from any thread.
+/// Asks a run to stop, from any thread: what is under way is finished, and nothing more is begun.
 #[derive(Debug, Clone, Default)]
 pub struct Stop(Arc<AtomicBool>);
 
 impl Stop {
-    /// Lets what is under way finish, and begins nothing more.
     pub fn stop(&self) {
         self.0.store(true, Ordering::Relaxed);
     }
+
+    fn is_set(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
 }
 
-/// What the threads of a run share.
-pub struct Run<'a> {
-    pub(super) plan: &'a Plan,
-    pub(super) client: Client,
-    pub(super) id: Uuid,
-    pub(super) journal_path: PathBuf,
-    pub(super) queue: Queue,
-    pub(super) pace: Pace,
-    ledger: Mutex<Ledger>,
-    observer: &'a dyn Observer,
-    ending: Mutex<Option<Ending>>,
-    is_stopped: AtomicBool,
-    done: AtomicU64,
-    failed: AtomicU64,
-    /// Answers that came, durable or not, and the failures among them.
-    known: AtomicU64,
-    known_failed: AtomicU64,
+/// Why a run ended.
+#[derive(Debug)]
+pub enum End {
+    /// Every row was tried.
+    Finished,
+    /// The user stopped it.
+    Interrupted,
+    /// More rows failed than the user allows.
+    TooManyFailures,
+    /// No request can succeed: credentials, TLS, proxy.
+    Hopeless(api::Error),
+    /// The platform took no request for too long.
+    GaveUp(api::Error),
+    /// The input is not what was checked.
+    InputChanged(String),
+    /// Results could not be written.
+    ResultsFailed(io::Error),
+    /// The journal could not be written.
+    JournalFailed(io::Error),
+}
+
+impl End {
+    /// What failed on this machine is never hidden by another reason.
+    const fn gravity(&self) -> u8 {
+        match self {
+            Self::JournalFailed(_) => 2,
+            Self::ResultsFailed(_) => 1,
+            _ => 0,
+        }
+    }
+}
+
+/// How a run went.
+#[derive(Debug)]
+pub struct Ran {
+    pub end: End,
+    pub summary: Summary,
+    /// Whether a request of this run may have reached the platform.
+    pub sent: bool,
+}
+
+/// A line that is not durable yet, and what waits for it.
+enum Entry {
+    Intent(Box<Job>),
+    Result(Box<Job>, RowResult),
+    Withdrawn(u32),
+}
+
+impl Entry {
+    fn line(&self, at: Timestamp) -> Line<&RowResult> {
+        match self {
+            Self::Intent(job) => Line::Intent {
+                row: job.row.number,
+                round: job.round,
+                at,
+            },
+            Self::Result(job, what) => Line::Answer {
+                row: job.row.number,
+                at,
+                what,
+            },
+            Self::Withdrawn(row) => Line::Withdrawn { row: *row },
+        }
+    }
+}
+
+/// Lines that become durable together.
+#[derive(Default)]
+struct Group {
+    entries: Vec<Entry>,
+    intents: usize,
+}
+
+impl Group {
+    fn push(&mut self, entry: Entry) {
+        self.intents += usize::from(matches!(entry, Entry::Intent(_)));
+        self.entries.push(entry);
+    }
+}
+
+/// Sends every row of the plan that is not finished. Fails only if nothing could be begun.
+pub fn run(
+    plan: &Plan,
+    client: &Client,
+    (journal, replay): (Journal, Replay),
+    observer: &mut dyn Observer,
+    stop: &Stop,
+) -> Result<Ran, Ending> {
+    let old_results = plan.wants_rows.then(|| OldResults::open(&journal.path));
+    let old_results = old_results.transpose().map_err(Ending::machine)?;
+    let pass = plan.input.pass(&plan.parser)?;
+    let (jobs, queued) = unbounded();
+    let (lines, to_write) = unbounded();
+    let (to_events, events) = unbounded();
+    let (to_wake, wake) = bounded(1);
+    let reports = Reports {
+        events: to_events,
+        wake: to_wake,
+        jobs: queued.clone(),
+        few: plan.few(),
+    };
+    thread::scope(|scope| {
+        let workers = spawn(scope, plan, client, &reports)?;
+        let log = journal.log;
+        thread::Builder::new()
+            .spawn_scoped(scope, move || worker::write_all(log, &to_write, &reports))
+            .map_err(no_thread)?;
+        let coordinator = Coordinator {
+            plan,
+            run: replay.header.run,
+            pass: Some(pass),
+            rows_read: 0,
+            old_results,
+            before: Summary::of(&replay.states, plan.checked.in_shard).finished(plan.retry_failed),
+            states: replay.states,
+            limiter: Limiter::new(workers, plan.rate, Instant::now()),
+            ready: VecDeque::new(),
+            later: BTreeMap::new(),
+            group: Group::default(),
+            last_write: Instant::now(),
+            writing: None,
+            jobs,
+            queued,
+            lines,
+            events,
+            wake,
+            observer,
+            stop,
+            end: None,
+            done: 0,
+            failed: 0,
+            sent: false,
+            start: Instant::now(),
+            next_tick: Instant::now(),
+        };
+        Ok(coordinator.run())
+    })
+}
+
+/// Starts the workers, and returns how many there are: fewer do the same work more slowly.
+fn spawn<'scope>(
+    scope: &'scope Scope<'scope, '_>,
+    plan: &Plan,
+    client: &Client,
+    reports: &Reports,
+) -> Result<u32, Ending> {
+    let wanted = plan.concurrency.min(plan.checked.in_shard).max(1);
+    let has_duplicates = plan.allow_duplicates;
+    for count in 0..wanted {
+        let (client, reports) = (client.clone(), reports.clone());
+        let work = move || worker::send_all(client, has_duplicates, &reports);
+        let thread = thread::Builder::new().stack_size(STACK);
+        match thread.spawn_scoped(scope, work) {
+            Ok(_) => {}
+            Err(e) if count == 0 => return Err(no_thread(e)),
+            Err(_) => return Ok(count),
+        }
+    }
+    Ok(wanted)
+}
+
+fn no_thread(e: io::Error) -> Ending {
+    Ending::machine(anyhow::Error::from(e).context("no thread can be started"))
+}
+
+struct Coordinator<'a> {
+    plan: &'a Plan,
+    run: Uuid,
+    /// The reader, until all rows are read.
+    pass: Option<Pass<'a>>,
+    rows_read: usize,
+    old_results: Option<OldResults>,
+    states: RowStates,
+    limiter: Limiter,
+    /// Durable and not yet tried.
+    ready: VecDeque<Box<Job>>,
+    /// Tried, or looked up, and to be tried again, with the time for it.
+    later: BTreeMap<(Instant, u32), Box<Job>>,
+    /// Not durable yet: what is gathered, and what is being written with its time.
+    group: Group,
+    writing: Option<(Group, Timestamp)>,
+    last_write: Instant,
+    /// To the workers, and what none of them has taken yet.
+    jobs: Sender<Box<Job>>,
+    queued: Receiver<Box<Job>>,
+    lines: Sender<Vec<u8>>,
+    events: Receiver<Event>,
+    wake: Receiver<()>,
+    observer: &'a mut dyn Observer,
+    stop: &'a Stop,
+    /// Set once the run is to begin nothing more.
+    end: Option<End>,
     before: u64,
-    is_over: Mutex<bool>,
-    over: Condvar,
+    done: u64,
+    failed: u64,
+    sent: bool,
+    start: Instant,
+    next_tick: Instant,
 }
 
-impl Run<'_> {
-    pub(super) fn ledger(&self) -> MutexGuard<'_, Ledger> {
-        self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Ends the run early. The first reason stays the reason.
-    pub(super) fn end(&self, ending: Ending) {
-        self.ending
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get_or_insert(ending);
-        self.is_stopped.store(true, Ordering::Release);
-        self.queue.stop();
-    }
-
-    pub(super) fn is_stopped(&self) -> bool {
-        self.is_stopped.load(Ordering::Acquire)
-    }
-
-    /// When the row that is about to be sent was intended first.
-    pub(super) fn intended_at(&self, row: u32) -> Timestamp {
-        self.ledger().since(row).unwrap_or_else(Timestamp::now)
-    }
-
-    /// Reports a durable answer.
-    pub(super) fn report(&self, row: &Row, identifier: &str, answered: &Answered) {
-        let is_done = answered.outcome == Outcome::Done;
-        let counter = if is_done { &self.done } else { &self.failed };
-        counter.fetch_add(1, Ordering::Relaxed);
-        self.report_old(row, identifier, answered);
-    }
-
-    /// Counts an answer as soon as it is known: a run that goes wrong is not kept going by a slow disk.
-    pub(super) fn judge(&self, answered: &Answered) {
-        let is_done = answered.outcome == Outcome::Done;
-        let failed = self
-            .known_failed
-            .fetch_add((!is_done).into(), Ordering::Relaxed);
-        let known = self.known.fetch_add(1, Ordering::Relaxed) + 1;
-        let most = self.plan.max_failures.filter(|_| !is_done);
-        if most.is_some_and(|most: MaxFailures| most.is_exceeded(failed + 1, known)) {
-            self.end(Ending::TooManyFailures);
+impl Coordinator<'_> {
+    fn run(mut self) -> Ran {
+        while !self.is_over() {
+            let now = Instant::now();
+            self.tick(now);
+            let next_job = self.hand_out(now);
+            self.read_ahead();
+            self.write(now);
+            self.wait(next_job);
+        }
+        if !self.is_broken() {
+            let mut line = Vec::new();
+            let at = Timestamp::now();
+            Line::<RowResult>::Ended { at }.write(&mut line);
+            let _ = self.lines.send(line);
+            if let Ok(Event::Written(Err(e))) = self.events.recv() {
+                self.end(End::JournalFailed(e));
+            }
+        }
+        self.observer.progress(&self.progress(Instant::now()));
+        if let Err(e) = self.observer.finish() {
+            self.end(End::ResultsFailed(e));
+        }
+        Ran {
+            summary: Summary::of(&self.states, self.plan.checked.in_shard),
+            end: self.end.unwrap_or(End::Finished),
+            sent: self.sent,
         }
     }
 
-    /// Reports an answer of an earlier run again.
-    pub(super) fn report_old(&self, row: &Row, identifier: &str, answered: &Answered) {
-        if let Err(e) = self.observer.answered(row, identifier, answered) {
-            self.end(Ending::Results(e));
+    fn is_over(&self) -> bool {
+        self.pass.is_none()
+            && self.ready.is_empty()
+            && self.later.is_empty()
+            && self.limiter.in_flight() == 0
+            && self.group.entries.is_empty()
+            && self.writing.is_none()
+    }
+
+    fn is_broken(&self) -> bool {
+        matches!(self.end, Some(End::JournalFailed(_)))
+    }
+
+    /// Begins nothing more. The first reason stays, unless a graver one comes.
+    fn end(&mut self, end: End) {
+        self.pass = None;
+        let old = self.end.as_ref().map(End::gravity);
+        if old.is_none_or(|old| old < end.gravity()) {
+            self.end = Some(end);
         }
     }
 
-    fn progress(&self, start: Instant) -> Progress {
+    fn tick(&mut self, now: Instant) {
+        if now < self.next_tick {
+            return;
+        }
+        self.next_tick = now + TICK;
+        if self.stop.is_set() {
+            self.end(End::Interrupted);
+        }
+        self.observer.progress(&self.progress(now));
+    }
+
+    fn progress(&self, now: Instant) -> Progress {
         Progress {
             rows: self.plan.checked.in_shard.into(),
             before: self.before,
-            done: self.done.load(Ordering::Relaxed),
-            failed: self.failed.load(Ordering::Relaxed),
-            elapsed: start.elapsed(),
-            gauge: self.pace.gauge(),
-            is_stopping: self.is_stopped(),
+            done: self.done,
+            failed: self.failed,
+            elapsed: now - self.start,
+            in_flight: self.under_way(),
+            limit: self.limiter.limit(),
+            pause: self.limiter.pause(now),
+            is_stopping: self.end.is_some(),
+            is_interrupted: self.stop.is_set(),
         }
     }
 
-    /// Tells progress and looks for a stop until the scribe has ended.
-    fn watch(&self, stop: &Stop, start: Instant) {
-        let mut is_over = self.is_over.lock().unwrap_or_else(PoisonError::into_inner);
-        while !*is_over {
-            drop(is_over);
-            if stop.0.load(Ordering::Relaxed) && !self.is_stopped() {
-                self.end(Ending::Interrupted);
+    /// Requests that workers have in hand.
+    fn under_way(&self) -> u32 {
+        let queued = u32::try_from(self.queued.len()).unwrap_or(u32::MAX);
+        self.limiter.in_flight().saturating_sub(queued)
+    }
+
+    /// Rows that are durable and that no worker has taken.
+    fn waiting(&self) -> usize {
+        self.ready.len() + self.queued.len()
+    }
+
+    /// Whether the workers may soon have nothing to do.
+    fn is_low(&self) -> bool {
+        self.waiting() < self.plan.few()
+    }
+
+    /// Whether another row may be read: not too many may be durable and not sent.
+    fn has_room(&self) -> bool {
+        let writing = self.writing.as_ref().map_or(0, |(group, _)| group.intents);
+        self.pass.is_some() && self.group.intents + writing + self.waiting() < self.plan.window()
+    }
+
+    fn read_ahead(&mut self) {
+        for _ in 0..STRIDE {
+            if !self.has_room() {
+                return;
             }
-            self.observer.progress(&self.progress(start));
-            let again = self.is_over.lock().unwrap_or_else(PoisonError::into_inner);
-            let waited = self
-                .over
-                .wait_timeout_while(again, TICK, |is_over| !*is_over);
-            is_over = waited.unwrap_or_else(PoisonError::into_inner).0;
-        }
-    }
-
-    fn is_over(&self) {
-        *self.is_over.lock().unwrap_or_else(PoisonError::into_inner) = true;
-        self.over.notify_all();
-    }
-}
-
-/// Sends every row of the plan that is not finished.
-///
-/// # Errors
-///
-/// An [`Incomplete`] if a row was left behind, for whichever reason; an [`Error`] of the journal if nothing was begun.
-pub fn run(
-    plan: &Plan,
-    client: Client,
-    journal: Journal,
-    replay: Replay,
-    observer: &dyn Observer,
-    stop: &Stop,
-) -> Result<Summary, Error> {
-    let summary = Summary::of(&replay.ledger, plan.checked.in_shard);
-    let finished = if plan.retry_failed {
-        summary.done
-    } else {
-        summary.done + summary.refused + summary.unclear
-    };
-    let run = Run {
-        plan,
-        client,
-        id: replay.header.run,
-        journal_path: journal.path.clone(),
-        queue: Queue::new(plan.window()),
-        pace: Pace::new(plan.concurrency, plan.rate),
-        ledger: Mutex::new(replay.ledger),
-        observer,
-        ending: Mutex::default(),
-        is_stopped: AtomicBool::new(false),
-        done: AtomicU64::new(0),
-        failed: AtomicU64::new(0),
-        known: AtomicU64::new(0),
-        known_failed: AtomicU64::new(0),
-        before: finished,
-        is_over: Mutex::default(),
-        over: Condvar::new(),
-    };
-    let start = Instant::now();
-    let spawned = thread::scope(|scope| threads(scope, &run, journal, stop, start));
-    spawned.map_err(|e| Error::Journal(format!("no thread can be started: {e}")))?;
-    observer.progress(&run.progress(start));
-    let summary = Summary::of(&run.ledger(), plan.checked.in_shard);
-    let ending = run
-        .ending
-        .into_inner()
-        .unwrap_or_else(PoisonError::into_inner);
-    match ending {
-        None if summary.is_complete() => Ok(summary),
-        ending => Err(Error::Incomplete(Box::new(Incomplete {
-            ending: ending.unwrap_or(Ending::Complete),
-            summary,
-        }))),
-    }
-}
-
-/// Starts the threads of a run and watches them to their end.
-fn threads<'scope>(
-    scope: &'scope thread::Scope<'scope, '_>,
-    run: &'scope Run<'_>,
-    journal: Journal,
-    stop: &Stop,
-    start: Instant,
-) -> io::Result<()> {
-    let (notes, written) = mpsc::channel();
-    thread::Builder::new().spawn_scoped(scope, move || {
-        scribe::write(run, journal, &written);
-        run.is_over();
-    })?;
-    let mut senders = Vec::new();
-    for _ in 0..plan_senders(run.plan) {
-        let notes = notes.clone();
-        let builder = thread::Builder::new().stack_size(STACK);
-        match builder.spawn_scoped(scope, move || sender::send(run, &notes)) {
-            Ok(sender) => senders.push(sender),
-            // Fewer threads do the same work more slowly.
-            Err(_) if !senders.is_empty() => break,
-            Err(e) => {
-                run.queue.end();
-                return Err(e);
+            if let Err(end) = self.read_row() {
+                self.end(end);
             }
         }
     }
-    let feeder = thread::Builder::new();
-    let fed = feeder.spawn_scoped(scope, move || feeder::feed(run, &notes));
-    if let Err(e) = fed {
-        run.queue.end();
-        return Err(e);
-    }
-    run.watch(stop, start);
-    Ok(())
-}
 
-fn plan_senders(plan: &Plan) -> u32 {
-    plan.concurrency.min(plan.checked.in_shard).max(1)
+    /// Reads a row again, which must be the one that was checked, and intends to send it if that is to be done.
+    fn read_row(&mut self) -> Result<(), End> {
+        let changed = || End::InputChanged("the input was changed while it was read".to_owned());
+        let marks = &self.plan.checked.marks;
+        let Some(pass) = &mut self.pass else {
+            return Ok(());
+        };
+        let read = pass.next_row();
+        let Some(read) = read.map_err(|e| End::InputChanged(e.message))? else {
+            self.pass = None;
+            return if self.rows_read == marks.len() {
+                Ok(())
+            } else {
+                Err(changed())
+            };
+        };
+        let mut row = read.map_err(|_| changed())?;
+        if marks.get(self.rows_read) != Some(&mark(&row.source)) {
+            return Err(changed());
+        }
+        self.rows_read += 1;
+        if !self.plan.shard.holds(row.identity()) {
+            return Ok(());
+        }
+        if !self.plan.wants_rows {
+            // Nobody will see the row again.
+            row.source = Source::Line(String::new());
+        }
+        self.intend(row)
+    }
+
+    /// Intends to send a row, or reports again what became of it in an earlier run.
+    fn intend(&mut self, row: Row) -> Result<(), End> {
+        let (plan, number) = (self.plan, row.number);
+        let (state, round) = (self.states.state(number), self.states.round(number));
+        if let RowState::Answered(outcome) = state
+            && (outcome == Outcome::Done || !plan.retry_failed)
+        {
+            if let (Some(old), Some(offset)) = (&mut self.old_results, self.states.offset(number)) {
+                let result = old.at(offset).map_err(End::JournalFailed)?;
+                let identifier = request_identifier(self.run, number, round);
+                let told = self.observer.result(&row, &identifier, &result);
+                told.map_err(End::ResultsFailed)?;
+            }
+            return Ok(());
+        }
+        // What Bango refused is asked afresh; what may have been done keeps its identifier.
+        let round = round + u32::from(state == RowState::Answered(Outcome::Refused));
+        let doubt = state == RowState::Unanswered;
+        let now = Timestamp::now();
+        let since = self.states.since(number).unwrap_or(now);
+        let step = if doubt && self.is_old(now.duration_since(since)) {
+            Step::LookUp
+        } else {
+            Step::Send
+        };
+        self.group.push(Entry::Intent(Box::new(Job {
+            identifier: request_identifier(self.run, number, round),
+            row,
+            round,
+            step,
+            attempts: 0,
+            doubt,
+            refusal: None,
+            since,
+            departed: self.start,
+        })));
+        Ok(())
+    }
+
+    /// Whether an intent is too old to lean on its identifier, or from a clock that was wrong.
+    fn is_old(&self, age: SignedDuration) -> bool {
+        let most = SignedDuration::try_from(self.plan.reconcile_after);
+        age >= most.unwrap_or(SignedDuration::MAX) || age < -CLOCK_DIFFERENCE
+    }
+
+    /// Has the gathered lines written, unless others are, or more may be gathered.
+    fn write(&mut self, now: Instant) {
+        if self.is_broken() {
+            // Nothing of it is sent, and nothing of it is told.
+            self.group = Group::default();
+        }
+        let is_due = self.is_low() || self.end.is_some() || now >= self.last_write + LINGER;
+        if self.group.entries.is_empty() || self.writing.is_some() || !is_due {
+            return;
+        }
+        self.last_write = now;
+        let (at, mut lines) = (Timestamp::now(), Vec::new());
+        let group = mem::take(&mut self.group);
+        for entry in &group.entries {
+            entry.line(at).write(&mut lines);
+        }
+        self.writing = Some((group, at));
+        // The thread that writes outlives the coordinator.
+        let _ = self.lines.send(lines);
+    }
+
+    /// Acts on lines that are durable.
+    fn written(&mut self, written: io::Result<()>) {
+        let Some((group, at)) = self.writing.take() else {
+            return;
+        };
+        if let Err(e) = written {
+            return self.end(End::JournalFailed(e));
+        }
+        for entry in group.entries {
+            match entry {
+                Entry::Intent(mut job) => {
+                    let row = job.row.number;
+                    self.states.intend(row, job.round, at);
+                    job.since = self.states.since(row).unwrap_or(at);
+                    self.ready.push_back(job);
+                }
+                Entry::Result(job, result) => {
+                    self.states.answer(job.row.number, &result);
+                    let told = self.observer.result(&job.row, &job.identifier, &result);
+                    if let Err(e) = told {
+                        self.end(End::ResultsFailed(e));
+                    }
+                }
+                Entry::Withdrawn(row) => self.states.withdraw(row),
+            }
+        }
+    }
+
+    /// Gives the workers what may leave; all there is while nothing holds it back, so that they never wait for the coordinator.
+    /// Returns when there may be more to give, if that is a matter of time.
+    fn hand_out(&mut self, now: Instant) -> Option<Instant> {
+        if self.end.is_some() || !self.limiter.is_open(now) {
+            let queued = self.queued.try_iter().collect();
+            self.take_back(queued);
+        }
+        if self.end.is_some() {
+            self.let_go();
+            return None;
+        }
+        loop {
+            let due = self.later.keys().next().map(|(at, _)| *at);
+            let is_due = due.is_some_and(|at| at <= now);
+            if !is_due && self.ready.is_empty() {
+                return due;
+            }
+            let opens_at = self.limiter.opens_at(now)?;
+            if opens_at > now {
+                return Some(opens_at);
+            }
+            let job = if is_due {
+                self.later.pop_first().map(|(_, job)| job)
+            } else {
+                self.ready.pop_front()
+            };
+            let job = job?;
+            self.limiter.depart(now);
+            // The workers outlive the coordinator.
+            let _ = self.jobs.send(job);
+        }
+    }
+
+    /// Takes back what no worker has begun.
+    fn take_back(&mut self, jobs: VecDeque<Box<Job>>) {
+        for job in jobs.into_iter().rev() {
+            self.limiter.lost();
+            self.ready.push_front(job);
+        }
+    }
+
+    /// Lets go of all rows at the end of a run: what may have been acted on stays unanswered.
+    fn let_go(&mut self) {
+        let later = mem::take(&mut self.later).into_values();
+        for job in later.chain(mem::take(&mut self.ready)) {
+            if !job.doubt {
+                self.group.push(Entry::Withdrawn(job.row.number));
+            }
+        }
+    }
+
+    /// Waits for something to do, and takes what has come.
+    fn wait(&mut self, next_job: Option<Instant>) {
+        if !self.has_room() {
+            let mut until = next_job.map_or(self.next_tick, |at| at.min(self.next_tick));
+            if !self.is_low() {
+                until = until.min(Instant::now() + LINGER);
+            }
+            let _ = self.wake.recv_deadline(until);
+        }
+        let now = Instant::now();
+        while let Ok(event) = self.events.try_recv() {
+            match event {
+                Event::Replied(job, reply) => self.replied(job, reply, now),
+                Event::Written(written) => self.written(written),
+                Event::Returned(jobs) => self.take_back(jobs),
+            }
+        }
+    }
+
+    /// Decides what becomes of a job after a request.
+    fn replied(&mut self, mut job: Box<Job>, reply: Reply, now: Instant) {
+        match reply {
+            Reply::Sent(Ok(answer)) => {
+                self.sent = true;
+                self.limiter.taken(job.departed, now);
+                let is_create = job.row.action == Action::Create;
+                self.finish(job, RowResult::success(&answer, is_create));
+            }
+            Reply::Sent(Err(error)) => {
+                self.sent |= error.outcome() != api::Outcome::NotSent;
+                job.doubt |= error.outcome() == api::Outcome::Unknown;
+                self.failed(job, error, now);
+            }
+            Reply::LookedUp(Ok(found)) => {
+                self.limiter.taken(job.departed, now);
+                match (found, job.refusal.take()) {
+                    (Found::Result(result), _) => self.finish(job, *result),
+                    (Found::Nothing, Some(refusal)) => self.finish(job, refusal),
+                    (Found::Nothing, None) => self.turn_to(Step::Send, job, now),
+                }
+            }
+            Reply::LookedUp(Err(error)) => self.failed(job, error, now),
+        }
+    }
+
+    /// Decides what an error means: for the limiter, for the run, and for the row.
+    fn failed(&mut self, mut job: Box<Job>, error: api::Error, now: Instant) {
+        let (random, asked) = (fastrand::f64(), error.retry_after);
+        let verdict = Retry::after(&error);
+        match verdict {
+            Retry::AllSlower => self.limiter.turned_away((job.departed, now), asked, random),
+            Retry::No => self.limiter.taken(job.departed, now),
+            Retry::ThisRow | Retry::Hopeless => self.limiter.lost(),
+        }
+        let idle = self.limiter.idle(now);
+        let (at, end) = match verdict {
+            Retry::No => return self.refused(job, &error, now),
+            Retry::Hopeless => (now, Some(End::Hopeless(error))),
+            Retry::AllSlower => {
+                let idle = idle.saturating_add(asked.unwrap_or_default());
+                let is_over = idle >= self.plan.give_up_after;
+                (now, is_over.then_some(End::GaveUp(error)))
+            }
+            Retry::ThisRow if idle >= self.plan.give_up_after => (now, Some(End::GaveUp(error))),
+            Retry::ThisRow => {
+                job.attempts += 1;
+                let retries = self.plan.retries;
+                let wait = retry::Policy { retries }.wait(job.attempts, asked, random);
+                let Some(wait) = wait else {
+                    return self.give_up_row(job, &error);
+                };
+                (now + wait.min(LONGEST_WAIT), None)
+            }
+        };
+        self.put_off(job, at);
+        if let Some(end) = end {
+            self.end(end);
+        }
+    }
+
+    /// A final answer. A refusal after an unanswered attempt may only mean that the attempt was carried out: that is looked up.
+    fn refused(&mut self, mut job: Box<Job>, error: &api::Error, now: Instant) {
+        if job.step == Step::LookUp || error.outcome() == api::Outcome::Unknown {
+            return self.give_up_row(job, error);
+        }
+        let refusal = RowResult::failure(error, Outcome::Refused);
+        if !job.doubt {
+            return self.finish(job, refusal);
+        }
+        job.refusal = Some(refusal);
+        self.turn_to(Step::LookUp, job, now);
+    }
+
+    fn put_off(&mut self, job: Box<Job>, at: Instant) {
+        self.later.insert((at, job.row.number), job);
+    }
+
+    fn turn_to(&mut self, step: Step, mut job: Box<Job>, at: Instant) {
+        (job.step, job.attempts) = (step, 0);
+        self.put_off(job, at);
+    }
+
+    /// Leaves a row that was tried often enough.
+    fn give_up_row(&mut self, mut job: Box<Job>, error: &api::Error) {
+        let refusal = job.refusal.take();
+        let result = refusal.unwrap_or_else(|| RowResult::failure(error, Outcome::Refused));
+        let is_unknown = job.doubt || error.outcome() == api::Outcome::Unknown;
+        let outcome = if is_unknown {
+            Outcome::Unanswered
+        } else {
+            Outcome::Refused
+        };
+        self.finish(job, RowResult { outcome, ..result });
+    }
+
+    fn finish(&mut self, job: Box<Job>, result: RowResult) {
+        if result.outcome == Outcome::Done {
+            self.done += 1;
+        } else {
+            self.failed += 1;
+            let (failed, finished) = (self.failed, self.done + self.failed);
+            let most = self.plan.max_failures;
+            if most.is_some_and(|most| most.is_exceeded(failed, finished)) {
+                self.end(End::TooManyFailures);
+            }
+        }
+        self.group.push(Entry::Result(job, result));
+    }
 }

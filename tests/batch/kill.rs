@@ -174,6 +174,24 @@ fn an_old_row_is_looked_up_before_it_is_repeated() {
 }
 
 #[test]
+fn an_intent_from_a_clock_that_was_ahead_is_looked_up_as_well() {
+    let (home, server) = forgotten(3);
+    let path = home.path().join("users.csv.journal");
+    let journal = std::fs::read_to_string(&path).unwrap();
+    let at = journal.find("\"at\":\"").unwrap() + 6;
+    let year = &journal[at..at + 4];
+    let ahead = journal.replace(&format!("\"at\":\"{year}"), "\"at\":\"2999");
+    std::fs::write(&path, ahead).unwrap();
+    let before = server.seen().len();
+    batch(&home, &server, &["users.csv"]);
+    let first: Vec<_> = server.seen()[before..][..3]
+        .iter()
+        .map(|seen| seen.path.clone())
+        .collect();
+    assert_eq!(first, ["/v1/entitlement/report"; 3]);
+}
+
+#[test]
 fn a_refusal_after_a_lost_answer_is_looked_up() {
     let (home, server) = forgotten(5);
     let outcome = batch(&home, &server, &["users.csv"]);

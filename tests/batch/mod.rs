@@ -1,5 +1,7 @@
 //! `batch`.
 
+mod ends;
+mod files;
 mod input;
 mod journal;
 mod journey;

@@ -208,3 +208,72 @@ fn an_internal_error_is_repeated_for_its_row_alone() {
     );
     assert_each_once(&server, 30);
 }
+
+#[test]
+fn retry_after_zero_does_not_take_the_backoff_away() {
+    let server = answering(0, |_| {
+        Some(refusal(429, "Retry-After: 0\r\n", "TOO_MANY_REQUESTS"))
+    });
+    let home = Home::new();
+    home.write("users.csv", users(1));
+    let outcome = batch(&home, &server, &["users.csv", "--give-up-after", "2s"]);
+    assert_eq!(outcome.code, 20, "{}", outcome.stderr);
+    assert!(server.requests() < 40, "{}", server.requests());
+}
+
+#[test]
+fn an_outage_without_a_word_of_it_is_given_up_as_well() {
+    let server = answering(20, |_| Some(refusal(500, "", "INTERNAL_ERROR")));
+    let home = Home::new();
+    home.write("users.csv", users(5000));
+    let arguments = [
+        "users.csv",
+        "--retries",
+        "1",
+        "--give-up-after",
+        "1s",
+        "--json",
+    ];
+    let begin = Instant::now();
+    let outcome = batch(&home, &server, &arguments);
+    assert_eq!(outcome.code, 21, "{}", outcome.stderr);
+    assert!(begin.elapsed() < Duration::from_secs(5));
+    let summary = &outcome.json()["error"]["details"]["summary"];
+    assert!(summary["open"].as_u64() > Some(2000), "{summary}");
+}
+
+#[test]
+fn look_ups_count_against_the_rate() {
+    let server = Server::start(Manner {
+        lost: 100,
+        ..Manner::default()
+    });
+    let home = Home::new();
+    home.write("users.csv", users(20));
+    assert_eq!(
+        batch(&home, &server, &["users.csv", "--retries", "0"]).code,
+        40
+    );
+    std::thread::sleep(Duration::from_millis(1100));
+    let arguments = ["users.csv", "--reconcile-after", "1s", "--rate", "20/s"];
+    let begin = Instant::now();
+    assert_eq!(batch(&home, &server, &arguments).code, 0);
+    assert!(
+        begin.elapsed() >= Duration::from_millis(850),
+        "{:?}",
+        begin.elapsed()
+    );
+    assert_each_once(&server, 20);
+}
+
+#[test]
+fn a_rate_too_low_to_be_kept_is_refused() {
+    let (home, server) = (Home::new(), answering(0, |_| None));
+    home.write("users.csv", users(1));
+    for rate in ["1e-20/s", "1e-19", "0.0006/m"] {
+        assert_eq!(
+            batch(&home, &server, &["users.csv", "--rate", rate]).code,
+            2
+        );
+    }
+}

@@ -9,7 +9,6 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("http", &[]),
     ("api", &["http"]),
     ("files", &[]),
-    ("folder", &[]),
     ("program", &[]),
     ("server", &[]),
     (
@@ -17,7 +16,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         &["api", "ending", "files", "http", "program", "server"],
     ),
     ("sandbox", &["files", "http", "server"]),
-    ("batch", &["api", "ending", "files", "folder", "http"]),
+    ("batch", &["api", "ending", "files", "http"]),
     ("profile", &["api", "ending", "files", "program"]),
     ("terminal", &["api", "files", "http"]),
     ("failure", &["api"]),
@@ -32,9 +31,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ),
     (
         "report",
-        &[
-            "api", "batch", "ending", "failure", "http", "profile", "terminal",
-        ],
+        &["api", "ending", "failure", "http", "profile", "terminal"],
     ),
     (
         "commands",

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::batch::{self, Replay, Summary};
-use crate::context::Context;
-use crate::ending::Ending;
-use crate::terminal::{Block, Cell, Show, Tone};
+use crate::ending::{Ending, Report};
+use crate::terminal::{Block, Cell, Show, Tone, document};
 
 /// Unanswered rows listed for people; JSON has them all.
 const LISTED: usize = 20;
@@ -27,11 +27,7 @@ pub struct Args {
 }
 
 /// Shows what the journals say. Writes to none of them, and may be run while a batch is.
-///
-/// # Errors
-///
-/// If a journal cannot be read.
-pub fn run(cx: &Context, args: &Args) -> anyhow::Result<()> {
+pub fn run(args: &Args) -> Result<Report, Ending> {
     let mut shown = Status {
         journals: Vec::new(),
         total: Summary::default(),
@@ -41,27 +37,26 @@ pub fn run(cx: &Context, args: &Args) -> anyhow::Result<()> {
     let mut inputs = BTreeSet::new();
     let mut shards = BTreeSet::new();
     for path in &args.journals {
-        let state = state(path)?;
+        let name = path.display();
+        let unreadable = |e| Ending::usage(format!("the journal {name} cannot be read: {e}"));
+        let is_in_use = batch::is_in_use(path).map_err(unreadable)?;
         let Some(replay) = batch::read_journal(path)? else {
-            return Err(Ending::usage(format!("{} holds no run yet", path.display())).into());
+            return Err(Ending::usage(format!("{name} holds no run yet")));
         };
         if !runs.insert(replay.header.run) {
-            return Err(Ending::usage(format!(
-                "{} is of a run that is listed already",
-                path.display()
-            ))
-            .into());
+            let why = format!("{name} is of a run that is listed already");
+            return Err(Ending::usage(why));
         }
         inputs.insert(replay.header.sha256.clone());
         shards.insert(replay.header.shard.clone());
-        let one = One::new(path, state, &replay);
+        let one = One::new(path, is_in_use, &replay);
         shown.total.add(&one.summary);
         shown.journals.push(one);
     }
     if inputs.len() == 1 {
         shown.missing_shards = missing(&shards);
     }
-    Ok(cx.terminal.show(&shown)?)
+    Ok(Report::new(shown))
 }
 
 /// The shards that no journal is of.
@@ -78,16 +73,6 @@ fn missing(shards: &BTreeSet<String>) -> Vec<String> {
         .collect()
 }
 
-fn state(path: &Path) -> anyhow::Result<bool> {
-    batch::is_in_use(path).map_err(|e| {
-        Ending::usage(format!(
-            "the journal {} cannot be read: {e}",
-            path.display()
-        ))
-        .into()
-    })
-}
-
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Status {
@@ -100,7 +85,7 @@ struct Status {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct One {
-    journal: PathBuf,
+    journal: String,
     state: &'static str,
     input: String,
     run: String,
@@ -122,19 +107,19 @@ struct Unanswered {
 impl One {
     fn new(path: &Path, is_in_use: bool, replay: &Replay) -> Self {
         let header = &replay.header;
-        let summary = Summary::of(&replay.ledger, header.in_shard);
-        let unanswered = replay.ledger.unanswered().into_iter();
+        let summary = Summary::of(&replay.states, header.in_shard);
+        let unanswered = replay.states.unanswered().into_iter();
         let unanswered_rows = unanswered.map(|(row, since)| Unanswered {
             row,
             since,
             request_identifier: batch::request_identifier(
                 header.run,
                 row,
-                replay.ledger.round(row),
+                replay.states.round(row),
             ),
         });
         Self {
-            journal: path.to_owned(),
+            journal: path.to_string_lossy().into_owned(),
             state: match (is_in_use, summary.is_complete(), replay.ended) {
                 (true, ..) => "running",
                 (_, true, _) => "complete",
@@ -184,8 +169,8 @@ pub fn counts(summary: &Summary) -> Vec<Block> {
 }
 
 impl Show for Status {
-    fn document(&self) -> serde_json::Value {
-        crate::terminal::document(self)
+    fn document(&self) -> Value {
+        document(self)
     }
 
     fn blocks(&self) -> Vec<Block> {
@@ -193,7 +178,7 @@ impl Show for Status {
             let cell = |number: u64| Cell::plain(number.to_string());
             let summary = &one.summary;
             vec![
-                Cell::plain(one.journal.display().to_string()),
+                Cell::plain(&one.journal),
                 Cell::plain(one.state),
                 Cell::plain(&one.shard),
                 cell(summary.rows),

@@ -1,4 +1,4 @@
-//! What became of a row, and how an answer or an error of the API is read for it. Pure.
+//! The result of a row: how an answer or an error of the API is read for it. Pure.
 
 use serde::{Deserialize, Serialize};
 
@@ -22,7 +22,7 @@ pub enum Outcome {
 /// What became of a row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Answered {
+pub struct RowResult {
     /// How the row stands.
     pub outcome: Outcome,
     /// The response code, or `OUTCOME_UNKNOWN`.
@@ -50,10 +50,21 @@ pub struct Answered {
 /// The code of a row without a usable answer.
 pub const OUTCOME_UNKNOWN: &str = "OUTCOME_UNKNOWN";
 
-impl Answered {
+impl Outcome {
+    /// The name in results.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Refused => "refused",
+            Self::Unclear => "unclear",
+            Self::Unanswered => "unanswered",
+        }
+    }
+}
+
+impl RowResult {
     /// Reads a success. An entitlement whose status is `FAILED` is unclear: Bango itself does not know.
     /// Only a create has to name its entitlement.
-    #[must_use]
     pub fn success(answer: &Answer, is_create: bool) -> Self {
         let id = answer.text(field::ENTITLEMENT_ID);
         let (outcome, message) = if answer.status() == Some(Status::Failed) {
@@ -90,7 +101,6 @@ impl Answered {
     }
 
     /// Reads an error that is final for its row.
-    #[must_use]
     pub fn failure(error: &api::Error, outcome: Outcome) -> Self {
         let code = error
             .kind
@@ -111,7 +121,6 @@ impl Answered {
     }
 
     /// A row about which nothing can be concluded.
-    #[must_use]
     pub fn unanswered(message: String) -> Self {
         Self {
             outcome: Outcome::Unanswered,
@@ -128,46 +137,49 @@ impl Answered {
 
 /// What an error of one attempt means for the run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Trouble {
-    /// Too many requests, maintenance or no connection: everything slows down, and the row has its turn again.
-    NotNow,
-    /// This request went wrong on the way; it alone is repeated.
-    Passing,
+pub enum Retry {
+    /// Too many requests, maintenance or no connection: everything slows down, and the row is sent again.
+    AllSlower,
+    /// This request alone went wrong, and it alone is repeated.
+    ThisRow,
+    /// The answer is final for this row.
+    No,
     /// No request can succeed.
     Hopeless,
-    /// The answer is final for this row.
-    Final,
 }
 
-/// Tells what an error of one attempt means for the run.
-#[must_use]
-pub fn trouble(error: &api::Error) -> Trouble {
-    match &*error.kind {
-        ErrorKind::NotSent {
-            permanent: true, ..
+impl Retry {
+    /// Tells what an error of one attempt means for the run.
+    pub fn after(error: &api::Error) -> Self {
+        match &*error.kind {
+            ErrorKind::NotSent {
+                permanent: true, ..
+            }
+            | ErrorKind::Gateway(Gateway::ProxyLogin { .. })
+            | ErrorKind::ChangedRequest
+            | ErrorKind::Interrupted { .. } => Self::Hopeless,
+            ErrorKind::NotSent { .. }
+            | ErrorKind::Unusable {
+                http_status: 429, ..
+            } => Self::AllSlower,
+            // A balancer says 408 on a connection that it closes; the request behind it was not read.
+            ErrorKind::NoAnswer(_)
+            | ErrorKind::Unusable {
+                http_status: 408 | 425 | 500..,
+                ..
+            } => Self::ThisRow,
+            ErrorKind::Unusable { .. } => Self::No,
+            ErrorKind::Refused(answer) => Self::after_code(&answer.code),
+            ErrorKind::Gateway(Gateway::Status { code, .. }) => Self::after_code(code),
         }
-        | ErrorKind::Gateway(Gateway::ProxyLogin { .. })
-        | ErrorKind::ChangedRequest
-        | ErrorKind::Interrupted { .. } => Trouble::Hopeless,
-        ErrorKind::NotSent { .. }
-        | ErrorKind::Unusable {
-            http_status: 429, ..
-        } => Trouble::NotNow,
-        ErrorKind::NoAnswer(_)
-        | ErrorKind::Unusable {
-            http_status: 500.., ..
-        } => Trouble::Passing,
-        ErrorKind::Unusable { .. } => Trouble::Final,
-        ErrorKind::Refused(answer) => of_code(&answer.code),
-        ErrorKind::Gateway(Gateway::Status { code, .. }) => of_code(code),
     }
-}
 
-fn of_code(code: &ResponseCode) -> Trouble {
-    match code {
-        ResponseCode::TooManyRequests | ResponseCode::ServiceUnavailable => Trouble::NotNow,
-        ResponseCode::Unauthorized => Trouble::Hopeless,
-        code if code.class() == Class::Wait => Trouble::Passing,
-        _ => Trouble::Final,
+    fn after_code(code: &ResponseCode) -> Self {
+        match code {
+            ResponseCode::TooManyRequests | ResponseCode::ServiceUnavailable => Self::AllSlower,
+            ResponseCode::Unauthorized => Self::Hopeless,
+            code if code.class() == Class::Wait => Self::ThisRow,
+            _ => Self::No,
+        }
     }
 }

@@ -1,0 +1,333 @@
+//! The columns that an input may have, and how the cells of a record become a row. Pure.
+
+use serde_json::{Map, Value};
+
+use super::row::{Action, Problem, Row, Source};
+use crate::api::types::{BENEFITS_NORMAL, BENEFITS_SUSPENDED, field};
+use crate::api::{check_text, value};
+
+/// A column that stands for a field of a request.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Column {
+    /// The name of the flag, with underscores.
+    pub name: &'static str,
+    /// The field that the API knows; for a reason, the first of its two.
+    wire: &'static str,
+    kind: Kind,
+    /// The actions that take it.
+    actions: &'static [Action],
+}
+
+/// What a value must be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// An id, a key or a name: text without control characters.
+    Text,
+    Url,
+    Date,
+    /// A JSON object or string.
+    Data,
+    /// `CATEGORY/CODE`.
+    Reason,
+}
+
+const ALL: &[Action] = &Action::ALL;
+const CREATE: &[Action] = &[Action::Create];
+const WRITE: &[Action] = &[Action::Create, Action::Update];
+const END: &[Action] = &[Action::Cancel, Action::Revoke];
+const BENEFITS: &[Action] = &[Action::Update, Action::Suspend, Action::Resume];
+
+/// The column that says what is to be done.
+const ACTION: &str = "action";
+
+const fn column(
+    name: &'static str,
+    wire: &'static str,
+    kind: Kind,
+    actions: &'static [Action],
+) -> Column {
+    Column {
+        name,
+        wire,
+        kind,
+        actions,
+    }
+}
+
+/// Every column but `action`.
+#[rustfmt::skip]
+static COLUMNS: [Column; 14] = [
+    column("user", field::CUSTOMER_IDENTIFIER, Kind::Text, WRITE),
+    column("merchant", field::MERCHANT_ACCOUNT_KEY, Kind::Text, CREATE),
+    column("product", field::PRODUCT_KEY, Kind::Text, WRITE),
+    column("offer", field::OFFER_KEY, Kind::Text, CREATE),
+    column("notification_url", field::NOTIFICATION_URL, Kind::Url, WRITE),
+    column("entitlement_id", field::ENTITLEMENT_ID, Kind::Text, ALL),
+    column("display_name", field::DISPLAY_NAME, Kind::Text, CREATE),
+    column("expires", field::DATE_EXPIRY, Kind::Date, WRITE),
+    column("extension_data", field::EXTENSION_DATA, Kind::Data, WRITE),
+    column("benefits", field::ENTITLEMENT_BENEFITS, Kind::Text, BENEFITS),
+    column("reason", field::CANCEL_REASON_CATEGORY, Kind::Reason, END),
+    column("reason_category", field::CANCEL_REASON_CATEGORY, Kind::Text, END),
+    column("reason_code", field::CANCEL_REASON_CODE, Kind::Text, END),
+    column("description", field::CANCEL_REASON_DESCRIPTION, Kind::Text, END),
+];
+
+/// Finds a column by the name of its flag (with `_` or `-`) or of its field.
+pub fn find(name: &str) -> Option<&'static Column> {
+    let flag = name.replace('-', "_");
+    let is_field = |column: &&Column| column.wire == name && column.kind != Kind::Reason;
+    COLUMNS
+        .iter()
+        .find(|column| column.name == flag || is_field(column))
+}
+
+impl Column {
+    /// Checks a value and returns the fields that it is sent as; the error does not name the column.
+    pub fn read(&self, value: Value) -> Result<Vec<(&'static str, Value)>, String> {
+        let sent = match (self.kind, value) {
+            (Kind::Data, value) => data(value)?,
+            (kind, Value::String(text)) => {
+                check_text(&text)?;
+                match kind {
+                    Kind::Url => value::notification_url(&text)?.into(),
+                    Kind::Date => value::expiry(&text)?.into(),
+                    Kind::Reason => {
+                        let reason = value::Reason::parse(&text)?;
+                        let code = (field::CANCEL_REASON_CODE, reason.code.into());
+                        return Ok(vec![(self.wire, reason.category.into()), code]);
+                    }
+                    Kind::Text | Kind::Data => text.into(),
+                }
+            }
+            _ => return Err("must be a text".to_owned()),
+        };
+        Ok(vec![(self.wire, sent)])
+    }
+}
+
+/// Extension data is an object or a string; a CSV cell holds it as JSON text.
+fn data(value: Value) -> Result<Value, String> {
+    let wrong = || Err("must be a JSON object or a text".to_owned());
+    let text = match &value {
+        Value::Object(_) => return Ok(value),
+        Value::String(text) => text,
+        _ => return wrong(),
+    };
+    if !text.trim_start().starts_with(['{', '"', '[']) {
+        return Ok(value);
+    }
+    match serde_json::from_str(text) {
+        Ok(value @ (Value::Object(_) | Value::String(_))) => Ok(value),
+        Ok(_) => wrong(),
+        Err(e) => Err(format!("is not JSON: {e}")),
+    }
+}
+
+/// The name of a column, understood.
+#[derive(Debug, Clone)]
+pub enum Name {
+    Action,
+    Field(&'static Column),
+    /// A field that this tool does not know.
+    Extra(String),
+}
+
+impl Name {
+    pub fn read(name: &str, extra_fields: bool) -> Result<Self, String> {
+        if name == ACTION {
+            return Ok(Self::Action);
+        }
+        if let Some(column) = find(name) {
+            return Ok(Self::Field(column));
+        }
+        if extra_fields && check_text(name).is_ok() {
+            return Ok(Self::Extra(name.to_owned()));
+        }
+        let known: Vec<_> = COLUMNS.iter().map(|column| column.name).collect();
+        Err(format!(
+            "is not a column; there are action, {} (--extra-fields sends others as they are)",
+            known.join(", ")
+        ))
+    }
+
+    /// What no two columns may share.
+    pub fn key(&self) -> &str {
+        match self {
+            Self::Action => ACTION,
+            Self::Field(column) => column.name,
+            Self::Extra(name) => name,
+        }
+    }
+}
+
+/// What fills a column that a row leaves empty.
+#[derive(Debug, Clone)]
+pub struct Fallback {
+    pub column: &'static Column,
+    /// The value, as a flag has it.
+    pub value: String,
+    /// Whether it comes from the profile, which fills the rows of creates alone.
+    pub of_profile: bool,
+}
+
+/// Makes rows from the cells of records.
+#[derive(Debug)]
+pub struct RowParser {
+    /// The action of a row that names none.
+    pub action: Action,
+    pub defaults: Vec<Fallback>,
+}
+
+impl RowParser {
+    /// Reads one row, or finds everything that is wrong with it.
+    pub fn read(
+        &self,
+        (number, line): (u32, u64),
+        cells: Vec<(Name, Value)>,
+        source: Source,
+    ) -> Result<Row, Vec<Problem>> {
+        let mut parsing = Parsing {
+            line,
+            action: self.action,
+            body: Map::new(),
+            problems: Vec::new(),
+        };
+        let cells = cells.into_iter().filter(|(_, value)| !is_empty(value));
+        let (actions, fields): (Vec<_>, Vec<_>) =
+            cells.partition(|(name, _)| matches!(name, Name::Action));
+        for (_, value) in actions {
+            parsing.choose_action(&value);
+        }
+        for (name, value) in fields {
+            match name {
+                Name::Action => {}
+                Name::Field(column) => parsing.add(column, &value),
+                Name::Extra(name) => {
+                    parsing.body.insert(name, value);
+                }
+            }
+        }
+        for default in &self.defaults {
+            parsing.fill(default);
+        }
+        let entitlement_id = parsing.complete();
+        if !parsing.problems.is_empty() {
+            return Err(parsing.problems);
+        }
+        Ok(Row {
+            number,
+            line,
+            action: parsing.action,
+            entitlement_id,
+            body: parsing.body,
+            source,
+        })
+    }
+}
+
+fn is_empty(value: &Value) -> bool {
+    value.is_null() || value.as_str() == Some("")
+}
+
+/// A row while it is parsed.
+struct Parsing {
+    line: u64,
+    action: Action,
+    body: Map<String, Value>,
+    problems: Vec<Problem>,
+}
+
+impl Parsing {
+    fn problem(&mut self, column: &str, value: Option<&Value>, why: impl Into<String>) {
+        let shown = value.map(|value| match value {
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        });
+        let problem = Problem::new(self.line, Some(column), shown.as_deref(), why);
+        self.problems.push(problem);
+    }
+
+    fn choose_action(&mut self, value: &Value) {
+        match Action::parse(value.as_str().unwrap_or_default()) {
+            Ok(action) => self.action = action,
+            Err(why) => self.problem(ACTION, Some(value), why),
+        }
+    }
+
+    fn add(&mut self, column: &'static Column, value: &Value) {
+        if !column.actions.contains(&self.action) {
+            let why = format!("is not taken by {}", self.action.as_str());
+            return self.problem(column.name, Some(value), why);
+        }
+        let fields = match column.read(value.clone()) {
+            Ok(fields) => fields,
+            Err(why) => return self.problem(column.name, Some(value), why),
+        };
+        for (wire, sent) in fields {
+            if self.body.insert(wire.to_owned(), sent).is_some() {
+                self.problem(column.name, Some(value), "is given twice");
+            }
+        }
+    }
+
+    fn fill(&mut self, default: &Fallback) {
+        let column = default.column;
+        let is_for_this = column.actions.contains(&self.action)
+            && (!default.of_profile || self.action == Action::Create);
+        if is_for_this && !self.body.contains_key(column.wire) {
+            self.add(column, &default.value.clone().into());
+        }
+    }
+
+    /// Adds what an action always sends, demands what it needs, and takes the entitlement id of a change out of the body.
+    fn complete(&mut self) -> String {
+        let benefits = match self.action {
+            Action::Suspend => Some(BENEFITS_SUSPENDED),
+            Action::Resume => Some(BENEFITS_NORMAL),
+            _ => None,
+        };
+        if let Some(value) = benefits {
+            let sent = self.body.entry(field::ENTITLEMENT_BENEFITS);
+            sent.or_insert_with(|| value.into());
+        }
+        let needed: &[(&str, &str)] = match self.action {
+            Action::Create => &[
+                ("user", field::CUSTOMER_IDENTIFIER),
+                ("merchant", field::MERCHANT_ACCOUNT_KEY),
+                ("product", field::PRODUCT_KEY),
+            ],
+            Action::Cancel | Action::Revoke => &[
+                ("entitlement_id", field::ENTITLEMENT_ID),
+                ("reason", field::CANCEL_REASON_CATEGORY),
+                ("reason_code", field::CANCEL_REASON_CODE),
+            ],
+            _ => &[("entitlement_id", field::ENTITLEMENT_ID)],
+        };
+        for (name, wire) in needed {
+            // A missing reason is said once, and a cell that was found wrong is not missing.
+            let is_said = self.problems.iter().any(|problem| {
+                let column = problem.column.as_deref();
+                column.is_some_and(|column| {
+                    column == *name || name.starts_with(&format!("{column}_"))
+                })
+            });
+            if !self.body.contains_key(*wire) && !is_said {
+                let action = self.action.as_str();
+                self.problem(name, None, format!("is empty, and {action} needs it"));
+            }
+        }
+        if self.action == Action::Create {
+            return String::new();
+        }
+        let id = self.body.shift_remove(field::ENTITLEMENT_ID);
+        if self.action == Action::Update && self.body.is_empty() && self.problems.is_empty() {
+            let why = "update has nothing to change";
+            self.problems.push(Problem::new(self.line, None, None, why));
+        }
+        id.as_ref()
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
+    }
+}

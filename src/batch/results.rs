@@ -1,0 +1,152 @@
+//! Writes rows with their results, as CSV or JSON lines; and refused rows alone, as an input that can be run again.
+
+use std::io::{self, Write};
+
+use serde_json::{Map, Value};
+
+use super::input::Format;
+use super::outcome::{Outcome, RowResult};
+use super::row::{Row, Source};
+use crate::api::types::field;
+
+/// The columns that are added to those of the input.
+const ADDED: [&str; 7] = [
+    "outcome",
+    field::RESPONSE_CODE,
+    field::ENTITLEMENT_ID,
+    field::STATUS,
+    "registrationUrl",
+    "message",
+    field::REQUEST_IDENTIFIER,
+];
+/// The column that holds a JSON row in a CSV file.
+const ROW: &str = "row";
+
+/// A writer of records, with a buffer of its own.
+enum Out<W: Write> {
+    Csv(Box<csv::Writer<W>>),
+    JsonLines(io::BufWriter<W>),
+}
+
+impl<W: Write> Out<W> {
+    fn new(out: W, format: Format) -> Self {
+        match format {
+            Format::Csv => {
+                let mut builder = csv::WriterBuilder::new();
+                let builder = builder.buffer_capacity(1 << 16);
+                Self::Csv(Box::new(builder.from_writer(out)))
+            }
+            Format::JsonLines => Self::JsonLines(io::BufWriter::with_capacity(1 << 16, out)),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Csv(out) => out.flush(),
+            Self::JsonLines(out) => out.flush(),
+        }
+    }
+}
+
+/// A file of results.
+pub struct Results<W: Write> {
+    out: Out<W>,
+    names: Vec<String>,
+}
+
+impl<W: Write> Results<W> {
+    /// Begins a file; `names` are the columns of a CSV input, and none of JSON lines.
+    pub fn new(out: W, format: Format, names: &[String]) -> io::Result<Self> {
+        let mut out = Out::new(out, format);
+        if let Out::Csv(out) = &mut out {
+            let own = [ROW.to_owned()];
+            let of_input = if names.is_empty() { &own } else { names };
+            let added = ADDED.map(|name| {
+                let is_taken = of_input.iter().any(|column| column == name);
+                format!("{}{name}", if is_taken { "result_" } else { "" })
+            });
+            out.write_record(of_input.iter().chain(&added))?;
+        }
+        let names = names.to_vec();
+        Ok(Self { out, names })
+    }
+
+    /// Adds a row.
+    pub fn add(&mut self, row: &Row, identifier: &str, result: &RowResult) -> io::Result<()> {
+        let or_empty = |value: &'_ Option<String>| value.clone().unwrap_or_default();
+        let values = [
+            result.outcome.as_str().to_owned(),
+            result.code.clone(),
+            or_empty(&result.entitlement_id),
+            or_empty(&result.status),
+            or_empty(&result.registration_url),
+            result.message.clone(),
+            identifier.to_owned(),
+        ];
+        match &mut self.out {
+            Out::Csv(out) => {
+                match &row.source {
+                    Source::Cells(cells) => out.write_record(cells.iter().chain(&values)),
+                    Source::Line(line) => out.write_record([line].into_iter().chain(&values)),
+                }?;
+                Ok(())
+            }
+            Out::JsonLines(out) => {
+                let object = |names: &mut dyn Iterator<Item = String>, values: &[String]| {
+                    let values = values.iter().cloned().map(Value::from);
+                    Value::Object(names.zip(values).collect::<Map<_, _>>()).to_string()
+                };
+                let of_input = match &row.source {
+                    Source::Cells(cells) => object(&mut self.names.iter().cloned(), cells),
+                    Source::Line(text) => text.clone(),
+                };
+                let mut added = Map::new();
+                for (name, value) in ADDED.iter().zip(values) {
+                    let value = Some(value).filter(|value| !value.is_empty());
+                    added.insert((*name).to_owned(), value.into());
+                }
+                // Both are objects on one line; the row comes first and is as it was.
+                let added = Value::Object(added).to_string();
+                let added = added.trim_start_matches('{');
+                writeln!(out, "{{\"{ROW}\":{of_input},{added}")
+            }
+        }
+    }
+
+    /// Writes out what is buffered.
+    pub fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+/// A file of rows that is an input again.
+pub struct Failed<W: Write>(Out<W>);
+
+impl<W: Write> Failed<W> {
+    /// Begins a file in the format of the input, with its columns; none for JSON lines.
+    pub fn new(out: W, format: Format, names: &[String]) -> io::Result<Self> {
+        let mut out = Out::new(out, format);
+        if let Out::Csv(out) = &mut out {
+            out.write_record(names)?;
+        }
+        Ok(Self(out))
+    }
+
+    /// Adds a row that Bango refused. What may have been done must not be run again under a new identifier.
+    pub fn add(&mut self, row: &Row, result: &RowResult) -> io::Result<()> {
+        if result.outcome != Outcome::Refused {
+            return Ok(());
+        }
+        match (&mut self.0, &row.source) {
+            (Out::Csv(out), Source::Cells(cells)) => Ok(out.write_record(cells)?),
+            (Out::JsonLines(out), Source::Line(line)) => writeln!(out, "{line}"),
+            // A row is of the input's own format.
+            _ => Ok(()),
+        }
+    }
+
+    /// Writes out what is buffered.
+    pub fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}

@@ -1,0 +1,130 @@
+//! The threads that work for the coordinator: many that send, and one that waits for the disk. They decide nothing.
+
+use std::collections::VecDeque;
+use std::io;
+use std::time::Instant;
+
+use crossbeam_channel::{Receiver, Sender};
+use jiff::Timestamp;
+
+use super::lookup::{self, Found};
+use super::outcome::{Retry, RowResult};
+use super::row::{Action, Row};
+use crate::api::{self, Answer, Client};
+use crate::files::log::Log;
+
+/// A row between its intent and its answer.
+#[derive(Debug)]
+pub struct Job {
+    pub row: Row,
+    /// Its `X-RequestIdentifier`.
+    pub identifier: String,
+    /// How often it was asked afresh.
+    pub round: u32,
+    /// What its next request is.
+    pub step: Step,
+    /// Attempts at this step that went wrong by themselves.
+    pub attempts: u32,
+    /// Whether an attempt, of this run or an earlier one, may have been acted on.
+    pub doubt: bool,
+    /// The refusal that came after such an attempt.
+    pub refusal: Option<RowResult>,
+    /// When it was intended first.
+    pub since: Timestamp,
+    /// When its last request left.
+    pub departed: Instant,
+}
+
+/// A request of a job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// What the row asks for.
+    Send,
+    /// A look-up of what became of it.
+    LookUp,
+}
+
+/// What a request brought back.
+#[derive(Debug)]
+pub enum Reply {
+    Sent(Result<Answer, api::Error>),
+    LookedUp(Result<Found, api::Error>),
+}
+
+/// What the coordinator is told.
+#[derive(Debug)]
+pub enum Event {
+    /// A request of this job came to an end.
+    Replied(Box<Job>, Reply),
+    /// These jobs were not begun, because the platform may take no more.
+    Returned(VecDeque<Box<Job>>),
+    /// The lines are durable, or could not be written.
+    Written(io::Result<()>),
+}
+
+/// How the threads report. The coordinator is woken if it must decide, or if the workers may soon have nothing to do.
+#[derive(Debug, Clone)]
+pub struct Reports {
+    pub events: Sender<Event>,
+    pub wake: Sender<()>,
+    pub jobs: Receiver<Box<Job>>,
+    /// So many jobs are few.
+    pub few: usize,
+}
+
+impl Reports {
+    fn send(&self, event: Event, is_urgent: bool) {
+        // The coordinator outlives what its threads have to say.
+        let _ = self.events.send(event);
+        if is_urgent || self.jobs.len() < self.few {
+            // It is enough to be woken once.
+            let _ = self.wake.try_send(());
+        }
+    }
+}
+
+/// Sends one request for each job, until there are no more.
+pub fn send_all(mut client: Client, has_duplicates: bool, reports: &Reports) {
+    for mut job in &reports.jobs {
+        job.departed = Instant::now();
+        let reply = match job.step {
+            Step::Send => {
+                client = client.identified(job.identifier.clone());
+                Reply::Sent(send(&client, &job.row))
+            }
+            Step::LookUp => {
+                let found = lookup::find(&client, &job.row, job.since, has_duplicates);
+                Reply::LookedUp(found)
+            }
+        };
+        let error = match &reply {
+            Reply::Sent(sent) => sent.as_ref().err(),
+            Reply::LookedUp(found) => found.as_ref().err(),
+        };
+        let retry = error.map(Retry::after);
+        reports.send(Event::Replied(job, reply), retry.is_some());
+        if matches!(retry, Some(Retry::AllSlower | Retry::Hopeless)) {
+            let rest = reports.jobs.try_iter().collect();
+            reports.send(Event::Returned(rest), true);
+        }
+    }
+}
+
+/// Makes lines durable, until there are no more: answers do not wait for the disk meanwhile.
+pub fn write_all(mut log: Log, lines: &Receiver<Vec<u8>>, reports: &Reports) {
+    for lines in lines {
+        let written = log.append(&lines);
+        let is_urgent = written.is_err();
+        reports.send(Event::Written(written), is_urgent);
+    }
+}
+
+fn send(client: &Client, row: &Row) -> Result<Answer, api::Error> {
+    let (id, body) = (row.entitlement_id.as_str(), row.body.clone());
+    client.send(match row.action {
+        Action::Create => client.create(body),
+        Action::Update | Action::Suspend | Action::Resume => client.update(id, body),
+        Action::Cancel => client.cancel(id, body),
+        Action::Revoke => client.revoke(id, body),
+    })
+}

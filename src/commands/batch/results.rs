@@ -1,0 +1,219 @@
+//! Where a batch is seen while it runs: the progress bar, the file of results, and the file of failed rows.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::{STREAM, counted};
+use crate::batch::{Failed, Format, Observer, Plan, Progress, Results, Row, RowResult};
+use crate::context::Context;
+use crate::ending::Ending;
+use crate::files::private;
+use crate::terminal::{Bar, Figures, Terminal, gate};
+
+/// The flags about results.
+#[derive(Debug, clap::Args)]
+#[group(skip)]
+pub struct Args {
+    /// Write each row with its result here, as rows finish; - is standard output. CSV or JSON lines, by the name or like the input
+    #[arg(long, value_name = "FILE")]
+    results: Option<PathBuf>,
+
+    /// Write the rows that Bango refused here, as an input that can be run again
+    #[arg(long, value_name = "FILE")]
+    failed: Option<PathBuf>,
+}
+
+impl Args {
+    /// Whether results go to standard output, where no summary may stand then.
+    pub fn use_stdout(&self) -> bool {
+        self.results.as_deref() == Some(Path::new(STREAM))
+    }
+
+    /// Whether anything is written.
+    pub fn is_any(&self) -> bool {
+        self.results.is_some() || self.failed.is_some()
+    }
+
+    /// Refuses two things on standard output.
+    pub fn check(&self, cx: &Context) -> Result<(), Ending> {
+        if cx.terminal.is_json() && self.use_stdout() {
+            let why =
+                "--json prints one document on standard output, so --results must name a file";
+            return Err(Ending::usage(why));
+        }
+        Ok(())
+    }
+
+    /// Opens what is to be written, and touches nothing of it: neither may be a file that the batch needs, nor the other one,
+    /// however they are spelled, linked or mounted.
+    pub fn open(&self, cx: &Context, needed: &[&File]) -> Result<Files, Ending> {
+        let is_same = |a: &File, b: &File| private::is_same(a, b).map_err(Ending::machine);
+        let open = |path: &PathBuf| {
+            let file = private::create(path).map_err(|e| unwritable(path, e))?;
+            for needed in needed {
+                if is_same(&file, needed)? {
+                    let name = path.display();
+                    let why = format!("writing to {name} would destroy the input or the journal");
+                    return Err(Ending::usage(why));
+                }
+            }
+            Ok((path.clone(), file))
+        };
+        let results = self.results.as_ref().filter(|_| !self.use_stdout());
+        let results = results.map(open).transpose()?;
+        let failed = self.failed.as_ref().map(open).transpose()?;
+        if let (Some((_, a)), Some((_, b))) = (&results, &failed)
+            && a.metadata().is_ok_and(|about| about.is_file())
+            && is_same(a, b)?
+        {
+            let why = "--results and --failed name the same file";
+            return Err(Ending::usage(why));
+        }
+        let stdout = self.use_stdout().then(|| cx.terminal.rows());
+        Ok(Files {
+            results,
+            failed,
+            stdout,
+        })
+    }
+}
+
+fn unwritable(path: &Path, e: io::Error) -> Ending {
+    let what = format!("{} cannot be written", path.display());
+    Ending::machine(anyhow::Error::from(e).context(what))
+}
+
+/// What was opened and may be overwritten.
+pub struct Files {
+    results: Option<(PathBuf, File)>,
+    failed: Option<(PathBuf, File)>,
+    stdout: Option<Box<dyn Write + Send>>,
+}
+
+impl Files {
+    /// Empties the files and begins them.
+    pub fn begin(self, cx: &Context, plan: &Plan) -> Result<Outputs, Ending> {
+        let names = plan.input.header(&plan.parser)?;
+        let of_input = plan.input.format;
+        let (path, out, format) = match (self.results, self.stdout) {
+            (Some((path, file)), _) => {
+                let format = Format::of_name(&path).unwrap_or(of_input);
+                (path, Some(emptied(file)), format)
+            }
+            (None, stdout) => (STREAM.into(), stdout.map(Ok), of_input),
+        };
+        let results = out.map(|out| Results::new(out?, format, &names));
+        let results = results.transpose().map_err(|e| unwritable(&path, e))?;
+        let (path, file) = self.failed.unzip();
+        let failed = file.map(|file| Failed::new(emptied(file)?, of_input, &names));
+        let path = path.unwrap_or_default();
+        Ok(Outputs {
+            results,
+            failed: failed.transpose().map_err(|e| unwritable(&path, e))?,
+            bar: Bar::start(&cx.terminal),
+            terminal: cx.terminal.clone(),
+            has_said_stopping: false,
+        })
+    }
+}
+
+fn emptied(file: File) -> io::Result<Box<dyn Write + Send>> {
+    if file.metadata()?.is_file() {
+        file.set_len(0)?;
+    }
+    Ok(Box::new(file))
+}
+
+/// What watches a run for the user.
+pub struct Outputs {
+    results: Option<Results<Box<dyn Write + Send>>>,
+    failed: Option<Failed<Box<dyn Write + Send>>>,
+    bar: Bar,
+    terminal: Terminal,
+    has_said_stopping: bool,
+}
+
+impl Outputs {
+    fn flush(&mut self) -> io::Result<()> {
+        let results = self.results.as_mut().map_or(Ok(()), Results::flush);
+        let failed = self.failed.as_mut().map_or(Ok(()), Failed::flush);
+        results.and(failed)
+    }
+}
+
+impl Observer for Outputs {
+    fn result(&mut self, row: &Row, identifier: &str, result: &RowResult) -> io::Result<()> {
+        if let Some(failed) = &mut self.failed {
+            failed.add(row, result)?;
+        }
+        let Some(results) = &mut self.results else {
+            return Ok(());
+        };
+        let url = result.registration_url.as_deref();
+        let Some(Err(why)) = url.map(gate::check) else {
+            return results.add(row, identifier, result);
+        };
+        let message = format!(
+            "the registration URL {why} and is left out; {}",
+            result.message
+        );
+        let safe = RowResult {
+            registration_url: None,
+            message,
+            ..result.clone()
+        };
+        results.add(row, identifier, &safe)
+    }
+
+    fn progress(&mut self, progress: &Progress) {
+        // An error comes again with the next row, or at the end.
+        let _ = self.flush();
+        if progress.is_stopping && !self.has_said_stopping {
+            self.has_said_stopping = true;
+            let (requests, is) = match progress.in_flight {
+                1 => (counted(1, "request"), "is"),
+                count => (counted(count.into(), "request"), "are"),
+            };
+            let again = if progress.is_interrupted {
+                "; Ctrl-C again stops now"
+            } else {
+                ""
+            };
+            self.terminal.remark(&format!(
+                "stopping: {requests} {is} under way and {is} waited for{again}"
+            ));
+        }
+        self.bar.show(&figures(progress));
+    }
+
+    fn finish(&mut self) -> io::Result<()> {
+        self.bar.clear();
+        self.flush()
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "figures to look at")]
+fn figures(progress: &Progress) -> Figures {
+    let now = progress.done + progress.failed;
+    let finished = progress.before + now;
+    let seconds = progress.elapsed.as_secs_f64().max(0.001);
+    let rate = now as f64 / seconds;
+    let rest = progress.rows.saturating_sub(finished) as f64;
+    let remark = match progress.pause {
+        Some(pause) => format!(
+            "paused for {:.0} s, as the platform asks",
+            pause.as_secs_f64().ceil()
+        ),
+        None => format!("{} of {} at once", progress.in_flight, progress.limit),
+    };
+    Figures {
+        total: progress.rows,
+        finished,
+        failed: progress.failed,
+        rate,
+        left: (now > 0).then(|| Duration::try_from_secs_f64(rest / rate).unwrap_or(Duration::MAX)),
+        remark,
+    }
+}

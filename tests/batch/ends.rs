@@ -1,0 +1,96 @@
+//! How a batch ends: exit code and outcome say what is true, whatever fails beside it.
+
+use std::fs;
+use std::time::Duration;
+
+use serde_json::json;
+
+use crate::support::batch_harness::{batch, finish, start, users};
+use crate::support::batch_server::{Manner, Server};
+use crate::support::cli::Home;
+
+fn refusing() -> Server {
+    Server::start(Manner {
+        script: Some(Box::new(|_| {
+            Some((400, "", json!({"responseCode": "BAD_REQUEST"})))
+        })),
+        ..Manner::default()
+    })
+}
+
+#[test]
+fn a_run_that_sent_nothing_says_so() {
+    let (home, server) = (Home::new(), refusing());
+    home.write("users.csv", users(2));
+    let outcome = || {
+        let outcome = batch(&home, &server, &["users.csv", "--json"]);
+        assert_eq!(outcome.code, 40, "{}", outcome.stderr);
+        outcome.json()["error"]["outcome"].clone()
+    };
+    assert_eq!(outcome(), "partial");
+    assert_eq!(outcome(), "not_sent", "all rows are finished");
+    assert_eq!(server.requests(), 2);
+}
+
+#[test]
+fn one_row_is_one_row() {
+    let (home, server) = (Home::new(), refusing());
+    home.write("users.csv", users(1));
+    let said = batch(&home, &server, &["users.csv", "--results", "-"]).stderr;
+    assert!(said.contains("1 row did not succeed"), "{said}");
+    assert!(said.contains("1 row: 0 done, 1 refused"), "{said}");
+    home.write("end.csv", "action,entitlement_id\nrevoke,e\n");
+    let said = batch(&home, &server, &["end.csv", "--reason", "A/B"]).stderr;
+    assert!(said.contains("1 row ends an entitlement"), "{said}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn results_and_a_summary_that_cannot_be_written_are_told_after_rows_were_sent() {
+    let (home, server) = (Home::new(), Server::start(Manner::default()));
+    for (number, arguments) in [["--results", "/dev/full"], ["--failed", "/dev/full"]]
+        .into_iter()
+        .enumerate()
+    {
+        let server = refusing();
+        let name = format!("users-{number}.csv");
+        home.write(&name, users(3));
+        let outcome = batch(
+            &home,
+            &server,
+            &[&[name.as_str(), "--json"], &arguments[..]].concat(),
+        );
+        assert_eq!(outcome.code, 41, "{}", outcome.stderr);
+        assert_eq!(outcome.json()["error"]["outcome"], "partial");
+    }
+    home.write("users.csv", users(3));
+    let mut shell = home.client(&server);
+    shell.args(["batch", "users.csv"]);
+    let codes = [0, 1].map(|_| shell.in_shell("exec \"$0\" \"$@\" > /dev/full").run().code);
+    assert_eq!(codes, [41, 1], "the second run sends nothing");
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_does_not_hide_a_journal_that_is_gone() {
+    let server = Server::start(Manner {
+        latency: Duration::from_secs(2),
+        ..Manner::default()
+    });
+    let home = Home::new();
+    home.write("users.csv", users(8));
+    let child = start(
+        &home,
+        &server,
+        &["users.csv", "--concurrency", "4", "--json"],
+    );
+    while server.requests() < 4 {
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    fs::remove_file(home.path().join("users.csv.journal")).unwrap();
+    child.signal(rustix::process::Signal::INT);
+    let outcome = finish(child);
+    assert_eq!(outcome.code, 40, "{}", outcome.stderr);
+    let why = "the journal cannot be written: it was deleted";
+    assert!(outcome.stderr.contains(why), "{}", outcome.stderr);
+}

@@ -1,0 +1,113 @@
+//! The files of `batch`: none of them can be written over another, and all are private.
+
+use std::fs;
+
+use crate::support::batch_harness::{batch, users};
+use crate::support::batch_server::{Manner, Server};
+use crate::support::cli::Home;
+
+/// Runs with these outputs; they must be refused, and the input must be as it was.
+fn refused(home: &Home, server: &Server, arguments: &[&str]) {
+    let before = server.requests();
+    let outcome = batch(home, server, &[&["users.csv"], arguments].concat());
+    assert_eq!(outcome.code, 2, "{arguments:?}: {}", outcome.stderr);
+    assert_eq!(server.requests(), before);
+    let input = fs::read_to_string(home.path().join("users.csv")).unwrap();
+    assert_eq!(input, users(3), "{arguments:?}");
+}
+
+#[test]
+fn a_journal_that_is_new_cannot_be_overwritten_however_it_is_spelled() {
+    let (home, server) = (Home::new(), Server::start(Manner::default()));
+    home.write("users.csv", users(3));
+    let whole = home.path().join("users.csv.journal");
+    for flag in ["--results", "--failed"] {
+        for name in ["users.csv.journal", "./users.csv.journal"] {
+            refused(&home, &server, &[flag, name]);
+        }
+        refused(&home, &server, &[flag, whole.to_str().unwrap()]);
+    }
+    assert_eq!(batch(&home, &server, &["users.csv"]).code, 0);
+}
+
+#[test]
+fn input_journal_results_and_failed_rows_are_four_files_whatever_links_lead_to_them() {
+    let (home, server) = (Home::new(), Server::start(Manner::default()));
+    home.write("users.csv", users(3));
+    assert_eq!(batch(&home, &server, &["users.csv"]).code, 0);
+    let at = |name: &str| home.path().join(name);
+    let journal = fs::read(at("users.csv.journal")).unwrap();
+    fs::hard_link(at("users.csv"), at("input")).unwrap();
+    fs::hard_link(at("users.csv.journal"), at("journal")).unwrap();
+    home.write("x", "");
+    fs::hard_link(at("x"), at("y")).unwrap();
+    for arguments in [
+        ["--results", "input"].as_slice(),
+        &["--failed", "input"],
+        &["--results", "journal"],
+        &["--failed", "journal"],
+        &["--results", "x", "--failed", "y"],
+        &["--journal", "input"],
+    ] {
+        refused(&home, &server, arguments);
+        assert_eq!(fs::read(at("users.csv.journal")).unwrap(), journal);
+    }
+}
+
+#[test]
+fn a_journal_of_something_else_leaves_the_results_of_before() {
+    let (home, server) = (Home::new(), Server::start(Manner::default()));
+    home.write("users.csv", users(3));
+    let arguments = ["users.csv", "--results", "out.csv"];
+    assert_eq!(batch(&home, &server, &arguments).code, 0);
+    let results = fs::read(home.path().join("out.csv")).unwrap();
+    home.write("users.csv", users(4));
+    assert_eq!(batch(&home, &server, &arguments).code, 4);
+    assert_eq!(fs::read(home.path().join("out.csv")).unwrap(), results);
+}
+
+#[cfg(unix)]
+#[test]
+fn files_that_others_could_read_become_private() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let (home, server) = (Home::new(), Server::start(Manner::default()));
+    home.write("users.csv", users(1));
+    let names = ["out.csv", "failed.csv", "users.csv.journal"];
+    let mode = |name: &str| {
+        let about = fs::metadata(home.path().join(name)).unwrap();
+        about.permissions().mode() & 0o777
+    };
+    for name in names {
+        let path = home.write(name, "");
+        fs::set_permissions(path, fs::Permissions::from_mode(0o666)).unwrap();
+    }
+    let arguments = [
+        "users.csv",
+        "--results",
+        "out.csv",
+        "--failed",
+        "failed.csv",
+    ];
+    assert_eq!(batch(&home, &server, &arguments).code, 0);
+    assert_eq!(names.map(mode), [0o600; 3]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_name_that_is_not_utf_8_is_shown_and_fails_nothing() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt as _;
+    let (home, server) = (Home::new(), Server::start(Manner::default()));
+    let name = OsStr::from_bytes(b"l\xe9on.csv");
+    fs::write(home.path().join(name), users(2)).unwrap();
+    let run = |words: &[&OsStr]| {
+        let mut command = home.client(&server);
+        command.arg("batch").args(words).arg("--json").run()
+    };
+    let outcome = run(&[name]);
+    assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+    assert_eq!(outcome.json()["journal"], "l\u{fffd}on.csv.journal");
+    let journal = OsStr::from_bytes(b"l\xe9on.csv.journal");
+    let status = run(&["status".as_ref(), journal]);
+    assert_eq!(status.json()["journals"][0]["done"], 2);
+}
