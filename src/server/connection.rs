@@ -16,7 +16,7 @@ use hyper::header::{HeaderName, HeaderValue};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot, watch};
+use tokio::sync::{Semaphore, oneshot, watch};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
@@ -255,7 +255,7 @@ async fn collect(mut body: Incoming, budget: &Arc<Semaphore>) -> Result<(Vec<u8>
     if body.size_hint().lower() > BODY_LIMIT as u64 {
         return Err(413);
     }
-    let (mut bytes, mut place) = (Vec::new(), None::<OwnedSemaphorePermit>);
+    let (mut bytes, mut place) = (Vec::new(), Place::None);
     while let Some(frame) = body.frame().await {
         let Ok(data) = frame.map_err(|_| 400_u16)?.into_data() else {
             continue;
@@ -272,5 +272,5 @@ async fn collect(mut body: Incoming, budget: &Arc<Semaphore>) -> Result<(Vec<u8>
         }
         bytes.extend_from_slice(&data);
     }
-    Ok((bytes, Place(place)))
+    Ok((bytes, place))
 }

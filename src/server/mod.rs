@@ -71,7 +71,6 @@ impl AuthScheme {
 }
 
 /// What a handler answers.
-#[derive(Debug)]
 pub struct Response {
     /// The HTTP status.
     pub status: u16,
@@ -123,24 +122,10 @@ pub enum Body {
     Raw(Vec<u8>),
 }
 
-impl std::fmt::Debug for Body {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::Bytes(_) => "Bytes",
-            Self::Pieces(..) => "Pieces",
-            Self::Hang => "Hang",
-            Self::Drop => "Drop",
-            Self::Raw(_) => "Raw",
-        })
-    }
-}
-
 /// What holds a request's place in the server's budget of bytes, until it is dropped.
-#[derive(Debug)]
-pub struct Place(#[expect(dead_code, reason = "held, never read")] Option<OwnedSemaphorePermit>);
+pub type Place = Option<OwnedSemaphorePermit>;
 
 /// Takes the answer to one request, from any thread and at any time; dropped unused, the client receives a 500.
-#[derive(Debug)]
 pub struct Responder(oneshot::Sender<Response>, Place);
 
 impl Responder {
