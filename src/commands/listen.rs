@@ -41,7 +41,7 @@ const REFUSALS_TOLD: u64 = 5;
     With --json each notification is one line of JSON; --save keeps the same lines.\n\
     BANGO_LISTEN_SECRET holds the secret of --auth, for basic user:password.\n\
     A repetition is answered and not shown; a notification that is older than one shown before is marked late.\n\
-    Exit codes: 0 at Ctrl-C or when an --until is reached, 8 when the time of --for-at-most is over before, \
+    Exit codes: 0 when an --until is reached, or at Ctrl-C without one; 8 when the time of --for-at-most is over before, \
     9 when no --until can be reached any more.\n\
     --retries and --timeout hold for each notification that is forwarded. docs/listen.md has the rest.\n\n\
     Examples:\n  bango-ent listen\n  \

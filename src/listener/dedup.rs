@@ -40,10 +40,11 @@ impl Dedup {
     /// Remembers so many, and none yet.
     #[must_use]
     pub fn new(capacity: NonZeroUsize) -> Self {
-        Self {
-            contents: LruCache::new(capacity),
-            latest: LruCache::new(capacity),
-        }
+        // Made with a capacity they would take their memory at once.
+        let (mut contents, mut latest) = (LruCache::unbounded(), LruCache::unbounded());
+        contents.resize(capacity);
+        latest.resize(capacity);
+        Self { contents, latest }
     }
 
     /// Judges a notification that was received then, and remembers it.
