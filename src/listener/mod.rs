@@ -45,6 +45,8 @@ const EVENTS: usize = 1024;
 /// So many are made durable at once, at most, and not many more bytes than this.
 const GROUP: usize = 1024;
 const GROUP_BYTES: usize = 4 * 1024 * 1024;
+/// A stranger must not keep a connection for long.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long work that is under way may take at the end.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -238,6 +240,10 @@ struct Door {
 }
 
 impl Handler for Door {
+    fn head_timeout(&self) -> Duration {
+        HEAD_TIMEOUT
+    }
+
     fn refuse(&self, head: &Request) -> Option<Response> {
         let refusal = self.auth.check(head).err()?;
         let response = refusal.response();

@@ -33,7 +33,6 @@ const PEER_LIMIT: usize = 64;
 /// The same for this machine, where a proxy may stand before this.
 const LOOPBACK_LIMIT: usize = 512;
 const HEAD_LIMIT: usize = 32 * 1024;
-const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 const STOP_TIMEOUT: Duration = Duration::from_secs(2);
 
@@ -108,6 +107,7 @@ async fn connection(
 ) {
     let is_early = Arc::new(AtomicBool::new(false));
     let early = Arc::clone(&is_early);
+    let head_timeout = shared.handler.head_timeout();
     let service = hyper::service::service_fn(move |request| {
         Box::pin(exchange(
             request,
@@ -118,7 +118,7 @@ async fn connection(
     });
     let mut http = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_TIMEOUT)
+        .header_read_timeout(head_timeout)
         .max_buf_size(HEAD_LIMIT)
         // A sender that closes its side after the request still gets its answer.
         .half_close(true)

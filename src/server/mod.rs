@@ -139,6 +139,11 @@ impl Responder {
 /// What answers requests. It runs on the one thread that serves all connections, so it must return at once: what takes time
 /// goes to a thread of its own together with the [`Responder`].
 pub trait Handler: Send + Sync + 'static {
+    /// How long a connection is kept while no whole head comes.
+    fn head_timeout(&self) -> Duration {
+        Duration::from_secs(30)
+    }
+
     /// Looks at a request's head before its body is read or asked for; an answer refuses it and ends the connection.
     fn refuse(&self, head: &Request) -> Option<Response>;
 
