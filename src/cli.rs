@@ -102,7 +102,7 @@ impl Command {
             Self::Sandbox(args) => sandbox::run(cx, *args),
             Self::Auth(args) => return auth::run(cx, args),
             Self::Profile(args) => return profile::run(cx, &args),
-            Self::Doctor(args) => doctor::run(cx, &args),
+            Self::Doctor(args) => return Ok(doctor::run(cx, &args)),
             Self::Explain(args) => return explain::run(&args),
             Self::Completions(args) => return completions::run(&args, Cli::command()),
             Self::Generate(args) => return generate::run(&args, Cli::command()),

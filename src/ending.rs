@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use serde_json::{Map, Value, json};
 
 use crate::api::types::{Class, ResponseCode, field, is_maximum_reached};
-use crate::api::{self, Answer, ErrorKind, Gateway, Outcome};
+use crate::api::{self, Answer, ErrorKind, Outcome};
 use crate::http;
 use crate::terminal::{Show, Terminal};
 
@@ -386,7 +386,7 @@ fn code_of(error: &api::Error) -> Code {
         ErrorKind::ChangedRequest => return Code::RefusedLocally,
         ErrorKind::Interrupted { .. } => return Code::Interrupted,
         ErrorKind::NoAnswer(_) | ErrorKind::Unusable { .. } => return Code::OutcomeUnknown,
-        ErrorKind::NotSent { .. } | ErrorKind::Gateway(Gateway::ProxyLogin { .. }) => {
+        ErrorKind::NotSent { .. } => {
             return if unknown {
                 Code::OutcomeUnknown
             } else {
@@ -394,7 +394,7 @@ fn code_of(error: &api::Error) -> Code {
             };
         }
         ErrorKind::Refused(answer) => &answer.code,
-        ErrorKind::Gateway(Gateway::Status { code, .. }) => code,
+        ErrorKind::Gateway { code, .. } => code,
     };
     // A refusal says nothing about an attempt before it that may have been acted on.
     let is_about_another = error.earlier.doubt && code.class() == Class::Refused;

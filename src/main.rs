@@ -7,7 +7,6 @@ mod commands;
 mod context;
 mod doctor;
 mod ending;
-mod failure;
 #[cfg_attr(
     not(test),
     expect(dead_code, reason = "the rooms come to it one after the other")

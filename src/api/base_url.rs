@@ -97,13 +97,11 @@ impl BaseUrl {
         self.0.host_str().unwrap_or_default()
     }
 
-    /// Looks the host up.
-    ///
-    /// # Errors
-    ///
-    /// If the name is not found.
-    pub fn addresses(&self) -> std::io::Result<Vec<std::net::SocketAddr>> {
-        self.0.socket_addrs(|| None)
+    /// Host and port.
+    #[must_use]
+    pub fn place(&self) -> String {
+        let port = self.0.port_or_known_default().unwrap_or_default();
+        format!("{}:{port}", self.host())
     }
 
     /// Tells whether the API is reached through TLS.

@@ -1,25 +1,34 @@
-//! The client: every request goes through [`Client::send`], which alone authenticates, retries and classifies.
+//! The client: operations that make requests, and [`Client::send`], which alone authenticates, retries and classifies.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use secrecy::SecretString;
+use jiff::Timestamp;
+use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Map, Value, json};
-use ureq::http::Method;
 use url::Url;
 
 use super::answer::Answer;
-use super::attempt::Prepared;
 use super::base_url::BaseUrl;
+use super::classify::classify;
 use super::error::{Earlier, Error, ErrorKind};
 use super::identifier;
-use super::observer::{Observer, Pause};
-use super::paths::Paths;
-use super::scrub::{REDACTED, Scrubber};
-use crate::http::{self, Canceller, Network, SetupError, Stop, retry::Policy};
+use super::observer::{Attempt, Observer, Pause};
+use super::paths::{Paths, segments};
+use super::types::{EntitlementQuery, ResponseCode, field};
+use crate::http::retry::Policy;
+use crate::http::{
+    self, Agent, Canceller, Failure, Method, Network, REDACTED, Redactor, RequestBuilder,
+    SetupError, header,
+};
 
 /// The header that makes repeating a request safe.
-pub(super) const IDENTIFIER_HEADER: &str = "X-RequestIdentifier";
+const IDENTIFIER_HEADER: &str = "X-RequestIdentifier";
+/// No documented answer comes near this size, in bytes after decompression.
+const LARGEST_ANSWER: usize = 1 << 20;
+
+/// A body of JSON fields.
+type Body = Map<String, Value>;
 
 /// What a client needs to know.
 #[derive(Debug)]
@@ -45,26 +54,133 @@ pub struct Options {
 /// The API. Threads may share it; a clone shares its connections.
 #[derive(Clone)]
 pub struct Client {
-    pub(super) agent: ureq::Agent,
-    pub(super) options: Arc<Options>,
-    pub(super) authorization: Arc<SecretString>,
-    pub(super) scrubber: Arc<Scrubber>,
-    pub(super) observer: Arc<dyn Observer>,
-    pub(super) stop: Arc<Stop>,
+    agent: Agent,
+    options: Arc<Options>,
+    authorization: Arc<SecretString>,
+    redactor: Arc<Redactor>,
+    observer: Arc<dyn Observer>,
     identifier: Option<String>,
-    pub(super) anonymous: bool,
+    is_anonymous: bool,
 }
 
 /// A request before it has an identifier: made by one of the client's operations.
 #[derive(Debug, Clone)]
 pub struct Request {
-    pub(super) method: Method,
-    pub(super) url: Url,
-    pub(super) body: Option<Map<String, Value>>,
+    method: Method,
+    url: Url,
+    body: Option<Body>,
     /// Whether it asks for a change; a reading endpoint may be a `POST` as well.
-    pub(super) changes: bool,
+    changes: bool,
     /// A time for this call that is shorter than the client's.
-    pub(super) limit: Option<Duration>,
+    limit: Option<Duration>,
+}
+
+/// A request with all that is needed to send it, as often as it takes.
+struct Prepared {
+    method: Method,
+    url: String,
+    body: Option<Body>,
+    identifier: String,
+    deadline: Instant,
+}
+
+impl Request {
+    /// Any request; the URL comes from [`Client::resolve`].
+    #[must_use]
+    pub fn raw(method: Method, url: Url, body: Option<Body>) -> Self {
+        Self {
+            changes: method != Method::GET,
+            method,
+            url,
+            body,
+            limit: None,
+        }
+    }
+
+    /// The same request, which ends within a time that may be shorter than the client's.
+    #[must_use]
+    pub fn within(self, limit: Duration) -> Self {
+        Self {
+            limit: Some(limit),
+            ..self
+        }
+    }
+}
+
+/// The operations. Each makes its request; nothing is sent.
+impl Client {
+    /// Creates an entitlement: `POST /entitlement`.
+    #[must_use]
+    pub fn create(&self, body: Body) -> Request {
+        self.change(Method::POST, &["entitlement"], body)
+    }
+
+    /// Reads one entitlement: `GET /entitlement/{entitlementId}`.
+    #[must_use]
+    pub fn get(&self, id: &str) -> Request {
+        self.read(&["entitlement", id])
+    }
+
+    /// Reads the entitlements of a user: `POST /entitlement/report`.
+    #[must_use]
+    pub fn report(&self, query: &EntitlementQuery) -> Request {
+        Request {
+            changes: false,
+            ..self.change(Method::POST, &["entitlement", "report"], query.body())
+        }
+    }
+
+    /// Changes fields of an entitlement: `PATCH /entitlement`, the id in the body. The path is inferred.
+    #[must_use]
+    pub fn update(&self, id: &str, mut fields: Body) -> Request {
+        let mut body = Body::new();
+        body.insert(field::ENTITLEMENT_ID.to_owned(), id.into());
+        body.append(&mut fields);
+        self.change(
+            Method::PATCH,
+            &segments(&self.options.paths.update, id),
+            body,
+        )
+    }
+
+    /// Ends an entitlement softly: `POST /entitlement/cancel/{entitlementId}`. The path is inferred.
+    #[must_use]
+    pub fn cancel(&self, id: &str, reason: Body) -> Request {
+        let path = &self.options.paths.cancel;
+        self.change(Method::POST, &segments(path, id), reason)
+    }
+
+    /// Ends an entitlement at once: `POST /entitlement/revoke/{entitlementId}`. The path is inferred.
+    #[must_use]
+    pub fn revoke(&self, id: &str, reason: Body) -> Request {
+        let path = &self.options.paths.revoke;
+        self.change(Method::POST, &segments(path, id), reason)
+    }
+
+    /// Asks for a fresh activation URL: `GET /entitlement/{entitlementId}/activationInfo`. The path is inferred.
+    #[must_use]
+    pub fn activation_info(&self, id: &str) -> Request {
+        self.read(&segments(&self.options.paths.activation_info, id))
+    }
+
+    /// Asks whether the service is there: `GET /echo/{echoRequestId}`. The verb is inferred.
+    #[must_use]
+    pub fn echo(&self, id: &str) -> Request {
+        self.read(&["echo", id])
+    }
+
+    /// Puts a path given by the user behind the base URL, or says why it is refused: it must not leave it.
+    pub fn resolve(&self, path: &str) -> Result<Url, String> {
+        self.options.base_url.resolve(path)
+    }
+
+    fn read(&self, segments: &[&str]) -> Request {
+        Request::raw(Method::GET, self.options.base_url.join(segments), None)
+    }
+
+    fn change(&self, method: Method, segments: &[&str], body: Body) -> Request {
+        Request::raw(method, self.options.base_url.join(segments), Some(body))
+    }
 }
 
 impl Client {
@@ -74,19 +190,17 @@ impl Client {
     ///
     /// If the CA file or the proxy setting cannot be used.
     pub fn new(options: Options, observer: Box<dyn Observer>) -> Result<Self, SetupError> {
-        let loopback = options.base_url.is_loopback();
-        let agent = http::agent(&options.network, options.timeout, loopback)?;
+        let agent = Agent::new(&options.network, options.base_url.is_loopback())?;
         let authorization = http::basic(&options.username, &options.password);
-        let scrubber = Scrubber::new(&options.username, &options.password);
+        let redactor = Redactor::new(&options.username, &options.password);
         Ok(Self {
             agent,
             identifier: options.request_identifier.clone(),
             options: Arc::new(options),
             authorization: Arc::new(authorization),
-            scrubber: Arc::new(scrubber),
+            redactor: Arc::new(redactor),
             observer: Arc::from(observer),
-            stop: Arc::default(),
-            anonymous: false,
+            is_anonymous: false,
         })
     }
 
@@ -103,35 +217,33 @@ impl Client {
     #[must_use]
     pub fn anonymous(&self) -> Self {
         Self {
-            anonymous: true,
+            is_anonymous: true,
             ..self.clone()
         }
+    }
+
+    /// What takes this client's credentials out of text that is shown.
+    #[must_use]
+    pub fn redactor(&self) -> Arc<Redactor> {
+        Arc::clone(&self.redactor)
     }
 
     /// A handle that stops this client's calls.
     #[must_use]
     pub fn canceller(&self) -> Canceller {
-        Canceller::new(self.agent.clone(), Arc::clone(&self.stop))
+        self.agent.canceller()
     }
 
     /// Sleeps, but not longer than until the client is stopped. Tells whether it was.
     #[must_use]
     pub fn sleep(&self, time: Duration) -> bool {
-        self.stop.sleep(time)
+        self.agent.sleep(time)
     }
 
     /// Whether the client was stopped.
     #[must_use]
     pub fn is_stopped(&self) -> bool {
-        self.stop.is_stopped()
-    }
-
-    pub(super) fn base_url(&self) -> &BaseUrl {
-        &self.options.base_url
-    }
-
-    pub(super) fn paths(&self) -> &Paths {
-        &self.options.paths
+        self.agent.is_stopped()
     }
 
     /// Sends a request, repeating it as the policy says, and reads the answer.
@@ -142,50 +254,48 @@ impl Client {
     pub fn send(&self, request: Request) -> Result<Answer, Error> {
         let changes = request.changes;
         let prepared = self.prepare(request)?;
-        let mut earlier = Earlier::default();
-        let fail = |kind, attempts, earlier, retry_after| Error {
-            kind: Box::new(kind),
+        let mut error = Error {
+            kind: ErrorKind::Interrupted { sent: false }.into(),
             request_identifier: prepared.identifier.clone(),
-            attempts,
-            earlier,
+            attempts: 0,
+            earlier: Earlier::default(),
             changes,
-            retry_after,
+            retry_after: None,
+            date: None,
         };
         if changes {
             self.observer
                 .change(&self.options.username, self.options.base_url.host());
         }
-        let mut number = 1;
+        let policy = self.options.policy;
         loop {
-            let (outcome, retry_after) = self.attempt(&prepared, number);
-            let kind = match outcome {
+            error.attempts += 1;
+            let attempted = self.attempt(&prepared, error.attempts);
+            let kind = match attempted.outcome {
                 Ok(answer) => return Ok(answer),
                 Err(kind) => kind,
             };
-            let wait = self
-                .options
-                .policy
-                .wait(number, retry_after, fastrand::f64());
+            error.retry_after = attempted.retry_after;
+            error.date = attempted.date;
+            let wait = policy.wait(error.attempts, error.retry_after, fastrand::f64());
             // The server chooses the wait, so it is never added to anything.
             let left = prepared.deadline.saturating_duration_since(Instant::now());
             let in_time = |wait: &Duration| *wait < left;
             let Some(wait) = wait.filter(|wait| kind.is_retried() && in_time(wait)) else {
-                return Err(fail(kind, number, earlier, retry_after));
+                *error.kind = kind;
+                return Err(error);
             };
-            earlier.doubt |= kind.may_have_acted();
-            earlier.loss |= kind.is_loss();
-            earlier.refusal |= kind.http_status().is_some() && !kind.may_have_acted();
+            error.earlier.add(&kind);
             self.observer.pause(&Pause {
                 reason: &kind,
                 wait,
-                retry: number,
-                retries: self.options.policy.retries,
+                retry: error.attempts,
+                retries: policy.retries,
             });
-            if self.stop.sleep(wait) {
-                let kind = ErrorKind::Interrupted { sent: false };
-                return Err(fail(kind, number, earlier, None));
+            if self.sleep(wait) {
+                error.retry_after = None;
+                return Err(error);
             }
-            number += 1;
         }
     }
 
@@ -202,6 +312,7 @@ impl Client {
                 earlier: Earlier::default(),
                 changes: request.changes,
                 retry_after: None,
+                date: None,
             });
         }
         let identifier = chosen
@@ -234,4 +345,72 @@ impl Client {
             "body": request.body,
         }))
     }
+
+    /// Sends once, reads the answer and tells the observer.
+    fn attempt(&self, request: &Prepared, number: u32) -> Attempted {
+        let (started, clock) = (Timestamp::now(), Instant::now());
+        let received = self.exchange(request);
+        let duration = clock.elapsed();
+        let outcome = match &received {
+            Ok(response) => classify(response, &request.identifier, &self.redactor),
+            Err(failure) => Err(match failure {
+                Failure::NotSent { reason, permanent } => ErrorKind::NotSent {
+                    reason: reason.clone(),
+                    permanent: *permanent,
+                },
+                Failure::Lost { reason, .. } => ErrorKind::NoAnswer(reason.clone()),
+                Failure::Stopped { sent } => ErrorKind::Interrupted { sent: *sent },
+            }),
+        };
+        let code = match &outcome {
+            Ok(answer) => Some(&answer.code),
+            Err(kind) => kind.response_code(),
+        };
+        let received = received.ok();
+        self.observer.attempt(&Attempt {
+            started,
+            duration,
+            method: request.method.as_str(),
+            url: &request.url,
+            username: &self.options.username,
+            request_identifier: &request.identifier,
+            number,
+            request_body: request.body.as_ref(),
+            http_status: received.as_ref().map(|response| response.status),
+            received: received.as_ref().map(|response| &*response.body),
+            redactor: &self.redactor,
+            response_code: code.map(ResponseCode::as_str),
+            error: outcome.as_ref().err(),
+        });
+        Attempted {
+            outcome,
+            retry_after: received.as_ref().and_then(|response| response.retry_after),
+            date: received.and_then(|response| response.date),
+        }
+    }
+
+    fn exchange(&self, request: &Prepared) -> Result<http::Response, Failure> {
+        let mut head = RequestBuilder::new()
+            .method(&request.method)
+            .uri(&request.url)
+            .header(header::ACCEPT, "application/json")
+            .header(IDENTIFIER_HEADER, &request.identifier);
+        if !self.is_anonymous {
+            head = head.header(header::AUTHORIZATION, self.authorization.expose_secret());
+        }
+        let mut body = None;
+        if let Some(fields) = &request.body {
+            head = head.header(header::CONTENT_TYPE, "application/json");
+            body = Some(json!(fields).to_string().into_bytes());
+        }
+        let left = request.deadline.saturating_duration_since(Instant::now());
+        self.agent.send(head, body, left, LARGEST_ANSWER)
+    }
+}
+
+/// What came of one attempt.
+struct Attempted {
+    outcome: Result<Answer, ErrorKind>,
+    retry_after: Option<Duration>,
+    date: Option<Timestamp>,
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use serde_json::Value;
 
 use super::answer::Answer;
@@ -23,6 +24,8 @@ pub struct Error {
     pub changes: bool,
     /// The wait that the last answer asked for, if it did.
     pub retry_after: Option<Duration>,
+    /// The server's clock, if the last answer told it.
+    pub date: Option<Timestamp>,
 }
 
 /// What is known from the attempts before the last.
@@ -34,6 +37,15 @@ pub struct Earlier {
     pub loss: bool,
     /// One was answered without being acted on.
     pub refusal: bool,
+}
+
+impl Earlier {
+    /// Adds an attempt.
+    pub(super) fn add(&mut self, kind: &ErrorKind) {
+        self.doubt |= kind.may_have_acted();
+        self.loss |= kind.is_loss();
+        self.refusal |= kind.http_status().is_some() && !kind.may_have_acted();
+    }
 }
 
 /// What went wrong with an attempt.
@@ -52,9 +64,16 @@ pub enum ErrorKind {
         reason: String,
         body: Option<Value>,
     },
-    /// Somebody between here and Bango answered.
-    #[error("{0}")]
-    Gateway(Gateway),
+    /// An answer without a response code, classed by its HTTP status as if Bango had sent that code.
+    #[error(
+        "HTTP {http_status} without a response code, probably from a gateway before Bango; taken as {}",
+        .code.as_str()
+    )]
+    Gateway {
+        http_status: u16,
+        code: ResponseCode,
+        body: Option<Value>,
+    },
     /// Bango answered with a documented code that is not a success.
     #[error("{}", bango_says(.0))]
     Refused(Box<Answer>),
@@ -66,44 +85,11 @@ pub enum ErrorKind {
     ChangedRequest,
 }
 
-/// An answer without a response code, told apart by its HTTP status.
-#[derive(Debug)]
-pub enum Gateway {
-    /// A proxy wants a login; nothing was passed on.
-    ProxyLogin { http_status: u16 },
-    /// Classed as if Bango had sent the code, though it probably came from a gateway before it.
-    Status {
-        http_status: u16,
-        code: ResponseCode,
-        body: Option<Value>,
-    },
-}
-
-impl std::fmt::Display for Gateway {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::ProxyLogin { http_status } => {
-                write!(
-                    f,
-                    "the proxy wants a login (HTTP {http_status}); nothing reached Bango"
-                )
-            }
-            Self::Status {
-                http_status, code, ..
-            } => write!(
-                f,
-                "HTTP {http_status} without a response code, probably from a gateway before Bango; taken as {}",
-                code.as_str()
-            ),
-        }
-    }
-}
-
 fn bango_says(answer: &Answer) -> String {
     let code = answer.code.as_str();
     match answer.message() {
         "" => format!("Bango answered {code}"),
-        message => format!("Bango answered {code}: {message}"),
+        message => format!("Bango answered {code}: {}", answer.quoted(message)),
     }
 }
 
@@ -120,31 +106,30 @@ pub enum Outcome {
 
 impl ErrorKind {
     /// Whether the request may be acted on all the same.
-    pub(super) fn may_have_acted(&self) -> bool {
+    fn may_have_acted(&self) -> bool {
         match self {
-            Self::NotSent { .. }
-            | Self::ChangedRequest
-            | Self::Gateway(Gateway::ProxyLogin { .. }) => false,
+            Self::NotSent { .. } | Self::ChangedRequest => false,
             Self::NoAnswer(_) | Self::Unusable { .. } => true,
-            Self::Gateway(Gateway::Status { http_status, .. }) => *http_status >= 500,
+            Self::Gateway { http_status, .. } => *http_status >= 500,
             Self::Refused(answer) => answer.code == ResponseCode::InternalError,
             Self::Interrupted { sent } => *sent,
         }
     }
 
     /// Whether the request was sent and got no usable answer.
-    pub(super) const fn is_loss(&self) -> bool {
+    const fn is_loss(&self) -> bool {
         matches!(self, Self::NoAnswer(_) | Self::Unusable { .. })
     }
 
     /// Whether the client repeats the request by itself.
     pub(super) fn is_retried(&self) -> bool {
-        let by_status = |status: &u16| matches!(status, 429 | 500 | 502 | 503 | 504);
+        let by_status = |status: &u16| matches!(status, 408 | 425 | 429 | 500 | 502 | 503 | 504);
         match self {
             Self::NotSent { permanent, .. } => !permanent,
             Self::NoAnswer(_) => true,
-            Self::Unusable { http_status, .. }
-            | Self::Gateway(Gateway::Status { http_status, .. }) => by_status(http_status),
+            Self::Unusable { http_status, .. } | Self::Gateway { http_status, .. } => {
+                by_status(http_status)
+            }
             Self::Refused(answer) => answer.code.class() == Class::Wait,
             _ => false,
         }
@@ -154,10 +139,9 @@ impl ErrorKind {
     #[must_use]
     pub fn http_status(&self) -> Option<u16> {
         match self {
-            Self::Unusable { http_status, .. }
-            | Self::Gateway(
-                Gateway::ProxyLogin { http_status } | Gateway::Status { http_status, .. },
-            ) => Some(*http_status),
+            Self::Unusable { http_status, .. } | Self::Gateway { http_status, .. } => {
+                Some(*http_status)
+            }
             Self::Refused(answer) => Some(answer.http_status),
             _ => None,
         }
@@ -168,7 +152,7 @@ impl ErrorKind {
     pub fn response_code(&self) -> Option<&ResponseCode> {
         match self {
             Self::Refused(answer) => Some(&answer.code),
-            Self::Gateway(Gateway::Status { code, .. }) => Some(code),
+            Self::Gateway { code, .. } => Some(code),
             _ => None,
         }
     }
@@ -178,9 +162,7 @@ impl ErrorKind {
     pub fn body(&self) -> Option<Value> {
         match self {
             Self::Refused(answer) => Some(Value::Object(answer.body.clone())),
-            Self::Unusable { body, .. } | Self::Gateway(Gateway::Status { body, .. }) => {
-                body.clone()
-            }
+            Self::Unusable { body, .. } | Self::Gateway { body, .. } => body.clone(),
             _ => None,
         }
     }
@@ -197,8 +179,7 @@ impl Error {
             ErrorKind::Interrupted { .. } if self.earlier.refusal => Outcome::Refused,
             ErrorKind::NotSent { .. }
             | ErrorKind::ChangedRequest
-            | ErrorKind::Interrupted { .. }
-            | ErrorKind::Gateway(Gateway::ProxyLogin { .. }) => Outcome::NotSent,
+            | ErrorKind::Interrupted { .. } => Outcome::NotSent,
             _ => Outcome::Refused,
         }
     }

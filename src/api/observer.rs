@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::error::ErrorKind;
+use crate::http::Redactor;
 
 /// One attempt, after it is over.
 #[derive(Debug)]
@@ -28,14 +29,25 @@ pub struct Attempt<'a> {
     pub request_body: Option<&'a Map<String, Value>>,
     /// The HTTP status, if an answer came.
     pub http_status: Option<u16>,
-    /// What the server takes the time to be, if it said so.
-    pub server_date: Option<Timestamp>,
-    /// What came back, decompressed, credentials blotted out.
-    pub answer_body: &'a [u8],
+    /// What came back, as it came.
+    pub(super) received: Option<&'a [u8]>,
+    /// What takes the credentials out of it.
+    pub(super) redactor: &'a Redactor,
     /// The response code, if the answer had one.
     pub response_code: Option<&'a str>,
     /// What went wrong, if anything did.
     pub error: Option<&'a ErrorKind>,
+}
+
+impl Attempt<'_> {
+    /// What came back as it may be shown: decompressed, without credentials; a text if it is not JSON.
+    #[must_use]
+    pub fn answer(&self) -> Option<Value> {
+        let bytes = self.received?;
+        let read = serde_json::from_slice(bytes);
+        let value = read.unwrap_or_else(|_| String::from_utf8_lossy(bytes).into());
+        Some(self.redactor.json(value))
+    }
 }
 
 /// A wait before a retry.

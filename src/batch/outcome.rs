@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::api::types::{Class, ResponseCode, Status, field};
-use crate::api::{self, Answer, ErrorKind, Gateway};
+use crate::api::{self, Answer, ErrorKind};
 
 /// How a row stands after it was sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -155,7 +155,6 @@ impl Retry {
             ErrorKind::NotSent {
                 permanent: true, ..
             }
-            | ErrorKind::Gateway(Gateway::ProxyLogin { .. })
             | ErrorKind::ChangedRequest
             | ErrorKind::Interrupted { .. } => Self::Hopeless,
             ErrorKind::NotSent { .. }
@@ -170,7 +169,7 @@ impl Retry {
             } => Self::ThisRow,
             ErrorKind::Unusable { .. } => Self::No,
             ErrorKind::Refused(answer) => Self::after_code(&answer.code),
-            ErrorKind::Gateway(Gateway::Status { code, .. }) => Self::after_code(code),
+            ErrorKind::Gateway { code, .. } => Self::after_code(code),
         }
     }
 

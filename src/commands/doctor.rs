@@ -1,12 +1,11 @@
 //! `doctor`: looks at everything that a call needs, and says what is wrong and what to do. Changes nothing.
 
 use secrecy::SecretString;
-use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
 use crate::context::Context;
-use crate::doctor::{self, Check, Evidence, Examination, Verdict, Watch};
-use crate::failure::Findings;
+use crate::doctor::{self, Check, Evidence, Examination, Verdict};
+use crate::ending::Report;
 use crate::profile::{Password, Setting, Settings};
 use crate::terminal::{Block, Cell, Show, Tone};
 
@@ -20,22 +19,20 @@ use crate::terminal::{Block, Cell, Show, Tone};
 )]
 pub struct Args {}
 
-/// Looks at everything and shows what was found.
-///
-/// # Errors
-///
-/// The cause of the first check that failed.
-pub fn run(cx: &Context, _: &Args) -> anyhow::Result<()> {
+/// Looks at everything and shows what was found. The first check that failed decides how it ends.
+pub fn run(cx: &Context, _: &Args) -> Report {
     let mut found = Examination::default();
     doctor::configuration(&mut found);
     match cx.settings() {
         Ok(settings) => examine(cx, settings, &mut found),
-        Err(e) => {
-            let advice = e.next.as_ref().map(|next| next.say.to_string());
-            found.fail("settings", e.to_string(), advice, e);
-        }
+        Err(e) => found.fail("settings", e),
     }
-    finish(cx, found)
+    let ending = found.cause.take();
+    Report {
+        ending,
+        is_beside: true,
+        ..Report::new(found)
+    }
 }
 
 fn examine(cx: &Context, settings: &Settings, found: &mut Examination) {
@@ -44,7 +41,7 @@ fn examine(cx: &Context, settings: &Settings, found: &mut Examination) {
     let base_url = &settings.base_url.value;
     let network = match doctor::proxy(found, base_url).and_then(|()| cx.network(base_url, 1)) {
         Ok(network) => network,
-        Err(e) => return found.fail("proxy", e.to_string(), None, e),
+        Err(e) => return found.fail("proxy", e),
     };
     evidence.through_proxy = network.proxy.is_some();
     if cx.is_dry_run() {
@@ -73,51 +70,14 @@ fn call(
         password: settings.password.as_ref().map(fetched),
         ..settings.clone()
     };
-    let mut ahead = None;
-    let client = cx.client_for(&settings, |trace| {
-        let (watch, seen) = Watch::new(trace);
-        ahead = Some(seen);
-        Box::new(watch)
-    });
-    match client {
-        Ok(client) => doctor::service(found, &client, &ahead.unwrap_or_default(), evidence),
-        Err(e) => found.fail("echo", e.to_string(), None, e),
+    match cx.client_for(&settings) {
+        Ok(client) => doctor::service(found, &client, evidence),
+        Err(e) => found.fail("echo", e),
     }
 }
 
-/// Shows what was found; a failure's JSON document holds it beside the error.
-fn finish(cx: &Context, mut found: Examination) -> anyhow::Result<()> {
-    let cause = found.cause.take();
-    let shown = Found(&found);
-    let Some(cause) = cause else {
-        return Ok(cx.terminal.show(&shown)?);
-    };
-    if !cx.terminal.is_json() {
-        cx.terminal.show(&shown)?;
-    }
-    Err(cause.context(Findings(shown.document())))
-}
-
-struct Found<'a>(&'a Examination);
-
-impl Found<'_> {
-    fn document(&self) -> Map<String, Value> {
-        let mut document = Map::from_iter([("checks".to_owned(), json!(self.0.checks))]);
-        if let Some(refusal) = &self.0.refusal {
-            document.insert("refusal".to_owned(), json!(refusal));
-        }
-        document
-    }
-}
-
-impl Serialize for Found<'_> {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.document().serialize(serializer)
-    }
-}
-
-impl Show for Found<'_> {
-    fn document(&self) -> serde_json::Value {
+impl Show for Examination {
+    fn document(&self) -> Value {
         crate::terminal::document(self)
     }
 
@@ -138,7 +98,7 @@ impl Show for Found<'_> {
         };
         vec![Block::Table {
             heading: vec!["Check", "Verdict", "Finding", "What to do"],
-            rows: self.0.checks.iter().map(row).collect(),
+            rows: self.checks.iter().map(row).collect(),
         }]
     }
 }

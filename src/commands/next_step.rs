@@ -111,7 +111,7 @@ pub fn after_create(answer: &Answer) -> Step {
         Some(Status::Active | Status::Pending) => action(answer),
         Some(status) => Step::Unclear(format!("the status is {}", status.as_str())),
         None => Step::Unclear(match answer.text(field::STATUS) {
-            Some(other) => format!("the status {other:?} is not known"),
+            Some(other) => format!("the status {:?} is not known", answer.quoted(other)),
             None => "the answer has no status".to_owned(),
         }),
     }
@@ -137,14 +137,16 @@ fn action(answer: &Answer) -> Step {
         (Some(NAVIGATE_TO_URL), Some(url)) => match gate::check(url) {
             Ok(url) => Step::Visit(url),
             Err(why) => Step::NoUrl(format!(
-                "its registration URL {why} and was not opened: {url:?}"
+                "its registration URL {why} and was not opened: {:?}",
+                answer.quoted(url)
             )),
         },
         (Some(NAVIGATE_TO_URL), None) => {
             Step::NoUrl("the answer has no registration URL".to_owned())
         }
         (Some(other), _) => Step::UnknownAction(format!(
-            "what the user must do is not known: the action is {other:?}"
+            "what the user must do is not known: the action is {:?}",
+            answer.quoted(other)
         )),
         (None, _) => {
             Step::UnknownAction("the answer does not say what the user must do".to_owned())

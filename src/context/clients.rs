@@ -18,22 +18,18 @@ impl Context {
             return Ok(client);
         }
         let options = (1, self.policy());
-        let client = self.new_client(self.settings()?, options, |trace| Box::new(trace))?;
+        let client = self.new_client(self.settings()?, options)?;
         stop_on_interrupt(&client);
         Ok(self.client.get_or_init(|| client))
     }
 
-    /// A client with settings of its own, whose wire is watched by what is made of the usual trace; Ctrl-C stops its calls.
+    /// A client with settings of its own; Ctrl-C stops its calls.
     ///
     /// # Errors
     ///
     /// Like [`client`](Self::client).
-    pub fn client_for(
-        &self,
-        settings: &Settings,
-        watch: impl FnOnce(Trace) -> Box<dyn api::Observer>,
-    ) -> Result<Client, Ending> {
-        let client = self.new_client(settings, (1, self.policy()), watch)?;
+    pub fn client_for(&self, settings: &Settings) -> Result<Client, Ending> {
+        let client = self.new_client(settings, (1, self.policy()))?;
         stop_on_interrupt(&client);
         Ok(client)
     }
@@ -50,7 +46,7 @@ impl Context {
             return Err(Ending::usage(why));
         }
         let options = (connections, retry::Policy { retries: 0 });
-        self.new_client(self.settings()?, options, |trace| Box::new(trace))
+        self.new_client(self.settings()?, options)
     }
 
     /// Says once that real users are about to be affected, if they are.
@@ -100,7 +96,6 @@ impl Context {
         &self,
         settings: &Settings,
         (connections, policy): (usize, retry::Policy),
-        watch: impl FnOnce(Trace) -> Box<dyn api::Observer>,
     ) -> Result<Client, Ending> {
         let (username, password) = self.credentials(settings)?;
         let globals = &self.globals;
@@ -131,7 +126,9 @@ impl Context {
             timeout: globals.timeout,
             request_identifier: globals.request_id.clone(),
         };
-        Ok(Client::new(options, watch(trace))?)
+        let client = Client::new(options, Box::new(trace))?;
+        self.terminal.redact(client.redactor());
+        Ok(client)
     }
 
     /// How a server is reached: through the environment's proxy, trusting the flag's authority.

@@ -1,55 +1,57 @@
-//! Name, connection and TLS, one after the other. What a proxy does in our place is said to be out of sight.
+//! Name, connection and TLS, one after the other, as the client goes them. What a proxy does is said to be out of sight.
 
-use std::io;
-use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
-use std::sync::mpsc;
-use std::time::{Duration, Instant};
+use std::net::{SocketAddr, TcpStream};
 
 use jiff::Timestamp;
 
 use super::Examination;
-use crate::api::{self, BaseUrl, Handshake};
+use crate::api::BaseUrl;
 use crate::ending::{Code, Ending};
-use crate::http::Network;
+use crate::http::{self, Certificate, Network};
 
-/// A name server or a server that has not answered by then is given up.
-const TIMEOUT: Duration = Duration::from_secs(5);
 /// A certificate that ends sooner, in days, deserves a warning.
 const FEW_DAYS: i64 = 14;
 
 /// Looks at the way to the API. Tells whether it seems open.
 pub fn connection(found: &mut Examination, base_url: &BaseUrl, network: &Network) -> bool {
+    let host = base_url.host();
     if network.proxy.is_some() {
-        return through_proxy(found, base_url, network);
+        return through_proxy(found, host, network);
     }
-    let Some(addresses) = resolve(found, base_url) else {
-        return false;
+    let addresses = match http::look_up(&base_url.place()) {
+        Ok(addresses) => addresses,
+        Err(e) => {
+            let finding = format!("the host name {host} was not found ({e})");
+            let advice = "check the base URL and this machine's name servers; behind a proxy set HTTPS_PROXY";
+            fail(found, "dns", finding, advice);
+            return false;
+        }
     };
-    let Some(stream) = note_tcp(found, base_url.host(), open(&addresses)) else {
+    let shown: Vec<_> = addresses.iter().map(|a| a.ip().to_string()).collect();
+    found.ok("dns", format!("{host} is {}", shown.join(", ")));
+    let Some(stream) = tcp(found, host, &addresses) else {
         return false;
     };
     if !base_url.is_https() {
         found.skip("tls", "not used: plain HTTP to this machine");
         return true;
     }
-    tls(found, stream, base_url, network)
+    tls(found, stream, host, network)
 }
 
 /// Looks at the way to the proxy; what lies behind it only a call can tell.
-fn through_proxy(found: &mut Examination, base_url: &BaseUrl, network: &Network) -> bool {
+fn through_proxy(found: &mut Examination, host: &str, network: &Network) -> bool {
     let Some((proxy, port)) = network.proxy_address() else {
         // The client says what is wrong with the setting.
         return true;
     };
-    let host = base_url.host();
     found.skip(
         "dns",
         format!("not looked at: the proxy looks {host} up, or this machine does for socks5://"),
     );
-    let address = (proxy.trim_matches(['[', ']']).to_owned(), port);
-    let addresses = within(move || address.to_socket_addrs().map(Vec::from_iter));
-    let stream = addresses.and_then(|addresses| open(&addresses));
-    let is_open = note_tcp(found, &format!("the proxy {proxy}:{port}"), stream).is_some();
+    let what = format!("the proxy {proxy}:{port}");
+    let addresses = http::look_up(&format!("{proxy}:{port}")).unwrap_or_default();
+    let is_open = tcp(found, &what, &addresses).is_some();
     if is_open {
         found.skip(
             "tls",
@@ -59,129 +61,80 @@ fn through_proxy(found: &mut Examination, base_url: &BaseUrl, network: &Network)
     is_open
 }
 
-/// Runs something that may never come back, for a limited time.
-fn within<T: Send + 'static>(
-    act: impl FnOnce() -> io::Result<T> + Send + 'static,
-) -> io::Result<T> {
-    let (sender, receiver) = mpsc::channel();
-    // Nobody listens any more if it came too late.
-    std::thread::spawn(move || sender.send(act()));
-    receiver
-        .recv_timeout(TIMEOUT)
-        .unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
-}
-
-fn resolve(found: &mut Examination, base_url: &BaseUrl) -> Option<Vec<SocketAddr>> {
-    let (host, wanted) = (base_url.host(), base_url.clone());
-    match within(move || wanted.addresses()) {
-        Ok(addresses) if !addresses.is_empty() => {
-            let shown: Vec<_> = addresses.iter().map(|a| a.ip().to_string()).collect();
-            found.ok("dns", format!("{host} is {}", shown.join(", ")));
-            Some(addresses)
-        }
-        other => {
-            let why = other.err().map_or_else(String::new, |e| format!(" ({e})"));
-            fail(
-                found,
-                "dns",
-                format!("the host name {host} was not found{why}"),
-                "check the base URL and this machine's name servers; behind a proxy set HTTPS_PROXY",
-            );
-            None
+/// Tries every address, as the client does until one works.
+fn tcp(found: &mut Examination, what: &str, addresses: &[SocketAddr]) -> Option<TcpStream> {
+    let (mut open, mut dead, mut is_slow) = (Vec::new(), Vec::new(), false);
+    for tried in http::connect(addresses) {
+        match tried.connection {
+            Ok(connection) => open.push(connection),
+            Err(e) => {
+                is_slow |= e.kind() == std::io::ErrorKind::TimedOut;
+                dead.push(format!("{} ({e})", tried.address.ip()));
+            }
         }
     }
-}
-
-/// Connects to the first address that answers.
-fn open(addresses: &[SocketAddr]) -> io::Result<(TcpStream, Duration)> {
-    let start = Instant::now();
-    let mut last = io::Error::other("there is no address");
-    for address in addresses {
-        let left = TIMEOUT.saturating_sub(start.elapsed());
-        if left.is_zero() {
-            break;
-        }
-        match TcpStream::connect_timeout(address, left) {
-            Ok(stream) => return Ok((stream, start.elapsed())),
-            Err(e) => last = e,
-        }
+    let dead = dead.join(", ");
+    let Some((stream, time)) = open.into_iter().next() else {
+        let finding = match dead.as_str() {
+            "" => format!("{what} takes no connection: its name was not found"),
+            dead => format!("{what} takes no connection: {dead}"),
+        };
+        let advice = "check firewall, address and port; behind a proxy set HTTPS_PROXY";
+        fail(found, "tcp", finding, advice);
+        return None;
+    };
+    let milliseconds = time.as_secs_f64() * 1000.0;
+    let mut finding = format!("{what} takes connections, in {milliseconds:.1} ms");
+    if !dead.is_empty() {
+        finding = format!("{finding}; not at {dead}");
     }
-    Err(last)
-}
-
-fn note_tcp(
-    found: &mut Examination,
-    what: &str,
-    stream: io::Result<(TcpStream, Duration)>,
-) -> Option<TcpStream> {
-    match stream {
-        Ok((stream, time)) => {
-            let milliseconds = time.as_secs_f64() * 1000.0;
-            let text = format!("{what} takes connections, in {milliseconds:.1} ms");
-            found.ok("tcp", text);
-            Some(stream)
-        }
-        Err(e) => {
-            fail(
-                found,
-                "tcp",
-                format!("{what} takes no connection: {e}"),
-                "check firewall, address and port; behind a proxy set HTTPS_PROXY",
-            );
-            None
-        }
+    if is_slow {
+        let advice = "each new connection may wait some seconds for the dead address; correct the route to it, or the name";
+        found.warn("tcp", finding, advice);
+    } else {
+        found.ok("tcp", finding);
     }
+    Some(stream)
 }
 
-fn tls(found: &mut Examination, stream: TcpStream, base_url: &BaseUrl, network: &Network) -> bool {
-    // A connection that takes no time-out is one that cannot hang either.
-    let _ = stream.set_read_timeout(Some(TIMEOUT));
-    let _ = stream.set_write_timeout(Some(TIMEOUT));
-    let shown = match api::handshake(stream, base_url, network) {
+fn tls(found: &mut Examination, stream: TcpStream, host: &str, network: &Network) -> bool {
+    let shown = match http::handshake(stream, host, network) {
         Ok(shown) => shown,
         Err(e) => {
-            found.fail("tls", e.to_string(), None, e);
+            found.fail("tls", e);
             return false;
         }
     };
-    let days = shown
-        .expires
-        .map(|end| end.duration_since(Timestamp::now()).as_hours() / 24);
-    let certificate = describe(&shown, days);
+    let days_left = |certificate: &Certificate| {
+        let ends = certificate.ends?;
+        Some(ends.duration_since(Timestamp::now()).as_hours() / 24)
+    };
+    let days = shown.certificate.as_ref().and_then(days_left);
+    let issuer = shown.certificate.map_or_else(String::new, |certificate| {
+        format!("; certificate by {}", certificate.issuer)
+    });
+    let days_shown = days.map_or_else(String::new, |days| match days {
+        ..0 => format!(", ended {} days ago", -days),
+        _ => format!(", {days} days left"),
+    });
+    let certificate = issuer + &days_shown;
     if let Some(fault) = shown.fault {
-        fail(
-            found,
-            "tls",
-            format!("{fault}{certificate}"),
-            "nothing is sent to a server that cannot prove who it is; look for a proxy that opens TLS, and at the clock",
-        );
+        let advice = "nothing is sent to a server that cannot prove who it is; look for a proxy that opens TLS, and at the clock";
+        fail(found, "tls", fault + &certificate, advice);
         return false;
     }
     let text = format!("{}{certificate}", shown.version.unwrap_or("TLS"));
     match days {
         Some(days) if days < FEW_DAYS => {
-            found.warn(
-                "tls",
-                text,
-                "the certificate ends soon; its owner must renew it",
-            );
+            let advice = "the certificate ends soon; its owner must renew it";
+            found.warn("tls", text, advice);
         }
         _ => found.ok("tls", text),
     }
     true
 }
 
-fn describe(shown: &Handshake, days: Option<i64>) -> String {
-    let issuer = shown.issuer.as_ref();
-    let issuer = issuer.map_or_else(String::new, |issuer| format!("; certificate by {issuer}"));
-    let days = days.map_or_else(String::new, |days| match days {
-        ..0 => format!(", ended {} days ago", -days),
-        _ => format!(", {days} days left"),
-    });
-    issuer + &days
-}
-
-fn fail(found: &mut Examination, name: &'static str, finding: String, advice: &str) {
-    let cause = Ending::new(Code::NotSent, format!("not sent: {finding}")).next(advice.to_owned());
-    found.fail(name, finding, Some(advice.to_owned()), cause);
+fn fail(found: &mut Examination, name: &'static str, finding: String, advice: &'static str) {
+    let cause = Ending::new(Code::NotSent, format!("not sent: {finding}")).next(advice);
+    found.fail_as(name, finding, cause);
 }

@@ -1,18 +1,18 @@
 //! Looks at one thing after another that a call to Bango needs, and says what to do. Changes nothing, prints nothing.
 
 mod connection;
-mod credentials;
-mod likelihood;
-mod place;
+mod refusal;
 mod service;
+mod settings;
 
 pub use connection::connection;
-pub use credentials::{credentials, proxy};
-pub use likelihood::Evidence;
-pub use place::configuration;
-pub use service::{Watch, service};
+pub use refusal::Evidence;
+pub use service::service;
+pub use settings::{configuration, credentials, proxy};
 
 use serde::Serialize;
+
+use crate::ending::Ending;
 
 /// How a check came out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -42,14 +42,16 @@ pub struct Check {
 }
 
 /// All that was looked at.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize)]
 pub struct Examination {
     /// In the order in which it was looked at.
     pub checks: Vec<Check>,
-    /// The error of the first check that failed.
-    pub cause: Option<anyhow::Error>,
     /// Which cause of a refusal is likelier, if there was one.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub refusal: Option<Refusal>,
+    /// How the first check that failed ends a command.
+    #[serde(skip)]
+    pub cause: Option<Ending>,
 }
 
 /// What can be said about a refusal, whose answer does not tell its cause.
@@ -82,16 +84,17 @@ impl Examination {
         self.note(name, Verdict::Warning, finding.into(), Some(advice.into()));
     }
 
-    /// Notes that something keeps calls from succeeding. The first such error decides the exit code.
-    pub fn fail(
-        &mut self,
-        name: &'static str,
-        finding: impl Into<String>,
-        advice: Option<String>,
-        cause: impl Into<anyhow::Error>,
-    ) {
-        self.note(name, Verdict::Failed, finding.into(), advice);
-        self.cause.get_or_insert_with(|| cause.into());
+    /// Notes that something keeps calls from succeeding, and how that ends a command.
+    pub fn fail(&mut self, name: &'static str, cause: impl Into<Ending>) {
+        let cause = cause.into();
+        self.fail_as(name, cause.message.clone(), cause);
+    }
+
+    /// Like [`fail`](Self::fail), with a finding that says more than the ending's message.
+    pub fn fail_as(&mut self, name: &'static str, finding: String, cause: Ending) {
+        let advice = cause.next.as_ref().map(|next| next.say.to_string());
+        self.note(name, Verdict::Failed, finding, advice);
+        self.cause.get_or_insert(cause);
     }
 
     fn note(

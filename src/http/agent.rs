@@ -1,26 +1,39 @@
-//! The agent and its connections: TLS roots, proxy, and whether any byte of a request has left this machine.
+//! The agent: one request and its answer, TLS roots, proxy, and whether any byte of a request has left this machine.
 
-use std::cell::Cell;
-use std::path::PathBuf;
+use std::cell::RefCell;
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use flate2::read::MultiGzDecoder;
+use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
+use ureq::http::{HeaderMap, HeaderValue, Request, Uri, header, request};
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
 use ureq::unversioned::transport::{
     Buffers, ConnectionDetails, Connector, DefaultConnector, NextTimeout, Transport,
 };
-use ureq::{Agent, Proxy};
+use ureq::{AsSendBody, Body, Proxy};
 
-use super::resolver::Remembering;
+use super::cause::{Failure, failure};
+use super::resolver::Names;
+use super::retry;
+use super::stop::{Canceller, Stop};
 
 /// A server that does not take a connection within this is not waited for; the rest of the time is for retries.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The longest head of an answer that is read, in bytes; no API needs more.
 const LONGEST_ANSWER_HEAD: usize = 16 * 1024;
 /// What a head must fit in, in bytes. There are two for each connection, and two more for TLS, all filled with zeros before use:
 /// a process of one request notices the library's default of 128 KiB.
 const BUFFER: usize = 32 * 1024;
+
+/// A file of every authority that the world's browsers trust is a quarter of a megabyte.
+const LARGEST_CA_FILE: u64 = 4 << 20;
 
 /// How a server is reached.
 #[derive(Debug, Default)]
@@ -39,8 +52,7 @@ pub struct Network {
 pub struct SetupError(String);
 
 impl SetupError {
-    /// An error in these words.
-    pub const fn new(message: String) -> Self {
+    pub(super) const fn new(message: String) -> Self {
         Self(message)
     }
 }
@@ -54,48 +66,173 @@ impl Network {
     }
 }
 
-/// Builds the HTTP agent: no redirects, no environment of its own, every status an answer.
-///
-/// # Errors
-///
-/// If the proxy is no proxy URL, or the CA file cannot be used.
-pub fn agent(network: &Network, timeout: Duration, loopback: bool) -> Result<Agent, SetupError> {
-    let proxy = network
-        .proxy
-        .as_ref()
-        .map(|url| Proxy::new(url.expose_secret()))
-        .transpose()
-        .map_err(|_| SetupError("the proxy setting is not a proxy URL such as http://host:3128 or socks5://host:1080".to_owned()))?;
-    let config = Agent::config_builder()
-        .http_status_as_error(false)
-        .max_redirects(0)
-        .max_redirects_will_error(false)
-        .https_only(!loopback)
-        .proxy(proxy)
-        .timeout_global(Some(timeout))
-        .timeout_connect(Some(CONNECT_TIMEOUT))
-        .max_idle_connections(network.connections.max(1))
-        .max_idle_connections_per_host(network.connections.max(1))
-        .max_response_header_size(LONGEST_ANSWER_HEAD)
-        .input_buffer_size(BUFFER)
-        .output_buffer_size(BUFFER)
-        .user_agent(concat!("bango-ent/", env!("CARGO_PKG_VERSION")))
-        .tls_config(TlsConfig::builder().root_certs(roots(network)?).build())
-        .build();
-    Ok(Agent::with_parts(
-        config,
-        Watched::default(),
-        Remembering::default(),
-    ))
+/// Sends requests by the same rules: no redirects, no settings of the environment, every status an answer.
+/// Threads may share it; a clone shares its connections.
+#[derive(Clone)]
+pub struct Agent {
+    inner: ureq::Agent,
+    is_proxied: bool,
+    stop: Arc<Stop>,
+}
+
+/// An answer, whatever its status.
+#[derive(Debug)]
+pub struct Response {
+    /// The HTTP status.
+    pub status: u16,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The server's clock (`Date`).
+    pub date: Option<Timestamp>,
+    /// The wait that the server asks for (`Retry-After`).
+    pub retry_after: Option<Duration>,
+    /// The body, decompressed.
+    pub body: Vec<u8>,
+    /// Whether the body was longer than allowed; the rest is missing.
+    pub is_cut: bool,
+}
+
+impl Agent {
+    /// Makes an agent; opens no connection. Plain HTTP is for `loopback` alone.
+    ///
+    /// # Errors
+    ///
+    /// If the proxy is no proxy URL, or the CA file cannot be used.
+    pub fn new(network: &Network, loopback: bool) -> Result<Self, SetupError> {
+        let proxy = network
+            .proxy
+            .as_ref()
+            .map(|url| Proxy::new(url.expose_secret()))
+            .transpose()
+            .map_err(|_| SetupError("the proxy setting is not a proxy URL such as http://host:3128 or socks5://host:1080".to_owned()))?;
+        let is_proxied = proxy.is_some();
+        let config = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .https_only(!loopback)
+            .proxy(proxy)
+            .timeout_resolve(Some(CONNECT_TIMEOUT))
+            .timeout_connect(Some(CONNECT_TIMEOUT))
+            .max_idle_connections(network.connections.max(1))
+            .max_idle_connections_per_host(network.connections.max(1))
+            .max_response_header_size(LONGEST_ANSWER_HEAD)
+            .input_buffer_size(BUFFER)
+            .output_buffer_size(BUFFER)
+            .user_agent(concat!("bango-ent/", env!("CARGO_PKG_VERSION")))
+            .tls_config(TlsConfig::builder().root_certs(roots(network)?).build())
+            .build();
+        let inner = ureq::Agent::with_parts(config, Watched::default(), Names::default());
+        Ok(Self {
+            inner,
+            is_proxied,
+            stop: Arc::default(),
+        })
+    }
+
+    /// Sends a request once and reads up to `limit` bytes of its answer's body, all within a time.
+    pub fn send(
+        &self,
+        head: request::Builder,
+        body: Option<Vec<u8>>,
+        time: Duration,
+        limit: usize,
+    ) -> Result<Response, Failure> {
+        let host = head.uri_ref().and_then(Uri::host);
+        let host = host.unwrap_or_default().to_owned();
+        let sent = Arc::new(AtomicBool::new(false));
+        let (agent, mark) = (self.inner.clone(), Arc::clone(&sent));
+        let done = self.stop.unless_stopped(move || {
+            SENT.set(mark);
+            exchange(&agent, head, body, time, limit)
+        });
+        let sent = sent.load(Ordering::Relaxed);
+        match done {
+            Some(Ok(response)) => Ok(response),
+            Some(Err(e)) if !self.is_stopped() => Err(failure(&e, sent, &host, self.is_proxied)),
+            _ => Err(Failure::Stopped { sent }),
+        }
+    }
+
+    /// A handle that stops this agent's calls.
+    #[must_use]
+    pub fn canceller(&self) -> Canceller {
+        Canceller::new(self.inner.clone(), Arc::clone(&self.stop))
+    }
+
+    /// Sleeps, but not longer than until the agent is stopped. Tells whether it was.
+    #[must_use]
+    pub fn sleep(&self, time: Duration) -> bool {
+        self.stop.sleep(time)
+    }
+
+    /// Whether the agent was stopped.
+    #[must_use]
+    pub fn is_stopped(&self) -> bool {
+        self.stop.is_stopped()
+    }
+}
+
+fn exchange(
+    agent: &ureq::Agent,
+    head: request::Builder,
+    body: Option<Vec<u8>>,
+    time: Duration,
+    limit: usize,
+) -> Result<Response, ureq::Error> {
+    let response = match body {
+        Some(body) => run(agent, head.body(body)?, time),
+        None => run(agent, head.body(())?, time),
+    }?;
+    let (parts, body) = response.into_parts();
+    let text = |name| {
+        let value: Option<&HeaderValue> = parts.headers.get(name);
+        value.and_then(|value| value.to_str().ok())
+    };
+    // The library knows `gzip` in small letters alone, and takes the header away where it has unpacked.
+    let coding = text(header::CONTENT_ENCODING).unwrap_or_default().trim();
+    let is_packed = ["gzip", "x-gzip"]
+        .iter()
+        .any(|name| coding.eq_ignore_ascii_case(name));
+    let (mut bytes, body) = (Vec::new(), body.into_reader());
+    let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
+    if is_packed {
+        MultiGzDecoder::new(body)
+            .take(most)
+            .read_to_end(&mut bytes)?;
+    } else {
+        body.take(most).read_to_end(&mut bytes)?;
+    }
+    let is_cut = bytes.len() > limit;
+    bytes.truncate(limit);
+    let date = text(header::DATE).and_then(retry::parse_http_date);
+    let now = date.unwrap_or_else(Timestamp::now);
+    Ok(Response {
+        status: parts.status.as_u16(),
+        date,
+        retry_after: text(header::RETRY_AFTER).and_then(|text| retry::parse_retry_after(text, now)),
+        headers: parts.headers,
+        body: bytes,
+        is_cut,
+    })
+}
+
+fn run<B: AsSendBody>(
+    agent: &ureq::Agent,
+    request: Request<B>,
+    time: Duration,
+) -> Result<ureq::http::Response<Body>, ureq::Error> {
+    let configured = agent.configure_request(request).timeout_global(Some(time));
+    agent.run(configured.build())
 }
 
 /// The operating system's trust store, or that store and the user's own authority.
-pub fn roots(network: &Network) -> Result<RootCerts, SetupError> {
+pub(super) fn roots(network: &Network) -> Result<RootCerts, SetupError> {
     let Some(path) = &network.ca_cert else {
         return Ok(RootCerts::PlatformVerifier);
     };
     let failed = |why: String| SetupError(format!("the CA file {} {why}", path.display()));
-    let pem = std::fs::read(path).map_err(|e| failed(format!("cannot be read: {e}")))?;
+    let pem = read(path).map_err(|e| failed(format!("cannot be read: {e}")))?;
     let mut roots = Vec::new();
     for item in ureq::tls::parse_pem(&pem) {
         match item {
@@ -125,18 +262,25 @@ pub fn roots(network: &Network) -> Result<RootCerts, SetupError> {
     Ok(RootCerts::from(roots))
 }
 
+/// Reads a file of certificates; a device or a pipe could be without an end.
+fn read(path: &Path) -> io::Result<Vec<u8>> {
+    let mut pem = Vec::new();
+    let size = File::open(path)?
+        .take(LARGEST_CA_FILE + 1)
+        .read_to_end(&mut pem)?;
+    if size as u64 > LARGEST_CA_FILE {
+        return Err(io::Error::other("it is larger than 4 MiB"));
+    }
+    Ok(pem)
+}
+
 thread_local! {
-    static REQUEST_LEFT: Cell<bool> = const { Cell::new(false) };
+    /// Where this thread notes that a byte of its request has been handed to a finished connection.
+    static SENT: RefCell<Arc<AtomicBool>> = RefCell::default();
 }
 
-/// Forgets the last request of this thread.
-pub fn forget() {
-    REQUEST_LEFT.set(false);
-}
-
-/// Tells whether a byte of this thread's current request has been handed to a finished connection.
-pub(super) fn request_left() -> bool {
-    REQUEST_LEFT.get()
+fn note_sent(is_sent: bool) {
+    SENT.with_borrow(|sent| sent.store(is_sent, Ordering::Relaxed));
 }
 
 /// The usual connector, noting when a connection is complete (TLS and proxy included) and when a request goes into it.
@@ -155,7 +299,7 @@ impl Connector for Watched {
     ) -> Result<Option<Self::Out>, ureq::Error> {
         let connected = self.0.connect(details, chained);
         // A proxy's CONNECT goes through a watched transport as well; it is not the request.
-        forget();
+        note_sent(false);
         Ok(connected?.map(WatchedTransport))
     }
 }
@@ -170,7 +314,7 @@ impl Transport for WatchedTransport {
     }
 
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), ureq::Error> {
-        REQUEST_LEFT.set(true);
+        note_sent(true);
         self.0.transmit_output(amount, timeout)
     }
 

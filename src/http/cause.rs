@@ -2,27 +2,41 @@
 
 use std::io;
 
-use super::agent::request_left;
+use ureq::Timeout;
 
 /// Why no complete answer came.
-#[derive(Debug)]
-pub struct Failure {
-    /// The cause in words.
-    pub reason: String,
-    /// Whether a part of the request had left this machine.
-    pub left: bool,
-    /// Whether it would fail in the same way again.
-    pub permanent: bool,
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// No byte of the request left this machine.
+    #[error("{reason}")]
+    NotSent {
+        /// The cause in words.
+        reason: String,
+        /// Whether it would fail in the same way again.
+        permanent: bool,
+    },
+    /// The request left, at least in part, and no complete answer came.
+    #[error("{reason}")]
+    Lost {
+        /// The cause in words.
+        reason: String,
+        /// Whether the connection broke, rather than that nothing or nonsense came.
+        is_broken: bool,
+    },
+    /// It was stopped.
+    #[error("interrupted")]
+    Stopped {
+        /// Whether a part of the request had left.
+        sent: bool,
+    },
 }
 
-/// Classes the error of this thread's last exchange by whether the request had left, and words its cause.
-#[must_use]
-pub fn failure(error: &ureq::Error, host: &str, proxied: bool) -> Failure {
-    if request_left() {
-        return Failure {
+/// Classes an error of an exchange by whether the request had left, and words its cause.
+pub(super) fn failure(error: &ureq::Error, sent: bool, host: &str, proxied: bool) -> Failure {
+    if sent {
+        return Failure::Lost {
             reason: lost(error),
-            left: true,
-            permanent: false,
+            is_broken: matches!(error, ureq::Error::Io(_)),
         };
     }
     let (reason, permanent) = match tls_error(error) {
@@ -33,14 +47,10 @@ pub fn failure(error: &ureq::Error, host: &str, proxied: bool) -> Failure {
             );
             (why, true)
         }
-        None if proxied => (unsent_by_proxy(error, host), false),
+        None if proxied => unsent_by_proxy(error, host),
         None => (unsent(error, host), false),
     };
-    Failure {
-        reason,
-        left: false,
-        permanent,
-    }
+    Failure::NotSent { reason, permanent }
 }
 
 /// Tells whether the library could not make a request of what it was given. What breaks the protocol may be a proxy's answer as well.
@@ -60,6 +70,9 @@ fn lost(error: &ureq::Error) -> String {
 fn unsent(error: &ureq::Error, host: &str) -> String {
     match error {
         ureq::Error::HostNotFound => format!("the host name {host} was not found (DNS)"),
+        ureq::Error::Timeout(Timeout::Resolve) => {
+            format!("the host name {host} could not be looked up in time (DNS)")
+        }
         ureq::Error::Timeout(_) => format!("{host} did not take the connection in time"),
         ureq::Error::Io(e) if has_broken(e.kind()) => {
             format!("the connection to {host} broke during the TLS handshake: {e}")
@@ -68,10 +81,20 @@ fn unsent(error: &ureq::Error, host: &str) -> String {
     }
 }
 
-fn unsent_by_proxy(error: &ureq::Error, host: &str) -> String {
-    match error {
+/// The cause, and whether it would be the same again.
+fn unsent_by_proxy(error: &ureq::Error, host: &str) -> (String, bool) {
+    let why = match error {
         ureq::Error::HostNotFound => "the host name of the proxy was not found (DNS)".to_owned(),
+        ureq::Error::Timeout(Timeout::Resolve) => {
+            "the host name of the proxy could not be looked up in time (DNS)".to_owned()
+        }
         ureq::Error::Timeout(_) => format!("the proxy did not connect to {host} in time"),
+        ureq::Error::ConnectProxyFailed(why) if why.contains("407") => {
+            let why = format!(
+                "the proxy did not connect to {host}: it wants a login (HTTP 407); set it as in HTTPS_PROXY=http://user:password@proxy:3128"
+            );
+            return (why, true);
+        }
         ureq::Error::ConnectProxyFailed(why) => {
             format!("the proxy did not connect to {host}: {why}")
         }
@@ -79,7 +102,8 @@ fn unsent_by_proxy(error: &ureq::Error, host: &str) -> String {
             "no connection to {host} through the proxy: {}",
             plain(other)
         ),
-    }
+    };
+    (why, false)
 }
 
 /// The words of the operating system, without the library's own before them.
@@ -110,8 +134,7 @@ fn tls_error(error: &ureq::Error) -> Option<&rustls::Error> {
 }
 
 /// Names the cause of a failed TLS handshake and, where there is one, the remedy.
-#[must_use]
-pub fn tls_cause(error: &rustls::Error, host: &str) -> String {
+pub(super) fn tls_cause(error: &rustls::Error, host: &str) -> String {
     use rustls::{AlertDescription, CertificateError as Bad, Error as Tls};
     match error {
         Tls::InvalidCertificate(Bad::Expired | Bad::ExpiredContext { .. }) => {
@@ -138,6 +161,16 @@ pub fn tls_cause(error: &rustls::Error, host: &str) -> String {
             )
         }
         Tls::InvalidMessage(_) => format!("{host} does not speak TLS on this port ({error})"),
+        Tls::InvalidCertificate(Bad::Other(why)) if why.to_string() == "CaUsedAsEndEntity" => {
+            format!(
+                "the TLS certificate of {host} is that of an authority itself; a server needs one of its own, made with basicConstraints=CA:FALSE"
+            )
+        }
+        Tls::InvalidCertificate(Bad::Other(why)) if why.to_string() == "UnsupportedCertVersion" => {
+            format!(
+                "the TLS certificate of {host} is of an old version without names in it; an X.509 v3 certificate is needed"
+            )
+        }
         other => format!("no TLS connection to {host}: {other}"),
     }
 }

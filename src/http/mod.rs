@@ -2,17 +2,19 @@
 
 mod agent;
 mod cause;
+mod probe;
+mod redact;
 mod resolver;
 pub mod retry;
 mod stop;
 
-pub use agent::{Network, SetupError, agent, forget, roots};
-pub use cause::{Failure, failure, tls_cause};
-pub use stop::{Canceller, Stop};
+pub use agent::{Agent, Network, Response, SetupError};
+pub use cause::Failure;
+pub use probe::{Certificate, connect, handshake, look_up};
+pub use redact::{REDACTED, Redactor, basic};
+pub use stop::Canceller;
+pub use ureq::http::{Method, header, request::Builder as RequestBuilder};
 
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
-use secrecy::{ExposeSecret as _, SecretString};
 use url::Host;
 
 /// Tells whether a parsed host is this machine: `127.0.0.0/8`, `[::1]` or `localhost`.
@@ -23,11 +25,4 @@ pub fn is_loopback(host: &Host<&str>) -> bool {
         Host::Ipv6(address) => address.is_loopback(),
         Host::Domain(name) => name.eq_ignore_ascii_case("localhost"),
     }
-}
-
-/// The value of the `Authorization` header for a user name and a password.
-#[must_use]
-pub fn basic(username: &str, password: &SecretString) -> SecretString {
-    let pair = format!("{username}:{}", password.expose_secret());
-    format!("Basic {}", BASE64_STANDARD.encode(pair)).into()
 }

@@ -1,7 +1,7 @@
-//! Where the API's host is: an address needs no look-up, and a name is remembered for a moment.
-//! The usual resolver starts a thread for every request, also on a kept connection.
+//! Where a host is: an address needs no look-up, `localhost` is this machine, and a name is remembered for a moment.
 
-use std::net::SocketAddr;
+use std::io;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -10,33 +10,29 @@ use ureq::http::Uri;
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::NextTimeout;
 
+use super::stop::aside;
+
 /// How long an address is good.
 const GOOD_FOR: Duration = Duration::from_secs(10);
 
-/// The usual resolver and its last answer.
+/// Looks names up, and remembers the last one.
 #[derive(Debug, Default)]
-pub(super) struct Remembering {
-    resolver: DefaultResolver,
+pub(super) struct Names {
     last: Mutex<Option<(Instant, String, ResolvedSocketAddrs)>>,
 }
 
-impl Resolver for Remembering {
+impl Resolver for Names {
     fn resolve(
         &self,
         uri: &Uri,
-        config: &Config,
+        _: &Config,
         timeout: NextTimeout,
     ) -> Result<ResolvedSocketAddrs, ureq::Error> {
-        if let Some(address) = address(uri) {
-            let mut addresses = self.empty();
-            addresses.push(address);
-            return Ok(addresses);
-        }
-        let place = format!(
-            "{}://{}",
-            uri.scheme_str().unwrap_or_default(),
-            uri.authority().map_or("", |authority| authority.as_str())
-        );
+        let (Some(scheme), Some(authority)) = (uri.scheme(), uri.authority()) else {
+            return Err(ureq::Error::BadUri(uri.to_string()));
+        };
+        let place = DefaultResolver::host_and_port(scheme, authority)
+            .ok_or_else(|| ureq::Error::BadUri(uri.to_string()))?;
         let is_good = |kept: &&(Instant, String, ResolvedSocketAddrs)| {
             kept.0.elapsed() < GOOD_FOR && kept.1 == place
         };
@@ -45,14 +41,57 @@ impl Resolver for Remembering {
             return Ok(addresses.clone());
         }
         drop(last);
-        let addresses = self.resolver.resolve(uri, config, timeout)?;
+        let found = addresses(&place, *timeout.after).map_err(|e| match e.kind() {
+            io::ErrorKind::TimedOut => ureq::Error::Timeout(ureq::Timeout::Resolve),
+            _ => ureq::Error::HostNotFound,
+        })?;
+        let mut addresses = self.empty();
+        for address in found.into_iter().take(16) {
+            addresses.push(address);
+        }
         let kept = (Instant::now(), place, addresses.clone());
         *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(kept);
         Ok(addresses)
     }
 }
 
-fn address(uri: &Uri) -> Option<SocketAddr> {
-    let text = DefaultResolver::host_and_port(uri.scheme()?, uri.authority()?)?;
-    text.parse().ok()
+/// The addresses of `host:port`, at least one, found out within a time.
+pub(super) fn addresses(place: &str, time: Duration) -> io::Result<Vec<SocketAddr>> {
+    if let Ok(address) = place.parse() {
+        return Ok(vec![address]);
+    }
+    if let Some((host, port)) = place.rsplit_once(':')
+        && host.eq_ignore_ascii_case("localhost")
+        && let Ok(port) = port.parse::<u16>()
+    {
+        // RFC 6761: a resolver could send credentials to another machine, in clear.
+        return Ok(vec![
+            (Ipv4Addr::LOCALHOST, port).into(),
+            (Ipv6Addr::LOCALHOST, port).into(),
+        ]);
+    }
+    let (place, clock) = (place.to_owned(), Instant::now());
+    let look_up = move || place.to_socket_addrs().map(Vec::from_iter);
+    let found = aside(look_up, || clock.elapsed() >= time);
+    let found = found.unwrap_or_else(|| Err(io::ErrorKind::TimedOut.into()))?;
+    if found.is_empty() {
+        return Err(io::Error::other("it has no address"));
+    }
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_and_localhost_are_looked_up_nowhere() {
+        let shown = |place: &str| {
+            let found = addresses(place, Duration::ZERO).unwrap();
+            found.iter().map(ToString::to_string).collect::<Vec<_>>()
+        };
+        assert_eq!(shown("127.0.0.9:80"), ["127.0.0.9:80"]);
+        assert_eq!(shown("[::1]:80"), ["[::1]:80"]);
+        assert_eq!(shown("LocalHost:8080"), ["127.0.0.1:8080", "[::1]:8080"]);
+    }
 }

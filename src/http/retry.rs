@@ -2,12 +2,17 @@
 
 use std::time::Duration;
 
-use jiff::{Timestamp, fmt::rfc2822};
+use jiff::Timestamp;
+use jiff::fmt::{rfc2822, strtime};
+use jiff::tz::TimeZone;
 
 /// The first wait is drawn from zero to this; the range doubles with each retry.
 const FIRST: Duration = Duration::from_millis(500);
 /// No drawn wait is longer than this, however many retries there were.
 const LONGEST: Duration = Duration::from_secs(20);
+
+/// What a server asks for that is longer than this, or longer than a number can hold, is this: nobody waits for it.
+const VERY_LONG: Duration = Duration::from_secs(365 * 24 * 3600);
 
 /// How often a request is repeated.
 #[derive(Debug, Clone, Copy)]
@@ -19,7 +24,7 @@ pub struct Policy {
 impl Policy {
     /// The wait before the retry that follows `attempt` (1 is the first), or `None` if that was the last.
     ///
-    /// Exponential with full jitter (`random` is in `0.0..1.0`), unless the server named a time: that one is kept exactly.
+    /// Exponential backoff with full jitter (`random` is in `0.0..1.0`); what the server asks for is a minimum.
     #[must_use]
     pub fn wait(
         self,
@@ -30,40 +35,49 @@ impl Policy {
         if attempt > self.retries {
             return None;
         }
-        if retry_after.is_some() {
-            return retry_after;
-        }
         let range = FIRST
             .saturating_mul(1 << (attempt - 1).min(16))
             .min(LONGEST);
-        Some(range.mul_f64(random.clamp(0.0, 1.0)))
+        let drawn = range.mul_f64(random.clamp(0.0, 1.0));
+        Some(drawn.max(retry_after.unwrap_or_default()))
     }
 }
 
-/// Reads a `Retry-After` header: seconds, or an HTTP date compared with the server's own `Date` if it sent one.
+/// Reads a `Retry-After` header: seconds, or a date compared with `now`, which is the server's clock if it told it.
 ///
 /// A date in the past is zero. `None` if it is neither.
 #[must_use]
-pub fn parse_retry_after(
-    value: &str,
-    server_date: Option<&str>,
-    now: Timestamp,
-) -> Option<Duration> {
+pub fn parse_retry_after(value: &str, now: Timestamp) -> Option<Duration> {
     let value = value.trim();
-    if let Ok(seconds) = value.parse::<u64>() {
-        return Some(Duration::from_secs(seconds));
+    if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
+        let wait = value.parse().map_or(VERY_LONG, Duration::from_secs);
+        return Some(wait.min(VERY_LONG));
     }
     let until = parse_http_date(value)?;
-    let from = server_date.and_then(parse_http_date).unwrap_or(now);
-    Some(Duration::try_from(until.duration_since(from)).unwrap_or(Duration::ZERO))
+    let wait = Duration::try_from(until.duration_since(now)).unwrap_or_default();
+    Some(wait.min(VERY_LONG))
 }
 
-/// Reads an HTTP date such as `Mon, 23 Nov 2026 10:00:00 GMT`.
+/// Reads an HTTP date in one of its three forms, such as `Mon, 23 Nov 2026 10:00:00 GMT`. One after the last that a
+/// clock can show is the last.
 #[must_use]
 pub fn parse_http_date(text: &str) -> Option<Timestamp> {
-    rfc2822::DateTimeParser::new()
-        .parse_timestamp(text.trim())
-        .ok()
+    let text = text.trim();
+    if let Ok(time) = rfc2822::DateTimeParser::new().parse_timestamp(text) {
+        return Some(time);
+    }
+    let forms = [
+        "%a, %d %b %Y %H:%M:%S GMT",
+        "%A, %d-%b-%y %H:%M:%S GMT",
+        "%a %b %e %H:%M:%S %Y",
+    ];
+    let read = |form| strtime::parse(form, text).ok()?.to_datetime().ok();
+    let time = forms.into_iter().find_map(read)?;
+    let last = Timestamp::MAX;
+    Some(
+        time.to_zoned(TimeZone::UTC)
+            .map_or(last, |time| time.timestamp()),
+    )
 }
 
 #[cfg(test)]
@@ -76,6 +90,8 @@ mod tests {
         let policy = Policy { retries: 2 };
         let asked = Some(Duration::from_secs(7));
         assert_eq!(policy.wait(1, asked, 0.5), asked);
+        let drawn = Some(Duration::from_millis(250));
+        assert_eq!(policy.wait(1, Some(Duration::ZERO), 0.5), drawn);
         assert_eq!(policy.wait(2, None, 1.0), Some(Duration::from_secs(1)));
         assert_eq!(policy.wait(3, asked, 0.5), None);
         assert_eq!(Policy { retries: 0 }.wait(1, asked, 0.5), None);
@@ -84,25 +100,27 @@ mod tests {
     #[test]
     fn retry_after_is_seconds_or_a_date() {
         let now: Timestamp = "2026-11-23T10:00:00Z".parse().unwrap();
-        let read = |value, date| parse_retry_after(value, date, now);
-        assert_eq!(read("12", None), Some(Duration::from_secs(12)));
-        assert_eq!(
-            read("Mon, 23 Nov 2026 10:00:30 GMT", None),
-            Some(Duration::from_secs(30))
-        );
-        assert_eq!(
-            read(
-                "Mon, 23 Nov 2026 10:00:30 GMT",
-                Some("Mon, 23 Nov 2026 10:00:20 GMT")
-            ),
-            Some(Duration::from_secs(10))
-        );
-        assert_eq!(
-            read("Mon, 23 Nov 2026 09:00:00 GMT", None),
-            Some(Duration::ZERO)
-        );
-        assert_eq!(read("soon", None), None);
-        assert_eq!(read("-3", None), None);
+        let read = |value| parse_retry_after(value, now);
+        let seconds = |seconds| Some(Duration::from_secs(seconds));
+        for date in [
+            "Mon, 23 Nov 2026 10:00:30 GMT",
+            "Monday, 23-Nov-26 10:00:30 GMT",
+            "Mon Nov 23 10:00:30 2026",
+        ] {
+            assert_eq!(read(date), seconds(30), "{date}");
+        }
+        assert_eq!(read("12"), seconds(12));
+        assert_eq!(read("Sun Nov  1 09:00:00 2026"), seconds(0));
+        for never in [
+            "99999999999999999999",
+            "18446744073709551615",
+            "Fri, 31 Dec 9999 23:59:59 GMT",
+        ] {
+            assert_eq!(read(never), Some(VERY_LONG), "{never}");
+        }
+        for neither in ["", "soon", "-3", "1.5", "Mon, 23 Nov 2026"] {
+            assert_eq!(read(neither), None, "{neither}");
+        }
     }
 
     proptest! {
@@ -113,8 +131,8 @@ mod tests {
         }
 
         #[test]
-        fn no_header_makes_the_reader_panic(value in ".*", date in ".*") {
-            let _ = parse_retry_after(&value, Some(&date), Timestamp::UNIX_EPOCH);
+        fn no_header_makes_the_reader_panic(value in ".*") {
+            let _ = parse_retry_after(&value, Timestamp::UNIX_EPOCH);
         }
     }
 }

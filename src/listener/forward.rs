@@ -12,15 +12,15 @@ use super::Event;
 use super::queue::Queue;
 use super::received::Received;
 use crate::ending::Ending;
-use crate::http::retry::{self, Policy};
-use crate::http::{self, Network};
+use crate::http::retry::Policy;
+use crate::http::{self, Agent, Method, Network, RequestBuilder};
 
 /// How many entitlements' notifications are under way at the same time.
 pub const THREADS: usize = 8;
 /// One try is given up after this.
 const LONGEST_TRY: Duration = Duration::from_secs(10);
 /// How much of an answer's body is read, so that its connection can be used again.
-const ANSWER_LIMIT: u64 = 64 * 1024;
+const ANSWER_LIMIT: usize = 64 * 1024;
 
 /// Where notifications are forwarded to: HTTPS, or plain HTTP to this machine alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,14 +73,14 @@ struct Failure {
 
 struct Forwarder {
     options: Options,
-    agent: ureq::Agent,
+    agent: Agent,
     events: SyncSender<Event>,
 }
 
 /// Starts the threads that forward.
 pub fn start(options: Options, events: SyncSender<Event>) -> Result<Queue<Arc<Received>>, Ending> {
     let is_plain = options.target.0.scheme() == "http";
-    let agent = http::agent(&options.network, options.timeout.min(LONGEST_TRY), is_plain)?;
+    let agent = Agent::new(&options.network, is_plain)?;
     let forwarder = Forwarder {
         options,
         agent,
@@ -123,9 +123,9 @@ impl Forwarder {
             .content_type
             .as_deref()
             .unwrap_or("application/json");
-        let mut request = self
-            .agent
-            .post(self.options.target.0.as_str())
+        let mut request = RequestBuilder::new()
+            .method(Method::POST)
+            .uri(self.options.target.0.as_str())
             .header("Content-Type", kind)
             .header("X-Bango-Ent-Target", &received.target)
             .header("X-Bango-Ent-Late", received.is_late.to_string());
@@ -134,31 +134,25 @@ impl Forwarder {
                 request = request.header(*name, value.expose_secret());
             }
         }
-        let mut response = request.send(&received.body[..]).map_err(|error| {
-            let Options {
-                target, network, ..
-            } = &self.options;
-            let host = target.0.host_str().unwrap_or_default();
-            let failure = http::failure(&error, host, network.proxy.is_some());
-            Failure {
-                why: failure.reason,
-                is_retryable: !failure.permanent,
-                retry_after: None,
-            }
+        let (body, time) = (received.body.clone(), self.options.timeout.min(LONGEST_TRY));
+        let sent = self.agent.send(request, Some(body), time, ANSWER_LIMIT);
+        let response = sent.map_err(|failure| Failure {
+            why: failure.to_string(),
+            is_retryable: !matches!(
+                failure,
+                http::Failure::NotSent {
+                    permanent: true,
+                    ..
+                }
+            ),
+            retry_after: None,
         })?;
-        let status = response.status().as_u16();
-        let header = |name| response.headers().get(name)?.to_str().ok();
-        let retry_after = header("retry-after").and_then(|value| {
-            retry::parse_retry_after(value, header("date"), jiff::Timestamp::now())
-        });
-        let rest = response.body_mut().with_config().limit(ANSWER_LIMIT);
-        rest.read_to_vec().ok();
-        match status {
+        match response.status {
             200..300 => Ok(()),
-            _ => Err(Failure {
+            status => Err(Failure {
                 why: format!("the answer was HTTP {status}"),
                 is_retryable: matches!(status, 408 | 409 | 425 | 429 | 500..),
-                retry_after,
+                retry_after: response.retry_after,
             }),
         }
     }

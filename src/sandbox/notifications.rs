@@ -14,7 +14,7 @@ use super::lifecycle::Reason;
 use super::record::{Record, wire_time};
 use super::settings::{Settings, later};
 use super::state::{State, Thing};
-use crate::http::{self, Network};
+use crate::http::{Agent, Method, Network, RequestBuilder};
 
 /// The longest pause between two tries.
 const LONGEST_PAUSE: Duration = Duration::from_secs(300);
@@ -25,6 +25,8 @@ const LONGEST_HOLD: u64 = 3_000;
 /// How many receivers may be slow at the same time.
 const THREADS: usize = 4;
 const TIMEOUT: Duration = Duration::from_secs(10);
+/// How much of an answer's body is read, so that its connection can be used again.
+const ANSWER_LIMIT: usize = 64 * 1024;
 
 /// One notification.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -165,7 +167,7 @@ fn deliver(
         let Ok(Ok(delivery)) = next else {
             return;
         };
-        let new = || http::agent(&Network::default(), TIMEOUT, true);
+        let new = || Agent::new(&Network::default(), true);
         let outcome = match agent.get_or_insert_with(new) {
             Ok(agent) => post(agent, &delivery, header),
             Err(error) => Err(error.to_string()),
@@ -175,18 +177,22 @@ fn deliver(
 }
 
 fn post(
-    agent: &ureq::Agent,
+    agent: &Agent,
     delivery: &Delivery,
     header: Option<&(&'static str, SecretString)>,
 ) -> Outcome {
-    let mut request = agent.post(&delivery.url).content_type("application/json");
+    let mut request = RequestBuilder::new()
+        .method(Method::POST)
+        .uri(&delivery.url)
+        .header("Content-Type", "application/json");
     if let Some((name, value)) = header {
         request = request.header(*name, value.expose_secret());
     }
-    let answer = request.send(delivery.body.get());
+    let body = delivery.body.get().as_bytes().to_vec();
+    let answer = agent.send(request, Some(body), TIMEOUT, ANSWER_LIMIT);
     answer
-        .map(|answer| answer.status().as_u16())
-        .map_err(|error| error.to_string())
+        .map(|answer| answer.status)
+        .map_err(|failure| failure.to_string())
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use super::page::SERVER;
 use super::routes;
 use super::settings::{Event, Options, Settings};
 use super::store::{Store, Taken};
-use crate::http::{self, Network};
+use crate::http::{Agent, Failure, Method, Network, RequestBuilder};
 use crate::server::{Request, Responder, Server};
 
 /// How long a probe waits for an answer.
@@ -98,12 +98,15 @@ const PROBED: &str = "/icon.svg";
 
 /// Asks whoever listens on an address, and knows a sandbox by the `Server` header of its answer.
 fn probe(address: SocketAddr) -> Found {
-    let Ok(agent) = http::agent(&Network::default(), PROBE_TIMEOUT, true) else {
+    let Ok(agent) = Agent::new(&Network::default(), true) else {
         return Found::Other;
     };
-    match agent.head(format!("http://{address}{PROBED}")).call() {
+    let request = RequestBuilder::new()
+        .method(Method::HEAD)
+        .uri(format!("http://{address}{PROBED}"));
+    match agent.send(request, None, PROBE_TIMEOUT, 0) {
         Ok(answer) => {
-            let server = answer.headers().get("server");
+            let server = answer.headers.get("server");
             let name = SERVER.split('/').next().unwrap_or(SERVER).as_bytes();
             if server.is_some_and(|value| value.as_bytes().starts_with(name)) {
                 Found::Sandbox
@@ -112,7 +115,12 @@ fn probe(address: SocketAddr) -> Found {
             }
         }
         // Refused, or broken off: what was there is just ending.
-        Err(ureq::Error::ConnectionFailed | ureq::Error::Io(_)) => Found::Nothing,
+        Err(
+            Failure::NotSent { .. }
+            | Failure::Lost {
+                is_broken: true, ..
+            },
+        ) => Found::Nothing,
         Err(_) => Found::Other,
     }
 }

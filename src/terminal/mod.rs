@@ -19,6 +19,7 @@ pub use interrupt::{handle_signals, on_interrupt, on_second_interrupt, unless_in
 pub use progress::{Bar, Figures, Spinner};
 pub use trace::{Trace, Verbosity};
 
+use std::borrow::Cow;
 use std::io::{self, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -27,6 +28,8 @@ use anstream::{AutoStream, ColorChoice};
 use indicatif::ProgressBar;
 use serde::Serialize;
 use serde_json::Value;
+
+use crate::http::Redactor;
 
 /// What a command can show: to people as blocks, to programs as a document.
 pub trait Show {
@@ -73,6 +76,8 @@ pub struct Terminal {
     /// Standard error.
     pub stderr: Stream,
     is_attended: bool,
+    /// What no output may hold, once that is known.
+    redactors: Arc<Mutex<Vec<Arc<Redactor>>>>,
     /// The width in columns; 80 where there is no terminal.
     pub width: usize,
 }
@@ -98,8 +103,24 @@ impl Terminal {
                 AutoStream::choice(&io::stderr()),
             ),
             is_attended: io::stdin().is_terminal(),
+            redactors: Arc::default(),
             width: terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0)),
         }
+    }
+
+    /// From now on no output holds the unmistakable shapes of these credentials.
+    pub fn redact(&self, redactor: Arc<Redactor>) {
+        locked(&self.redactors).push(redactor);
+    }
+
+    fn redacted<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        let mut shown = Cow::Borrowed(text);
+        for redactor in locked(&self.redactors).iter() {
+            if let Cow::Owned(redacted) = redactor.unmistakable(&shown) {
+                shown = redacted.into();
+            }
+        }
+        shown
     }
 
     /// Whether results are JSON.
@@ -159,7 +180,7 @@ impl Terminal {
     /// Prints text on standard output as it is.
     pub fn print(&self, text: &str) -> io::Result<()> {
         let mut rows = Rows(self.clone());
-        rows.write_all(text.as_bytes())?;
+        rows.write_all(self.redacted(text).as_bytes())?;
         rows.flush()
     }
 
@@ -234,6 +255,7 @@ impl Terminal {
     /// Writes text to standard error as it is: already clean, with its newlines.
     fn to_stderr(&self, text: &str) {
         // Nobody is left to tell if standard error fails.
+        let text = self.redacted(text);
         let _ = self.undrawn(|| io::stderr().lock().write_all(text.as_bytes()));
     }
 

@@ -80,12 +80,8 @@ fn log_line(attempt: &Attempt) -> Value {
         "durationMs": u64::try_from(attempt.duration.as_millis()).unwrap_or(u64::MAX),
         "error": attempt.error.map(ToString::to_string),
         "requestBody": attempt.request_body,
-        "responseBody": attempt.http_status.map(|_| json_or_text(attempt.answer_body)),
+        "responseBody": attempt.answer(),
     })
-}
-
-fn json_or_text(bytes: &[u8]) -> Value {
-    serde_json::from_slice(bytes).unwrap_or_else(|_| String::from_utf8_lossy(bytes).into())
 }
 
 /// A body for the screen: JSON laid out, anything else as text; clean line by line.
@@ -134,8 +130,8 @@ impl Observer for Trace {
             (None, None) => String::new(),
         };
         text += &outcome;
-        if bodies && attempt.http_status.is_some() {
-            text += &shown_body('<', &json_or_text(attempt.answer_body));
+        if let Some(body) = bodies.then(|| attempt.answer()).flatten() {
+            text += &shown_body('<', &body);
         }
         self.terminal.to_stderr(&text);
     }

@@ -1,4 +1,5 @@
-//! The canary: a known password is in no output, log or error, neither plain nor as Base64, whatever goes wrong.
+//! The canary: a known password is in no output, log or error, neither plain nor as Base64, whatever goes wrong; and results
+//! that hold a word which happens to be the password are not touched.
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD_NO_PAD;
@@ -145,6 +146,69 @@ fn no_broken_connection_brings_the_password_to_light() {
         command.args(CREATE).args(["--retries", "0"]);
         (home, command)
     });
+}
+
+#[test]
+fn a_short_password_is_in_no_message_as_a_whole_and_nowhere_in_base64() {
+    let (password, pair) = (
+        "abcde",
+        BASE64_STANDARD_NO_PAD.encode("MyOrganization:abcde"),
+    );
+    let refusal = |message: &str| {
+        json!({"responseCode": "BAD_REQUEST", "responseMessage": message}).to_string()
+    };
+    for (what, answer) in [
+        (
+            "the header",
+            http(400, &[], refusal(&format!("Basic {pair}=="))),
+        ),
+        ("the password", http(400, &[], refusal(password))),
+        ("a page", http(502, &[], format!("<p>{pair}</p>"))),
+        ("a text", http(200, &[], format!("\u{1b}{pair}="))),
+    ] {
+        let (home, peer) = (Home::new(), Peer::answering(answer));
+        let outcome = run(client(&home, &peer.base_url())
+            .args(CREATE)
+            .args(["-vv", "--retries", "0", "--log-file", "bango.log"])
+            .env("BANGO_PASSWORD", password));
+        let log = std::fs::read_to_string(home.path().join("bango.log")).unwrap();
+        for text in [&outcome.stdout, &outcome.stderr, &log] {
+            assert!(!text.contains(&pair), "{what}: {text}");
+            assert!(!text.contains(password), "{what}: {text}");
+        }
+        assert!(outcome.stderr.contains("[redacted]"), "{}", outcome.stderr);
+    }
+}
+
+#[test]
+fn a_result_that_holds_the_password_as_a_word_is_as_it_came() {
+    let url = "https://merchant.example/r?env=sandbox&token=abc";
+    let fields = json!({"entitlementId": "ent-sandbox-9", "customerIdentifier": "sandbox",
+        "productKey": "sandbox", "sandbox": "sandbox", "responseMessage": "a sandbox"});
+    for (body, http_status) in [(entitlement(&fields), 200), (pending(url), 202)] {
+        let (home, peer) = (
+            Home::new(),
+            Peer::answering(http(http_status, &[], body.to_string())),
+        );
+        let mut command = client(&home, &peer.base_url());
+        let outcome = run(command
+            .args(CREATE)
+            .args(["--json", "-vv"])
+            .env("BANGO_PASSWORD", "sandbox"));
+        assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+        let mut document = outcome.json();
+        let identifier = document
+            .as_object_mut()
+            .unwrap()
+            .remove("requestIdentifier");
+        assert!(identifier.is_some());
+        assert_eq!(document, body);
+        assert!(
+            !outcome.stderr.contains("\"sandbox\""),
+            "{}",
+            outcome.stderr
+        );
+    }
 }
 
 /// A run whose settings are in this configuration file alone.

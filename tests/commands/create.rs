@@ -298,7 +298,8 @@ fn answers_of_gateways_are_classed_by_their_http_status() {
     let home = Home::new();
     for (status, exit) in [
         (401, 11),
-        (407, 31),
+        // Where no proxy is, or only a tunnel, none can have said it.
+        (407, 30),
         (429, 20),
         (500, 21),
         (502, 21),

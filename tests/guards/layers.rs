@@ -19,25 +19,19 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("batch", &["api", "ending", "files", "http"]),
     ("profile", &["api", "ending", "files", "program"]),
     ("terminal", &["api", "files", "http"]),
-    ("failure", &["api"]),
-    ("doctor", &["api", "ending", "failure", "http", "profile"]),
+    ("doctor", &["api", "ending", "http", "profile"]),
     ("ending", &["api", "http", "terminal"]),
     ("glossary", &["api", "ending"]),
     (
         "context",
-        &[
-            "api", "ending", "failure", "http", "profile", "sandbox", "terminal",
-        ],
+        &["api", "ending", "http", "profile", "sandbox", "terminal"],
     ),
-    (
-        "report",
-        &["api", "ending", "failure", "http", "profile", "terminal"],
-    ),
+    ("report", &["api", "ending", "http"]),
     (
         "commands",
         &[
-            "api", "batch", "context", "doctor", "ending", "failure", "files", "glossary",
-            "listener", "profile", "sandbox", "terminal",
+            "api", "batch", "context", "doctor", "ending", "files", "glossary", "listener",
+            "profile", "sandbox", "terminal",
         ],
     ),
     (

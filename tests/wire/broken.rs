@@ -2,9 +2,12 @@
 
 use std::fmt::Write;
 use std::io::Write as _;
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
+use std::os::fd::OwnedFd;
+use std::time::{Duration, Instant};
 
 use flate2::Compression;
+use rustix::net::{AddressFamily, SocketType};
 use serde_json::json;
 
 use crate::support::harness::{CREATE, Home, entitlement};
@@ -22,6 +25,11 @@ fn a_compressed_answer_is_read() {
     assert!(
         header(&whole.requests()[0], "Accept-Encoding").is_some_and(|value| value.contains("gzip"))
     );
+    for coding in ["GZIP", "x-gzip"] {
+        let header = format!("Content-Encoding: {coding}");
+        let peer = Peer::answering(http(200, &[&header], &packed));
+        assert_eq!(create(&peer, &[]).code, 0, "{coding}");
+    }
     for broken in [&packed[..packed.len() / 2], b"no gzip at all"] {
         let peer = Peer::answering(http(200, &["Content-Encoding: gzip"], broken));
         doubt(&peer, &["--retries", "0"]);
@@ -229,4 +237,86 @@ fn a_connection_that_is_kept_open_serves_the_retry_too() {
     let outcome = create(&peer, &[]);
     assert_eq!(outcome.code, 0, "{}", outcome.stderr);
     assert_eq!((peer.connections(), peer.requests().len()), (1, 2));
+}
+
+/// A listener that takes no connection and refuses none, as a host behind a firewall: its queue is full.
+fn silent(address: &str) -> (OwnedFd, Vec<OwnedFd>, u16) {
+    let address: SocketAddr = address.parse().unwrap();
+    let family = if address.is_ipv4() {
+        AddressFamily::INET
+    } else {
+        AddressFamily::INET6
+    };
+    let socket = || rustix::net::socket(family, SocketType::STREAM, None).unwrap();
+    let listener = socket();
+    rustix::net::bind(&listener, &address).unwrap();
+    rustix::net::listen(&listener, 0).unwrap();
+    let bound: SocketAddr = rustix::net::getsockname(&listener)
+        .unwrap()
+        .try_into()
+        .unwrap();
+    let fill = |_| {
+        let waiting = socket();
+        rustix::io::ioctl_fionbio(&waiting, true).unwrap();
+        // It is under way, or waits for ever.
+        rustix::net::connect(&waiting, &bound).ok();
+        waiting
+    };
+    let waiting = (0..4).map(fill).collect();
+    (listener, waiting, bound.port())
+}
+
+#[test]
+fn ctrl_c_while_connecting_ends_at_once() {
+    let (_listener, _waiting, port) = silent("127.0.0.1:0");
+    let home = Home::new();
+    let mut command = client(&home, &format!("http://127.0.0.1:{port}/v1"));
+    let running = command.args(CREATE).arg("--json").start();
+    std::thread::sleep(Duration::from_millis(700));
+    let clock = Instant::now();
+    running.signal(rustix::process::Signal::INT);
+    let outcome = running.end();
+    assert_eq!(outcome.code, 130, "{}", outcome.stderr);
+    assert_eq!(outcome.json()["error"]["outcome"], "not_sent");
+    assert!(
+        clock.elapsed() < Duration::from_secs(2),
+        "{:?}",
+        clock.elapsed()
+    );
+}
+
+#[test]
+fn a_dead_address_is_passed_by_and_named_by_doctor() {
+    let (_listener, _waiting, port) = silent("127.0.0.1:0");
+    let Ok(listener) = TcpListener::bind(("::1", port)) else {
+        return;
+    };
+    let server = std::thread::spawn(move || {
+        for stream in listener.incoming().take(3) {
+            let mut stream = stream.unwrap();
+            read_request(&mut stream);
+            stream
+                .write_all(&http(200, &["Connection: close"], active()))
+                .unwrap();
+        }
+    });
+    let home = Home::new();
+    let url = format!("http://localhost:{port}/v1");
+    let created = run(client(&home, &url).args(CREATE));
+    assert_eq!(created.code, 0, "{}", created.stderr);
+    let outcome = run(client(&home, &url).args(["doctor", "--json", "--retries", "0"]));
+    let document = outcome.json();
+    let checks = document["checks"].as_array().unwrap();
+    let tcp = checks.iter().find(|check| check["name"] == "tcp").unwrap();
+    assert_eq!(tcp["verdict"], "warning", "{tcp}");
+    let finding = tcp["finding"].as_str().unwrap();
+    assert!(
+        finding.starts_with("localhost takes connections"),
+        "{finding}"
+    );
+    assert!(
+        finding.contains("not at 127.0.0.1 (connection timed out)"),
+        "{finding}"
+    );
+    server.join().unwrap();
 }

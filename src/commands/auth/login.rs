@@ -134,7 +134,7 @@ pub fn run(cx: &Context, args: Args) -> Result<Report, Ending> {
     let (profile, secret) = gather(cx, args, &old)?;
     let settings = candidate(&editor, &name, &profile, &secret)?;
     if cx.is_dry_run() && verifies {
-        let client = cx.client_for(&settings, |trace| Box::new(trace))?;
+        let client = cx.client_for(&settings)?;
         return cx.preview(&client, client.echo("id"));
     } else if cx.is_dry_run() {
         return Ok(dry_run());
@@ -322,7 +322,7 @@ fn candidate(
 
 /// Asks Bango with exactly what is going to be saved.
 fn verify(cx: &Context, settings: &Settings) -> Result<(), Ending> {
-    let client = cx.client_for(settings, |trace| Box::new(trace))?;
+    let client = cx.client_for(settings)?;
     echo::call(cx, &client).map(drop)
 }
 

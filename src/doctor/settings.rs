@@ -1,14 +1,43 @@
-//! Profile, user name, password and proxy: which are in force, and what is odd about them. Shows no secret.
+//! Configuration file, profile, credentials and proxy: which are in force, and what is odd about them. Shows no secret.
+
+use std::path::Path;
 
 use secrecy::{ExposeSecret, SecretString};
 
 use super::Examination;
-use super::likelihood::Evidence;
+use super::refusal::Evidence;
 use crate::api::BaseUrl;
 use crate::ending::Ending;
 use crate::profile::{self, Setting, Settings, Source};
 
 const NAME: &str = "credentials";
+
+/// Looks at the configuration file and its folder: who can read or change it. What is in it is read elsewhere.
+pub fn configuration(found: &mut Examination) {
+    let name = "configuration";
+    let Some(path) = profile::path() else {
+        found.warn(
+            name,
+            "this system names no home directory, so there is no configuration file",
+            "name a file with BANGO_CONFIG, or set everything in the environment",
+        );
+        return;
+    };
+    let shown = path.display();
+    if std::fs::symlink_metadata(&path).is_err() {
+        return found.ok(name, format!("{shown} is not there; it need not be"));
+    }
+    let wide = |path: &Path, rights| profile::mode(path).filter(|mode| mode & rights != 0);
+    if let Some(mode) = wide(&path, 0o077) {
+        let finding = format!("{shown} is open to others (mode {mode:o})");
+        found.warn(name, finding, format!("run chmod 600 {shown}"));
+    } else if let Some(mode) = path.parent().and_then(|folder| wide(folder, 0o022)) {
+        let finding = format!("others can replace files in the folder of {shown} (mode {mode:o})");
+        found.warn(name, finding, "run chmod 700 on the folder");
+    } else {
+        found.ok(name, format!("{shown} is yours alone"));
+    }
+}
 
 /// Looks at the profile and its credentials, and fetches the password. `None` if there is none.
 pub fn credentials(
@@ -24,8 +53,7 @@ pub fn credentials(
     let secret = match password.value.fetch() {
         Ok(secret) => secret,
         Err(e) => {
-            let advice = e.next.as_ref().map(|next| next.say.to_string());
-            found.fail(NAME, e.to_string(), advice, e);
+            found.fail(NAME, e);
             return None;
         }
     };
@@ -85,9 +113,8 @@ fn missing(found: &mut Examination, settings: &Settings) {
         (None, _) => "no user name is set",
         _ => "no password is set",
     };
-    let advice = "run bango-ent auth login, or set BANGO_USERNAME and BANGO_PASSWORD".to_owned();
-    let cause = Ending::configuration(finding.to_owned()).next(advice.clone());
-    found.fail(NAME, finding, Some(advice), cause);
+    let advice = "run bango-ent auth login, or set BANGO_USERNAME and BANGO_PASSWORD";
+    found.fail(NAME, Ending::configuration(finding).next(advice));
 }
 
 /// What speaks for wrong credentials, without looking anywhere else.
