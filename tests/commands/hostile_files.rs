@@ -251,7 +251,9 @@ fn a_full_disk_is_told_wherever_it_is_met() {
         (&["explain"], 1),
         (&["explain", "--json"], 1),
         (&["completions", "bash"], 1),
-        (&["doctor"], 1),
+        // The answer is no echo: what failed stays the ending.
+        (&["doctor"], 30),
+        (&["doctor", "--json"], 30),
         (&["get", "e"], 1),
         (&CREATE, 41),
     ] {
