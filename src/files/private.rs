@@ -3,13 +3,10 @@
 
 use std::fs::{DirBuilder, File, Metadata, OpenOptions};
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use same_file::Handle;
-
-/// As many links may follow one another.
-const MOST_LINKS: usize = 40;
 
 /// Reads a file that only this user and root can have written, as ssh reads its own: its owner and its folder's are
 /// this user or root, and nobody else may write to either. Links are followed if all that holds for them and their target.
@@ -231,10 +228,12 @@ pub(super) fn not_regular() -> io::Error {
 
 #[cfg(unix)]
 mod owner {
-    use super::{File, Metadata, Path, PathBuf, io};
+    use super::{File, Metadata, Path, io};
     use std::fs::Permissions;
     use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _, PermissionsExt as _};
 
+    /// As many links may follow one another.
+    const MOST_LINKS: usize = 40;
     /// Others may write.
     const WRITABLE: u32 = 0o022;
     /// In such a folder others may add files, but neither rename nor remove what is another's.
@@ -303,8 +302,8 @@ mod owner {
 
     /// Goes from a name to the open file, link by link, and refuses a link or a folder that another user could exchange.
     pub fn check_way(path: &Path, file: &File) -> io::Result<()> {
-        let mut path = PathBuf::from(path);
-        for _ in 0..super::MOST_LINKS {
+        let mut path = path.to_owned();
+        for _ in 0..MOST_LINKS {
             let folder = super::folder_of(&path);
             // There are no files but the descriptors that this process was started with.
             if folder.canonicalize()?.starts_with("/proc") {
