@@ -7,10 +7,6 @@ mod commands;
 mod context;
 mod doctor;
 mod ending;
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "the rooms come to it one after the other")
-)]
 mod files;
 mod glossary;
 mod http;

@@ -95,19 +95,24 @@ fn open_trusted(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-/// Opens a file for writing from the start, making it if it is not there. It is not truncated yet: the caller does that
-/// once it knows that the file is none of those which it needs.
+/// Opens a file for writing from the start, making it if it is not there. Nothing of it is changed yet: the caller has it
+/// [emptied](empty) once it knows that the file is none of those which it needs.
 pub fn create(path: &Path) -> io::Result<File> {
-    open_private(OpenOptions::new().write(true).create(true), path)
+    open_own(OpenOptions::new().write(true).create(true), path)
 }
 
-/// Opens a file for appending, making it if it is not there.
+/// Empties a file that was opened for writing, and makes it this user's alone.
+pub fn empty(file: &File) -> io::Result<()> {
+    make_private(file)?;
+    if file.metadata()?.is_file() {
+        file.set_len(0)?;
+    }
+    Ok(())
+}
+
+/// Opens a file for appending, making it if it is not there; it becomes this user's alone.
 pub fn append(path: &Path) -> io::Result<File> {
-    open_private(OpenOptions::new().append(true).create(true), path)
-}
-
-fn open_private(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
-    let file = open_own(options, path)?;
+    let file = open_own(OpenOptions::new().append(true).create(true), path)?;
     make_private(&file)?;
     Ok(file)
 }
@@ -449,15 +454,21 @@ mod tests {
     #[test]
     fn what_is_written_is_private_whatever_was_there() {
         let home = tempfile::tempdir().unwrap();
-        for open in [create, append] {
+        let ways: [fn(&Path) -> io::Result<File>; 2] = [create, append];
+        for (open, mode_of_old) in ways.into_iter().zip([0o666, 0o600]) {
             let path = home.path().join("file");
             open(&path).unwrap();
             assert_eq!(mode(&path), 0o600);
             set_mode(&path, 0o666);
             std::fs::write(&path, "old").unwrap();
             open(&path).unwrap();
-            assert_eq!(mode(&path), 0o600);
-            assert_eq!(std::fs::read(&path).unwrap(), b"old", "not truncated yet");
+            assert_eq!(std::fs::read(&path).unwrap(), b"old");
+            assert_eq!(mode(&path), mode_of_old);
+            empty(&create(&path).unwrap()).unwrap();
+            assert_eq!(
+                (std::fs::read(&path).unwrap(), mode(&path)),
+                (vec![], 0o600)
+            );
             std::fs::remove_file(&path).unwrap();
 
             let link = home.path().join("link");

@@ -120,9 +120,7 @@ impl Files {
 }
 
 fn emptied(file: File) -> io::Result<Box<dyn Write + Send>> {
-    if file.metadata()?.is_file() {
-        file.set_len(0)?;
-    }
+    private::empty(&file)?;
     Ok(Box::new(file))
 }
 
