@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::answer::{Code, Refusal};
 use super::catalog::{Product, Start};
-use super::lifecycle::{self, Reason, Status};
+use super::lifecycle::{self, Status};
 use super::notifications;
 use super::recent::Recent;
 use super::record::{Record, wire_time};
@@ -86,7 +86,7 @@ impl<'c> Call<'c> {
     }
 
     /// Queues a notification about an entitlement.
-    pub fn notify(&mut self, record: &Record, reason: Reason) {
+    pub fn notify(&mut self, record: &Record, reason: &str) {
         notifications::queue(self.state, self.settings, record, reason, self.now);
     }
 }

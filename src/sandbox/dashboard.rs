@@ -277,7 +277,7 @@ fn deliveries(record: &Record, notifications: &[&Notification]) -> Markup {
                 @for notification in notifications {
                     li {
                         (page::time(&notification.queued))
-                        span.grow { (notification.reason.name()) }
+                        span.grow { (notification.reason) }
                         @if notification.delivered {
                             span.pill.good { "delivered" }
                         } @else if notification.tries == 0 {

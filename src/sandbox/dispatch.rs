@@ -96,21 +96,21 @@ struct Exchange<'m, 'c> {
 
 impl Exchange<'_, '_> {
     fn answer(&mut self, found: &Found) -> (Response, Option<RequestLine>) {
-        let (answer, response) = self.run(found);
+        let customer = self.customer(found).unwrap_or_default();
+        let (answer, response) = self.run(found, &customer);
         let mut line = RequestLine::new(self.call.request, &response);
-        line.customer = self.customer(found).unwrap_or_default();
+        line.customer = customer;
         line.describe(&answer);
         (response, Some(line))
     }
 
     /// Returns the answer as Bango would give it, and the response that is really sent.
-    fn run(&mut self, found: &Found) -> (Answer, Response) {
+    fn run(&mut self, found: &Found, customer: &str) -> (Answer, Response) {
         let (route, operation, changes) = match self.admit(found) {
             Ok(admitted) => admitted,
             Err(refusal) => return plain(refusal.answer(), found),
         };
-        let customer = self.customer(found).unwrap_or_default();
-        let effect = self.effect(&customer, route);
+        let effect = self.effect(customer, route);
         match effect {
             Some(Effect::Refuse(code)) => return plain(faults::refusal(code), found),
             Some(Effect::Instead(response)) => {
@@ -211,11 +211,8 @@ impl Exchange<'_, '_> {
             self.memory.faults.clear();
         }
         let identifier = self.call.request.header("x-requestidentifier");
-        let key = format!(
-            "{}\n{customer}\n{}",
-            route.name,
-            identifier.unwrap_or_default()
-        );
+        let (name, intent) = (route.name, identifier.unwrap_or_default());
+        let key = format!("{name}\n{customer}\n{intent}");
         let count = self.memory.faults.entry(key).or_insert(0);
         *count += 1;
         (*count <= times).then_some(effect)

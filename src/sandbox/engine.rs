@@ -211,14 +211,8 @@ impl Worker {
     }
 
     fn dispatch(&mut self, request: &Request) -> Answered {
-        let state = &mut self.store.state;
-        dispatch(
-            request,
-            state,
-            &self.settings,
-            &self.recent,
-            &mut self.memory,
-        )
+        let (state, memory) = (&mut self.store.state, &mut self.memory);
+        dispatch(request, state, &self.settings, &self.recent, memory)
     }
 
     /// Answers each request anew from the state as it is on the disk; what would change it fails.

@@ -19,33 +19,27 @@ pub enum Status {
 }
 
 impl Status {
-    /// Every status, in the order of a life.
-    pub const ALL: [Self; 7] = [
-        Self::Pending,
-        Self::Active,
-        Self::ActiveEnding,
-        Self::Suspended,
-        Self::Cancelled,
-        Self::Revoked,
-        Self::Failed,
+    /// Every status with its wire spelling, in the order of a life.
+    #[rustfmt::skip]
+    pub const TABLE: [(Self, &'static str); 7] = [
+        (Self::Pending, "PENDING"),
+        (Self::Active, "ACTIVE"),
+        (Self::ActiveEnding, "ACTIVE-ENDING"),
+        (Self::Suspended, "SUSPENDED"),
+        (Self::Cancelled, "CANCELLED"),
+        (Self::Revoked, "REVOKED"),
+        (Self::Failed, "FAILED"),
     ];
 
     /// The wire spelling.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Pending => "PENDING",
-            Self::Active => "ACTIVE",
-            Self::ActiveEnding => "ACTIVE-ENDING",
-            Self::Suspended => "SUSPENDED",
-            Self::Cancelled => "CANCELLED",
-            Self::Revoked => "REVOKED",
-            Self::Failed => "FAILED",
-        }
+        Self::TABLE[self as usize].1
     }
 
     /// Finds a status by its wire spelling.
     pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|status| status.name() == name)
+        let row = Self::TABLE.iter().find(|(_, known)| *known == name);
+        row.map(|(status, _)| *status)
     }
 
     /// Says whether the entitlement still counts towards the limit of one per customer and merchant.
@@ -54,32 +48,15 @@ impl Status {
     }
 }
 
-/// Why a notification is sent, as Bango names it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Reason {
-    ActivationSuccess,
-    TerminationPending,
-    TerminationSuccess,
-    ProductUpdate,
-    SuspensionSuccess,
-    ResumptionSuccess,
-    MetadataUpdate,
-}
-
-impl Reason {
-    /// The wire spelling.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::ActivationSuccess => "ACTIVATION_SUCCESS",
-            Self::TerminationPending => "TERMINATION_PENDING",
-            Self::TerminationSuccess => "TERMINATION_SUCCESS",
-            Self::ProductUpdate => "PRODUCT_UPDATE",
-            Self::SuspensionSuccess => "SUSPENSION_SUCCESS",
-            Self::ResumptionSuccess => "RESUMPTION_SUCCESS",
-            Self::MetadataUpdate => "METADATA_UPDATE",
-        }
-    }
+/// Bango's names of the reasons why it notifies.
+pub mod reason {
+    pub const ACTIVATION_SUCCESS: &str = "ACTIVATION_SUCCESS";
+    pub const TERMINATION_PENDING: &str = "TERMINATION_PENDING";
+    pub const TERMINATION_SUCCESS: &str = "TERMINATION_SUCCESS";
+    pub const PRODUCT_UPDATE: &str = "PRODUCT_UPDATE";
+    pub const SUSPENSION_SUCCESS: &str = "SUSPENSION_SUCCESS";
+    pub const RESUMPTION_SUCCESS: &str = "RESUMPTION_SUCCESS";
+    pub const METADATA_UPDATE: &str = "METADATA_UPDATE";
 }
 
 /// Says whether an entitlement may go from one status to another.
@@ -92,42 +69,29 @@ pub fn allows(from: Status, to: Status) -> bool {
     }
 }
 
-/// Moves a record to a status that [`allows`] permits, dates it, and returns why the reseller is to be notified.
-pub fn enter(record: &mut Record, to: Status, now: Timestamp, by: &str) -> Reason {
+/// Moves a record to a status that [`allows`] permits, dates it, and returns the reason of which the reseller is notified.
+pub fn enter(record: &mut Record, to: Status, now: Timestamp, by: &str) -> &'static str {
     let from = record.status();
-    let time = Some(wire_time(now));
     let shown = &mut record.shown;
     shown.status = to;
-    let reason = match to {
+    let (date, reason) = match to {
         Status::Active if from == Status::Pending => {
-            shown.date_activated = time;
-            Reason::ActivationSuccess
+            (&mut shown.date_activated, reason::ACTIVATION_SUCCESS)
         }
         Status::Active => {
-            shown.date_resumed = time;
             shown.date_ended = None;
-            Reason::ResumptionSuccess
+            (&mut shown.date_resumed, reason::RESUMPTION_SUCCESS)
         }
-        Status::Suspended => {
-            shown.date_suspended = time;
-            Reason::SuspensionSuccess
-        }
-        // Its `dateEnded` lies ahead and is the caller's to set.
-        Status::ActiveEnding => Reason::TerminationPending,
-        Status::Cancelled | Status::Revoked => {
-            shown.date_ended = time;
-            Reason::TerminationSuccess
-        }
-        Status::Failed => {
-            shown.date_ended = time;
-            Reason::MetadataUpdate
-        }
-        Status::Pending => Reason::MetadataUpdate,
+        Status::Suspended => (&mut shown.date_suspended, reason::SUSPENSION_SUCCESS),
+        Status::Cancelled | Status::Revoked => (&mut shown.date_ended, reason::TERMINATION_SUCCESS),
+        Status::Failed => (&mut shown.date_ended, reason::METADATA_UPDATE),
+        // `dateEnded` lies ahead and is the caller's to set.
+        Status::ActiveEnding => (&mut None, reason::TERMINATION_PENDING),
+        Status::Pending => (&mut None, reason::METADATA_UPDATE),
     };
-    record.note(
-        now,
-        format!("{} \u{2192} {}, by {by}", from.name(), to.name()),
-    );
+    *date = Some(wire_time(now));
+    let (from, to) = (from.name(), to.name());
+    record.note(now, format!("{from} \u{2192} {to}, by {by}"));
     reason
 }
 
@@ -137,8 +101,8 @@ mod tests {
 
     #[test]
     fn what_has_ended_stays_ended_and_nothing_becomes_itself() {
-        for from in Status::ALL {
-            for to in Status::ALL {
+        for (from, _) in Status::TABLE {
+            for (to, _) in Status::TABLE {
                 let possible = allows(from, to);
                 assert!(
                     !possible || (from.is_live() && from != to),
@@ -154,9 +118,9 @@ mod tests {
 
     #[test]
     fn the_names_are_those_that_are_stored() {
-        for status in Status::ALL {
+        for (status, name) in Status::TABLE {
             let stored = serde_json::to_string(&status).unwrap();
-            assert_eq!(stored, format!("\"{}\"", status.name()));
+            assert_eq!((stored, status.name()), (format!("\"{name}\""), name));
         }
     }
 }

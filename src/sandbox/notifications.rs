@@ -10,7 +10,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-use super::lifecycle::Reason;
 use super::record::{Record, wire_time};
 use super::settings::{Settings, later};
 use super::state::{State, Thing};
@@ -33,7 +32,8 @@ const ANSWER_LIMIT: usize = 64 * 1024;
 pub struct Notification {
     /// The number of the entitlement that it is about.
     pub entitlement: u64,
-    pub reason: Reason,
+    /// Bango's name of the reason.
+    pub reason: String,
     pub url: String,
     /// The JSON that is posted; none once it is settled.
     pub body: Option<Box<RawValue>>,
@@ -53,7 +53,7 @@ pub fn queue(
     state: &mut State,
     settings: &Settings,
     record: &Record,
-    reason: Reason,
+    reason: &str,
     now: Timestamp,
 ) {
     let Some(url) = record.notification_url.clone() else {
@@ -69,7 +69,7 @@ pub fn queue(
         let next = later(now, Duration::from_millis(hold));
         let notification = Notification {
             entitlement: record.number,
-            reason,
+            reason: reason.to_owned(),
             url: url.clone(),
             body: serde_json::value::to_raw_value(&body(record, reason)).ok(),
             queued: wire_time(now),
@@ -82,12 +82,12 @@ pub fn queue(
     }
 }
 
-fn body(record: &Record, reason: Reason) -> Map<String, Value> {
+fn body(record: &Record, reason: &str) -> Map<String, Value> {
     let mut body = Map::new();
     body.insert("responseCode".to_owned(), "OK".into());
     body.insert("responseMessage".to_owned(), "Success".into());
     body.insert("parameters".to_owned(), Value::Null);
-    body.insert("notificationReason".to_owned(), reason.name().into());
+    body.insert("notificationReason".to_owned(), reason.into());
     body.extend(record.shown.members());
     body
 }

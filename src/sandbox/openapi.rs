@@ -137,7 +137,7 @@ fn schemas() -> Value {
     let time = json!({"type": ["string", "null"], "format": "date-time"});
     let data = json!({"type": ["object", "string", "null"]});
     let codes: Vec<&str> = Code::TABLE.iter().map(|(_, name, _)| *name).collect();
-    let statuses: Vec<&str> = Status::ALL.iter().map(|status| status.name()).collect();
+    let statuses: Vec<&str> = Status::TABLE.iter().map(|(_, name)| *name).collect();
     let status = json!({"type": "string", "enum": statuses});
     let envelope = json!({
         "responseCode": {"type": "string", "enum": codes},

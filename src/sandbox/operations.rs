@@ -9,7 +9,7 @@ use super::answer::{Answer, Code, Refusal};
 use super::call::{Call, ended, forbidden};
 use super::catalog::{Product, Start, Termination};
 use super::fields::{self, Object};
-use super::lifecycle::{self, Reason, Status};
+use super::lifecycle::{self, Status, reason};
 use super::notifications;
 use super::record::{Entitlement, Record, wire_time};
 use super::settings::{Settings, later};
@@ -284,7 +284,7 @@ pub fn change_product(
         call.enter(record, Status::Pending, "the merchant")?;
         return Ok(true);
     }
-    call.notify(record, Reason::ProductUpdate);
+    call.notify(record, reason::PRODUCT_UPDATE);
     Ok(false)
 }
 
@@ -318,7 +318,7 @@ fn update_details(call: &mut Call, body: &Object, record: &mut Record) -> Result
         return Err(Refusal::new(Code::BadRequest, message));
     }
     record.note(call.now, "details updated, by the reseller");
-    call.notify(record, Reason::MetadataUpdate);
+    call.notify(record, reason::METADATA_UPDATE);
     Ok(())
 }
 

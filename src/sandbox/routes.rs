@@ -46,27 +46,27 @@ pub const BASE: &str = "/v1";
 /// Every route.
 #[rustfmt::skip]
 pub const ROUTES: &[Route] = &[
-    api("POST", "/v1/entitlement", "create", "Create an entitlement", Some("Create"), &[200, 202, 409], Run::Change(operations::create)),
-    api("PATCH", "/v1/entitlement", "update", "Update, suspend or resume an entitlement (path inferred)", Some("Update"), &[200, 202, 404, 409], Run::Change(operations::update)),
-    api("POST", "/v1/entitlement/report", "report", "Read the entitlements of a customer", Some("Report"), &[200], Run::Read(operations::report)),
-    api("GET", "/v1/entitlement/{entitlementId}", "get", "Read an entitlement", None, &[200, 404], Run::Read(operations::get)),
-    api("GET", "/v1/entitlement/{entitlementId}/activationInfo", "activationInfo", "Get a fresh activation URL (path inferred)", None, &[200, 404, 409], Run::Read(operations::activation_info)),
-    api("POST", "/v1/entitlement/cancel/{entitlementId}", "cancel", "End an entitlement with its paid period (path inferred)", Some("End"), &[200, 202, 404, 409], Run::Change(operations::cancel)),
-    api("POST", "/v1/entitlement/revoke/{entitlementId}", "revoke", "End an entitlement now (path inferred)", Some("End"), &[200, 202, 404, 409], Run::Change(operations::revoke)),
-    api("POST", "/v1/entitlement/reactivate/{entitlementId}", "reactivate", "Take back a cancel before its date", None, &[200, 404, 409], Run::Change(operations::reactivate)),
-    api("GET", "/v1/echo/{echoRequestId}", "echo", "Check that the service is available (verb inferred)", None, &[200], Run::Read(operations::echo)),
-    page("GET", "/", "dashboard", "The dashboard", Run::Show(dashboard::dashboard)),
-    page("GET", "/live", "live", "The dashboard's changing part", Run::Show(dashboard::live)),
-    page("GET", "/register/{token}", "registrationPage", "The merchant's registration page", Run::Show(registration::show)),
-    page("POST", "/register/{token}", "register", "Complete the registration", Run::Act(registration::complete)),
-    page("POST", "/merchant/{entitlementId}", "merchant", "Act as the merchant", Run::Act(dashboard::act)),
-    page("GET", "/openapi.json", "openapi", "This description", Run::Show(openapi::serve)),
-    file("/style.css", "style", "text/css; charset=utf-8", include_str!("style.css")),
-    file("/live.js", "script", "text/javascript; charset=utf-8", include_str!("live.js")),
-    file("/icon.svg", "icon", "image/svg+xml", include_str!("icon.svg")),
+    route("POST", "/v1/entitlement", "create", "Create an entitlement", Some("Create"), &[200, 202, 409], Run::Change(operations::create)),
+    route("PATCH", "/v1/entitlement", "update", "Update, suspend or resume an entitlement (path inferred)", Some("Update"), &[200, 202, 404, 409], Run::Change(operations::update)),
+    route("POST", "/v1/entitlement/report", "report", "Read the entitlements of a customer", Some("Report"), &[200], Run::Read(operations::report)),
+    route("GET", "/v1/entitlement/{entitlementId}", "get", "Read an entitlement", None, &[200, 404], Run::Read(operations::get)),
+    route("GET", "/v1/entitlement/{entitlementId}/activationInfo", "activationInfo", "Get a fresh activation URL (path inferred)", None, &[200, 404, 409], Run::Read(operations::activation_info)),
+    route("POST", "/v1/entitlement/cancel/{entitlementId}", "cancel", "End an entitlement with its paid period (path inferred)", Some("End"), &[200, 202, 404, 409], Run::Change(operations::cancel)),
+    route("POST", "/v1/entitlement/revoke/{entitlementId}", "revoke", "End an entitlement now (path inferred)", Some("End"), &[200, 202, 404, 409], Run::Change(operations::revoke)),
+    route("POST", "/v1/entitlement/reactivate/{entitlementId}", "reactivate", "Take back a cancel before its date", None, &[200, 404, 409], Run::Change(operations::reactivate)),
+    route("GET", "/v1/echo/{echoRequestId}", "echo", "Check that the service is available (verb inferred)", None, &[200], Run::Read(operations::echo)),
+    route("GET", "/", "dashboard", "The dashboard", None, &[], Run::Show(dashboard::dashboard)),
+    route("GET", "/live", "live", "The dashboard's changing part", None, &[], Run::Show(dashboard::live)),
+    route("GET", "/register/{token}", "registrationPage", "The merchant's registration page", None, &[], Run::Show(registration::show)),
+    route("POST", "/register/{token}", "register", "Complete the registration", None, &[], Run::Act(registration::complete)),
+    route("POST", "/merchant/{entitlementId}", "merchant", "Act as the merchant", None, &[], Run::Act(dashboard::act)),
+    route("GET", "/openapi.json", "openapi", "This description", None, &[], Run::Show(openapi::serve)),
+    route("GET", "/style.css", "style", "A file that pages load", None, &[], Run::File("text/css; charset=utf-8", include_str!("style.css"))),
+    route("GET", "/live.js", "script", "A file that pages load", None, &[], Run::File("text/javascript; charset=utf-8", include_str!("live.js"))),
+    route("GET", "/icon.svg", "icon", "A file that pages load", None, &[], Run::File("image/svg+xml", include_str!("icon.svg"))),
 ];
 
-const fn api(
+const fn route(
     method: &'static str,
     path: &'static str,
     name: &'static str,
@@ -84,26 +84,6 @@ const fn api(
         statuses,
         run,
     }
-}
-
-const fn page(
-    method: &'static str,
-    path: &'static str,
-    name: &'static str,
-    summary: &'static str,
-    run: Run,
-) -> Route {
-    api(method, path, name, summary, None, &[], run)
-}
-
-const fn file(
-    path: &'static str,
-    name: &'static str,
-    content_type: &'static str,
-    text: &'static str,
-) -> Route {
-    let run = Run::File(content_type, text);
-    api("GET", path, name, "A file that pages load", None, &[], run)
 }
 
 /// What a method and a path lead to.

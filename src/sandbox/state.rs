@@ -139,7 +139,6 @@ pub struct State {
     undo: Vec<(u64, Option<Thing>)>,
 }
 
-/// Reading.
 impl State {
     fn numbers<'s>(&'s self, set: &Set) -> impl DoubleEndedIterator<Item = u64> + use<'s> {
         let numbers = self.sets.get(set).into_iter().flatten();
@@ -148,6 +147,10 @@ impl State {
 
     fn first(&self, set: &Set) -> Option<(i64, u64)> {
         self.sets.get(set)?.first().copied()
+    }
+
+    fn named(&self, name: &Name) -> Option<&Thing> {
+        self.things.get(self.names.get(name)?)
     }
 
     fn record(&self, number: u64) -> Option<&Record> {
@@ -165,7 +168,10 @@ impl State {
     }
 
     pub fn entitlement(&self, id: &str) -> Option<&Record> {
-        self.record(*self.names.get(&Name::Entitlement(id.to_owned()))?)
+        match self.named(&Name::Entitlement(id.to_owned()))? {
+            Thing::Entitlement(record) => Some(record),
+            _ => None,
+        }
     }
 
     /// The entitlements of one customer that have not ended, oldest first.
@@ -233,24 +239,19 @@ impl State {
     }
 
     pub fn answer(&self, identifier: &str) -> Option<&Answered> {
-        let number = self.names.get(&Name::Answer(identifier.to_owned()))?;
-        match self.things.get(number)? {
+        match self.named(&Name::Answer(identifier.to_owned()))? {
             Thing::Answer(answered) => Some(answered),
             _ => None,
         }
     }
 
     pub fn link(&self, token: &str) -> Option<&Link> {
-        let number = self.names.get(&Name::Link(token.to_owned()))?;
-        match self.things.get(number)? {
+        match self.named(&Name::Link(token.to_owned()))? {
             Thing::Link(link) => Some(link),
             _ => None,
         }
     }
-}
 
-/// Changing.
-impl State {
     /// Keeps something new, and returns its number.
     pub fn add(&mut self, thing: Thing) -> u64 {
         let number = self.last + 1;
@@ -281,11 +282,9 @@ impl State {
         let old = self.put(number, thing);
         self.undo.push((number, old));
         for (set, _) in sets {
-            while self
-                .sets
-                .get(&set)
-                .is_some_and(|held| held.len() > set.bound())
-                && let Some((_, first)) = self.first(&set)
+            while let Some(held) = self.sets.get(&set)
+                && held.len() > set.bound()
+                && let Some((_, first)) = held.first().copied()
             {
                 self.change(first, None);
             }
