@@ -11,7 +11,6 @@ use crate::commands::{
 };
 use crate::context::{Context, Globals};
 use crate::ending::{Code, Ending, Report};
-use crate::report;
 use crate::terminal::{OutputOptions, Terminal, clean, clean_colored};
 
 /// The command line of the Bango Resale API: grant, follow and end entitlements
@@ -84,31 +83,29 @@ pub enum Command {
 impl Command {
     /// Runs the command.
     pub fn run(self, cx: &Context) -> Result<Report, Ending> {
-        let done = match self {
-            Self::Create(args) => return create::run(cx, *args),
-            Self::Get(args) => return get::run(cx, &args),
-            Self::List(args) => return list::run(cx, *args),
-            Self::Update(args) => return update::run(cx, *args),
-            Self::Suspend(args) => return lifecycle::suspend(cx, &args),
-            Self::Resume(args) => return lifecycle::resume(cx, &args),
-            Self::Cancel(args) => return lifecycle::cancel(cx, *args),
-            Self::Revoke(args) => return lifecycle::revoke(cx, *args),
-            Self::Wait(args) => return wait::run(cx, &args),
-            Self::ActivationUrl(args) => return activation_url::run(cx, &args),
-            Self::Batch(args) => return batch::run(cx, *args),
-            Self::Echo(args) => return echo::run(cx, &args),
-            Self::Api(args) => return api::run(cx, *args),
-            Self::Listen(args) => return listen::run(cx, *args),
+        match self {
+            Self::Create(args) => create::run(cx, *args),
+            Self::Get(args) => get::run(cx, &args),
+            Self::List(args) => list::run(cx, *args),
+            Self::Update(args) => update::run(cx, *args),
+            Self::Suspend(args) => lifecycle::suspend(cx, &args),
+            Self::Resume(args) => lifecycle::resume(cx, &args),
+            Self::Cancel(args) => lifecycle::cancel(cx, *args),
+            Self::Revoke(args) => lifecycle::revoke(cx, *args),
+            Self::Wait(args) => wait::run(cx, &args),
+            Self::ActivationUrl(args) => activation_url::run(cx, &args),
+            Self::Batch(args) => batch::run(cx, *args),
+            Self::Echo(args) => echo::run(cx, &args),
+            Self::Api(args) => api::run(cx, *args),
+            Self::Listen(args) => listen::run(cx, *args),
             Self::Sandbox(args) => sandbox::run(cx, *args),
-            Self::Auth(args) => return auth::run(cx, args),
-            Self::Profile(args) => return profile::run(cx, &args),
-            Self::Doctor(args) => return Ok(doctor::run(cx, &args)),
-            Self::Explain(args) => return explain::run(&args),
-            Self::Completions(args) => return completions::run(&args, Cli::command()),
-            Self::Generate(args) => return generate::run(&args, Cli::command()),
-        };
-        done.map(|()| Report::default())
-            .or_else(|error| Ok(report::of(error)))
+            Self::Auth(args) => auth::run(cx, args),
+            Self::Profile(args) => profile::run(cx, &args),
+            Self::Doctor(args) => Ok(doctor::run(cx, &args)),
+            Self::Explain(args) => explain::run(&args),
+            Self::Completions(args) => completions::run(&args, Cli::command()),
+            Self::Generate(args) => generate::run(&args, Cli::command()),
+        }
     }
 }
 

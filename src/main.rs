@@ -13,7 +13,6 @@ mod http;
 mod listener;
 mod profile;
 mod program;
-mod report;
 mod sandbox;
 mod server;
 mod terminal;

@@ -9,13 +9,12 @@ use std::time::Duration;
 use anyhow::Context as _;
 use clap::Subcommand;
 use secrecy::SecretString;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::context::Context;
-use crate::ending::Ending;
+use crate::ending::{Ending, Report};
 use crate::sandbox::{self, AuthScheme, Catalog, Event, RequestLine};
-
-use crate::terminal::{self, Terminal, Tone};
+use crate::terminal::{self, Block, Show, Terminal, Tone};
 
 const SECRET: &str = "BANGO_SANDBOX_NOTIFICATION_SECRET";
 
@@ -95,36 +94,42 @@ enum Action {
 }
 
 /// Serves, or empties the state.
-pub fn run(cx: &Context, args: Args) -> anyhow::Result<()> {
+pub fn run(cx: &Context, args: Args) -> Result<Report, Ending> {
     match args.action {
         Some(Action::Reset { state }) => reset(cx, state),
         None => serve(cx, args),
     }
 }
 
-fn reset(cx: &Context, file: Option<PathBuf>) -> anyhow::Result<()> {
+fn reset(cx: &Context, file: Option<PathBuf>) -> Result<Report, Ending> {
     let is_ours = file.is_none();
-    let state = file.map_or_else(sandbox::state_file, Ok)?;
+    let state = file
+        .map_or_else(sandbox::state_file, Ok)
+        .map_err(Ending::machine)?;
     let name = state.display().to_string();
-    let is_done = !cx.is_dry_run();
-    if is_done {
-        sandbox::reset(&state, is_ours)?;
-        cx.terminal.remark(&format!("{name} is empty"));
-    } else {
-        cx.terminal.remark("dry run: nothing was emptied");
+    if cx.is_dry_run() {
+        let document = json!({"dryRun": true, "state": name});
+        return Ok(Report::new(Emptied(document)).remark("dry run: nothing was emptied"));
     }
-    if cx.terminal.is_json() {
-        let document = if is_done {
-            json!({"state": name, "entitlements": 0})
-        } else {
-            json!({"dryRun": true, "state": name})
-        };
-        cx.terminal.print_document(&document)?;
-    }
-    Ok(())
+    sandbox::reset(&state, is_ours).map_err(Ending::machine)?;
+    let document = json!({"state": name, "entitlements": 0});
+    Ok(Report::new(Emptied(document)).remark(format!("{name} is empty")))
 }
 
-fn serve(cx: &Context, args: Args) -> anyhow::Result<()> {
+/// What a reset came to; a remark says it to people.
+struct Emptied(Value);
+
+impl Show for Emptied {
+    fn document(&self) -> Value {
+        self.0.clone()
+    }
+
+    fn blocks(&self) -> Vec<Block> {
+        Vec::new()
+    }
+}
+
+fn serve(cx: &Context, args: Args) -> Result<Report, Ending> {
     let (stop, stopped) = channel();
     terminal::on_interrupt(move || {
         stop.send(()).ok();
@@ -132,18 +137,21 @@ fn serve(cx: &Context, args: Args) -> anyhow::Result<()> {
     let address = SocketAddr::new(args.host, args.port);
     let options = options(cx, args, address)?;
     let username = options.username.clone();
-    let running = sandbox::start(options)?;
+    let running = sandbox::start(options).map_err(Ending::machine)?;
     let base_url = running.base_url();
-    if cx.terminal.is_json() {
-        let dashboard = running.origin();
-        let line = json!({"baseUrl": base_url, "dashboard": dashboard, "username": username});
-        cx.terminal.print_json(line.to_string())?;
+    let origin = running.origin();
+    let printed = if cx.terminal.is_json() {
+        let line = json!({"baseUrl": base_url, "dashboard": origin, "username": username});
+        cx.terminal.print_json(line.to_string())
     } else {
-        cx.terminal.print(&format!("{base_url}\n"))?;
+        cx.terminal.print(&format!("{base_url}\n"))
+    };
+    match printed {
+        Err(e) if e.kind() == std::io::ErrorKind::BrokenPipe => return Ok(Report::default()),
+        printed => printed.map_err(Ending::machine)?,
     }
     cx.terminal.remark(&format!(
-        "the dashboard is at {}; Ctrl-C stops the sandbox",
-        running.origin()
+        "the dashboard is at {origin}; Ctrl-C stops the sandbox"
     ));
     if !running.address().ip().is_loopback() {
         cx.terminal
@@ -152,11 +160,11 @@ fn serve(cx: &Context, args: Args) -> anyhow::Result<()> {
     // An error means that no handler could be set; then a signal ends the process without our help.
     stopped.recv().ok();
     running.settle(Duration::from_secs(1));
-    Ok(())
+    Ok(Report::default())
 }
 
-fn options(cx: &Context, args: Args, address: SocketAddr) -> anyhow::Result<sandbox::Options> {
-    let mut options = sandbox::Options::from_environment()?;
+fn options(cx: &Context, args: Args, address: SocketAddr) -> Result<sandbox::Options, Ending> {
+    let mut options = sandbox::Options::from_environment().map_err(Ending::machine)?;
     options.address = address;
     if args.ephemeral {
         options.state = None;
@@ -166,7 +174,9 @@ fn options(cx: &Context, args: Args, address: SocketAddr) -> anyhow::Result<sand
     if let Some(file) = args.catalog {
         let read =
             || -> anyhow::Result<Catalog> { Catalog::parse(&std::fs::read_to_string(&file)?) };
-        options.catalog = read().with_context(|| format!("{} cannot be used", file.display()))?;
+        options.catalog = read()
+            .with_context(|| format!("{} cannot be used", file.display()))
+            .map_err(Ending::machine)?;
     }
     options.rate_limit = args.rate_limit;
     options.notification_auth = match args.notification_auth {

@@ -26,7 +26,6 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         "context",
         &["api", "ending", "http", "profile", "sandbox", "terminal"],
     ),
-    ("report", &["api", "ending", "http"]),
     (
         "commands",
         &[
@@ -34,10 +33,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "profile", "sandbox", "terminal",
         ],
     ),
-    (
-        "cli",
-        &["commands", "context", "ending", "report", "terminal"],
-    ),
+    ("cli", &["commands", "context", "ending", "terminal"]),
     ("main", &["api", "cli", "context", "ending", "terminal"]),
 ];
 
