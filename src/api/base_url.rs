@@ -12,12 +12,7 @@ impl BaseUrl {
     /// The address that Bango documents for v1, the same for test and live credentials.
     pub const DOCUMENTED: &str = "https://resale.api.bango.net/v1";
 
-    /// Reads a base URL.
-    ///
-    /// # Errors
-    ///
-    /// Says what is wrong with a URL that is not absolute, carries credentials, a query or a fragment,
-    /// or would send credentials in the clear to another machine.
+    /// Reads a base URL: absolute, without credentials, query and fragment, and not in the clear to another machine.
     pub fn parse(text: &str) -> Result<Self, String> {
         // What stands before an @ may be a password.
         let shown = if text.contains('@') {
@@ -55,11 +50,7 @@ impl BaseUrl {
         url
     }
 
-    /// Puts a path given by the user behind the base URL. Its percent-encoding and query are kept.
-    ///
-    /// # Errors
-    ///
-    /// Says why a path is refused: it must stay below the base URL.
+    /// Puts a path given by the user behind the base URL. Its percent-encoding and query are kept, and it must stay below the base URL.
     pub fn resolve(&self, path: &str) -> Result<Url, String> {
         if path
             .chars()

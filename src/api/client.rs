@@ -185,10 +185,6 @@ impl Client {
 
 impl Client {
     /// Makes a client; opens no connection.
-    ///
-    /// # Errors
-    ///
-    /// If the CA file or the proxy setting cannot be used.
     pub fn new(options: Options, observer: Box<dyn Observer>) -> Result<Self, SetupError> {
         let agent = Agent::new(&options.network, options.base_url.is_loopback())?;
         let authorization = http::basic(&options.username, &options.password);
@@ -246,11 +242,7 @@ impl Client {
         self.agent.is_stopped()
     }
 
-    /// Sends a request, repeating it as the policy says, and reads the answer.
-    ///
-    /// # Errors
-    ///
-    /// Anything but a success.
+    /// Sends a request, repeating it as the policy says, and reads the answer. Anything but a success is an error.
     pub fn send(&self, request: Request) -> Result<Answer, Error> {
         let changes = request.changes;
         let prepared = self.prepare(request)?;

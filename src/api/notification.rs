@@ -34,10 +34,6 @@ pub enum Unreadable {
 
 impl Notification {
     /// Reads a body; any JSON object will do, because fields may be added and reasons are open.
-    ///
-    /// # Errors
-    ///
-    /// If it is not a JSON object.
     pub fn read(body: &[u8]) -> Result<Self, Unreadable> {
         let body = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body);
         match serde_json::from_slice(body).map_err(Unreadable::NotJson)? {

@@ -32,10 +32,6 @@ impl Default for Paths {
 
 impl Paths {
     /// Checks that each path stays below the base URL and that those of one entitlement name it.
-    ///
-    /// # Errors
-    ///
-    /// Names the path that cannot be used.
     pub fn check(&self) -> Result<(), String> {
         let named = [
             ("cancel", &self.cancel),

@@ -55,55 +55,11 @@ pub fn is_maximum_reached(message: &str) -> bool {
         .contains(&MAXIMUM_REACHED.to_ascii_lowercase())
 }
 
-/// What to put into the body of `POST /entitlement`.
-#[derive(Debug, Clone, Default)]
-pub struct CreateEntitlement {
-    /// The reseller's own, opaque, lasting id of the user.
-    pub customer_identifier: String,
-    /// The merchant, as issued by Bango; case matters.
-    pub merchant_account_key: String,
-    /// The service, as issued by Bango; case matters.
-    pub product_key: String,
-    /// The offer, where one applies.
-    pub offer_key: Option<String>,
-    /// Where Bango posts changes of the entitlement.
-    pub notification_url: Option<String>,
-    /// The reseller's own id for the entitlement; a reused one is refused.
-    pub entitlement_id: Option<String>,
-    /// When Bango ends the entitlement: ISO 8601, UTC, `Z`.
-    pub date_expiry: Option<String>,
-    /// A name that a user may see.
-    pub display_name: Option<String>,
-    /// Custom data kept with the record: an object or a string.
-    pub extension_data: Option<Value>,
-}
-
-impl CreateEntitlement {
-    /// The JSON body: only the fields that were given.
-    #[must_use]
-    pub fn body(&self) -> Map<String, Value> {
-        let text = |value: &Option<String>| value.clone().map(Value::String);
-        [
-            (
-                field::CUSTOMER_IDENTIFIER,
-                Some(self.customer_identifier.clone().into()),
-            ),
-            (
-                field::MERCHANT_ACCOUNT_KEY,
-                Some(self.merchant_account_key.clone().into()),
-            ),
-            (field::PRODUCT_KEY, Some(self.product_key.clone().into())),
-            (field::OFFER_KEY, text(&self.offer_key)),
-            (field::NOTIFICATION_URL, text(&self.notification_url)),
-            (field::ENTITLEMENT_ID, text(&self.entitlement_id)),
-            (field::DATE_EXPIRY, text(&self.date_expiry)),
-            (field::DISPLAY_NAME, text(&self.display_name)),
-            (field::EXTENSION_DATA, self.extension_data.clone()),
-        ]
-        .into_iter()
-        .filter_map(|(name, value)| Some((name.to_owned(), value?)))
-        .collect()
-    }
+/// A body of the fields that are there.
+#[must_use]
+pub fn body<const N: usize>(fields: [(&str, Option<Value>); N]) -> Map<String, Value> {
+    let given = |(name, value): (&str, Option<Value>)| Some((name.to_owned(), value?));
+    fields.into_iter().filter_map(given).collect()
 }
 
 /// Which entitlements `POST /entitlement/report` is to find.
@@ -121,17 +77,12 @@ impl EntitlementQuery {
     /// The JSON body; what is not asked for is null.
     #[must_use]
     pub fn body(&self) -> Map<String, Value> {
-        [
-            (
-                field::CUSTOMER_IDENTIFIER,
-                Value::from(self.customer_identifier.clone()),
-            ),
-            (field::PRODUCT_KEY, self.product_key.clone().into()),
-            (field::STATUS, self.status.clone().into()),
-        ]
-        .into_iter()
-        .map(|(name, value)| (name.to_owned(), value))
-        .collect()
+        let (user, product) = (self.customer_identifier.clone(), self.product_key.clone());
+        body([
+            (field::CUSTOMER_IDENTIFIER, Some(user.into())),
+            (field::PRODUCT_KEY, Some(product.into())),
+            (field::STATUS, Some(self.status.clone().into())),
+        ])
     }
 }
 

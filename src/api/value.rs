@@ -7,11 +7,7 @@ use url::Url;
 /// The longest id, in bytes. Bango documents none, so this one is inferred: a URL with more than this, percent-encoded, no server takes.
 const LONGEST_TEXT: usize = 4096;
 
-/// Checks the text of an id or key: not empty, not endless, no control character, and not a path step.
-///
-/// # Errors
-///
-/// Says what is wrong, without the name of the thing.
+/// Checks the text of an id or key: not empty, not endless, no control character, and not a path step. Says what is wrong, without the name of the thing.
 pub fn check_text(text: &str) -> Result<(), &'static str> {
     if text.trim().is_empty() {
         Err("is empty")

@@ -9,7 +9,7 @@ use super::fields::{self, Field};
 use super::next_step::{self, Step};
 use super::wait::{self, WaitOptions};
 use crate::api::types::field::ENTITLEMENT_ID;
-use crate::api::types::{CreateEntitlement, Status};
+use crate::api::types::{self, Status, field};
 use crate::api::{Answer, check_text};
 use crate::context::{Context, duration};
 use crate::ending::{Code, Ending, Report};
@@ -276,19 +276,19 @@ fn body(args: Args) -> Result<(Map<String, Value>, bool), Ending> {
         .as_deref()
         .map(fields::extension_data)
         .transpose()?;
-    let entitlement = CreateEntitlement {
-        customer_identifier: args.user.unwrap_or_default(),
-        merchant_account_key: args.merchant.unwrap_or_default(),
-        product_key: args.product.unwrap_or_default(),
-        offer_key: args.offer,
-        notification_url: args.notification_url,
-        entitlement_id: args.entitlement_id,
-        date_expiry: args.expires,
-        display_name: args.display_name,
-        extension_data,
-    };
-    let mut body = entitlement.body();
+    let text = |value: Option<String>| value.map(Value::from);
+    let mut body = types::body([
+        (field::CUSTOMER_IDENTIFIER, text(args.user)),
+        (field::MERCHANT_ACCOUNT_KEY, text(args.merchant)),
+        (field::PRODUCT_KEY, text(args.product)),
+        (field::OFFER_KEY, text(args.offer)),
+        (field::NOTIFICATION_URL, text(args.notification_url)),
+        (field::ENTITLEMENT_ID, text(args.entitlement_id)),
+        (field::DATE_EXPIRY, text(args.expires)),
+        (field::DISPLAY_NAME, text(args.display_name)),
+        (field::EXTENSION_DATA, extension_data),
+    ]);
     fields::add(&mut body, args.fields)?;
-    let has_notification_url = body.contains_key(crate::api::types::field::NOTIFICATION_URL);
+    let has_notification_url = body.contains_key(field::NOTIFICATION_URL);
     Ok((body, has_notification_url))
 }

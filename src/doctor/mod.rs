@@ -6,7 +6,7 @@ mod service;
 mod settings;
 
 pub use connection::connection;
-pub use refusal::Evidence;
+pub use refusal::{Evidence, Refusal};
 pub use service::service;
 pub use settings::{configuration, credentials, proxy};
 
@@ -54,15 +54,6 @@ pub struct Examination {
     pub cause: Option<Ending>,
 }
 
-/// What can be said about a refusal, whose answer does not tell its cause.
-#[derive(Debug, Serialize)]
-pub struct Refusal {
-    /// `credentials`, `address` or `undecided`.
-    pub likelier: &'static str,
-    /// What speaks for it.
-    pub reasons: Vec<String>,
-}
-
 impl Examination {
     /// Notes that something is as it should be.
     pub fn ok(&mut self, name: &'static str, finding: impl Into<String>) {
@@ -75,13 +66,8 @@ impl Examination {
     }
 
     /// Notes that something deserves a look.
-    pub fn warn(
-        &mut self,
-        name: &'static str,
-        finding: impl Into<String>,
-        advice: impl Into<String>,
-    ) {
-        self.note(name, Verdict::Warning, finding.into(), Some(advice.into()));
+    fn warn(&mut self, name: &'static str, finding: String, advice: &str) {
+        self.note(name, Verdict::Warning, finding, Some(advice.to_owned()));
     }
 
     /// Notes that something keeps calls from succeeding, and how that ends a command.
@@ -91,7 +77,7 @@ impl Examination {
     }
 
     /// Like [`fail`](Self::fail), with a finding that says more than the ending's message.
-    pub fn fail_as(&mut self, name: &'static str, finding: String, cause: Ending) {
+    fn fail_as(&mut self, name: &'static str, finding: String, cause: Ending) {
         let advice = cause.next.as_ref().map(|next| next.say.to_string());
         self.note(name, Verdict::Failed, finding, advice);
         self.cause.get_or_insert(cause);

@@ -54,11 +54,11 @@ fn refused(found: &mut Examination, client: &Client, error: Error, mut evidence:
     evidence.from_gateway = matches!(*error.kind, ErrorKind::Gateway { .. });
     evidence.same_without_credentials = compare(client, &error);
     let refusal = evidence.weigh();
+    let (sentence, advice) = refusal.words();
     let finding = format!(
-        "{error}; {}. This is a likelihood: the answer itself does not tell the two apart",
-        refusal.sentence()
+        "{error}; {sentence}. This is a likelihood: the answer itself does not tell the two apart"
     );
-    let cause = Ending::from(error).next(refusal.advice());
+    let cause = Ending::from(error).next(advice);
     found.fail_as("echo", finding, cause);
     found.refusal = Some(refusal);
 }
@@ -85,9 +85,7 @@ fn clock(found: &mut Examination, server: Option<Timestamp>) {
         return;
     }
     let direction = if ahead > 0 { "ahead of" } else { "behind" };
-    found.warn(
-        "clock",
-        format!("{} s {direction} the server's", ahead.abs()),
-        "set this machine's clock; dates that you send and read are off by as much",
-    );
+    let finding = format!("{} s {direction} the server's", ahead.abs());
+    let advice = "set this machine's clock; dates that you send and read are off by as much";
+    found.warn("clock", finding, advice);
 }

@@ -16,12 +16,9 @@ const NAME: &str = "credentials";
 pub fn configuration(found: &mut Examination) {
     let name = "configuration";
     let Some(path) = profile::path() else {
-        found.warn(
-            name,
-            "this system names no home directory, so there is no configuration file",
-            "name a file with BANGO_CONFIG, or set everything in the environment",
-        );
-        return;
+        let finding = "this system names no home directory, so there is no configuration file";
+        let advice = "name a file with BANGO_CONFIG, or set everything in the environment";
+        return found.warn(name, finding.to_owned(), advice);
     };
     let shown = path.display();
     if std::fs::symlink_metadata(&path).is_err() {
@@ -30,7 +27,7 @@ pub fn configuration(found: &mut Examination) {
     let wide = |path: &Path, rights| profile::mode(path).filter(|mode| mode & rights != 0);
     if let Some(mode) = wide(&path, 0o077) {
         let finding = format!("{shown} is open to others (mode {mode:o})");
-        found.warn(name, finding, format!("run chmod 600 {shown}"));
+        found.warn(name, finding, &format!("run chmod 600 {shown}"));
     } else if let Some(mode) = path.parent().and_then(|folder| wide(folder, 0o022)) {
         let finding = format!("others can replace files in the folder of {shown} (mode {mode:o})");
         found.warn(name, finding, "run chmod 700 on the folder");
@@ -46,88 +43,74 @@ pub fn credentials(
     evidence: &mut Evidence,
 ) -> Option<SecretString> {
     profile(found, settings);
-    let (Some(username), Some(password)) = (&settings.username, &settings.password) else {
-        missing(found, settings);
-        return None;
-    };
-    let secret = match password.value.fetch() {
-        Ok(secret) => secret,
-        Err(e) => {
-            found.fail(NAME, e);
+    let (username, password) = match (&settings.username, &settings.password) {
+        (Some(username), Some(password)) => (username, password),
+        (username, password) => {
+            let finding = match (username, password) {
+                (None, None) => "nothing is set up: neither user name nor password",
+                (None, _) => "no user name is set",
+                _ => "no password is set",
+            };
+            let advice = "run bango-ent auth login, or set BANGO_USERNAME and BANGO_PASSWORD";
+            found.fail(NAME, Ending::configuration(finding).next(advice));
             return None;
         }
     };
-    *evidence = gather(settings, username, password, &secret);
-    let of_profile = matches!(password.source, Source::Profile(_));
+    let fetched = password.value.fetch();
+    let secret = fetched.map_err(|e| found.fail(NAME, e)).ok()?;
+    evidence.oddities = oddities(settings, username, password, secret.expose_secret());
     let finding = format!(
-        "user {} from {}{}; password {}, from {}{}",
+        "user {} from {}; password {}, from {}",
         username.value,
-        username.source,
-        over(&username.shadows),
-        password.value.place(of_profile),
-        password.source,
-        over(&password.shadows),
+        origin(username),
+        (password.value).place(is_profile(&password.source)),
+        origin(password),
     );
-    match evidence.oddities() {
-        [] => found.ok(NAME, finding),
-        odd => found.warn(
-            NAME,
-            finding,
-            format!("{}; look whether that is meant", odd.join("; ")),
-        ),
+    if evidence.oddities.is_empty() {
+        found.ok(NAME, finding);
+    } else {
+        let odd = evidence.oddities.join("; ");
+        found.warn(NAME, finding, &format!("{odd}; look whether that is meant"));
     }
     Some(secret)
 }
 
-fn over(shadows: &[Source]) -> String {
-    let names: Vec<_> = shadows.iter().map(ToString::to_string).collect();
-    if names.is_empty() {
-        String::new()
-    } else {
-        format!(" (over {})", names.join(" and "))
+fn is_profile(source: &Source) -> bool {
+    matches!(source, Source::Profile(_))
+}
+
+/// Where a setting is from, and what it shadows.
+fn origin<T>(setting: &Setting<T>) -> String {
+    let shadows: Vec<_> = setting.shadows.iter().map(ToString::to_string).collect();
+    match shadows.as_slice() {
+        [] => setting.source.to_string(),
+        shadows => format!("{} (over {})", setting.source, shadows.join(" and ")),
     }
 }
 
 fn profile(found: &mut Examination, settings: &Settings) {
-    let name = "profile";
-    let api = format!(
-        "{} from {}{}",
-        settings.base_url.value.as_str(),
-        settings.base_url.source,
-        over(&settings.base_url.shadows)
-    );
-    let Some(profile) = &settings.profile else {
-        found.ok(name, format!("none is in use; {api}"));
-        return;
-    };
-    let kind = settings
-        .environment
-        .map_or("not said whether test or live", |kind| kind.as_str());
-    let finding = format!("{} from {}, {kind}; {api}", profile.value, profile.source);
-    found.ok(name, finding);
-}
-
-fn missing(found: &mut Examination, settings: &Settings) {
-    let finding = match (&settings.username, &settings.password) {
-        (None, None) => "nothing is set up: neither user name nor password",
-        (None, _) => "no user name is set",
-        _ => "no password is set",
-    };
-    let advice = "run bango-ent auth login, or set BANGO_USERNAME and BANGO_PASSWORD";
-    found.fail(NAME, Ending::configuration(finding).next(advice));
+    let base_url = &settings.base_url;
+    let api = format!("{} from {}", base_url.value.as_str(), origin(base_url));
+    let used = settings.profile.as_ref().map(|profile| {
+        let kind = settings.environment.map(profile::Environment::as_str);
+        let kind = kind.unwrap_or("not said whether test or live");
+        format!("{} from {}, {kind}", profile.value, profile.source)
+    });
+    let used = used.unwrap_or_else(|| "none is in use".to_owned());
+    found.ok("profile", format!("{used}; {api}"));
 }
 
 /// What speaks for wrong credentials, without looking anywhere else.
-fn gather(
+fn oddities(
     settings: &Settings,
     username: &Setting<String>,
     password: &Setting<profile::Password>,
-    secret: &SecretString,
-) -> Evidence {
+    secret: &str,
+) -> Vec<String> {
     let mut odd = Vec::new();
-    let text = secret.expose_secret();
-    let is_quoted = |quote| text.len() > 1 && text.starts_with(quote) && text.ends_with(quote);
-    if text.trim() != text {
+    let is_quoted =
+        |quote| secret.len() > 1 && secret.starts_with(quote) && secret.ends_with(quote);
+    if secret.trim() != secret {
         odd.push("the password begins or ends with a space".to_owned());
     } else if is_quoted('"') || is_quoted('\'') {
         odd.push("the password is in quotes, which are sent as part of it".to_owned());
@@ -135,33 +118,27 @@ fn gather(
     if username.value.trim() != username.value {
         odd.push("the user name begins or ends with a space".to_owned());
     }
-    let is_profile = |source: &Source| matches!(source, Source::Profile(_));
-    if is_profile(&username.source) != is_profile(&password.source) {
+    let (user_from, password_from) = (&username.source, &password.source);
+    if is_profile(user_from) != is_profile(password_from) {
         odd.push(format!(
-            "the user name is from {} and the password from {}",
-            username.source, password.source
+            "the user name is from {user_from} and the password from {password_from}"
         ));
     } else if let Some(shadowed) = password.shadows.first() {
         odd.push(format!(
-            "the password from {} shadows that from {shadowed}",
-            password.source
+            "the password from {password_from} shadows that from {shadowed}"
         ));
     }
     let base_url = &settings.base_url;
-    if is_profile(&password.source) && base_url.shadows.iter().any(is_profile) {
+    if is_profile(password_from) && base_url.shadows.iter().any(is_profile) {
+        let source = &base_url.source;
         odd.push(format!(
-            "the base URL is from {} and not the profile's own",
-            base_url.source
+            "the base URL is from {source} and not the profile's own"
         ));
     }
-    Evidence::new(odd)
+    odd
 }
 
 /// Looks at the proxy settings in force.
-///
-/// # Errors
-///
-/// If they cannot be read.
 pub fn proxy(found: &mut Examination, base_url: &BaseUrl) -> Result<(), Ending> {
     let name = "proxy";
     let unused = ["HTTP_PROXY", "http_proxy"];
@@ -175,11 +152,9 @@ pub fn proxy(found: &mut Examination, base_url: &BaseUrl) -> Result<(), Ending> 
         let host = base_url.host();
         found.ok(name, format!("none; {variable} excepts {host}"));
     } else if let Some(variable) = ignored {
-        found.warn(
-            name,
-            format!("none; {variable} is for plain HTTP and is not used"),
-            "set HTTPS_PROXY if requests have to go through a proxy",
-        );
+        let finding = format!("none; {variable} is for plain HTTP and is not used");
+        let advice = "set HTTPS_PROXY if requests have to go through a proxy";
+        found.warn(name, finding, advice);
     } else {
         found.ok(name, "none is set");
     }

@@ -94,10 +94,6 @@ pub struct Response {
 
 impl Agent {
     /// Makes an agent; opens no connection. Plain HTTP is for `loopback` alone.
-    ///
-    /// # Errors
-    ///
-    /// If the proxy is no proxy URL, or the CA file cannot be used.
     pub fn new(network: &Network, loopback: bool) -> Result<Self, SetupError> {
         let proxy = network
             .proxy

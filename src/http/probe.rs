@@ -21,10 +21,6 @@ use super::cause::tls_cause;
 use super::resolver::addresses;
 
 /// The addresses of `host:port`.
-///
-/// # Errors
-///
-/// If the name is not found, or not in time.
 pub fn look_up(place: &str) -> io::Result<Vec<SocketAddr>> {
     addresses(place, CONNECT_TIMEOUT)
 }
@@ -89,10 +85,6 @@ pub struct Certificate {
 }
 
 /// Shakes hands with a server over a connection, trusting whom an agent trusts.
-///
-/// # Errors
-///
-/// If the CA file or the system's trust store cannot be used.
 pub fn handshake(
     mut stream: TcpStream,
     host: &str,
