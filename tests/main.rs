@@ -6,6 +6,8 @@
 mod auth;
 mod batch;
 mod commands;
+#[cfg(unix)]
+mod endings;
 mod guards;
 mod listen;
 mod sandbox;

@@ -105,6 +105,11 @@ impl Connection {
         read_next(&mut self.stream, &mut self.rest)
     }
 
+    /// The requests that the server keeps so far.
+    pub fn requests(&self) -> Vec<String> {
+        self.kept.requests.lock().unwrap().clone()
+    }
+
     /// Keeps a request, and tells how many there were up to it.
     pub fn keep(&self, request: String) -> usize {
         let mut requests = self.kept.requests.lock().unwrap();
