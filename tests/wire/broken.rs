@@ -288,9 +288,7 @@ fn ctrl_c_while_connecting_ends_at_once() {
 #[test]
 fn a_dead_address_is_passed_by_and_named_by_doctor() {
     let (_listener, _waiting, port) = silent("127.0.0.1:0");
-    let Ok(listener) = TcpListener::bind(("::1", port)) else {
-        return;
-    };
+    let listener = TcpListener::bind(("::1", port)).unwrap();
     let server = std::thread::spawn(move || {
         for stream in listener.incoming().take(3) {
             let mut stream = stream.unwrap();

@@ -78,7 +78,7 @@ fn a_proxy_that_does_not_connect_is_named_and_nothing_was_sent() {
             connection.request();
         },
     ];
-    for answer in answers {
+    for (number, answer) in answers.into_iter().enumerate() {
         let (home, authority) = (Home::new(), Authority::new());
         let proxy = Peer::start(answer);
         let outcome = run(&mut create(&home, &proxy, &authority.pem()));
@@ -90,6 +90,7 @@ fn a_proxy_that_does_not_connect_is_named_and_nothing_was_sent() {
             message.contains("proxy") && message.contains(API),
             "{message}"
         );
+        assert_eq!(message.contains("wants a login"), number == 0, "{message}");
         for secret in [PASSWORD, "secret-of-proxy", "d2hvOnNl"] {
             assert!(!outcome.stderr.contains(secret), "{}", outcome.stderr);
         }

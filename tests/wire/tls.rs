@@ -267,3 +267,24 @@ fn a_ca_file_that_cannot_be_used_is_a_configuration_error() {
     }
     assert_eq!(peer.connections(), 0);
 }
+
+#[test]
+fn an_authoritys_own_certificate_as_a_servers_is_refused_in_words() {
+    // The usual recipe for a self-signed certificate makes it one of an authority.
+    let mut params = rcgen::CertificateParams::new([HOST.to_owned()]).unwrap();
+    params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+    let key = rcgen::KeyPair::generate().unwrap();
+    let certificate = params.self_signed(&key).unwrap();
+    let der = rustls::pki_types::PrivatePkcs8KeyDer::from(key.serialize_der());
+    let config = rustls::ServerConfig::builder()
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate.der().clone()], der.into());
+    let config = Arc::new(config.unwrap());
+    let peer = Peer::start(move |connection| serve(&connection, &config, &drop));
+    let home = Home::new();
+    let own = home.write("own.pem", certificate.pem());
+    let outcome = create(&home, &peer, &own, &["--retries", "0"]);
+    assert_eq!(outcome.code, 31, "{}", outcome.stderr);
+    let words = "is that of an authority itself";
+    assert!(outcome.stderr.contains(words), "{}", outcome.stderr);
+}
