@@ -5,8 +5,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::input::{Digest, Input};
 use super::parser::RowParser;
-use super::row::{Action, Problem, Problems, Row, Source};
-use super::shard::Shard;
+use super::row::{Action, Problem, Problems, Row, Shard, Source};
 use crate::ending::Ending;
 
 /// An input in which every row is valid.

@@ -52,9 +52,7 @@ impl Format {
 /// The opened input.
 #[derive(Debug)]
 pub struct Input {
-    /// Its name.
     pub path: PathBuf,
-    /// How it is written.
     pub format: Format,
     /// Whether an unknown column is a field of the body.
     pub extra_fields: bool,
@@ -138,7 +136,6 @@ impl Input {
 pub struct Digest {
     /// SHA-256 of the bytes, in hexadecimal.
     pub sha256: String,
-    /// Their number.
     pub bytes: u64,
 }
 

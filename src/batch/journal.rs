@@ -1,6 +1,7 @@
 //! The write-ahead journal: JSON lines that tell, after any crash, which rows were sent and what became of them.
 //! It never holds a credential.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -123,9 +124,7 @@ impl Replay {
 /// A journal held for writing.
 #[derive(Debug)]
 pub struct Journal {
-    /// The file.
     pub log: Log,
-    /// Its name.
     pub path: PathBuf,
 }
 
@@ -306,7 +305,7 @@ fn changed(path: &Path, differences: &[String]) -> Ending {
         details: Some(json!({ "differences": differences })),
         ..Ending::refused_locally(why)
     };
-    ending.next("give the input and the flags of that journal, or another --journal to begin anew")
+    ending.next("give the input and the flags of that journal; another --journal begins anew and sends every row again")
 }
 
 /// What differs from what a journal was begun with, in the user's words.
@@ -327,10 +326,7 @@ fn differences(old: &Header, new: &Header) -> Vec<String> {
             differences.push(format!("{name} was {old}, now {new}"));
         }
     }
-    let names = old.settings.keys().chain(new.settings.keys());
-    let mut names: Vec<_> = names.collect();
-    names.sort_unstable();
-    names.dedup();
+    let names: BTreeSet<_> = old.settings.keys().chain(new.settings.keys()).collect();
     for name in names {
         let shown = |value: Option<&Value>| match value {
             None | Some(Value::Null) => "not set".to_owned(),

@@ -10,7 +10,6 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(20);
 /// Departures that were missed are caught up no further back than this.
 const CAUGHT_UP: Duration = Duration::from_millis(100);
 
-/// The limiter of a run.
 #[derive(Debug)]
 pub struct Limiter {
     most: f64,
@@ -22,13 +21,13 @@ pub struct Limiter {
     last_decrease: Option<Instant>,
     /// Pauses in a row without a request that was taken.
     pauses: u32,
-    /// When the platform last took a request.
-    last_taken: Instant,
+    /// When the first request left of those that came to nothing since one was taken.
+    failing_since: Option<Instant>,
 }
 
 impl Limiter {
     /// Allows so many requests at once, and so many in a second.
-    pub fn new(concurrency: u32, rate: Option<f64>, now: Instant) -> Self {
+    pub fn new(concurrency: u32, rate: Option<f64>) -> Self {
         let most = f64::from(concurrency.max(1));
         let interval = |rate: f64| Duration::try_from_secs_f64(1.0 / rate).unwrap_or(Duration::MAX);
         Self {
@@ -40,7 +39,7 @@ impl Limiter {
             paused_until: None,
             last_decrease: None,
             pauses: 0,
-            last_taken: now,
+            failing_since: None,
         }
     }
 
@@ -68,17 +67,23 @@ impl Limiter {
     }
 
     /// A request was taken, whatever the answer was.
-    pub fn taken(&mut self, departed: Instant, now: Instant) {
+    pub fn taken(&mut self, departed: Instant) {
         self.in_flight -= 1;
         self.pauses = 0;
-        self.last_taken = now;
+        self.failing_since = None;
         if self.last_decrease.is_none_or(|at| departed > at) {
             self.limit = (self.limit + 1.0 / self.limit).min(self.most);
         }
     }
 
-    /// A request was lost on the way, or did not leave: that tells nothing about the limit.
-    pub fn lost(&mut self) {
+    /// A request was lost on the way: that tells nothing about the limit.
+    pub fn lost(&mut self, departed: Instant) {
+        self.in_flight -= 1;
+        self.failing_since.get_or_insert(departed);
+    }
+
+    /// A request did not leave.
+    pub fn taken_back(&mut self) {
         self.in_flight -= 1;
     }
 
@@ -91,7 +96,7 @@ impl Limiter {
         retry_after: Option<Duration>,
         random: f64,
     ) {
-        self.in_flight -= 1;
+        self.lost(departed);
         let mut pause = retry_after.unwrap_or_default();
         if self.last_decrease.is_none_or(|at| departed > at) {
             self.limit = (self.limit / 2.0).max(1.0);
@@ -103,9 +108,10 @@ impl Limiter {
         self.paused_until = self.paused_until.max(now.checked_add(pause));
     }
 
-    /// For how long the platform has taken nothing.
-    pub fn idle(&self, now: Instant) -> Duration {
-        now.saturating_duration_since(self.last_taken)
+    /// For how long requests have been sent and none was taken.
+    pub fn failing(&self, now: Instant) -> Duration {
+        self.failing_since
+            .map_or(Duration::ZERO, |since| now.saturating_duration_since(since))
     }
 
     /// Requests that have left and not come back.
@@ -113,7 +119,6 @@ impl Limiter {
         self.in_flight
     }
 
-    /// Requests that may be under way.
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
@@ -139,7 +144,7 @@ mod tests {
     #[test]
     fn the_limit_halves_once_for_requests_that_left_together_and_grows_by_one_each_round() {
         let start = Instant::now();
-        let mut limiter = Limiter::new(16, None, start);
+        let mut limiter = Limiter::new(16, None);
         (0..8).for_each(|_| limiter.depart(start));
         for _ in 0..8 {
             limiter.turned_away((start, start + SECOND), None, 0.0);
@@ -149,7 +154,7 @@ mod tests {
         let mut succeed = |times| {
             for _ in 0..times {
                 limiter.depart(later);
-                limiter.taken(later, later);
+                limiter.taken(later);
             }
             limiter.limit()
         };
@@ -160,7 +165,7 @@ mod tests {
     #[test]
     fn the_limit_is_never_below_one_and_no_more_leave_than_it_allows() {
         let mut now = Instant::now();
-        let mut limiter = Limiter::new(4, None, now);
+        let mut limiter = Limiter::new(4, None);
         for _ in 0..9 {
             now += SECOND;
             limiter.depart(now);
@@ -170,7 +175,7 @@ mod tests {
         assert_eq!(limiter.opens_at(now), Some(now));
         limiter.depart(now);
         assert_eq!(limiter.opens_at(now), None);
-        limiter.lost();
+        limiter.taken_back();
         assert_eq!(limiter.opens_at(now), Some(now));
     }
 
@@ -178,7 +183,7 @@ mod tests {
     fn retry_after_pauses_all_and_is_never_less_than_the_backoff() {
         let now = Instant::now();
         let paused = |retry_after, random| {
-            let mut limiter = Limiter::new(4, None, now);
+            let mut limiter = Limiter::new(4, None);
             limiter.depart(now);
             limiter.turned_away((now, now), retry_after, random);
             limiter.opens_at(now).unwrap() - now
@@ -191,38 +196,38 @@ mod tests {
     #[test]
     fn the_backoff_doubles_until_a_request_is_taken() {
         let mut now = Instant::now();
-        let mut limiter = Limiter::new(4, None, now);
+        let mut limiter = Limiter::new(4, None);
         let mut pauses = Vec::new();
         for is_taken in [false, false, false, true, false] {
             now += 60 * SECOND;
             limiter.depart(now);
             if is_taken {
-                limiter.taken(now, now);
+                limiter.taken(now);
             } else {
                 limiter.turned_away((now, now), Some(Duration::ZERO), 1.0);
                 pauses.extend(limiter.pause(now));
             }
         }
         assert_eq!(pauses, [1, 2, 4, 1].map(|times| FIRST_PAUSE * times));
-        assert_eq!(limiter.idle(now), 60 * SECOND);
+        assert_eq!(limiter.failing(now + SECOND), SECOND);
     }
 
     #[test]
     fn the_rate_is_kept_on_average() {
         let start = Instant::now();
-        let mut limiter = Limiter::new(8, Some(200.0), start);
+        let mut limiter = Limiter::new(8, Some(200.0));
         let mut now = start;
         for _ in 0..60 {
             now = limiter.opens_at(now).unwrap();
             limiter.depart(now);
-            limiter.taken(now, now);
+            limiter.taken(now);
         }
         assert_eq!(now - start, Duration::from_millis(59 * 5));
         let late = now + 60 * SECOND;
         let at_once = (0..60).filter(|_| {
             let is_open = limiter.opens_at(late) == Some(late);
             limiter.depart(late);
-            limiter.lost();
+            limiter.taken_back();
             is_open
         });
         assert_eq!(at_once.count(), 21, "only a tenth of a second is caught up");

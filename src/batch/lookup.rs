@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value};
 
-use super::outcome::{Outcome, RowResult};
+use super::outcome::{OUTCOME_UNKNOWN, Outcome, RowResult};
 use super::row::{Action, Row};
 use crate::api::types::{EntitlementQuery, ResponseCode, Status, field};
 use crate::api::{self, Client, ErrorKind};
@@ -140,27 +140,23 @@ fn is_not_found(error: &api::Error) -> bool {
 }
 
 fn found(record: &Record) -> Found {
-    let own = |name: &str| text(record, name).map(str::to_owned);
-    Found::Result(Box::new(RowResult {
-        outcome: Outcome::Done,
-        code: ResponseCode::Ok.as_str().to_owned(),
-        entitlement_id: own(field::ENTITLEMENT_ID),
-        status: own(field::STATUS),
-        looked_up: true,
-        ..RowResult::unanswered(
-            "the answer was lost; the entitlement was found by looking it up".to_owned(),
-        )
-    }))
+    let why = "the answer was lost; the entitlement was found by looking it up";
+    concluded(Outcome::Done, ResponseCode::Ok.as_str(), why, Some(record))
 }
 
 fn unclear(why: &str, record: Option<&Record>) -> Found {
+    concluded(Outcome::Unclear, OUTCOME_UNKNOWN, why, record)
+}
+
+fn concluded(outcome: Outcome, code: &str, why: &str, record: Option<&Record>) -> Found {
     let own = |name: &str| {
         record
             .and_then(|record| text(record, name))
             .map(str::to_owned)
     };
     Found::Result(Box::new(RowResult {
-        outcome: Outcome::Unclear,
+        outcome,
+        code: code.to_owned(),
         entitlement_id: own(field::ENTITLEMENT_ID),
         status: own(field::STATUS),
         looked_up: true,

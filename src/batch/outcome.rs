@@ -23,17 +23,13 @@ pub enum Outcome {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RowResult {
-    /// How the row stands.
     pub outcome: Outcome,
     /// The response code, or `OUTCOME_UNKNOWN`.
     pub code: String,
-    /// The HTTP status, if an answer came.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub http_status: Option<u16>,
-    /// The entitlement.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entitlement_id: Option<String>,
-    /// Its status.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
     /// Where the user must go.
@@ -67,22 +63,16 @@ impl RowResult {
     /// Only a create has to name its entitlement.
     pub fn success(answer: &Answer, is_create: bool) -> Self {
         let id = answer.text(field::ENTITLEMENT_ID);
-        let (outcome, message) = if answer.status() == Some(Status::Failed) {
-            (
-                Outcome::Unclear,
-                "the merchant did not answer Bango; read the entitlement later".to_owned(),
-            )
+        let why = if answer.status() == Some(Status::Failed) {
+            "the merchant did not answer Bango; read the entitlement later"
         } else if is_create && id.is_none_or(str::is_empty) {
-            (
-                Outcome::Unclear,
-                "the answer names no entitlement".to_owned(),
-            )
+            "the answer names no entitlement"
         } else {
-            (Outcome::Done, answer.message().to_owned())
+            return Self::of_answer(answer);
         };
         Self {
-            outcome,
-            message,
+            outcome: Outcome::Unclear,
+            message: why.to_owned(),
             ..Self::of_answer(answer)
         }
     }
@@ -102,10 +92,6 @@ impl RowResult {
 
     /// Reads an error that is final for its row.
     pub fn failure(error: &api::Error, outcome: Outcome) -> Self {
-        let code = error
-            .kind
-            .response_code()
-            .map_or(OUTCOME_UNKNOWN, ResponseCode::as_str);
         let read = match &*error.kind {
             ErrorKind::Refused(answer) => Self::of_answer(answer),
             kind => Self {
@@ -113,9 +99,13 @@ impl RowResult {
                 ..Self::unanswered(kind.to_string())
             },
         };
+        let code = error.kind.response_code();
+        let code = code
+            .map_or(OUTCOME_UNKNOWN, ResponseCode::as_str)
+            .to_owned();
         Self {
             outcome,
-            code: code.to_owned(),
+            code,
             ..read
         }
     }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::check::Checked;
 use super::input::Input;
 use super::parser::RowParser;
-use super::shard::Shard;
+use super::row::Shard;
 
 /// A share of failures is judged when so many rows are finished.
 const ENOUGH: u64 = 100;

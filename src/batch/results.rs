@@ -71,7 +71,6 @@ impl<W: Write> Results<W> {
         Ok(Self { out, names })
     }
 
-    /// Adds a row.
     pub fn add(&mut self, row: &Row, identifier: &str, result: &RowResult) -> io::Result<()> {
         let or_empty = |value: &'_ Option<String>| value.clone().unwrap_or_default();
         let values = [
@@ -92,31 +91,27 @@ impl<W: Write> Results<W> {
                 Ok(())
             }
             Out::JsonLines(out) => {
-                let object = |names: &mut dyn Iterator<Item = String>, values: &[String]| {
-                    let values = values.iter().cloned().map(Value::from);
-                    Value::Object(names.zip(values).collect::<Map<_, _>>()).to_string()
-                };
                 let of_input = match &row.source {
-                    Source::Cells(cells) => object(&mut self.names.iter().cloned(), cells),
+                    Source::Cells(cells) => object(self.names.iter().zip(cells.clone())),
                     Source::Line(text) => text.clone(),
                 };
-                let mut added = Map::new();
-                for (name, value) in ADDED.iter().zip(values) {
-                    let value = Some(value).filter(|value| !value.is_empty());
-                    added.insert((*name).to_owned(), value.into());
-                }
+                let or_null = values.map(|value| Some(value).filter(|value| !value.is_empty()));
                 // Both are objects on one line; the row comes first and is as it was.
-                let added = Value::Object(added).to_string();
+                let added = object(ADDED.iter().zip(or_null));
                 let added = added.trim_start_matches('{');
                 writeln!(out, "{{\"{ROW}\":{of_input},{added}")
             }
         }
     }
 
-    /// Writes out what is buffered.
     pub fn flush(&mut self) -> io::Result<()> {
         self.out.flush()
     }
+}
+
+fn object<N: ToString, V: Into<Value>>(pairs: impl Iterator<Item = (N, V)>) -> String {
+    let pairs = pairs.map(|(name, value)| (name.to_string(), value.into()));
+    Value::Object(pairs.collect::<Map<_, _>>()).to_string()
 }
 
 /// A file of rows that is an input again.
@@ -145,7 +140,6 @@ impl<W: Write> Failed<W> {
         }
     }
 
-    /// Writes out what is buffered.
     pub fn flush(&mut self) -> io::Result<()> {
         self.0.flush()
     }

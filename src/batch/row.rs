@@ -1,6 +1,7 @@
-//! One row of the input: its action, its fields, its identity, and what is wrong with it. Never reads a file and never sends.
+//! One row of the input: its action, its fields, its identity and shard, and what is wrong with it. Never reads a file and never sends.
 
 use std::fmt;
+use std::str::FromStr;
 
 use ring::digest::{Context, SHA256};
 use serde_json::{Map, Value, json};
@@ -24,7 +25,6 @@ pub enum Action {
 }
 
 impl Action {
-    /// Every action.
     pub const ALL: [Self; 6] = [
         Self::Create,
         Self::Update,
@@ -72,13 +72,11 @@ pub struct Row {
     pub number: u32,
     /// The line on which it begins.
     pub line: u64,
-    /// What it asks for.
     pub action: Action,
     /// The entitlement to change; empty for a create.
     pub entitlement_id: String,
     /// The body of the request, without the id of a change.
     pub body: Map<String, Value>,
-    /// The row as it was.
     pub source: Source,
 }
 
@@ -108,6 +106,48 @@ impl Row {
     }
 }
 
+/// One of several equal parts of an input: `2/4` is the second of four.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shard {
+    /// Which part; 1 is the first.
+    pub index: u32,
+    /// How many parts there are.
+    pub count: u32,
+}
+
+impl Shard {
+    /// All rows.
+    pub const WHOLE: Self = Self { index: 1, count: 1 };
+
+    /// Tells whether a row with this identity is in the shard.
+    pub fn holds(self, identity: u128) -> bool {
+        identity % u128::from(self.count) == u128::from(self.index - 1)
+    }
+}
+
+impl fmt::Display for Shard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.index, self.count)
+    }
+}
+
+impl FromStr for Shard {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let why = || "it must be I/N with I from 1 to N, such as 2/4".to_owned();
+        let (index, count) = text.split_once('/').ok_or_else(why)?;
+        let shard = Self {
+            index: index.parse().map_err(|_| why())?,
+            count: count.parse().map_err(|_| why())?,
+        };
+        if shard.index == 0 || shard.index > shard.count {
+            return Err(why());
+        }
+        Ok(shard)
+    }
+}
+
 /// Something wrong with the input.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
@@ -115,9 +155,7 @@ pub struct Problem {
     pub line: u64,
     /// The column, if it is one cell that is wrong.
     pub column: Option<String>,
-    /// The value of that cell.
     pub value: Option<String>,
-    /// What is wrong.
     pub why: String,
 }
 
@@ -167,12 +205,10 @@ impl fmt::Display for Problem {
 pub struct Problems {
     /// The first of them.
     pub first: Vec<Problem>,
-    /// How many there are in all.
     pub count: u64,
 }
 
 impl Problems {
-    /// Adds a problem.
     pub fn add(&mut self, problem: Problem) {
         self.count += 1;
         if self.first.len() < SHOWN {
@@ -222,7 +258,7 @@ pub fn request_identifier(run: Uuid, row: u32, round: u32) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use proptest::prelude::*;
 
     fn row(action: Action, entitlement_id: &str, body: &serde_json::Value) -> Row {
         Row {
@@ -278,5 +314,21 @@ mod tests {
             request_identifier(run, 3, 0),
             request_identifier(Uuid::from_u128(8), 3, 0)
         );
+    }
+
+    #[test]
+    fn only_a_part_of_a_whole_is_a_shard() {
+        assert_eq!("2/4".parse(), Ok(Shard { index: 2, count: 4 }));
+        for bad in ["", "2", "0/4", "5/4", "0/0", "-1/4", "1/x", "1/4/2"] {
+            assert!(bad.parse::<Shard>().is_err(), "{bad}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_identity_is_in_exactly_one_shard(identity: u128, count in 1u32..100) {
+            let shards = (1..=count).map(|index| Shard { index, count });
+            prop_assert_eq!(shards.filter(|shard| shard.holds(identity)).count(), 1);
+        }
     }
 }

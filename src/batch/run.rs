@@ -4,7 +4,6 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::io;
 use std::mem;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, Scope};
 use std::time::{Duration, Instant};
@@ -51,19 +50,14 @@ pub trait Observer {
 /// How far a run is.
 #[derive(Debug, Clone, Copy)]
 pub struct Progress {
-    /// The rows of the shard.
     pub rows: u64,
     /// Rows that were finished before this run, and stay so.
     pub before: u64,
-    /// Rows done in this run.
     pub done: u64,
-    /// Rows that failed in this run.
     pub failed: u64,
     /// The time since the first could be sent.
     pub elapsed: Duration,
-    /// Requests under way.
     pub in_flight: u32,
-    /// Requests that may be under way.
     pub limit: u32,
     /// How long nothing will be sent.
     pub pause: Option<Duration>,
@@ -73,26 +67,11 @@ pub struct Progress {
     pub is_interrupted: bool,
 }
 
-/// Asks a run to stop, from any thread: what is under way is finished, and nothing more is begun.
-#[derive(Debug, Clone, Default)]
-pub struct Stop(Arc<AtomicBool>);
-
-impl Stop {
-    pub fn stop(&self) {
-        self.0.store(true, Ordering::Relaxed);
-    }
-
-    fn is_set(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
-    }
-}
-
 /// Why a run ended.
 #[derive(Debug)]
 pub enum End {
     /// Every row was tried.
     Finished,
-    /// The user stopped it.
     Interrupted,
     /// More rows failed than the user allows.
     TooManyFailures,
@@ -102,9 +81,7 @@ pub enum End {
     GaveUp(api::Error),
     /// The input is not what was checked.
     InputChanged(String),
-    /// Results could not be written.
     ResultsFailed(io::Error),
-    /// The journal could not be written.
     JournalFailed(io::Error),
 }
 
@@ -173,7 +150,7 @@ pub fn run(
     client: &Client,
     (journal, replay): (Journal, Replay),
     observer: &mut dyn Observer,
-    stop: &Stop,
+    stop: &AtomicBool,
 ) -> Result<Ran, Ending> {
     let old_results = plan.wants_rows.then(|| OldResults::open(&journal.path));
     let old_results = old_results.transpose().map_err(Ending::machine)?;
@@ -202,7 +179,7 @@ pub fn run(
             old_results,
             before: Summary::of(&replay.states, plan.checked.in_shard).finished(plan.retry_failed),
             states: replay.states,
-            limiter: Limiter::new(workers, plan.rate, Instant::now()),
+            limiter: Limiter::new(workers, plan.rate),
             ready: VecDeque::new(),
             later: BTreeMap::new(),
             group: Group::default(),
@@ -276,7 +253,8 @@ struct Coordinator<'a> {
     events: Receiver<Event>,
     wake: Receiver<()>,
     observer: &'a mut dyn Observer,
-    stop: &'a Stop,
+    /// Set from any thread: what is under way is finished, and nothing more is begun.
+    stop: &'a AtomicBool,
     /// Set once the run is to begin nothing more.
     end: Option<End>,
     before: u64,
@@ -344,7 +322,7 @@ impl Coordinator<'_> {
             return;
         }
         self.next_tick = now + TICK;
-        if self.stop.is_set() {
+        if self.stop.load(Ordering::Relaxed) {
             self.end(End::Interrupted);
         }
         self.observer.progress(&self.progress(now));
@@ -361,7 +339,7 @@ impl Coordinator<'_> {
             limit: self.limiter.limit(),
             pause: self.limiter.pause(now),
             is_stopping: self.end.is_some(),
-            is_interrupted: self.stop.is_set(),
+            is_interrupted: self.stop.load(Ordering::Relaxed),
         }
     }
 
@@ -559,7 +537,7 @@ impl Coordinator<'_> {
     /// Takes back what no worker has begun.
     fn take_back(&mut self, jobs: VecDeque<Box<Job>>) {
         for job in jobs.into_iter().rev() {
-            self.limiter.lost();
+            self.limiter.taken_back();
             self.ready.push_front(job);
         }
     }
@@ -578,7 +556,9 @@ impl Coordinator<'_> {
     fn wait(&mut self, next_job: Option<Instant>) {
         if !self.has_room() {
             let mut until = next_job.map_or(self.next_tick, |at| at.min(self.next_tick));
-            if !self.is_low() {
+            // Only then do the workers not wake it.
+            let has_more = self.queued.len() >= self.plan.few();
+            if has_more || !self.group.entries.is_empty() {
                 until = until.min(Instant::now() + LINGER);
             }
             let _ = self.wake.recv_deadline(until);
@@ -598,7 +578,7 @@ impl Coordinator<'_> {
         match reply {
             Reply::Sent(Ok(answer)) => {
                 self.sent = true;
-                self.limiter.taken(job.departed, now);
+                self.limiter.taken(job.departed);
                 let is_create = job.row.action == Action::Create;
                 self.finish(job, RowResult::success(&answer, is_create));
             }
@@ -608,7 +588,7 @@ impl Coordinator<'_> {
                 self.failed(job, error, now);
             }
             Reply::LookedUp(Ok(found)) => {
-                self.limiter.taken(job.departed, now);
+                self.limiter.taken(job.departed);
                 match (found, job.refusal.take()) {
                     (Found::Result(result), _) => self.finish(job, *result),
                     (Found::Nothing, Some(refusal)) => self.finish(job, refusal),
@@ -625,19 +605,19 @@ impl Coordinator<'_> {
         let verdict = Retry::after(&error);
         match verdict {
             Retry::AllSlower => self.limiter.turned_away((job.departed, now), asked, random),
-            Retry::No => self.limiter.taken(job.departed, now),
-            Retry::ThisRow | Retry::Hopeless => self.limiter.lost(),
+            Retry::No => self.limiter.taken(job.departed),
+            Retry::ThisRow | Retry::Hopeless => self.limiter.lost(job.departed),
         }
-        let idle = self.limiter.idle(now);
+        let failing = self.limiter.failing(now);
         let (at, end) = match verdict {
             Retry::No => return self.refused(job, &error, now),
             Retry::Hopeless => (now, Some(End::Hopeless(error))),
             Retry::AllSlower => {
-                let idle = idle.saturating_add(asked.unwrap_or_default());
-                let is_over = idle >= self.plan.give_up_after;
+                let failing = failing.saturating_add(asked.unwrap_or_default());
+                let is_over = failing >= self.plan.give_up_after;
                 (now, is_over.then_some(End::GaveUp(error)))
             }
-            Retry::ThisRow if idle >= self.plan.give_up_after => (now, Some(End::GaveUp(error))),
+            Retry::ThisRow if failing >= self.plan.give_up_after => (now, Some(End::GaveUp(error))),
             Retry::ThisRow => {
                 job.attempts += 1;
                 let retries = self.plan.retries;

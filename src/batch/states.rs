@@ -1,4 +1,4 @@
-//! The state of every row, in a few bytes each: rebuilt from the journal, kept up to date while the run goes on; and their sums.
+//! The state of every row, in a byte: rebuilt from the journal, kept up to date while the run goes on; and their sums.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -14,60 +14,70 @@ pub enum RowState {
     Open,
     /// Its intent is durable and no usable answer is.
     Unanswered,
-    /// It was answered.
     Answered(Outcome),
 }
 
-/// A row in the table.
-#[derive(Debug, Clone, Copy)]
-struct Entry {
-    state: RowState,
-    /// An index into the codes.
-    code: u8,
-}
+/// The response code of results of more kinds than a byte can tell apart.
+const OTHER: &str = "OTHER";
 
 /// The states of all rows.
 #[derive(Debug)]
 pub struct RowStates {
-    entries: Vec<Entry>,
-    codes: Vec<String>,
+    /// For each row, which of the kinds it is.
+    rows: Vec<u8>,
+    /// States with response codes. The first is of rows that are not begun.
+    kinds: Vec<(RowState, String)>,
     /// The offsets of the answers in the journal, if it was read.
     offsets: Vec<u64>,
     /// The first intent of each row that has no usable answer.
     since: HashMap<u32, Timestamp>,
-    /// The rounds of rows that are not in their first.
+    /// How often rows were asked afresh, if they were.
     rounds: HashMap<u32, u32>,
+}
+
+fn index(row: u32) -> usize {
+    (row as usize).wrapping_sub(1)
 }
 
 impl RowStates {
     /// No row is begun.
     pub fn new(rows: u32) -> Self {
-        let open = Entry {
-            state: RowState::Open,
-            code: 0,
-        };
+        let other = [Outcome::Done, Outcome::Refused, Outcome::Unclear]
+            .map(|outcome| (RowState::Answered(outcome), OTHER.to_owned()));
+        let mut kinds = vec![
+            (RowState::Open, String::new()),
+            (RowState::Unanswered, String::new()),
+        ];
+        kinds.extend(other);
         Self {
-            entries: vec![open; rows as usize],
-            codes: vec![String::new()],
+            rows: vec![0; rows as usize],
+            kinds,
             offsets: Vec::new(),
             since: HashMap::new(),
             rounds: HashMap::new(),
         }
     }
 
-    fn entry(&mut self, row: u32) -> Option<&mut Entry> {
-        self.entries.get_mut((row as usize).checked_sub(1)?)
+    fn set(&mut self, row: u32, state: RowState, code: &str) {
+        let is_it = |(known, name): &(RowState, String)| *known == state && name == code;
+        let mut kind = self.kinds.iter().position(is_it);
+        if kind.is_none() && u8::try_from(self.kinds.len()).is_ok() {
+            kind = Some(self.kinds.len());
+            self.kinds.push((state, code.to_owned()));
+        }
+        // The kinds begin with one for each state.
+        let kind = kind.or_else(|| self.kinds.iter().position(|(known, _)| *known == state));
+        if let Some(entry) = self.rows.get_mut(index(row)) {
+            *entry = u8::try_from(kind.unwrap_or(0)).unwrap_or(0);
+        }
     }
 
-    /// The state of a row.
     pub fn state(&self, row: u32) -> RowState {
-        let at = (row as usize).wrapping_sub(1);
-        self.entries
-            .get(at)
-            .map_or(RowState::Open, |entry| entry.state)
+        let kind = self.rows.get(index(row)).copied().unwrap_or(0);
+        self.kinds[usize::from(kind)].0
     }
 
-    /// The round that a row is in.
+    /// How often a row was asked afresh.
     pub fn round(&self, row: u32) -> u32 {
         self.rounds.get(&row).copied().unwrap_or(0)
     }
@@ -79,82 +89,39 @@ impl RowStates {
 
     /// The offset of a row's answer in the journal.
     pub fn offset(&self, row: u32) -> Option<u64> {
-        self.offsets.get((row as usize).checked_sub(1)?).copied()
+        self.offsets.get(index(row)).copied()
     }
 
-    /// Notes that a row is about to be sent.
+    /// A row is about to be sent.
     pub fn intend(&mut self, row: u32, round: u32, at: Timestamp) {
         if round != self.round(row) {
             self.rounds.insert(row, round);
             self.since.remove(&row);
         }
         self.since.entry(row).or_insert(at);
-        if let Some(entry) = self.entry(row) {
-            entry.state = RowState::Unanswered;
-            entry.code = 0;
-        }
+        self.set(row, RowState::Unanswered, "");
     }
 
-    /// Notes that a row was not sent after all.
+    /// A row was not sent after all.
     pub fn withdraw(&mut self, row: u32) {
         self.since.remove(&row);
-        if let Some(entry) = self.entry(row) {
-            entry.state = RowState::Open;
-        }
+        self.set(row, RowState::Open, "");
     }
 
-    /// Notes what became of a row.
+    /// What became of a row.
     pub fn answer(&mut self, row: u32, result: &RowResult) {
-        if result.outcome == Outcome::Unanswered {
-            return;
-        }
-        self.since.remove(&row);
-        let code = self.code(&result.code);
-        if let Some(entry) = self.entry(row) {
-            entry.state = RowState::Answered(result.outcome);
-            entry.code = code;
+        if result.outcome != Outcome::Unanswered {
+            self.since.remove(&row);
+            self.set(row, RowState::Answered(result.outcome), &result.code);
         }
     }
 
     /// Keeps the offset of a row's answer in the journal.
     pub fn keep_offset(&mut self, row: u32, offset: u64) {
-        self.offsets.resize(self.entries.len(), 0);
-        let at = (row as usize).checked_sub(1);
-        if let Some(kept) = at.and_then(|at| self.offsets.get_mut(at)) {
+        self.offsets.resize(self.rows.len(), 0);
+        if let Some(kept) = self.offsets.get_mut(index(row)) {
             *kept = offset;
         }
-    }
-
-    /// The index of a code; codes beyond 255 share the last.
-    fn code(&mut self, code: &str) -> u8 {
-        let found = self.codes.iter().position(|known| known == code);
-        let index = found.unwrap_or_else(|| {
-            if u8::try_from(self.codes.len()).is_ok() {
-                self.codes.push(code.to_owned());
-            }
-            self.codes.len() - 1
-        });
-        u8::try_from(index).unwrap_or(u8::MAX)
-    }
-
-    /// Counts the rows in a state.
-    pub fn count(&self, state: RowState) -> u64 {
-        self.entries
-            .iter()
-            .filter(|entry| entry.state == state)
-            .count() as u64
-    }
-
-    /// Counts answered rows by response code.
-    pub fn codes(&self) -> BTreeMap<String, u64> {
-        let mut counts = vec![0_u64; self.codes.len()];
-        for entry in &self.entries {
-            if matches!(entry.state, RowState::Answered(_)) {
-                counts[usize::from(entry.code)] += 1;
-            }
-        }
-        let named = self.codes.iter().cloned().zip(counts);
-        named.filter(|(_, count)| *count > 0).collect()
     }
 
     /// The rows without a usable answer, and since when.
@@ -169,13 +136,9 @@ impl RowStates {
 pub struct Summary {
     /// Rows of the journal: those of its shard.
     pub rows: u64,
-    /// Done by Bango.
     pub done: u64,
-    /// Refused by Bango.
     pub refused: u64,
-    /// Answered in a way that does not tell.
     pub unclear: u64,
-    /// Sent, or about to be, without a usable answer.
     pub unanswered: u64,
     /// Not begun.
     pub open: u64,
@@ -186,16 +149,29 @@ pub struct Summary {
 impl Summary {
     /// Counts rows, of an input that may have more than the shard.
     pub fn of(states: &RowStates, in_shard: u32) -> Self {
-        let answered = |outcome| states.count(RowState::Answered(outcome));
+        let mut counts = vec![0; states.kinds.len()];
+        for kind in &states.rows {
+            counts[usize::from(*kind)] += 1;
+        }
         let mut summary = Self {
             rows: in_shard.into(),
-            done: answered(Outcome::Done),
-            refused: answered(Outcome::Refused),
-            unclear: answered(Outcome::Unclear),
-            unanswered: states.count(RowState::Unanswered),
-            open: 0,
-            codes: states.codes(),
+            ..Self::default()
         };
+        for ((state, code), count) in states.kinds.iter().zip(counts) {
+            let sum = match state {
+                RowState::Open => continue,
+                RowState::Answered(Outcome::Done) => &mut summary.done,
+                RowState::Answered(Outcome::Refused) => &mut summary.refused,
+                RowState::Answered(Outcome::Unclear) => &mut summary.unclear,
+                RowState::Unanswered | RowState::Answered(Outcome::Unanswered) => {
+                    &mut summary.unanswered
+                }
+            };
+            *sum += count;
+            if count > 0 && *state != RowState::Unanswered {
+                *summary.codes.entry(code.clone()).or_default() += count;
+            }
+        }
         let begun = summary.answered() + summary.unanswered;
         summary.open = summary.rows.saturating_sub(begun);
         summary
@@ -260,7 +236,8 @@ mod tests {
         assert_eq!(states.since(1), Some(at(10)));
         states.answer(1, &answered(Outcome::Done, "OK"));
         assert_eq!(states.since(1), None);
-        assert_eq!(states.codes(), BTreeMap::from([("OK".to_owned(), 1)]));
+        let codes = BTreeMap::from([("OK".to_owned(), 1)]);
+        assert_eq!(Summary::of(&states, 2).codes, codes);
     }
 
     #[test]
@@ -270,7 +247,7 @@ mod tests {
         states.answer(1, &answered(Outcome::Refused, "BAD_REQUEST"));
         states.intend(1, 1, at(99));
         assert_eq!((states.round(1), states.since(1)), (1, Some(at(99))));
-        assert!(states.codes().is_empty());
+        assert!(Summary::of(&states, 1).codes.is_empty());
     }
 
     #[test]
@@ -278,10 +255,8 @@ mod tests {
         let mut states = RowStates::new(1);
         states.intend(1, 0, at(10));
         states.withdraw(1);
-        assert_eq!(
-            (states.state(1), states.count(RowState::Open)),
-            (RowState::Open, 1)
-        );
+        assert_eq!(states.state(1), RowState::Open);
+        assert_eq!(Summary::of(&states, 1).open, 1);
         assert!(states.unanswered().is_empty());
     }
 
@@ -291,6 +266,7 @@ mod tests {
         for row in 1..=400 {
             states.answer(row, &answered(Outcome::Refused, &format!("CODE_{row}")));
         }
-        assert_eq!(states.codes().values().sum::<u64>(), 400);
+        let summary = Summary::of(&states, 400);
+        assert_eq!((summary.refused, summary.codes.values().sum()), (400, 400));
     }
 }

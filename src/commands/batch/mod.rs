@@ -6,6 +6,8 @@ mod status;
 use std::env;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
@@ -13,8 +15,8 @@ use serde_json::{Map, Value, json};
 
 use crate::api::value;
 use crate::batch::{
-    self, Action, Checked, End, Fallback, Format, Input, Journal, MaxFailures, Plan, Ran,
-    RowParser, Shard, Stop, Summary,
+    self, Action, End, Fallback, Format, Input, Journal, MaxFailures, Plan, Ran, RowParser, Shard,
+    Summary,
 };
 use crate::context::{Context, asked, duration};
 use crate::ending::{Acted, Code, Effect, Ending, Report};
@@ -182,13 +184,18 @@ pub fn run(cx: &Context, args: Args) -> Result<Report, Ending> {
     };
     args.results.check(cx)?;
     let settings = cx.settings()?;
-    let parser = parser(&args.defaults, settings)?;
-    let decisive = decisive(&args.defaults, &input, settings);
+    let parser = args.defaults.parser(settings)?;
+    let decisive = args.defaults.decisive(&input, settings);
     let opened = open(&file, &path, &input)?;
     let checked = batch::check(&opened, &parser, shard, input.allow_duplicates)?;
     if input.check || cx.is_dry_run() {
-        let report = Report::new(CheckShown::new(checked));
-        return Ok(report.remark("every row is right; nothing was sent"));
+        let report = Report::new(CheckShown {
+            rows: checked.rows,
+            in_shard: checked.in_shard,
+            bytes: checked.digest.bytes,
+            sha256: checked.digest.sha256,
+        });
+        return Ok(report.remark("every row is valid; nothing was sent"));
     }
     confirm(cx, run.yes, checked.endings)?;
     cx.allow_changes(checked.in_shard, run.yes)?;
@@ -232,9 +239,9 @@ fn send(cx: &Context, plan: &Plan, path: &Path, results: &results::Args) -> Resu
         ));
     }
     cx.warn_if_live()?;
-    let stop = Stop::default();
-    let handle = stop.clone();
-    terminal::on_interrupt(move || handle.stop());
+    let stop = Arc::new(AtomicBool::new(false));
+    let interrupted = Arc::clone(&stop);
+    terminal::on_interrupt(move || interrupted.store(true, Ordering::Relaxed));
     let (run, start) = (replay.header.run, Instant::now());
     let ran = batch::run(plan, &client, (journal, replay), &mut observer, &stop)?;
     let shown = RunShown {
@@ -258,60 +265,47 @@ fn send(cx: &Context, plan: &Plan, path: &Path, results: &results::Args) -> Resu
 
 /// How a run ended, unless every row is done.
 fn ending(cx: &Context, ran: Ran) -> Option<Ending> {
-    let stopped = |code, why: String| Ending::new(code, format!("stopped: {why}"));
-    let api = |error, words: &dyn Fn(String) -> String| {
-        let message = words(format!("{error}"));
-        let cause = cx.ending(error);
-        let name = cause.name;
-        Ending {
-            name,
-            ..Ending::new(cause.code, message)
-        }
-    };
     let summary = &ran.summary;
-    let ending = match ran.end {
+    let message = match &ran.end {
         End::Finished if summary.is_complete() => return None,
         End::Finished => {
             let left = summary.refused + summary.unclear + summary.unanswered;
-            let why = format!("{} did not succeed", counted(left, "row"));
-            Ending::new(Code::BatchIncomplete, why)
+            format!("{} did not succeed", counted(left, "row"))
         }
-        End::Interrupted => {
-            Ending::new(Code::Interrupted, "interrupted; the same command continues")
+        End::Interrupted => "interrupted; the same command continues".to_owned(),
+        End::TooManyFailures => "stopped: more rows failed than --max-failures allows".to_owned(),
+        End::Hopeless(e) => format!("stopped: {e}; every further row would end the same way"),
+        End::GaveUp(e) => format!("stopped, because nothing was taken for too long: {e}"),
+        End::InputChanged(why) => format!("stopped: {why}"),
+        End::ResultsFailed(e) => format!("stopped: the results cannot be written: {e}"),
+        End::JournalFailed(e) => format!("stopped: the journal cannot be written: {e}"),
+    };
+    let next = match ran.end {
+        End::InputChanged(_) => "put the input back as it was; then the same command continues",
+        _ => "the same command continues; with --retry-failed it also sends the failed rows again",
+    };
+    let (code, name) = match ran.end {
+        End::Hopeless(error) | End::GaveUp(error) => {
+            let cause = cx.ending(error);
+            (cause.code, cause.name)
         }
-        End::TooManyFailures => stopped(
-            Code::BatchIncomplete,
-            "more rows failed than --max-failures allows".to_owned(),
-        ),
-        End::Hopeless(error) => api(error, &|e| {
-            format!("stopped: {e}; every further row would end the same way")
-        }),
-        End::GaveUp(error) => api(error, &|e| {
-            format!("stopped, because nothing was taken for too long: {e}")
-        }),
-        End::InputChanged(why) => stopped(Code::BatchIncomplete, why),
-        End::ResultsFailed(e) => stopped(
-            Code::Unwritten,
-            format!("the results cannot be written: {e}"),
-        ),
-        End::JournalFailed(e) => stopped(
-            Code::BatchIncomplete,
-            format!("the journal cannot be written: {e}"),
-        ),
+        End::Interrupted => (Code::Interrupted, Code::Interrupted.name().into()),
+        End::ResultsFailed(_) => (Code::Unwritten, Code::Unwritten.name().into()),
+        _ => (Code::BatchIncomplete, Code::BatchIncomplete.name().into()),
+    };
+    let effect = if ran.sent {
+        Effect::Partial
+    } else {
+        Effect::NotSent
     };
     let ending = Ending {
+        name,
         retryable: true,
-        effect: if ran.sent {
-            Effect::Partial
-        } else {
-            Effect::NotSent
-        },
+        effect,
         details: Some(json!({ "summary": summary })),
-        ..ending
+        ..Ending::new(code, message)
     };
-    Some(ending.next(
-        "the same command continues; with --retry-failed it also sends the failed rows again",
-    ))
+    Some(ending.next(next))
 }
 
 /// Asks before access is taken away.
@@ -413,67 +407,76 @@ fn open(file: &Path, journal: &Path, args: &InputArgs) -> Result<Input, Ending> 
     asked(terminal::unless_interrupted(keep))?
 }
 
-/// What turns cells into rows: flags fill the gaps of every row that takes the field, the profile those of creates.
-fn parser(args: &DefaultArgs, settings: &Settings) -> Result<RowParser, Ending> {
-    let all = [
-        ("merchant", &args.merchant, false),
-        ("product", &args.product, false),
-        ("offer", &args.offer, false),
-        ("notification_url", &args.notification_url, false),
-        ("expires", &args.expires, false),
-        ("reason", &args.reason, false),
-        ("description", &args.description, false),
-        ("merchant", &settings.merchant, true),
-        ("product", &settings.product, true),
-        ("notification_url", &settings.notification_url, true),
-    ];
-    let mut defaults = Vec::new();
-    for (name, value, of_profile) in all {
-        let (Some(column), Some(value)) = (batch::find_column(name), value) else {
-            continue;
-        };
-        if let Err(why) = column.read(value.clone().into()) {
-            let origin = if of_profile {
-                "the profile's"
-            } else {
-                "the flag"
-            };
-            let why = format!("{origin} {name} {value:?} cannot be used: {why}");
-            return Err(Ending::usage(why));
-        }
-        defaults.push(Fallback {
-            column,
-            value: value.clone(),
-            of_profile,
-        });
+impl DefaultArgs {
+    /// What fills each column: a flag, or the profile.
+    fn all<'a>(
+        &'a self,
+        profile: &'a Settings,
+    ) -> [(&'static str, &'a Option<String>, &'a Option<String>); 7] {
+        [
+            ("merchant", &self.merchant, &profile.merchant),
+            ("product", &self.product, &profile.product),
+            ("offer", &self.offer, &None),
+            (
+                "notification-url",
+                &self.notification_url,
+                &profile.notification_url,
+            ),
+            ("expires", &self.expires, &None),
+            ("reason", &self.reason, &None),
+            ("description", &self.description, &None),
+        ]
     }
-    Ok(RowParser {
-        action: args.action,
-        defaults,
-    })
-}
 
-/// What decides what is sent, for the journal; no secret is among it.
-fn decisive(args: &DefaultArgs, input: &InputArgs, settings: &Settings) -> Map<String, Value> {
-    let or_profile =
-        |flag: &Option<String>, profile: &Option<String>| flag.clone().or_else(|| profile.clone());
-    let settings = json!({
-        "base-url": settings.base_url.value.as_str(),
-        "username": settings.username.as_ref().map(|username| &username.value),
-        "action": args.action.as_str(),
-        "merchant": or_profile(&args.merchant, &settings.merchant),
-        "product": or_profile(&args.product, &settings.product),
-        "offer": args.offer,
-        "notification-url": or_profile(&args.notification_url, &settings.notification_url),
-        "expires": args.expires,
-        "reason": args.reason,
-        "description": args.description,
-        "extra-fields": input.extra_fields,
-        "allow-duplicates": input.allow_duplicates,
-    });
-    match settings {
-        Value::Object(map) => map,
-        _ => Map::new(),
+    /// What turns cells into rows: flags fill the gaps of every row that takes the field, the profile those of creates.
+    fn parser(&self, settings: &Settings) -> Result<RowParser, Ending> {
+        let all = self.all(settings);
+        let of_flags = all.map(|(name, flag, _)| (name, flag, false));
+        let of_profile = all.map(|(name, _, profile)| (name, profile, true));
+        let mut defaults = Vec::new();
+        for (name, value, of_profile) in of_flags.into_iter().chain(of_profile) {
+            let (Some(column), Some(value)) = (batch::find_column(name), value.clone()) else {
+                continue;
+            };
+            if let Err(why) = column.read(value.clone().into()) {
+                let origin = if of_profile {
+                    "the profile's"
+                } else {
+                    "the flag"
+                };
+                let why = format!("{origin} {name} {value:?} cannot be used: {why}");
+                return Err(Ending::usage(why));
+            }
+            defaults.push(Fallback {
+                column,
+                value,
+                of_profile,
+            });
+        }
+        Ok(RowParser {
+            action: self.action,
+            defaults,
+        })
+    }
+
+    /// What decides what is sent, for the journal; no secret is among it.
+    fn decisive(&self, input: &InputArgs, settings: &Settings) -> Map<String, Value> {
+        let username = settings.username.as_ref();
+        let mut decisive = Map::new();
+        for (name, value) in [
+            ("base-url", settings.base_url.value.as_str().into()),
+            ("username", username.map(|name| name.value.clone()).into()),
+            ("action", self.action.as_str().into()),
+            ("extra-fields", input.extra_fields.into()),
+            ("allow-duplicates", input.allow_duplicates.into()),
+        ] {
+            decisive.insert(name.to_owned(), value);
+        }
+        for (name, flag, profile) in self.all(settings) {
+            let value = flag.as_ref().or(profile.as_ref()).cloned();
+            decisive.insert(name.to_owned(), value.into());
+        }
+        decisive
     }
 }
 
@@ -485,17 +488,6 @@ struct CheckShown {
     in_shard: u32,
     bytes: u64,
     sha256: String,
-}
-
-impl CheckShown {
-    fn new(checked: Checked) -> Self {
-        Self {
-            rows: checked.rows,
-            in_shard: checked.in_shard,
-            bytes: checked.digest.bytes,
-            sha256: checked.digest.sha256,
-        }
-    }
 }
 
 impl Show for CheckShown {
@@ -529,18 +521,15 @@ struct RunShown {
 impl RunShown {
     /// The summary where results are on standard output.
     fn in_words(&self) -> String {
-        let Summary {
-            rows,
-            done,
-            refused,
-            unclear,
-            unanswered,
-            open,
-            ..
-        } = self.summary;
-        let rows = counted(rows, "row");
+        let sum = &self.summary;
         format!(
-            "{rows}: {done} done, {refused} refused, {unclear} unclear, {unanswered} unanswered, {open} not begun"
+            "{}: {} done, {} refused, {} unclear, {} unanswered, {} not begun",
+            counted(sum.rows, "row"),
+            sum.done,
+            sum.refused,
+            sum.unclear,
+            sum.unanswered,
+            sum.open
         )
     }
 }
