@@ -1,61 +1,57 @@
 //! Shards of one input: disjoint, together complete, and seen as one.
 
-use std::process::Command;
-
 use serde_json::json;
 
-use crate::support::batch_harness::{assert_each_once, batch, finish, start, users};
+use crate::support::batch_harness::{assert_each_once, batch, start, users};
 use crate::support::batch_server::{Manner, Server};
-use crate::support::harness::{Home, PASSWORD, USERNAME};
+use crate::support::harness::Home;
 
 #[test]
 fn four_shards_at_once_are_disjoint_and_complete() {
     let (home, server) = (Home::new(), Server::start(Manner::default()));
     home.write("users.csv", users(400));
-    if has_parallel() {
-        let ran = Command::new("parallel")
-            .args([
-                "--jobs",
-                "4",
-                env!("CARGO_BIN_EXE_bango-ent"),
-                "batch",
-                "users.csv",
-                "--shard",
-                "{}/4",
-                ":::",
-                "1",
-                "2",
-                "3",
-                "4",
-            ])
-            .current_dir(home.path())
-            .env("HOME", home.path())
-            .env("BANGO_USERNAME", USERNAME)
-            .env("BANGO_PASSWORD", PASSWORD)
-            .env("BANGO_BASE_URL", &server.url)
-            .output()
-            .unwrap();
-        assert!(
-            ran.status.success(),
-            "{}",
-            String::from_utf8_lossy(&ran.stderr)
-        );
-    } else {
-        let shards = ["1/4", "2/4", "3/4", "4/4"];
-        let children = shards.map(|shard| start(&home, &server, &["users.csv", "--shard", shard]));
-        for child in children {
-            let outcome = finish(child);
-            assert_eq!(outcome.code, 0, "{}", outcome.stderr);
-        }
+    let shards = ["1/4", "2/4", "3/4", "4/4"];
+    let running = shards.map(|shard| start(&home, &server, &["users.csv", "--shard", shard]));
+    for shard in running {
+        shard.end().assert_code(0);
     }
-    assert_each_once(&server, 400);
+    assert_disjoint_and_complete(&home, &server);
+}
+
+#[test]
+#[ignore = "needs GNU parallel"]
+fn four_shards_under_gnu_parallel_are_disjoint_and_complete() {
+    let (home, server) = (Home::new(), Server::start(Manner::default()));
+    home.write("users.csv", users(400));
+    let words = [
+        "batch",
+        "users.csv",
+        "--shard",
+        "{}/4",
+        ":::",
+        "1",
+        "2",
+        "3",
+        "4",
+    ];
+    home.client(&server)
+        .under(&["parallel", "--jobs", "4"])
+        .args(words)
+        .run()
+        .assert_code(0);
+    assert_disjoint_and_complete(&home, &server);
+}
+
+/// What four shards of 400 rows must come to.
+fn assert_disjoint_and_complete(home: &Home, server: &Server) {
+    assert_each_once(server, 400);
     assert_eq!(server.requests(), 400);
     let journals: Vec<_> = (1..=4)
         .map(|index| format!("users.csv.{index}-of-4.journal"))
         .collect();
     let mut arguments = vec!["status", "--json"];
     arguments.extend(journals.iter().map(String::as_str));
-    let status = batch(&home, &server, &arguments).json();
+    let status = batch(home, server, &arguments).json();
     assert_eq!(
         (&status["total"]["rows"], &status["total"]["done"]),
         (&json!(400), &json!(400))
@@ -65,11 +61,6 @@ fn four_shards_at_once_are_disjoint_and_complete() {
         let rows = one["rows"].as_u64().unwrap();
         assert!((60..=140).contains(&rows), "{rows}");
     }
-}
-
-fn has_parallel() -> bool {
-    let version = Command::new("parallel").arg("--version").output();
-    version.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).contains("GNU parallel"))
 }
 
 #[test]
@@ -113,15 +104,11 @@ fn a_pod_of_an_indexed_job_takes_its_own_shard() {
     let (home, server) = (Home::new(), Server::start(Manner::default()));
     home.write("users.csv", users(40));
     let pod = |index: &str, arguments: &[&str]| {
-        let mut command = home.bango_ent();
-        command
-            .env("BANGO_USERNAME", USERNAME)
-            .env("BANGO_PASSWORD", PASSWORD)
-            .env("BANGO_BASE_URL", &server.url)
+        home.client(&server)
             .env("JOB_COMPLETION_INDEX", index)
             .args(["batch", "users.csv"])
-            .args(arguments);
-        crate::support::harness::run(&mut command)
+            .args(arguments)
+            .run()
     };
     let outcome = pod("0", &[]);
     assert_eq!(outcome.code, 2, "{}", outcome.stderr);
