@@ -5,16 +5,15 @@ use std::time::{Duration, Instant};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 
-use crate::support::harness::{CREATE, Home, Outcome};
-use crate::support::peer::{Peer, header};
-use crate::support::process::{bare, run};
+use crate::support::cli::{CREATE, Home, Outcome, run};
+use crate::support::server::{Peer, header};
 
 const CONFIG: &str = ".config/bango-ent/config.toml";
 
 /// The user and password that reach the server, or the outcome if the run failed.
 fn sent(home: &Home, settings: &[(&str, &str)]) -> Result<String, Outcome> {
     let peer = Peer::active();
-    let mut command = bare(home);
+    let mut command = home.bango_ent();
     command.args(CREATE).env("BANGO_BASE_URL", peer.base_url());
     let outcome = run(command.envs(settings.iter().copied()));
     if outcome.code != 0 {

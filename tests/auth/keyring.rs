@@ -3,11 +3,9 @@
 use std::os::unix::fs::PermissionsExt;
 use std::time::Duration;
 
-use crate::auth::login::{CONFIG, bare, config, echoing};
-use crate::support::cli::Cli;
-use crate::support::harness::{AUTHORIZATION, Home, Outcome, PASSWORD, USERNAME};
-use crate::support::peer::header;
-use crate::support::process::{Running, run};
+use crate::auth::login::{CONFIG, config, echoing};
+use crate::support::cli::{AUTHORIZATION, Cli, Home, Outcome, PASSWORD, Running, USERNAME, run};
+use crate::support::server::header;
 
 /// Puts a program named `secret-tool` before all others.
 fn with_tool(home: &Home, script: &str, command: &mut Cli) {
@@ -25,7 +23,7 @@ const KEEPS: &str = "echo \"$@\" >> asked.txt\ncase $1 in\nstore) cat > kept.txt
 
 fn login(home: &Home, script: &str, more: &[&str]) -> Outcome {
     home.write("password.txt", PASSWORD);
-    let mut command = bare(home);
+    let mut command = home.bango_ent();
     with_tool(home, script, &mut command);
     run(command
         .args(["auth", "login", "--username", USERNAME, "--no-verify"])
@@ -43,14 +41,14 @@ fn the_password_goes_into_the_keyring_and_only_its_place_into_the_file() {
         saved.contains("password_store = \"keyring\"") && !saved.contains(PASSWORD),
         "{saved}"
     );
-    let mut command = bare(&home);
+    let mut command = home.bango_ent();
     with_tool(&home, KEEPS, &mut command);
     assert_eq!(run(command.arg("echo")).code, 0);
     assert_eq!(
         header(&peer.requests()[0], "Authorization"),
         Some(AUTHORIZATION)
     );
-    let mut command = bare(&home);
+    let mut command = home.bango_ent();
     with_tool(&home, KEEPS, &mut command);
     assert_eq!(run(command.args(["auth", "logout"])).code, 0);
     assert!(!home.path().join("kept.txt").exists());
@@ -89,7 +87,8 @@ fn a_keyring_that_fails_or_is_not_there_saves_nothing_anywhere() {
         }
     }
     home.write("password.txt", PASSWORD);
-    let outcome = run(bare(&home)
+    let outcome = run(home
+        .bango_ent()
         .args(["auth", "login", "--username", USERNAME, "--no-verify"])
         .args(["--password-file", "password.txt"])
         .env("PATH", home.path()));
@@ -109,7 +108,7 @@ fn a_keyring_that_does_not_answer_is_given_up_after_three_seconds() {
         CONFIG,
         format!("[profiles.p]\nusername = '{USERNAME}'\npassword_store = 'keyring'\n"),
     );
-    let mut command = bare(&home);
+    let mut command = home.bango_ent();
     with_tool(&home, "exec sleep 60", &mut command);
     let (outcome, time) = Running::start(command.args(["echo", "--profile", "p"])).timed_end();
     assert_eq!(outcome.code, 3, "{}", outcome.stderr);
@@ -131,7 +130,7 @@ fn an_entry_that_is_gone_is_told_with_the_way_to_a_new_one() {
         CONFIG,
         "[profiles.p]\nusername = 'u'\npassword_store = 'keyring'\n",
     );
-    let mut command = bare(&home);
+    let mut command = home.bango_ent();
     with_tool(&home, "exit 1", &mut command);
     let outcome = run(command.args(["echo", "--profile", "p"]));
     assert_eq!(outcome.code, 3);

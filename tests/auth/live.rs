@@ -3,9 +3,8 @@
 use serde_json::json;
 
 use crate::auth::login::CONFIG;
-use crate::support::harness::{Home, Outcome, PASSWORD, USERNAME, entitlement};
-use crate::support::peer::{Peer, http};
-use crate::support::process::run;
+use crate::support::cli::{Home, Outcome, PASSWORD, USERNAME, run};
+use crate::support::server::{Peer, entitlement, http};
 
 /// Runs a batch of so many creates with a profile of this environment.
 fn batch(environment: &str, rows: usize, more: &[&str]) -> (Outcome, Peer) {
@@ -22,7 +21,8 @@ fn batch(environment: &str, rows: usize, more: &[&str]) -> (Outcome, Peer) {
     );
     let users: Vec<_> = (0..rows).map(|row| format!("u{row}\n")).collect();
     home.write("rows.csv", format!("user\n{}", users.concat()));
-    let outcome = run(crate::auth::login::bare(&home)
+    let outcome = run(home
+        .bango_ent()
         .args(["batch", "rows.csv", "--merchant", "M", "--product", "P"])
         .args(["--profile", "p", "--concurrency", "1"])
         .args(more));

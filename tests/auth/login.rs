@@ -6,18 +6,11 @@ use std::path::PathBuf;
 use insta::assert_snapshot;
 use serde_json::json;
 
-use crate::support::cli::Cli;
-use crate::support::harness::{AUTHORIZATION, Home, Outcome, PASSWORD, USERNAME};
-use crate::support::peer::{Peer, header, http};
-use crate::support::process::run;
-use crate::support::screen::Screen;
+use crate::support::cli::{AUTHORIZATION, Home, Outcome, PASSWORD, USERNAME, run};
+use crate::support::pty::Screen;
+use crate::support::server::{Peer, header, http};
 
 pub const CONFIG: &str = ".config/bango-ent/config.toml";
-
-/// The binary with an empty environment but for PATH and this home.
-pub fn bare(home: &Home) -> Cli {
-    home.bango_ent()
-}
 
 /// A platform that answers every echo with what was sent.
 pub fn echoing() -> Peer {
@@ -42,7 +35,8 @@ pub fn config(home: &Home) -> String {
 /// Logs in without a terminal, with the password in a file that is read once.
 fn login(home: &Home, peer: &Peer, more: &[&str]) -> Outcome {
     home.write("password.txt", format!("{PASSWORD}\n"));
-    run(bare(home)
+    run(home
+        .bango_ent()
         .args(["auth", "login", "--username", USERNAME, "--store", "file"])
         .args(["--password-file", "password.txt", "--retries", "0"])
         .args(["--base-url", &peer.base_url()])
@@ -80,7 +74,7 @@ fn a_login_tries_the_credentials_and_saves_them_for_every_command() {
         |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
     let path = home.path().join(CONFIG);
     assert_eq!((mode(&path), mode(path.parent().unwrap())), (0o600, 0o700));
-    let used = run(bare(&home).arg("echo"));
+    let used = run(home.bango_ent().arg("echo"));
     assert_eq!(used.code, 0, "{}", used.stderr);
     let [tried, used] = peer.requests().try_into().unwrap();
     for request in [tried, used] {
@@ -109,14 +103,16 @@ fn a_login_that_fails_saves_nothing_and_tells_refused_from_unreachable() {
         ),
     ] {
         let home = Home::new();
-        let outcome = run(bare(&home)
+        let outcome = run(home
+            .bango_ent()
             .args(["auth", "login", "--username", "x", "--store", "file"])
             .args(["--password-command", "printf secret"])
             .args(["--retries", "0", "--base-url", &url])
             .env("BANGO_CONFIG", home.path().join("made/config.toml")));
         // --store does not go with a command.
         assert_eq!(outcome.code, 2, "{}", outcome.stderr);
-        let outcome = run(bare(&home)
+        let outcome = run(home
+            .bango_ent()
             .args(["auth", "login", "--username", "x", "--retries", "0"])
             .args(["--password-command", "printf secret", "--base-url", &url]));
         assert_eq!(outcome.code, code, "{}", outcome.stderr);
@@ -162,7 +158,8 @@ fn a_second_login_keeps_comments_other_profiles_and_what_it_was_not_told() {
 #[test]
 fn a_password_command_is_kept_as_words_and_the_password_nowhere() {
     let (home, peer) = (Home::new(), echoing());
-    let outcome = run(bare(&home)
+    let outcome = run(home
+        .bango_ent()
         .args(["auth", "login", "--profile", "a/b", "--username", USERNAME])
         .args(["--password-command", &format!("printf '%s' {PASSWORD}")])
         .args(["--base-url", &peer.base_url()]));
@@ -183,7 +180,7 @@ fn a_password_command_is_kept_as_words_and_the_password_nowhere() {
 #[test]
 fn a_password_comes_from_standard_input_but_never_from_a_flag() {
     let (home, peer) = (Home::new(), echoing());
-    let mut command = bare(&home);
+    let mut command = home.bango_ent();
     command
         .args(["auth", "login", "--username", USERNAME, "--password-stdin"])
         .args(["--store", "file", "--base-url", &peer.base_url()])
@@ -191,7 +188,7 @@ fn a_password_comes_from_standard_input_but_never_from_a_flag() {
     command.run().assert_code(0);
     assert!(config(&home).contains(&format!("password = \"{PASSWORD}\"\n")));
     for flag in ["--password", "-p"] {
-        let outcome = run(bare(&home).args(["auth", "login", flag, PASSWORD]));
+        let outcome = run(home.bango_ent().args(["auth", "login", flag, PASSWORD]));
         assert_eq!(outcome.code, 2);
     }
 }
@@ -199,7 +196,7 @@ fn a_password_comes_from_standard_input_but_never_from_a_flag() {
 #[test]
 fn without_a_terminal_what_a_login_needs_is_named_at_once() {
     let home = Home::new();
-    let outcome = run(bare(&home).args(["auth", "login"]));
+    let outcome = run(home.bango_ent().args(["auth", "login"]));
     assert_eq!(outcome.code, 2);
     assert!(
         outcome
@@ -251,7 +248,8 @@ fn without_a_terminal_what_a_login_needs_is_named_at_once() {
             2,
         ),
     ] {
-        let outcome = run(bare(&home)
+        let outcome = run(home
+            .bango_ent()
             .args(["auth", "login", "--no-verify"])
             .args(arguments));
         assert_eq!(outcome.code, code, "{arguments:?}: {}", outcome.stderr);
@@ -324,7 +322,7 @@ fn status_tells_each_source_and_what_it_shadows_and_no_secret() {
         ("BANGO_PASSWORD_FILE", "file-or-password"),
         ("BANGO_BASE_URL", "http://127.0.0.1:8"),
     ];
-    let outcome = run(bare(&home).args(["auth", "status"]).envs(environment));
+    let outcome = run(home.bango_ent().args(["auth", "status"]).envs(environment));
     assert_snapshot!(outcome.shown().replace(&home.path().display().to_string(), "~"), @r"
     exit code: 0
     ----- stdout -----
@@ -336,7 +334,8 @@ fn status_tells_each_source_and_what_it_shadows_and_no_secret() {
     ----- stderr -----
     warning: ~/.config/bango-ent/config.toml holds a password and can be read by others (mode 644); run chmod 600 on it
     ");
-    let outcome = run(bare(&home)
+    let outcome = run(home
+        .bango_ent()
         .args([
             "auth",
             "status",
@@ -365,23 +364,30 @@ fn status_tells_each_source_and_what_it_shadows_and_no_secret() {
 #[test]
 fn status_contacts_nobody_unless_it_is_to_check() {
     let (home, peer) = (Home::new(), echoing());
-    let nothing = run(bare(&home).args(["auth", "status"]));
+    let nothing = run(home.bango_ent().args(["auth", "status"]));
     assert_eq!(nothing.code, 0);
     assert!(
         nothing.stderr.contains("no credentials are set"),
         "{}",
         nothing.stderr
     );
-    assert_eq!(run(bare(&home).args(["auth", "status", "--check"])).code, 3);
+    assert_eq!(
+        run(home.bango_ent().args(["auth", "status", "--check"])).code,
+        3
+    );
     assert_eq!(login(&home, &peer, &["--no-verify"]).code, 0);
-    assert_eq!(run(bare(&home).args(["auth", "status"])).code, 0);
+    assert_eq!(run(home.bango_ent().args(["auth", "status"])).code, 0);
     assert_eq!(peer.connections(), 0);
     for format in [&[][..], &["--json"]] {
-        let checked = run(bare(&home).args(["auth", "status", "--check"]).args(format));
+        let checked = run(home
+            .bango_ent()
+            .args(["auth", "status", "--check"])
+            .args(format));
         assert_eq!(checked.code, 0, "{}", checked.stderr);
     }
     assert_eq!(peer.connections(), 2);
-    let refused = run(bare(&home)
+    let refused = run(home
+        .bango_ent()
         .args(["auth", "status", "--check", "--json"])
         .env("BANGO_BASE_URL", refusing().base_url()));
     assert_eq!(
@@ -395,10 +401,11 @@ fn logout_forgets_the_password_and_keeps_the_rest() {
     let (home, peer) = (Home::new(), echoing());
     assert_eq!(login(&home, &peer, &["--merchant", "BANGO"]).code, 0);
     assert!(config(&home).contains(PASSWORD));
-    let outcome = run(bare(&home).args(["auth", "logout", "--dry-run"]));
+    let outcome = run(home.bango_ent().args(["auth", "logout", "--dry-run"]));
     assert_eq!(outcome.code, 0);
     assert!(config(&home).contains(PASSWORD));
-    let outcome = run(bare(&home)
+    let outcome = run(home
+        .bango_ent()
         .args(["auth", "logout"])
         .env("BANGO_PASSWORD", "x"));
     assert_eq!(outcome.code, 0, "{}", outcome.stderr);
@@ -406,7 +413,7 @@ fn logout_forgets_the_password_and_keeps_the_rest() {
     let left = config(&home);
     assert!(!left.contains(PASSWORD), "{left}");
     assert!(left.contains(USERNAME) && left.contains("BANGO"), "{left}");
-    assert_eq!(run(bare(&home).arg("echo")).code, 3);
-    let nobody = run(bare(&Home::new()).args(["auth", "logout"]));
+    assert_eq!(run(home.bango_ent().arg("echo")).code, 3);
+    let nobody = run(Home::new().bango_ent().args(["auth", "logout"]));
     assert_eq!(nobody.code, 3, "{}", nobody.stderr);
 }

@@ -2,9 +2,8 @@
 
 use insta::assert_snapshot;
 
-use crate::auth::login::{CONFIG, bare, config};
-use crate::support::harness::{Home, PASSWORD};
-use crate::support::process::run;
+use crate::auth::login::{CONFIG, config};
+use crate::support::cli::{Home, PASSWORD, run};
 
 const TWO: &str = "default_profile = 'test'\n\n# first\n[profiles.test]\nenvironment = 'test'\nusername = 'T'\npassword_command = ['pass', 'show', 'x']\n\n\
     # second\n[profiles.live]\nenvironment = 'live'\nusername = 'L'\npassword = 'elephant-notepad-dancer'\n";
@@ -13,12 +12,12 @@ const TWO: &str = "default_profile = 'test'\n\n# first\n[profiles.test]\nenviron
 fn profiles_are_listed_without_a_secret() {
     let home = Home::new();
     home.write(CONFIG, TWO);
-    let outcome = run(bare(&home).args(["profile", "list", "--quiet"]));
+    let outcome = run(home.bango_ent().args(["profile", "list", "--quiet"]));
     assert_snapshot!(outcome.stdout, @r"
     live		live	L	https://resale.api.bango.net/v1	in the configuration file
     test	default	test	T	https://resale.api.bango.net/v1	printed by a command
     ");
-    let outcome = run(bare(&home).args(["profile", "list", "--json"]));
+    let outcome = run(home.bango_ent().args(["profile", "list", "--json"]));
     assert_eq!(outcome.json()["defaultProfile"], "test");
     assert_eq!(outcome.json()["profiles"][0]["name"], "live");
     assert!(!outcome.stdout.contains(PASSWORD));
@@ -26,7 +25,7 @@ fn profiles_are_listed_without_a_secret() {
 
 #[test]
 fn no_profiles_are_an_empty_list_and_a_way_to_the_first() {
-    let outcome = run(bare(&Home::new()).args(["profile", "list"]));
+    let outcome = run(Home::new().bango_ent().args(["profile", "list"]));
     assert_eq!((outcome.code, outcome.stdout.as_str()), (0, ""));
     assert!(outcome.stderr.contains("bango-ent auth login"));
 }
@@ -35,7 +34,8 @@ fn no_profiles_are_an_empty_list_and_a_way_to_the_first() {
 fn the_default_profile_is_changed_and_nothing_else() {
     let home = Home::new();
     home.write(CONFIG, TWO);
-    let outcome = run(bare(&home)
+    let outcome = run(home
+        .bango_ent()
         .args(["profile", "use", "live"])
         .env("BANGO_PROFILE", "test"));
     assert_eq!(outcome.code, 0, "{}", outcome.stderr);
@@ -47,11 +47,11 @@ fn the_default_profile_is_changed_and_nothing_else() {
 fn a_removed_profile_is_gone_with_its_password_and_the_others_stay() {
     let home = Home::new();
     home.write(CONFIG, TWO);
-    let outcome = run(bare(&home).args(["profile", "remove", "live"]));
+    let outcome = run(home.bango_ent().args(["profile", "remove", "live"]));
     assert_eq!(outcome.code, 0, "{}", outcome.stderr);
     let (kept, _) = TWO.split_once("\n# second").unwrap();
     assert_eq!(config(&home).trim_end(), kept.trim_end());
-    let outcome = run(bare(&home).args(["profile", "remove", "test"]));
+    let outcome = run(home.bango_ent().args(["profile", "remove", "test"]));
     assert!(
         outcome.stderr.contains("it was the default"),
         "{}",
@@ -62,7 +62,7 @@ fn a_removed_profile_is_gone_with_its_password_and_the_others_stay() {
         "{}",
         config(&home)
     );
-    assert_eq!(run(bare(&home).args(["profile", "list"])).stdout, "");
+    assert_eq!(run(home.bango_ent().args(["profile", "list"])).stdout, "");
 }
 
 #[test]
@@ -70,7 +70,7 @@ fn an_unknown_profile_changes_nothing_and_names_the_known_ones() {
     let home = Home::new();
     home.write(CONFIG, TWO);
     for verb in ["use", "remove"] {
-        let outcome = run(bare(&home).args(["profile", verb, "lvie"]));
+        let outcome = run(home.bango_ent().args(["profile", verb, "lvie"]));
         assert_eq!(outcome.code, 3);
         assert!(
             outcome.stderr.contains("the profiles are: live, test"),
@@ -80,7 +80,10 @@ fn an_unknown_profile_changes_nothing_and_names_the_known_ones() {
     }
     for verb in ["use", "remove"] {
         assert_eq!(
-            run(bare(&home).args(["profile", verb, "live", "--dry-run"])).code,
+            run(home
+                .bango_ent()
+                .args(["profile", verb, "live", "--dry-run"]))
+            .code,
             0
         );
     }
@@ -99,7 +102,7 @@ fn a_password_in_two_places_is_refused() {
         &["echo", "--profile", "p"],
         &["auth", "logout"],
     ] {
-        let outcome = run(bare(&home).args(arguments));
+        let outcome = run(home.bango_ent().args(arguments));
         assert_eq!(outcome.code, 3);
         assert!(
             outcome

@@ -6,12 +6,8 @@ use base64::prelude::BASE64_STANDARD_NO_PAD;
 use rustix::process::Signal;
 use serde_json::json;
 
-use crate::support::cli::Cli;
-use crate::support::harness::{
-    AUTHORIZATION, CREATE, Home, PASSWORD, USERNAME, entitlement, pending,
-};
-use crate::support::peer::{Peer, http};
-use crate::support::process::{Running, client, run};
+use crate::support::cli::{AUTHORIZATION, CREATE, Cli, Home, PASSWORD, Running, USERNAME, run};
+use crate::support::server::{Peer, entitlement, http, pending};
 
 const CONFIG: &str = ".config/bango-ent/config.toml";
 
@@ -121,7 +117,7 @@ fn no_answer_brings_the_password_to_light() {
     for (what, code, answer) in answers {
         check(what, code, || {
             let (home, peer) = (Home::new(), Peer::answering(answer.clone()));
-            let mut command = client(&home, &peer.base_url());
+            let mut command = home.client(&peer);
             command.args(CREATE).args(["--retries", "0", "--qr"]);
             (home, command)
         });
@@ -136,13 +132,13 @@ fn no_broken_connection_brings_the_password_to_light() {
             connection.request();
             connection.reset();
         });
-        let mut command = client(&home, &peer.base_url());
+        let mut command = home.client(&peer);
         command.args(CREATE).args(["--retries", "1"]);
         (home, command)
     });
     check("no connection", 31, || {
         let home = Home::new();
-        let mut command = client(&home, "https://bango-ent.invalid/v1");
+        let mut command = home.client("https://bango-ent.invalid/v1");
         command.args(CREATE).args(["--retries", "0"]);
         (home, command)
     });
@@ -167,7 +163,8 @@ fn a_short_password_is_in_no_message_as_a_whole_and_nowhere_in_base64() {
         ("a text", http(200, &[], format!("\u{1b}{pair}="))),
     ] {
         let (home, peer) = (Home::new(), Peer::answering(answer));
-        let outcome = run(client(&home, &peer.base_url())
+        let outcome = run(home
+            .client(&peer)
             .args(CREATE)
             .args(["-vv", "--retries", "0", "--log-file", "bango.log"])
             .env("BANGO_PASSWORD", password));
@@ -190,7 +187,7 @@ fn a_result_that_holds_the_password_as_a_word_is_as_it_came() {
             Home::new(),
             Peer::answering(http(http_status, &[], body.to_string())),
         );
-        let mut command = client(&home, &peer.base_url());
+        let mut command = home.client(&peer);
         let outcome = run(command
             .args(CREATE)
             .args(["--json", "-vv"])
@@ -215,7 +212,7 @@ fn a_result_that_holds_the_password_as_a_word_is_as_it_came() {
 fn configured(config: &str) -> (Home, Cli) {
     let home = Home::new();
     home.write(CONFIG, config);
-    let mut command = client(&home, "");
+    let mut command = home.client("");
     command
         .env_remove("BANGO_USERNAME")
         .env_remove("BANGO_PASSWORD")
@@ -306,7 +303,7 @@ fn no_mistake_in_the_environment_brings_the_password_to_light() {
         ("HTTPS_PROXY", "gopher://x:elephant-notepad-dancer@h"),
     ] {
         for more in [&["--json"][..], &["-vv"], &["--dry-run", "-vv"]] {
-            let mut command = client(&home, "https://resale.example/v1");
+            let mut command = home.client("https://resale.example/v1");
             command.args(CREATE).args(more).env(name, value);
             if name == "BANGO_PASSWORD_FILE" {
                 command.env_remove("BANGO_PASSWORD");
@@ -334,7 +331,7 @@ fn the_list_of_processes_does_not_show_the_password() {
         sender.send(connection.request()).unwrap();
         connection.hang();
     });
-    let mut command = client(&home, &peer.base_url());
+    let mut command = home.client(&peer);
     command.env_remove("BANGO_PASSWORD");
     home.write(
         CONFIG,

@@ -4,9 +4,8 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 
 use serde_json::{Value, json};
 
-use crate::support::harness::{CREATE, Home};
-use crate::support::peer::Peer;
-use crate::support::process::{bare, run};
+use crate::support::cli::{CREATE, Home, run};
+use crate::support::server::Peer;
 
 const CONFIG: &str = ".config/bango-ent/config.toml";
 const PROFILES: &str = r#"
@@ -28,7 +27,7 @@ password = "password-of-second"
 
 /// Base URL and user name of the request that these settings make.
 fn chosen(home: &Home, settings: &[(&str, &str)], more: &[&str]) -> (String, String) {
-    let mut command = bare(home);
+    let mut command = home.bango_ent();
     command
         .args(CREATE)
         .args(["--dry-run", "--json"])
@@ -131,7 +130,10 @@ fn another_configuration_file_may_be_named() {
         chosen(&home, &[("XDG_CONFIG_HOME", xdg.to_str().unwrap())], &[]).1,
         "of-xdg"
     );
-    let missing = run(bare(&home).args(CREATE).env("BANGO_CONFIG", "missing.toml"));
+    let missing = run(home
+        .bango_ent()
+        .args(CREATE)
+        .env("BANGO_CONFIG", "missing.toml"));
     assert_eq!(missing.code, 3);
     assert!(
         missing.stderr.contains("missing.toml cannot be read"),
@@ -144,7 +146,8 @@ fn another_configuration_file_may_be_named() {
 fn the_profiles_defaults_are_sent() {
     let (home, peer) = (Home::new(), Peer::active());
     home.write(CONFIG, PROFILES);
-    let outcome = run(bare(&home)
+    let outcome = run(home
+        .bango_ent()
         .args(["create", "--user", "cust-1", "--product", "PRODUCT-2"])
         .env("BANGO_BASE_URL", peer.base_url()));
     assert_eq!(outcome.code, 0, "{}", outcome.stderr);
@@ -165,7 +168,7 @@ fn an_unknown_profile_names_the_known_ones() {
         ("", "there are no profiles"),
     ] {
         home.write(CONFIG, config);
-        let outcome = run(bare(&home).args(CREATE).args(["--profile", "thrid"]));
+        let outcome = run(home.bango_ent().args(CREATE).args(["--profile", "thrid"]));
         assert_eq!(outcome.code, 3);
         assert!(
             outcome.stderr.contains("no profile named \"thrid\""),
@@ -197,7 +200,7 @@ fn a_configuration_file_that_cannot_be_trusted_or_read_is_refused() {
         let path = home.path().join(CONFIG);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::rename(home.path().join(name), path).unwrap();
-        let outcome = run(bare(&home).args(CREATE).arg("--json"));
+        let outcome = run(home.bango_ent().args(CREATE).arg("--json"));
         assert_eq!(outcome.code, 3, "{name}: {}", outcome.stderr);
         let told = format!("{CONFIG} {told}");
         assert!(outcome.stderr.contains(&told), "{name}: {}", outcome.stderr);
@@ -219,7 +222,7 @@ fn a_password_that_others_can_read_is_warned_about() {
     ] {
         let path = home.write(CONFIG, config);
         std::fs::set_permissions(path, PermissionsExt::from_mode(mode)).unwrap();
-        let outcome = run(bare(&home).args(CREATE).arg("--dry-run"));
+        let outcome = run(home.bango_ent().args(CREATE).arg("--dry-run"));
         assert_eq!(outcome.code, 0);
         let warning = format!("can be read by others (mode {mode:o}); run chmod 600 on it");
         assert_eq!(
@@ -246,7 +249,11 @@ fn a_live_profile_says_so_before_a_change_even_if_quiet() {
         );
         let path = home.write(CONFIG, config);
         std::fs::set_permissions(path, PermissionsExt::from_mode(0o600)).unwrap();
-        let outcome = run(bare(&home).args(CREATE).args(["--profile", "p"]).args(more));
+        let outcome = run(home
+            .bango_ent()
+            .args(CREATE)
+            .args(["--profile", "p"])
+            .args(more));
         assert_eq!(outcome.code, 0, "{}", outcome.stderr);
         let expected = if told { "live: u at 127.0.0.1\n" } else { "" };
         assert_eq!(outcome.stderr, expected, "{environment} {more:?}");

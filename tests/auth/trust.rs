@@ -3,11 +3,9 @@
 use std::os::unix::fs::{PermissionsExt, chown, symlink};
 use std::path::Path;
 
-use crate::auth::login::{CONFIG, bare, config};
-use crate::support::cli::Cli;
-use crate::support::harness::{CREATE, Home, Outcome, PASSWORD};
-use crate::support::peer::Peer;
-use crate::support::process::run;
+use crate::auth::login::{CONFIG, config};
+use crate::support::cli::{CREATE, Cli, Home, Outcome, PASSWORD, run};
+use crate::support::server::Peer;
 
 /// Two users that are not root.
 const ME: u32 = 12345;
@@ -39,10 +37,10 @@ fn tracing(home: &Home, peer: &Peer) -> std::path::PathBuf {
 /// Expects that nothing of the configuration was used, and returns what was said of the create.
 fn assert_refused(home: &Home, peer: &Peer, why: &str) -> Outcome {
     for arguments in [&["auth", "status"][..], &["profile", "list"], &["doctor"]] {
-        let outcome = run(bare(home).args(arguments));
+        let outcome = run(home.bango_ent().args(arguments));
         assert_eq!(outcome.code, 3, "{why} {arguments:?}: {}", outcome.stderr);
     }
-    let outcome = run(bare(home).args(CREATE).args(["--quiet", "--json"]));
+    let outcome = run(home.bango_ent().args(CREATE).args(["--quiet", "--json"]));
     assert_eq!(outcome.code, 3, "{why}: {}", outcome.stderr);
     assert!(outcome.stderr.contains("is not trusted: "), "{why}");
     assert!(outcome.stderr.contains(why), "{why}: {}", outcome.stderr);
@@ -68,7 +66,7 @@ fn a_configuration_that_others_may_write_runs_no_command() {
         assert!(outcome.stderr.contains("run chmod go-w on it"));
         set_mode(&path, 0o644);
         set_mode(path.parent().unwrap(), 0o755);
-        assert_eq!(run(bare(&home).args(CREATE)).code, 0);
+        assert_eq!(run(home.bango_ent().args(CREATE)).code, 0);
         assert!(home.path().join("ran").exists());
     }
 }
@@ -90,7 +88,7 @@ fn a_configuration_of_another_user_runs_no_command() {
     for give in gives {
         let (home, peer) = (Home::new(), Peer::active());
         let path = tracing(&home, &peer);
-        assert_eq!(run(bare(&home).args(["auth", "status"])).code, 0);
+        assert_eq!(run(home.bango_ent().args(["auth", "status"])).code, 0);
         give(&path);
         assert_refused(&home, &peer, "belongs to another user (uid 54321)");
     }
@@ -100,7 +98,7 @@ fn a_configuration_of_another_user_runs_no_command() {
 fn a_password_file_that_others_may_write_is_not_read() {
     let send = |path: &str| {
         let (home, peer) = (Home::new(), Peer::active());
-        let mut command = bare(&home);
+        let mut command = home.bango_ent();
         command
             .args(CREATE)
             .env("BANGO_BASE_URL", peer.base_url())
@@ -144,7 +142,8 @@ fn a_secret_file_of_listen_that_others_may_write_is_not_read() {
     let home = Home::new();
     let path = home.write("secret", "a-secret-of-sixteen");
     set_mode(&path, 0o646);
-    let outcome = run(bare(&home)
+    let outcome = run(home
+        .bango_ent()
         .args(["listen", "--port", "0", "--auth", "bearer"])
         .args(["--secret-file", "secret"]));
     assert_eq!(outcome.code, 3, "{}", outcome.stderr);
@@ -160,7 +159,7 @@ fn a_link_of_ones_own_is_followed_to_read_and_never_to_write() {
     std::fs::create_dir(target.parent().unwrap()).unwrap();
     std::fs::rename(&link, &target).unwrap();
     symlink(&target, &link).unwrap();
-    assert_eq!(run(bare(&home).args(CREATE)).code, 0);
+    assert_eq!(run(home.bango_ent().args(CREATE)).code, 0);
     let before = config(&home);
     for arguments in [
         &["profile", "use", "p"][..],
@@ -168,7 +167,7 @@ fn a_link_of_ones_own_is_followed_to_read_and_never_to_write() {
         &["auth", "logout"],
         &["auth", "login", "--username", "v", "--no-verify"],
     ] {
-        let outcome = run(bare(&home).args(arguments));
+        let outcome = run(home.bango_ent().args(arguments));
         assert_eq!(outcome.code, 3, "{arguments:?}: {}", outcome.stderr);
         assert!(
             outcome.stderr.contains("symbolic link"),
@@ -181,7 +180,7 @@ fn a_link_of_ones_own_is_followed_to_read_and_never_to_write() {
     // What it leads to is held to the same rules.
     set_mode(&target, 0o606);
     std::fs::remove_file(home.path().join("ran")).unwrap();
-    assert_eq!(run(bare(&home).args(CREATE)).code, 3);
+    assert_eq!(run(home.bango_ent().args(CREATE)).code, 3);
     assert!(!home.path().join("ran").exists());
 }
 
@@ -203,7 +202,7 @@ fn secrets_are_read_as_kubernetes_mounts_them() {
     }
     // Anybody may add files there, and nobody may exchange those of another.
     set_mode(&mounted, 0o1777);
-    let mut command = bare(&home);
+    let mut command = home.bango_ent();
     command
         .args(CREATE)
         .env("BANGO_CONFIG", "k/config.toml")
@@ -218,7 +217,7 @@ fn secrets_are_read_as_kubernetes_mounts_them() {
 fn dev_null_as_the_configuration_means_none() {
     let (home, peer) = (Home::new(), Peer::active());
     home.write(CONFIG, "[[[");
-    let mut command = bare(&home);
+    let mut command = home.bango_ent();
     command.env("BANGO_CONFIG", "/dev/null").args(CREATE);
     assert_eq!(run(&mut command).code, 3, "nothing is set up");
     command
@@ -227,7 +226,7 @@ fn dev_null_as_the_configuration_means_none() {
         .env("BANGO_PASSWORD", PASSWORD);
     let outcome = run(&mut command);
     assert_eq!((outcome.code, outcome.stderr.as_str()), (0, ""));
-    let outcome = run(bare(&home).env("BANGO_CONFIG", "/dev/null").args([
+    let outcome = run(home.bango_ent().env("BANGO_CONFIG", "/dev/null").args([
         "auth",
         "login",
         "--username",

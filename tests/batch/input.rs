@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::support::batch_harness::{assert_each_once, batch, users};
 use crate::support::batch_server::{Manner, Server};
-use crate::support::harness::Home;
+use crate::support::cli::Home;
 
 const HEADER: &str = "user,merchant,product\n";
 

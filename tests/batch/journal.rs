@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::support::batch_harness::{assert_each_once, batch, finish, journal, start, users};
 use crate::support::batch_server::{Manner, Server};
-use crate::support::harness::Home;
+use crate::support::cli::Home;
 
 /// A finished run of ten rows.
 fn finished() -> (Home, Server, std::path::PathBuf) {
@@ -191,7 +191,7 @@ fn a_disk_that_fills_up_ends_the_run_and_loses_nothing() {
     ] {
         shell.env(name, value);
     }
-    let outcome = crate::support::harness::run(&mut shell);
+    let outcome = crate::support::cli::run(&mut shell);
     assert_eq!(outcome.code, 40, "{}", outcome.stderr);
     assert!(
         outcome.stderr.contains("the journal cannot be written"),

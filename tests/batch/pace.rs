@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::support::batch_harness::{assert_each_once, batch, users};
 use crate::support::batch_server::{Manner, Reply, Seen, Server};
-use crate::support::harness::Home;
+use crate::support::cli::Home;
 
 fn answering(
     latency: u64,

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::support::batch_harness::{assert_each_once, batch, start, users};
 use crate::support::batch_server::{Manner, Server};
-use crate::support::harness::Home;
+use crate::support::cli::Home;
 
 #[test]
 fn four_shards_at_once_are_disjoint_and_complete() {

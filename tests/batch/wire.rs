@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::support::batch_harness::{assert_each_once, batch, journal, users};
 use crate::support::batch_server::{Manner, Reply, Seen, Server};
-use crate::support::harness::{Home, PASSWORD};
+use crate::support::cli::{Home, PASSWORD};
 
 fn answering(script: impl Fn(&Seen) -> Option<Reply> + Send + Sync + 'static) -> Server {
     Server::start(Manner {
@@ -254,7 +254,7 @@ fn stdin_to_stdout_is_a_stage_of_a_pipe() {
         ])
         .write_stdin("{\"user\":\"cust-1\"}\n{\"user\":\"cust-2\"}\n");
     for _ in 0..2 {
-        let outcome = crate::support::harness::run(&mut command);
+        let outcome = crate::support::cli::run(&mut command);
         assert_eq!(outcome.code, 40, "{}", outcome.stderr);
         let mut lines: Vec<Value> = outcome
             .stdout

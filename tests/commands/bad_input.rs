@@ -2,7 +2,9 @@
 
 use httpmock::MockServer;
 
-use crate::support::harness::{CREATE, Home, Outcome, answer, create, entitlement, run};
+use crate::support::cli::{CREATE, Home, Outcome, run};
+use crate::support::mock::{answer, create};
+use crate::support::server::entitlement;
 use serde_json::json;
 
 /// Runs a create with more arguments against a server that counts, and expects that nothing came.

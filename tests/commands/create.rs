@@ -4,9 +4,9 @@ use httpmock::{Method::POST, MockServer};
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 
-use crate::support::harness::{
-    AUTHORIZATION, CREATE, Home, answer, create, entitlement, pending, run,
-};
+use crate::support::cli::{AUTHORIZATION, CREATE, Home, run};
+use crate::support::mock::{answer, create};
+use crate::support::server::{entitlement, pending};
 
 #[test]
 fn the_request_is_what_the_contract_says() {

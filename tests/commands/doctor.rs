@@ -2,11 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::auth::login::{CONFIG, bare, echoing};
+use crate::auth::login::{CONFIG, echoing};
 use crate::support::authority::{Authority, serve};
-use crate::support::harness::{Home, Outcome, PASSWORD, USERNAME};
-use crate::support::peer::{Peer, header, http};
-use crate::support::process::{client, run};
+use crate::support::cli::{Home, Outcome, PASSWORD, USERNAME, run};
+use crate::support::server::{Peer, header, http};
 use std::io::Write;
 
 /// The check of this name in a document.
@@ -31,7 +30,9 @@ fn verdicts(outcome: &Outcome) -> Vec<String> {
 }
 
 fn doctor(home: &Home, url: &str) -> Outcome {
-    run(client(home, url).args(["doctor", "--json", "--retries", "0"]))
+    run(home
+        .client(url)
+        .args(["doctor", "--json", "--retries", "0"]))
 }
 
 #[test]
@@ -54,7 +55,7 @@ fn where_all_is_well_every_check_says_so() {
         ]
     );
     assert!(outcome.json().get("error").is_none());
-    let table = run(client(&home, &peer.base_url()).arg("doctor"));
+    let table = run(home.client(&peer).arg("doctor"));
     assert_eq!(table.code, 0);
     assert_eq!(table.stdout.lines().count(), 9, "{}", table.stdout);
     for text in [&outcome.stdout, &outcome.stderr, &table.stdout] {
@@ -66,7 +67,8 @@ fn where_all_is_well_every_check_says_so() {
 fn where_nothing_is_set_up_it_says_so_and_how_to_begin() {
     let home = Home::new();
     // Nothing listens there, and nobody else is asked.
-    let outcome = run(bare(&home)
+    let outcome = run(home
+        .bango_ent()
         .args(["doctor", "--json"])
         .env("HTTPS_PROXY", "http://127.0.0.1:1"));
     assert_eq!(outcome.code, 3, "{}", outcome.stderr);
@@ -111,7 +113,7 @@ fn a_name_that_does_not_exist_fails_at_dns() {
 fn a_configuration_that_cannot_be_read_is_the_first_failure() {
     let home = Home::new();
     home.write(CONFIG, "[[[");
-    let outcome = run(bare(&home).args(["doctor", "--json"]));
+    let outcome = run(home.bango_ent().args(["doctor", "--json"]));
     assert_eq!(outcome.code, 3);
     assert_eq!(check(&outcome, "settings")["verdict"], "failed");
 }
@@ -172,11 +174,10 @@ fn tls_shows_version_issuer_and_days_left_and_names_each_fault() {
                 let _ = stream.write_all(&http(200, &[], body));
             });
         });
-        let outcome = run(
-            client(&home, &format!("https://127.0.0.1:{}/v1", peer.port()))
-                .args(["doctor", "--json", "--retries", "0"])
-                .env("SSL_CERT_FILE", &trusted),
-        );
+        let outcome = run(home
+            .client(&format!("https://127.0.0.1:{}/v1", peer.port()))
+            .args(["doctor", "--json", "--retries", "0"])
+            .env("SSL_CERT_FILE", &trusted));
         let tls = check(&outcome, "tls");
         let finding = tls["finding"].as_str().unwrap();
         assert_eq!(tls["verdict"], verdict, "{tls}");
@@ -202,11 +203,10 @@ fn a_certificate_that_ends_soon_is_a_warning() {
     let trusted = home.write("trusted.pem", authority.pem());
     let config = authority.server_for_days("127.0.0.1", 5);
     let peer = Peer::start(move |connection| serve(&connection, &config, &drop));
-    let outcome = run(
-        client(&home, &format!("https://127.0.0.1:{}/v1", peer.port()))
-            .args(["doctor", "--json", "--retries", "0"])
-            .env("SSL_CERT_FILE", &trusted),
-    );
+    let outcome = run(home
+        .client(&format!("https://127.0.0.1:{}/v1", peer.port()))
+        .args(["doctor", "--json", "--retries", "0"])
+        .env("SSL_CERT_FILE", &trusted));
     let tls = check(&outcome, "tls");
     assert_eq!(tls["verdict"], "warning", "{tls}");
 }
@@ -280,7 +280,8 @@ fn a_refusal_names_the_likelier_cause_and_claims_no_more() {
         (false, false, &[], "address", "no response code"),
     ] {
         let peer = refusing(tells, json);
-        let outcome = run(client(&home, &peer.base_url())
+        let outcome = run(home
+            .client(&peer)
             .args(["doctor", "--json", "--retries", "0"])
             .envs(settings.iter().copied()));
         assert_eq!(outcome.code, 11, "{}", outcome.stderr);
@@ -335,7 +336,8 @@ fn a_clock_that_is_wrong_is_told_by_how_much() {
 fn through_a_proxy_what_is_out_of_sight_is_said_to_be() {
     let home = Home::new();
     let proxy = Peer::start(drop);
-    let outcome = run(client(&home, "https://resale.example/v1")
+    let outcome = run(home
+        .client("https://resale.example/v1")
         .args(["doctor", "--json", "--retries", "0"])
         .env(
             "HTTPS_PROXY",
@@ -362,7 +364,7 @@ fn through_a_proxy_what_is_out_of_sight_is_said_to_be() {
 #[test]
 fn a_dry_run_of_the_doctor_opens_no_connection() {
     let (home, peer) = (Home::new(), echoing());
-    let outcome = run(client(&home, &peer.base_url()).args(["doctor", "--json", "--dry-run"]));
+    let outcome = run(home.client(&peer).args(["doctor", "--json", "--dry-run"]));
     assert_eq!(outcome.code, 0, "{}", outcome.stderr);
     assert_eq!(peer.connections(), 0);
 }

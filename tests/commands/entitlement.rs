@@ -3,7 +3,8 @@
 use httpmock::{Method, MockServer};
 use serde_json::{Value, json};
 
-use crate::support::harness::{AUTHORIZATION, Home, Outcome, entitlement, run};
+use crate::support::cli::{AUTHORIZATION, Home, Outcome, run};
+use crate::support::server::entitlement;
 
 /// A command, the request it sends, and its body.
 type Sent = (&'static [&'static str], Method, &'static str, Option<Value>);
@@ -440,7 +441,7 @@ fn an_update_that_needs_the_user_is_handled_as_in_create() {
     let server = MockServer::start();
     server.mock(|when, then| {
         when.any_request();
-        then.status(202).json_body(crate::support::harness::pending(
+        then.status(202).json_body(crate::support::server::pending(
             "https://merchant.example/consent",
         ));
     });

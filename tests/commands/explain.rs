@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use crate::support::harness::{Home, run};
+use crate::support::cli::{Home, run};
 
 #[test]
 fn one_term_is_explained() {

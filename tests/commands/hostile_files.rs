@@ -9,15 +9,13 @@ use std::time::{Duration, Instant};
 use rustix::process::Signal;
 use serde_json::json;
 
-use crate::auth::login::{CONFIG, bare, config};
-use crate::support::cli::Cli;
-use crate::support::harness::{CREATE, Home, PASSWORD, entitlement};
-use crate::support::peer::{Peer, http};
-use crate::support::process::{Running, client, run};
+use crate::auth::login::{CONFIG, config};
+use crate::support::cli::{CREATE, Cli, Home, PASSWORD, Running, run};
+use crate::support::server::{Peer, entitlement, http};
 
 fn login(home: &Home, username: &str) -> Cli {
     home.write("password.txt", PASSWORD);
-    let mut command = bare(home);
+    let mut command = home.bango_ent();
     command
         .args(["auth", "login", "--no-verify", "--store", "file"])
         .args(["--username", username, "--password-file", "password.txt"]);
@@ -104,7 +102,7 @@ fn a_bad_configuration_is_told_at_once_and_left_as_it_is() {
             &["doctor"],
         ] {
             let start = Instant::now();
-            let outcome = run(bare(&home).args(arguments));
+            let outcome = run(home.bango_ent().args(arguments));
             assert_eq!(outcome.code, 3, "{what} {arguments:?}: {}", outcome.stderr);
             assert!(
                 outcome.stderr.contains("the configuration file"),
@@ -210,7 +208,7 @@ fn a_kill_at_any_moment_of_a_save_leaves_the_old_or_the_new_file() {
         );
     }
     assert!(killed > 0 && saved > 0, "{killed} killed, {saved} saved");
-    let used = run(bare(&home).args(["profile", "list"]));
+    let used = run(home.bango_ent().args(["profile", "list"]));
     assert_eq!(used.code, 0, "{}", used.stderr);
 }
 
@@ -231,7 +229,7 @@ fn two_saves_at_once_leave_a_whole_file_and_lose_no_profile_silently() {
         .into_iter()
         .map(|running| running.end().code)
         .collect();
-    let listed = run(bare(&home).args(["profile", "list", "--json"])).json();
+    let listed = run(home.bango_ent().args(["profile", "list", "--json"])).json();
     let there = listed["profiles"].as_array().unwrap().len();
     let succeeded = codes.iter().filter(|code| **code == 0).count();
     assert!(codes.iter().all(|code| matches!(code, 0 | 3)), "{codes:?}");
@@ -257,7 +255,7 @@ fn a_full_disk_is_told_wherever_it_is_met() {
         (&["get", "e"], 1),
         (&CREATE, 41),
     ] {
-        let mut command = client(&home, &peer.base_url());
+        let mut command = home.client(&peer);
         let outcome = Running::start(command.args(arguments).stdout(full())).end();
         assert_eq!(outcome.code, code, "{arguments:?}: {}", outcome.stderr);
         assert!(
@@ -265,7 +263,7 @@ fn a_full_disk_is_told_wherever_it_is_met() {
             "{arguments:?}: {}",
             outcome.stderr
         );
-        let mut command = client(&home, &peer.base_url());
+        let mut command = home.client(&peer);
         // Nobody can be told there; the exit code still tells.
         let ended = command.args(arguments).stdout(full()).stderr(full()).run();
         ended.assert_code(code);
@@ -303,7 +301,7 @@ fn closed_streams_are_no_reason_to_crash_or_to_write_into_a_file() {
         ] {
             for more in ["", "--json -vv --log-file bango.log"] {
                 let line = format!("exec \"$0\" {arguments} {more} {streams}");
-                let outcome = client(&home, &peer.base_url()).in_shell(&line).run();
+                let outcome = home.client(&peer).in_shell(&line).run();
                 assert!(
                     (0..=130).contains(&outcome.code),
                     "{line}: {}",
@@ -339,7 +337,7 @@ fn a_password_file_that_is_a_pipe_is_read_and_waited_for_in_vain_for_ten_seconds
             .unwrap()
             .success()
     );
-    let mut command = client(&home, &peer.base_url());
+    let mut command = home.client(&peer);
     command
         .args(CREATE)
         .env_remove("BANGO_PASSWORD")

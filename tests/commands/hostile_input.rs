@@ -1,10 +1,7 @@
 //! Hostile input: no id, identifier or credential becomes a header, a path or a log line of its own; nothing is sent.
 
-use crate::auth::login::bare;
-use crate::support::cli::Cli;
-use crate::support::harness::{CREATE, Home, Outcome, PASSWORD, entitlement};
-use crate::support::peer::{Peer, http};
-use crate::support::process::{Running, client, run};
+use crate::support::cli::{CREATE, Cli, Home, Outcome, PASSWORD, Running, run};
+use crate::support::server::{Peer, entitlement, http};
 use serde_json::json;
 
 fn active() -> Peer {
@@ -98,7 +95,7 @@ fn no_line_break_in_an_id_or_a_request_identifier_reaches_the_wire() {
                 "printf x",
             ],
         ] {
-            let outcome = run(client(&home, &peer.base_url()).args(command));
+            let outcome = run(home.client(&peer).args(command));
             refused(&peer, 2, &format!("{command:?}"), &outcome);
         }
     }
@@ -129,7 +126,7 @@ fn no_line_break_in_credentials_reaches_the_wire() {
             },
         ];
         for set in tries {
-            let mut command = client(&home, &peer.base_url());
+            let mut command = home.client(&peer);
             set(command.args(CREATE));
             let outcome = run(&mut command);
             refused(&peer, 3, text, &outcome);
@@ -143,7 +140,8 @@ fn a_proxy_setting_with_a_line_break_is_refused() {
     let (home, peer) = (Home::new(), active());
     for text in BREAKS {
         let setting = format!("http://who:{text}@127.0.0.1:{}", peer.port());
-        let outcome = run(client(&home, "https://resale.example/v1")
+        let outcome = run(home
+            .client("https://resale.example/v1")
             .args(CREATE)
             .env("HTTPS_PROXY", setting));
         refused(&peer, 3, text, &outcome);
@@ -167,7 +165,7 @@ fn an_id_stays_one_segment_of_the_path() {
         "@evil.example",
     ] {
         let peer = active();
-        let outcome = run(client(&home, &peer.base_url()).args(["get", id]));
+        let outcome = run(home.client(&peer).args(["get", id]));
         assert_eq!(outcome.code, 0, "{id}: {}", outcome.stderr);
         let request = peer.requests().remove(0);
         let path = request.split(' ').nth(1).unwrap();
@@ -178,12 +176,7 @@ fn an_id_stays_one_segment_of_the_path() {
     }
     for id in [".", "..", "", " "] {
         let peer = active();
-        refused(
-            &peer,
-            2,
-            id,
-            &run(client(&home, &peer.base_url()).args(["get", id])),
-        );
+        refused(&peer, 2, id, &run(home.client(&peer).args(["get", id])));
     }
 }
 
@@ -203,12 +196,13 @@ fn a_setting_that_is_not_utf_8_is_refused_and_not_skipped() {
         "BANGO_PROFILE",
         "BANGO_BASE_URL",
     ] {
-        let outcome = run(client(&home, &peer.base_url()).args(CREATE).env(name, bad));
+        let outcome = run(home.client(&peer).args(CREATE).env(name, bad));
         refused(&peer, 3, name, &outcome);
         assert!(outcome.stderr.contains(name), "{}", outcome.stderr);
     }
     for name in ["HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"] {
-        let outcome = run(client(&home, "https://resale.example/v1")
+        let outcome = run(home
+            .client("https://resale.example/v1")
             .args(CREATE)
             .env(name, bad));
         assert_eq!(outcome.code, 3, "{name}: {}", outcome.stderr);
@@ -243,14 +237,14 @@ fn no_secret_is_in_the_command_line_of_any_process() {
     ] {
         let before = peer.connections();
         let running = Running::start(
-            bare(&home)
+            home.bango_ent()
                 .args(arguments)
                 .env("BANGO_USERNAME", "u")
                 .env("BANGO_BASE_URL", peer.base_url())
                 .args(["--base-url", &peer.base_url()])
                 .env(set.0, set.1),
         );
-        crate::support::process::wait_until("the request", || peer.connections() > before);
+        crate::support::cli::wait_until("the request", || peer.connections() > before);
         for name in ["cmdline", "comm", "status"] {
             let shown = std::fs::read(format!("/proc/{}/{name}", running.id())).unwrap();
             assert!(!String::from_utf8_lossy(&shown).contains(PASSWORD));

@@ -7,9 +7,8 @@ use insta::assert_snapshot;
 use rustix::process::Signal;
 use serde_json::json;
 
-use crate::support::harness::{CREATE, Home};
-use crate::support::peer::{Peer, header, http};
-use crate::support::process::{Running, client, wait_until};
+use crate::support::cli::{CREATE, Home, Running, wait_until};
+use crate::support::server::{Peer, header, http};
 
 /// A server that takes a request and never answers, and word of each request.
 fn silent() -> (Peer, mpsc::Receiver<()>) {
@@ -23,7 +22,7 @@ fn silent() -> (Peer, mpsc::Receiver<()>) {
 }
 
 fn start(home: &Home, peer: &Peer, more: &[&str]) -> Running {
-    Running::start(client(home, &peer.base_url()).args(CREATE).args(more))
+    Running::start(home.client(&peer).args(CREATE).args(more))
 }
 
 #[test]
@@ -119,7 +118,7 @@ fn an_interrupt_before_the_request_sends_nothing() {
         connection.hang();
     });
     let base_url = peer.base_url().replace("http:", "https:");
-    let running = Running::start(client(&home, &base_url).args(CREATE).arg("--json"));
+    let running = Running::start(home.client(&base_url).args(CREATE).arg("--json"));
     connections.recv().unwrap();
     running.signal(Signal::INT);
     let outcome = running.end();
@@ -152,7 +151,7 @@ fn an_interrupt_while_the_password_is_fetched_sends_nothing() {
         ".config/bango-ent/config.toml",
         "[profiles.p]\nusername = 'u'\npassword_command = ['sh', '-c', 'touch asked; exec sleep 10 2>&-']\n",
     );
-    let mut command = client(&home, &peer.base_url());
+    let mut command = home.client(&peer);
     command.env_remove("BANGO_PASSWORD");
     let running = Running::start(command.args(CREATE).args(["--profile", "p", "--json"]));
     wait_until("the command", || home.path().join("asked").exists());
@@ -167,7 +166,7 @@ fn an_interrupt_that_ends_the_password_command_first_is_an_interrupt() {
         "[profiles.p]\nusername = 'u'\npassword_command = ['sh', '-c', 'kill -INT $PPID; exit 1']\n",
     );
     for _ in 0..10 {
-        let mut command = client(&home, &peer.base_url());
+        let mut command = home.client(&peer);
         command.env_remove("BANGO_PASSWORD");
         let running = Running::start(command.args(CREATE).args(["--profile", "p", "--json"]));
         let outcome = running.end();
@@ -196,7 +195,7 @@ fn a_second_interrupt_ends_a_process_that_cannot_end_in_order() {
     let (reader, mut writer) = std::io::pipe().unwrap();
     let size = rustix::pipe::fcntl_getpipe_size(&writer).unwrap();
     std::io::Write::write_all(&mut writer, &vec![b' '; size]).unwrap();
-    let mut command = client(&home, &peer.base_url());
+    let mut command = home.client(&peer);
     let mut running = Running::start(command.args(CREATE).arg("--json").stdout(writer));
     requests.recv().unwrap();
     running.signal(Signal::INT);

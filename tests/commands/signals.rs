@@ -7,10 +7,8 @@ use std::time::Duration;
 use rustix::process::Signal;
 use serde_json::json;
 
-use crate::support::cli::Cli;
-use crate::support::harness::{CREATE, Home, entitlement};
-use crate::support::peer::{Connection, Peer, http};
-use crate::support::process::{Running, client, run, wait_until};
+use crate::support::cli::{CREATE, Cli, Home, Running, run, wait_until};
+use crate::support::server::{Connection, Peer, entitlement, http};
 
 fn active() -> Peer {
     Peer::answering(http(200, &[], entitlement(&json!({})).to_string()))
@@ -18,7 +16,8 @@ fn active() -> Peer {
 
 /// The client below a shell that prepares the process first.
 fn after(preparation: &str, home: &Home, base_url: &str) -> Cli {
-    client(home, base_url).in_shell(&format!("{preparation}; exec \"$0\" \"$@\""))
+    home.client(base_url)
+        .in_shell(&format!("{preparation}; exec \"$0\" \"$@\""))
 }
 
 #[test]
@@ -42,7 +41,7 @@ fn a_signal_that_was_ignored_at_the_start_stays_ignored() {
 #[cfg(target_os = "linux")]
 fn a_signal_ends_a_batch_in_order_while_it_still_reads_its_rows() {
     let home = Home::new();
-    let mut command = client(&home, "http://127.0.0.1:9/v1");
+    let mut command = home.client("http://127.0.0.1:9/v1");
     let (reader, kept_open) = std::io::pipe().unwrap();
     command
         .args(["batch", "-", "--format", "csv", "--journal", "journal"])

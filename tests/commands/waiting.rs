@@ -6,7 +6,9 @@ use std::time::{Duration, Instant};
 use httpmock::{HttpMockResponse, Method, MockServer};
 use serde_json::json;
 
-use crate::support::harness::{Home, create, entitlement, pending, run};
+use crate::support::cli::{Home, run};
+use crate::support::mock::create;
+use crate::support::server::{entitlement, pending};
 
 /// Answers reads with these statuses in turn, the last one for ever; `!503` is a failure of that HTTP status.
 fn statuses(server: &MockServer, statuses: &[&'static str]) {
@@ -98,7 +100,7 @@ fn a_wait_is_not_longer_than_it_was_told() {
 fn create_wait_shows_the_id_first_and_the_active_entitlement_last() {
     let (home, server) = (Home::new(), MockServer::start());
     statuses(&server, &["PENDING", "ACTIVE"]);
-    crate::support::harness::answer(&server, 202, &pending("https://merchant.example/r"));
+    crate::support::mock::answer(&server, 202, &pending("https://merchant.example/r"));
     let piped = create(&home, &server, ["--wait=20s"]);
     assert_eq!(piped.code, 0, "{}", piped.stderr);
     assert!(piped.stdout.contains("Status\tACTIVE") && !piped.stdout.contains("PENDING"));
@@ -109,7 +111,7 @@ fn create_wait_shows_the_id_first_and_the_active_entitlement_last() {
     );
     let server = MockServer::start();
     statuses(&server, &["PENDING", "ACTIVE"]);
-    crate::support::harness::answer(&server, 202, &pending("https://merchant.example/r"));
+    crate::support::mock::answer(&server, 202, &pending("https://merchant.example/r"));
     let json = create(&home, &server, ["--wait=20s", "--json"]);
     assert_eq!(
         (json.code, json.json()["status"].as_str()),
@@ -125,7 +127,7 @@ fn create_wait_shows_the_id_first_and_the_active_entitlement_last() {
 fn a_wait_that_fails_after_a_create_does_not_lose_the_entitlement() {
     let (home, server) = (Home::new(), MockServer::start());
     statuses(&server, &["!401"]);
-    crate::support::harness::answer(&server, 202, &pending("https://merchant.example/r"));
+    crate::support::mock::answer(&server, 202, &pending("https://merchant.example/r"));
     let outcome = create(&home, &server, ["--wait", "--json"]);
     assert_eq!(outcome.code, 11);
     let error = &outcome.json()["error"];

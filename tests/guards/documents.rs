@@ -100,14 +100,14 @@ fn the_main_command_of_the_readme_needs_no_account() {
         .unwrap()
         .split_whitespace()
         .collect();
-    let home = crate::support::harness::Home::new();
+    let home = crate::support::cli::Home::new();
     let port = std::net::TcpListener::bind("127.0.0.1:0")
         .unwrap()
         .local_addr()
         .unwrap()
         .port();
     let mut command = home.bango_ent();
-    let created = crate::support::harness::run(
+    let created = crate::support::cli::run(
         command
             .args(&arguments)
             .arg("--json")
@@ -122,7 +122,7 @@ fn the_main_command_of_the_readme_needs_no_account() {
     );
     let id = created.json()["entitlementId"].as_str().unwrap().to_owned();
     let mut command = home.bango_ent();
-    let found = crate::support::harness::run(
+    let found = crate::support::cli::run(
         command
             .args(["--sandbox", "get", &id, "--json"])
             .env("BANGO_SANDBOX_PORT", port.to_string()),
@@ -136,14 +136,14 @@ fn the_main_command_of_the_readme_needs_no_account() {
 #[test]
 fn something_else_on_the_sandboxs_port_is_a_clear_error() {
     let stranger = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let home = crate::support::harness::Home::new();
+    let home = crate::support::cli::Home::new();
     let port = stranger.local_addr().unwrap().port().to_string();
     std::thread::spawn(move || {
         while let Ok((mut connection, _)) = stranger.accept() {
             let _ = std::io::Write::write_all(&mut connection, b"SSH-2.0-x\r\n");
         }
     });
-    let outcome = crate::support::harness::run(
+    let outcome = crate::support::cli::run(
         home.bango_ent()
             .args(["--sandbox", "echo"])
             .env("BANGO_SANDBOX_PORT", port),

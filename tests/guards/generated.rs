@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use crate::support::harness::{Home, run};
+use crate::support::cli::{Home, run};
 
 /// The folders and files that are generated, all of them and nothing else.
 const GENERATED: [&str; 4] = [

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::support::harness::{Home, run};
+use crate::support::cli::{Home, run};
 use crate::support::listen_fixture::{Listener, notification};
 
 #[test]

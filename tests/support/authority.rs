@@ -11,7 +11,7 @@ use rcgen::{
 use rustls::ServerConfig;
 use rustls::pki_types::PrivatePkcs8KeyDer;
 
-use crate::support::peer::{Connection, Peer, read_request};
+use crate::support::server::{Connection, Peer, read_request};
 
 /// The host that the tests' servers are reached at.
 pub const HOST: &str = "127.0.0.1";

@@ -75,7 +75,7 @@ impl Server {
             at_once: AtomicUsize::new(0),
         });
         let shared = state.clone();
-        let server = server::Server::start(move |connection| serve(&shared, connection));
+        let server = server::Peer::start(move |connection| serve(&shared, connection));
         Self {
             url: server.base_url(),
             state,

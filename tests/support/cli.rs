@@ -41,6 +41,12 @@ impl Api for str {
     }
 }
 
+impl<T: Api + ?Sized> Api for &T {
+    fn base_url(&self) -> String {
+        (**self).base_url()
+    }
+}
+
 impl Api for String {
     fn base_url(&self) -> String {
         self.clone()
@@ -50,6 +56,12 @@ impl Api for String {
 impl Api for httpmock::MockServer {
     fn base_url(&self) -> String {
         self.url("/v1")
+    }
+}
+
+impl Api for super::server::Peer {
+    fn base_url(&self) -> String {
+        self.base_url()
     }
 }
 

@@ -3,10 +3,9 @@
 use std::os::unix::fs::PermissionsExt;
 use std::process::Stdio;
 
-use crate::support::harness::{CREATE, Home, pending};
-use crate::support::peer::{Peer, http};
-use crate::support::process::wait_until;
-use crate::support::screen::{Ended, Screen, client};
+use crate::support::cli::{CREATE, Home, Outcome, wait_until};
+use crate::support::pty::Screen;
+use crate::support::server::{Peer, http, pending};
 
 /// A shell would split this, run a command of it, and take it for an option.
 const URL: &str = "https://merchant.example/it's/?a=1&b=$(touch%20x);c&e=*|f#--g";
@@ -32,8 +31,8 @@ impl Desk {
         format!("'{}'", self.home.path().join("my browser").display())
     }
 
-    fn create(&self, settings: &[(&str, &str)], more: &[&str]) -> Ended {
-        let mut command = client(&self.home, &self.peer.base_url());
+    fn create(&self, settings: &[(&str, &str)], more: &[&str]) -> Outcome {
+        let mut command = self.home.client(&self.peer);
         command
             .env("BROWSER", self.browser())
             .envs(settings.iter().copied())
@@ -142,7 +141,7 @@ fn a_browser_that_is_named_is_used_over_ssh_and_ci_may_be_denied() {
 #[test]
 fn the_browser_is_not_started_when_standard_output_is_piped() {
     let desk = Desk::new();
-    let mut command = client(&desk.home, &desk.peer.base_url());
+    let mut command = desk.home.client(&desk.peer);
     command
         .env("BROWSER", desk.browser())
         .args(CREATE)
@@ -196,7 +195,7 @@ fn an_unsafe_url_is_never_opened() {
         &[],
         pending("https://user@merchant.example/").to_string(),
     ));
-    let mut command = client(&desk.home, &peer.base_url());
+    let mut command = desk.home.client(&peer);
     command
         .env("BROWSER", desk.browser())
         .args(CREATE)

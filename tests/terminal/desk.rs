@@ -6,14 +6,15 @@ use httpmock::{Method, MockServer};
 use rustix::process::Signal;
 use serde_json::json;
 
-use crate::support::harness::{Home, entitlement};
+use crate::support::cli::{Home, Outcome};
+use crate::support::pty::Screen;
 use crate::support::sandbox_fixture::Sandbox;
-use crate::support::screen::{Ended, Screen, client};
+use crate::support::server::entitlement;
 
 const ID: &str = "ent-1";
 
 fn start(home: &Home, server: &MockServer, arguments: &[&str], columns: u16) -> Screen {
-    Screen::start(client(home, &server.url("/v1")).args(arguments), columns)
+    Screen::start(home.client(&server.url("/v1")).args(arguments), columns)
 }
 
 /// An entitlement to read, and a count of the requests that end it.
@@ -135,7 +136,7 @@ fn a_missing_reason_is_asked_for() {
     assert_eq!(ended_requests(&server, mock), 1);
 }
 
-fn listed(columns: u16) -> Ended {
+fn listed(columns: u16) -> Outcome {
     let (home, server) = (Home::new(), MockServer::start());
     let created = jiff::Timestamp::now() - jiff::SignedDuration::from_hours(50);
     server.mock(|when, then| {
@@ -248,7 +249,7 @@ fn a_dumb_terminal_gets_a_plain_line_for_each_change() {
         then.status(200)
             .json_body(entitlement(&json!({"status": "PENDING"})));
     });
-    let mut command = client(&home, &server.url("/v1"));
+    let mut command = home.client(&server.url("/v1"));
     command.env("TERM", "dumb");
     let screen = Screen::start(command.args(["wait", ID, "--interval", "1s"]), 100);
     screen.wait_for("note: waiting for ACTIVE: PENDING");
@@ -306,9 +307,7 @@ fn a_termination_of_five_seconds_is_seen_by_wait() {
             .args(arguments)
             .env("BANGO_USERNAME", "sandbox")
             .env("BANGO_PASSWORD", "sandbox");
-        crate::support::harness::run(
-            command.env("BANGO_BASE_URL", format!("{}/v1", sandbox.origin)),
-        )
+        crate::support::cli::run(command.env("BANGO_BASE_URL", format!("{}/v1", sandbox.origin)))
     };
     let accepted = tool(&["revoke", &id, "--reason", "REVOKED/FRAUD", "--yes"]);
     assert!(

@@ -6,10 +6,8 @@ use std::process::Stdio;
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 
-use crate::support::cli::Cli;
-use crate::support::harness::{CREATE, Home, Outcome, entitlement, pending};
-use crate::support::peer::{Peer, http};
-use crate::support::process::{Running, client, run};
+use crate::support::cli::{CREATE, Cli, Home, Outcome, Running, run};
+use crate::support::server::{Peer, entitlement, http, pending};
 
 const ID: &str = "9d6b3a3e-0000-4000-8000-000000000001";
 
@@ -45,7 +43,7 @@ fn a_result_that_cannot_be_written_is_kept_on_standard_error() {
         for format in [&[][..], &["--json"]] {
             for output in broken_outputs() {
                 let peer = answering(status, &body);
-                let mut command = client(&home, &peer.base_url());
+                let mut command = home.client(&peer);
                 let outcome = on(output, command.args(CREATE).args(more).args(format));
                 let context = format!("{body} {more:?} {format:?}: {}", outcome.stderr);
                 assert_eq!(outcome.code, 41, "{context}");
@@ -69,7 +67,7 @@ fn a_result_that_cannot_be_written_is_kept_on_standard_error() {
 fn a_full_disk_after_a_create_says_what_was_created() {
     let (home, peer) = (Home::new(), answering(200, &entitlement(&json!({}))));
     let [full, _] = broken_outputs();
-    let outcome = on(full, client(&home, &peer.base_url()).args(CREATE));
+    let outcome = on(full, home.client(&peer).args(CREATE));
     assert_snapshot!(outcome.shown(), @r"
     exit code: 41
     ----- stdout -----
@@ -92,7 +90,7 @@ fn a_failure_keeps_its_exit_code_when_its_document_cannot_be_written() {
         for format in [&[][..], &["--json"]] {
             for output in broken_outputs() {
                 let peer = answering(200, &body);
-                let mut command = client(&home, &peer.base_url());
+                let mut command = home.client(&peer);
                 let outcome = on(output, command.args(CREATE).args(format));
                 assert_eq!(outcome.code, code, "{body} {format:?}: {}", outcome.stderr);
                 assert!(outcome.stderr.contains("error: "), "{body} {format:?}");
@@ -138,13 +136,13 @@ fn a_closed_pipe_is_quiet_and_a_full_disk_is_not() {
         ],
     ] {
         let [full, closed] = broken_outputs();
-        let outcome = on(closed, client(&home, "").args(arguments));
+        let outcome = on(closed, home.client("").args(arguments));
         assert_eq!(
             (outcome.code, outcome.stderr.as_str()),
             (0, ""),
             "{arguments:?}"
         );
-        let outcome = on(full, client(&home, "").args(arguments));
+        let outcome = on(full, home.client("").args(arguments));
         assert_eq!(outcome.code, 1, "{arguments:?}");
         assert!(
             outcome.stderr.contains("No space left on device"),
@@ -158,9 +156,7 @@ fn a_closed_pipe_is_quiet_and_a_full_disk_is_not() {
 fn quiet_leaves_results_and_errors_alone() {
     let home = Home::new();
     let created = answering(202, &pending("https://merchant.example/register"));
-    let outcome = run(client(&home, &created.base_url())
-        .args(CREATE)
-        .arg("--quiet"));
+    let outcome = run(home.client(&created).args(CREATE).arg("--quiet"));
     assert_eq!((outcome.code, outcome.stderr.as_str()), (0, ""));
     assert!(
         outcome
@@ -173,7 +169,7 @@ fn quiet_leaves_results_and_errors_alone() {
         json!({"responseCode": "SERVICE_UNAVAILABLE"}).to_string(),
     );
     let peer = Peer::answering(busy);
-    let outcome = run(client(&home, &peer.base_url()).args(CREATE).arg("-q"));
+    let outcome = run(home.client(&peer).args(CREATE).arg("-q"));
     assert_eq!(outcome.code, 22);
     assert_eq!(peer.requests().len(), 4);
     assert!(
@@ -206,7 +202,7 @@ fn a_refused_argument_steers_no_terminal_and_forges_no_line() {
         &[hostile],
     ] {
         for json in [false, true] {
-            let mut command = client(&home, "");
+            let mut command = home.client("");
             command.args(arguments).env("CLICOLOR_FORCE", "1");
             let outcome = run(command.args(json.then_some("--json")));
             let context = format!("{arguments:?}: {:?}", outcome.stderr);

@@ -4,10 +4,9 @@ use insta::assert_snapshot;
 use rustix::process::Signal;
 use serde_json::{Value, json};
 
-use crate::support::harness::{CREATE, Home, entitlement, pending};
-use crate::support::peer::{Peer, http};
-use crate::support::process;
-use crate::support::screen::{Ended, Screen, client};
+use crate::support::cli::{CREATE, Home, Outcome, run};
+use crate::support::pty::Screen;
+use crate::support::server::{Peer, entitlement, http, pending};
 
 const CONFIG: &str = ".config/bango-ent/config.toml";
 
@@ -25,7 +24,7 @@ fn plain(shown: &str) -> String {
 #[test]
 fn what_is_missing_is_asked_for() {
     let (home, peer) = (Home::new(), Peer::active());
-    let screen = Screen::start(client(&home, &peer.base_url()).args(["create"]), 80);
+    let screen = Screen::start(home.client(&peer).args(["create"]), 80);
     for (question, answer) in [
         ("User", "cust-1"),
         ("Merchant", "BANGO"),
@@ -50,7 +49,7 @@ fn the_profiles_values_are_offered_and_taken_by_enter() {
         CONFIG,
         "default_profile = 'p'\n[profiles.p]\nmerchant = 'BANGO'\nproduct = 'BangoMusic'\n",
     );
-    let screen = Screen::start(client(&home, &peer.base_url()).args(["create"]), 80);
+    let screen = Screen::start(home.client(&peer).args(["create"]), 80);
     screen.wait_for("User");
     screen.type_text("cust-1\r");
     screen.wait_for("Merchant (merchantAccountKey)");
@@ -73,10 +72,7 @@ fn nothing_is_asked_that_the_flags_and_the_profile_say() {
         CONFIG,
         "default_profile = 'p'\n[profiles.p]\nmerchant = 'BANGO'\nproduct = 'BangoMusic'\n",
     );
-    let screen = Screen::start(
-        client(&home, &peer.base_url()).args(["create", "--user", "cust-1"]),
-        80,
-    );
+    let screen = Screen::start(home.client(&peer).args(["create", "--user", "cust-1"]), 80);
     assert_eq!(screen.end().code, 0);
     assert_eq!(body(&peer)["merchantAccountKey"], "BANGO");
 }
@@ -85,7 +81,7 @@ fn nothing_is_asked_that_the_flags_and_the_profile_say() {
 fn a_wrong_answer_is_told_and_asked_for_again() {
     let (home, peer) = (Home::new(), Peer::active());
     let arguments = ["create", "--merchant", "BANGO", "--product", "BangoMusic"];
-    let screen = Screen::start(client(&home, &peer.base_url()).args(arguments), 80);
+    let screen = Screen::start(home.client(&peer).args(arguments), 80);
     screen.wait_for("User");
     screen.type_text("..\r");
     screen.wait_for("it cannot be a path step");
@@ -111,7 +107,7 @@ fn an_answer_stands_in_the_command_that_repeats_the_request() {
         "--product",
         "BangoMusic",
     ];
-    let screen = Screen::start(client(&home, &peer.base_url()).args(arguments), 200);
+    let screen = Screen::start(home.client(&peer).args(arguments), 200);
     screen.wait_for("User");
     screen.type_text("it's me\r");
     let ended = screen.end();
@@ -132,7 +128,7 @@ fn an_interrupt_at_a_question_ends_in_order_and_sends_nothing() {
     ];
     for interrupt in interrupts {
         let (home, peer) = (Home::new(), Peer::active());
-        let screen = Screen::start(client(&home, &peer.base_url()).args(["create"]), 80);
+        let screen = Screen::start(home.client(&peer).args(["create"]), 80);
         screen.wait_for("User");
         screen.wait_for_keys();
         interrupt(&screen);
@@ -150,7 +146,7 @@ fn an_interrupt_at_a_question_ends_in_order_and_sends_nothing() {
 #[test]
 fn an_interrupt_at_a_question_is_one_json_document() {
     let (home, peer) = (Home::new(), Peer::active());
-    let mut command = client(&home, &peer.base_url());
+    let mut command = home.client(&peer);
     command.args(["create", "--json"]);
     let screen = Screen::start(command.stdout(std::process::Stdio::piped()), 80);
     screen.wait_for("User");
@@ -163,10 +159,10 @@ fn an_interrupt_at_a_question_is_one_json_document() {
     assert_eq!(document["error"]["outcome"], "not_sent");
 }
 
-fn shown(settings: &[(&str, &str)], more: &[&str], columns: u16, answer: &Value) -> Ended {
+fn shown(settings: &[(&str, &str)], more: &[&str], columns: u16, answer: &Value) -> Outcome {
     let home = Home::new();
     let peer = Peer::answering(http(202, &[], answer.to_string()));
-    let mut command = client(&home, &peer.base_url());
+    let mut command = home.client(&peer);
     command.args(CREATE).args(more);
     command.envs(settings.iter().copied());
     Screen::start(&mut command, columns).end()
@@ -212,13 +208,11 @@ fn a_pipe_is_coloured_only_on_demand() {
         (&[], &["--color", "always", "--json"], false),
     ] {
         let peer = Peer::active();
-        let mut command = process::client(&home, &peer.base_url());
-        let outcome = process::run(
-            command
-                .args(CREATE)
-                .args(more)
-                .envs(settings.iter().copied()),
-        );
+        let mut command = home.client(&peer);
+        let outcome = run(command
+            .args(CREATE)
+            .args(more)
+            .envs(settings.iter().copied()));
         assert_eq!(
             outcome.stdout.contains('\u{1b}'),
             expected,

@@ -10,9 +10,8 @@ use flate2::Compression;
 use rustix::net::{AddressFamily, SocketType};
 use serde_json::json;
 
-use crate::support::harness::{CREATE, Home, entitlement};
-use crate::support::peer::{Connection, Peer, active, header, http, read_request};
-use crate::support::process::{client, run};
+use crate::support::cli::{CREATE, Home, run};
+use crate::support::server::{Connection, Peer, active, entitlement, header, http, read_request};
 use crate::wire::doubt::{create, doubt};
 
 #[test]
@@ -106,7 +105,7 @@ fn without_a_connection_nothing_was_sent() {
         ("https://bango-ent.invalid/v1", "bango-ent.invalid"),
     ] {
         let arguments = ["--json", "--retries", "1", "--timeout", "10s"];
-        let outcome = run(client(&home, base_url).args(CREATE).args(arguments));
+        let outcome = run(home.client(base_url).args(CREATE).args(arguments));
         assert_eq!(outcome.code, 31, "{}", outcome.stderr);
         let error = outcome.json()["error"].take();
         assert_eq!(
@@ -131,7 +130,8 @@ fn a_lost_answer_stays_unknown_when_later_attempts_find_no_connection() {
         drop(listener);
         read_request(&mut stream)
     });
-    let outcome = run(client(&home, &base_url)
+    let outcome = run(home
+        .client(&base_url)
         .args(CREATE)
         .args(["--json", "--retries", "1"]));
     assert!(server.join().unwrap().starts_with("POST /v1/entitlement "));
@@ -270,7 +270,7 @@ fn silent(address: &str) -> (OwnedFd, Vec<OwnedFd>, u16) {
 fn ctrl_c_while_connecting_ends_at_once() {
     let (_listener, _waiting, port) = silent("127.0.0.1:0");
     let home = Home::new();
-    let mut command = client(&home, &format!("http://127.0.0.1:{port}/v1"));
+    let mut command = home.client(&format!("http://127.0.0.1:{port}/v1"));
     let running = command.args(CREATE).arg("--json").start();
     std::thread::sleep(Duration::from_millis(700));
     let clock = Instant::now();
@@ -300,9 +300,11 @@ fn a_dead_address_is_passed_by_and_named_by_doctor() {
     });
     let home = Home::new();
     let url = format!("http://localhost:{port}/v1");
-    let created = run(client(&home, &url).args(CREATE));
+    let created = run(home.client(&url).args(CREATE));
     assert_eq!(created.code, 0, "{}", created.stderr);
-    let outcome = run(client(&home, &url).args(["doctor", "--json", "--retries", "0"]));
+    let outcome = run(home
+        .client(&url)
+        .args(["doctor", "--json", "--retries", "0"]));
     let document = outcome.json();
     let checks = document["checks"].as_array().unwrap();
     let tcp = checks.iter().find(|check| check["name"] == "tcp").unwrap();

@@ -1,13 +1,12 @@
 //! What holds for every create after which it is not known whether the server acted.
 
-use crate::support::harness::{CREATE, Home, Outcome};
-use crate::support::peer::{Peer, header};
-use crate::support::process::{client, run};
+use crate::support::cli::{CREATE, Home, Outcome, run};
+use crate::support::server::{Peer, header};
 
 /// Runs a create in a home of its own.
 pub fn create(peer: &Peer, more: &[&str]) -> Outcome {
     let home = Home::new();
-    run(client(&home, &peer.base_url()).args(CREATE).args(more))
+    run(home.client(&peer).args(CREATE).args(more))
 }
 
 /// Expects that it is not known whether this server acted, and returns the message.

@@ -2,10 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::support::harness::{CREATE, Home, Outcome};
-use crate::support::peer::{Peer, header, http};
-use crate::support::process::{client, run};
-use crate::support::screen::{self, Screen};
+use crate::support::cli::{CREATE, Home, Outcome, run};
+use crate::support::pty::Screen;
+use crate::support::server::{Peer, header, http};
 
 /// Every command that shows something of an answer. A new command joins by a line here.
 const COMMANDS: &[&[&str]] = &[
@@ -123,10 +122,7 @@ fn answers() -> Vec<(u16, Value)> {
 fn shown(home: &Home, peer: &Peer, command: &[&str], manner: &[&str]) -> Outcome {
     let quick = ["--retries", "0"];
     let quick = quick.iter().filter(|_| !command.contains(&"--retries"));
-    run(client(home, &peer.base_url())
-        .args(command)
-        .args(quick)
-        .args(manner))
+    run(home.client(&peer).args(command).args(quick).args(manner))
 }
 
 #[test]
@@ -162,7 +158,7 @@ fn no_answer_drives_the_terminal_that_it_is_shown_on() {
         for command in COMMANDS {
             for more in [&["--quiet"][..], &["--quiet", "--json"]] {
                 let screen = Screen::start(
-                    screen::client(&home, &peer.base_url())
+                    home.client(&peer)
                         .args(*command)
                         .args(more)
                         .env("NO_COLOR", "1"),
@@ -393,7 +389,8 @@ fn a_hostile_url_is_never_shown_as_a_link_or_opened() {
             "parameters": {"action": "NAVIGATE_TO_URL", "url": url}});
         let peer = Peer::answering(http(202, &[], body.to_string()));
         for more in [&["--qr", "--browser"][..], &["--json", "--browser"]] {
-            let outcome = run(client(&home, &peer.base_url())
+            let outcome = run(home
+                .client(&peer)
                 .args(CREATE)
                 .args(more)
                 .env("BROWSER", &browser));
@@ -428,12 +425,11 @@ fn a_retry_after_that_is_hostile_neither_waits_for_ever_nor_ends_in_a_crash() {
         let header_line = format!("Retry-After: {value}");
         let body = json!({"responseCode": "TOO_MANY_REQUESTS"}).to_string();
         let peer = Peer::answering(http(429, &[&header_line], body));
-        let outcome = run(client(&home, &peer.base_url()).args(CREATE).args([
-            "--retries",
-            "1",
-            "--timeout",
-            "2s",
-        ]));
+        let outcome =
+            run(home
+                .client(&peer)
+                .args(CREATE)
+                .args(["--retries", "1", "--timeout", "2s"]));
         assert_eq!(outcome.code, 20, "{value}: {}", outcome.stderr);
         assert!(header(&peer.requests()[0], "X-RequestIdentifier").is_some());
     }

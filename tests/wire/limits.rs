@@ -5,9 +5,8 @@ use std::time::{Duration, Instant};
 
 use flate2::{Compress, Compression, FlushCompress};
 
-use crate::support::harness::{CREATE, Home};
-use crate::support::peer::{Connection, Peer, active, http};
-use crate::support::process::{Running, client, run};
+use crate::support::cli::{CREATE, Home, Running, run};
+use crate::support::server::{Connection, Peer, active, http};
 use crate::wire::doubt::{create, doubt};
 
 #[test]
@@ -99,7 +98,7 @@ fn a_request_that_no_server_takes_is_not_sent_and_not_repeated() {
     let (home, peer) = (Home::new(), Peer::answering(http(200, &[], active())));
     for length in [40_000, 70_000] {
         let path = format!("entitlement/{}", "a".repeat(length));
-        let outcome = run(client(&home, &peer.base_url()).args(["api", "GET", &path, "--json"]));
+        let outcome = run(home.client(&peer).args(["api", "GET", &path, "--json"]));
         assert_eq!(outcome.code, 31);
         let message = outcome.json()["error"]["message"].take();
         let message = message.as_str().unwrap();
@@ -110,7 +109,7 @@ fn a_request_that_no_server_takes_is_not_sent_and_not_repeated() {
         assert!(!outcome.stderr.contains("retry"), "{}", outcome.stderr);
     }
     let path = format!("entitlement/{}", "a".repeat(70_000));
-    let mut command = client(&home, "https://bango-ent.invalid/v1");
+    let mut command = home.client("https://bango-ent.invalid/v1");
     command.env("HTTPS_PROXY", "http://127.0.0.1:9");
     let proxied = run(command.args(["api", "GET", &path, "--json"]));
     assert_eq!(proxied.code, 31);
@@ -131,7 +130,7 @@ fn a_gzip_bomb_does_not_fill_the_memory() {
     let (mut reader, mut writer) = std::io::pipe().unwrap();
     let size = rustix::pipe::fcntl_getpipe_size(&writer).unwrap();
     writer.write_all(&vec![b' '; size]).unwrap();
-    let mut command = client(&home, &peer.base_url());
+    let mut command = home.client(&peer);
     let running = Running::start(command.args(CREATE).arg("--json").stdout(writer));
     drop(command);
     running.wait_for("is larger than 1 MiB");

@@ -5,12 +5,11 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::support::harness::{CREATE, Home, Outcome, entitlement};
-use crate::support::peer::{Peer, active, http};
-use crate::support::process::{client, run};
+use crate::support::cli::{CREATE, Home, Outcome, run};
+use crate::support::server::{Peer, active, entitlement, http};
 
 fn create(home: &Home, peer: &Peer, more: &[&str]) -> Outcome {
-    run(client(home, &peer.base_url()).args(CREATE).args(more))
+    run(home.client(&peer).args(CREATE).args(more))
 }
 
 fn lines(path: &Path) -> Vec<Value> {
@@ -99,7 +98,7 @@ fn each_attempt_is_a_line_with_the_same_keys() {
 fn the_log_is_for_its_owner_and_is_appended_to() {
     let (home, peer) = (Home::new(), Peer::active());
     let path = home.path().join("bango.log");
-    let mut command = client(&home, &peer.base_url());
+    let mut command = home.client(&peer);
     command.args(CREATE).env("BANGO_LOG_FILE", &path);
     assert_eq!(run(&mut command).code, 0);
     assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o600);

@@ -4,17 +4,15 @@ use std::io::Write;
 use std::sync::Arc;
 
 use crate::support::authority::{Authority, serve};
-use crate::support::cli::Cli;
-use crate::support::harness::{AUTHORIZATION, CREATE, Home, PASSWORD};
-use crate::support::peer::{Connection, Peer, active, header, http};
-use crate::support::process::{client, run};
+use crate::support::cli::{AUTHORIZATION, CREATE, Cli, Home, PASSWORD, run};
+use crate::support::server::{Connection, Peer, active, header, http};
 
 const API: &str = "resale.example";
 
 /// A create at an API that only a proxy can reach.
 fn create(home: &Home, proxy: &Peer, trusted: &str) -> Cli {
     home.write("trusted.pem", trusted);
-    let mut command = client(home, &format!("https://{API}/v1"));
+    let mut command = home.client(&format!("https://{API}/v1"));
     command
         .args(CREATE)
         .args(["--json", "--retries", "1"])
@@ -116,13 +114,15 @@ fn this_machine_and_exceptions_are_reached_without_a_proxy() {
     let proxy = Peer::start(drop);
     let peer = Peer::answering(http(200, &[], active()));
     let address = format!("http://127.0.0.1:{}", proxy.port());
-    let direct = run(client(&home, &peer.base_url())
+    let direct = run(home
+        .client(&peer)
         .args(CREATE)
         .env("HTTPS_PROXY", &address)
         .env("ALL_PROXY", &address)
         .env("http_proxy", &address));
     assert_eq!(direct.code, 0, "{}", direct.stderr);
-    let excepted = run(client(&home, "https://api.bango-ent.invalid/v1")
+    let excepted = run(home
+        .client("https://api.bango-ent.invalid/v1")
         .args(CREATE)
         .args(["--retries", "0", "--timeout", "10s"])
         .env("ALL_PROXY", &address)
@@ -139,7 +139,8 @@ fn a_proxy_setting_that_is_none_is_a_configuration_error_without_its_password() 
         "gopher://who:secret-of-proxy@proxy.example",
         "http://",
     ] {
-        let outcome = run(client(&home, "https://resale.example/v1")
+        let outcome = run(home
+            .client("https://resale.example/v1")
             .args(CREATE)
             .env("HTTPS_PROXY", setting));
         assert_eq!(outcome.code, 3, "{setting}: {}", outcome.stderr);

@@ -8,9 +8,8 @@ use std::sync::Arc;
 use serde_json::json;
 
 use crate::support::authority::{Authority, serve};
-use crate::support::harness::{AUTHORIZATION, CREATE, Home, Outcome, PASSWORD, entitlement};
-use crate::support::peer::{Peer, header, http};
-use crate::support::process::{client, run, wait_until};
+use crate::support::cli::{AUTHORIZATION, CREATE, Home, Outcome, PASSWORD, run, wait_until};
+use crate::support::server::{Peer, entitlement, header, http};
 
 /// This machine under an address that is not a loopback one, so that a proxy is used for it.
 const HERE: &str = "0.0.0.0";
@@ -31,7 +30,8 @@ fn api(home: &Home, host: &str) -> (Peer, std::path::PathBuf) {
 
 fn create(home: &Home, url: &str, proxy: (&str, &str), more: &[(&str, &str)]) -> Outcome {
     let trusted = home.path().join("trusted.pem");
-    run(client(home, url)
+    run(home
+        .client(url)
         .args(CREATE)
         .args(["--json", "-vv", "--log-file", "bango.log", "--retries", "0"])
         .env("SSL_CERT_FILE", trusted)

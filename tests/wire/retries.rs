@@ -5,7 +5,9 @@ use std::time::{Duration, Instant};
 use httpmock::{HttpMockResponse, MockServer};
 use serde_json::json;
 
-use crate::support::harness::{Home, create, entitlement};
+use crate::support::cli::Home;
+use crate::support::mock::create;
+use crate::support::server::entitlement;
 
 /// Answers with these statuses and codes in turn, then with success; keeps the identifiers that came.
 fn in_turn(

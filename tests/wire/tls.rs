@@ -7,9 +7,8 @@ use std::sync::Arc;
 use insta::assert_snapshot;
 
 use crate::support::authority::{Authority, HOST, Tls, serve};
-use crate::support::harness::{AUTHORIZATION, CREATE, Home, Outcome};
-use crate::support::peer::{Connection, Peer, active, header, http};
-use crate::support::process::{client, run};
+use crate::support::cli::{AUTHORIZATION, CREATE, Home, Outcome, run};
+use crate::support::server::{Connection, Peer, active, header, http};
 
 fn url(peer: &Peer) -> String {
     format!("https://{HOST}:{}/v1", peer.port())
@@ -17,7 +16,8 @@ fn url(peer: &Peer) -> String {
 
 /// Runs a create against this server; trusts this file alone.
 fn create(home: &Home, peer: &Peer, trusted: &Path, more: &[&str]) -> Outcome {
-    run(client(home, &url(peer))
+    run(home
+        .client(&url(peer))
         .args(CREATE)
         .args(more)
         .env("SSL_CERT_FILE", trusted))
@@ -88,7 +88,7 @@ fn a_server_of_an_unknown_authority_is_refused_and_the_remedy_is_named() {
     let namesake = home.write("namesake.pem", Authority::new().pem());
     let by_a_namesake = create(&home, &peer, &namesake, &[]);
     assert_eq!(by_a_namesake.shown(), outcome.shown());
-    let by_the_system = run(client(&home, &url(&peer)).args(CREATE));
+    let by_the_system = run(home.client(&url(&peer)).args(CREATE));
     assert_eq!(by_the_system.code, 31, "{}", by_the_system.stderr);
     assert_eq!(peer.requests(), [""; 0]);
     assert_eq!(peer.connections(), 3, "none was repeated");
@@ -254,7 +254,8 @@ fn a_ca_file_that_cannot_be_used_is_a_configuration_error() {
         ".",
     ] {
         let outcome =
-            run(client(&home, &url(&peer))
+            run(home
+                .client(&url(&peer))
                 .args(CREATE)
                 .args(["--json", "--ca-cert", file]));
         assert_eq!(outcome.code, 3, "{file}: {}", outcome.stderr);

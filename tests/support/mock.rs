@@ -5,8 +5,7 @@ use std::ffi::OsStr;
 use httpmock::{Method::POST, Mock, MockServer};
 use serde_json::Value;
 
-pub use crate::support::cli::{AUTHORIZATION, CREATE, Home, Outcome, PASSWORD, USERNAME, run};
-pub use crate::support::server::{entitlement, pending};
+use super::cli::{CREATE, Home, Outcome};
 
 /// Runs a create with more arguments.
 pub fn create<I: AsRef<OsStr>>(
