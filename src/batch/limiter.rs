@@ -90,7 +90,7 @@ impl Limiter {
     /// The platform takes no more for now. Requests that left before the last decrease do not decrease the limit again.
     ///
     /// `Retry-After` is a minimum. `random` is in `0.0..1.0`.
-    pub fn turned_away(
+    pub fn throttled(
         &mut self,
         (departed, now): (Instant, Instant),
         retry_after: Option<Duration>,
@@ -147,7 +147,7 @@ mod tests {
         let mut limiter = Limiter::new(16, None);
         (0..8).for_each(|_| limiter.depart(start));
         for _ in 0..8 {
-            limiter.turned_away((start, start + SECOND), None, 0.0);
+            limiter.throttled((start, start + SECOND), None, 0.0);
         }
         assert_eq!((limiter.limit(), limiter.in_flight()), (8, 0));
         let later = start + 2 * SECOND;
@@ -169,7 +169,7 @@ mod tests {
         for _ in 0..9 {
             now += SECOND;
             limiter.depart(now);
-            limiter.turned_away((now, now), None, 0.0);
+            limiter.throttled((now, now), None, 0.0);
         }
         assert_eq!((limiter.limit(), limiter.is_open(now)), (1, false));
         assert_eq!(limiter.opens_at(now), Some(now));
@@ -185,7 +185,7 @@ mod tests {
         let paused = |retry_after, random| {
             let mut limiter = Limiter::new(4, None);
             limiter.depart(now);
-            limiter.turned_away((now, now), retry_after, random);
+            limiter.throttled((now, now), retry_after, random);
             limiter.opens_at(now).unwrap() - now
         };
         assert_eq!(paused(Some(SECOND), 1.0), SECOND);
@@ -204,7 +204,7 @@ mod tests {
             if is_taken {
                 limiter.taken(now);
             } else {
-                limiter.turned_away((now, now), Some(Duration::ZERO), 1.0);
+                limiter.throttled((now, now), Some(Duration::ZERO), 1.0);
                 pauses.extend(limiter.pause(now));
             }
         }

@@ -83,39 +83,36 @@ pub fn find(name: &str) -> Option<&'static Column> {
 }
 
 impl Column {
-    /// Checks a value and returns the fields that it is sent as; the error does not name the column.
-    pub fn read(&self, value: Value) -> Result<Vec<(&'static str, Value)>, String> {
-        let sent = match (self.kind, value) {
-            (Kind::Data, value) => data(value)?,
-            (kind, Value::String(text)) => {
-                check_text(&text)?;
-                match kind {
-                    Kind::Url => value::notification_url(&text)?.into(),
-                    Kind::Date => value::expiry(&text)?.into(),
-                    Kind::Reason => {
-                        let reason = value::Reason::parse(&text)?;
-                        let code = (field::CANCEL_REASON_CODE, reason.code.into());
-                        return Ok(vec![(self.wire, reason.category.into()), code]);
-                    }
-                    Kind::Text | Kind::Data => text.into(),
-                }
+    /// Checks a value and returns it as it is sent, and the code of a reason beside it; the error does not name the column.
+    pub fn read(&self, value: &Value) -> Result<(Value, Option<Value>), String> {
+        if self.kind == Kind::Data {
+            return Ok((data(value)?, None));
+        }
+        let text = value.as_str().ok_or("must be a text")?;
+        check_text(text)?;
+        let sent = match self.kind {
+            Kind::Url => value::notification_url(text)?,
+            Kind::Date => value::expiry(text)?,
+            Kind::Reason => {
+                let reason = value::Reason::parse(text)?;
+                return Ok((reason.category.into(), Some(reason.code.into())));
             }
-            _ => return Err("must be a text".to_owned()),
+            Kind::Text | Kind::Data => text.to_owned(),
         };
-        Ok(vec![(self.wire, sent)])
+        Ok((sent.into(), None))
     }
 }
 
 /// Extension data is an object or a string; a CSV cell holds it as JSON text.
-fn data(value: Value) -> Result<Value, String> {
+fn data(value: &Value) -> Result<Value, String> {
     let wrong = || Err("must be a JSON object or a text".to_owned());
-    let text = match &value {
-        Value::Object(_) => return Ok(value),
+    let text = match value {
+        Value::Object(_) => return Ok(value.clone()),
         Value::String(text) => text,
         _ => return wrong(),
     };
     if !text.trim_start().starts_with(['{', '"', '[']) {
-        return Ok(value);
+        return Ok(value.clone());
     }
     match serde_json::from_str(text) {
         Ok(value @ (Value::Object(_) | Value::String(_))) => Ok(value),
@@ -193,14 +190,14 @@ impl RowParser {
             body: Map::new(),
             problems: Vec::new(),
         };
-        let cells = cells.into_iter().filter(|(_, value)| !is_empty(value));
-        let (actions, fields): (Vec<_>, Vec<_>) =
-            cells.partition(|(name, _)| matches!(name, Name::Action));
-        for (_, value) in actions {
-            parsing.choose_action(&value);
+        for (name, value) in &cells {
+            if matches!(name, Name::Action) && !is_empty(value) {
+                parsing.choose_action(value);
+            }
         }
-        for (name, value) in fields {
+        for (name, value) in cells {
             match name {
+                _ if is_empty(&value) => {}
                 Name::Action => {}
                 Name::Field(column) => parsing.add(column, &value),
                 Name::Extra(name) => {
@@ -260,11 +257,12 @@ impl Parsing {
             let why = format!("is not taken by {}", self.action.as_str());
             return self.problem(column.name, Some(value), why);
         }
-        let fields = match column.read(value.clone()) {
-            Ok(fields) => fields,
+        let (sent, code) = match column.read(value) {
+            Ok(read) => read,
             Err(why) => return self.problem(column.name, Some(value), why),
         };
-        for (wire, sent) in fields {
+        let code = code.map(|code| (field::CANCEL_REASON_CODE, code));
+        for (wire, sent) in [(column.wire, sent)].into_iter().chain(code) {
             if self.body.insert(wire.to_owned(), sent).is_some() {
                 self.problem(column.name, Some(value), "is given twice");
             }

@@ -401,7 +401,7 @@ impl Coordinator<'_> {
             return Ok(());
         }
         if !self.plan.wants_rows {
-            // Nobody will see the row again.
+            // The row is not shown again.
             row.source = Source::Line(String::new());
         }
         self.intend(row)
@@ -592,7 +592,7 @@ impl Coordinator<'_> {
                 match (found, job.refusal.take()) {
                     (Found::Result(result), _) => self.finish(job, *result),
                     (Found::Nothing, Some(refusal)) => self.finish(job, refusal),
-                    (Found::Nothing, None) => self.turn_to(Step::Send, job, now),
+                    (Found::Nothing, None) => self.go_on_with(Step::Send, job, now),
                 }
             }
             Reply::LookedUp(Err(error)) => self.failed(job, error, now),
@@ -604,7 +604,7 @@ impl Coordinator<'_> {
         let (random, asked) = (fastrand::f64(), error.retry_after);
         let verdict = Retry::after(&error);
         match verdict {
-            Retry::AllSlower => self.limiter.turned_away((job.departed, now), asked, random),
+            Retry::AllSlower => self.limiter.throttled((job.departed, now), asked, random),
             Retry::No => self.limiter.taken(job.departed),
             Retry::ThisRow | Retry::Hopeless => self.limiter.lost(job.departed),
         }
@@ -644,14 +644,14 @@ impl Coordinator<'_> {
             return self.finish(job, refusal);
         }
         job.refusal = Some(refusal);
-        self.turn_to(Step::LookUp, job, now);
+        self.go_on_with(Step::LookUp, job, now);
     }
 
     fn put_off(&mut self, job: Box<Job>, at: Instant) {
         self.later.insert((at, job.row.number), job);
     }
 
-    fn turn_to(&mut self, step: Step, mut job: Box<Job>, at: Instant) {
+    fn go_on_with(&mut self, step: Step, mut job: Box<Job>, at: Instant) {
         (job.step, job.attempts) = (step, 0);
         self.put_off(job, at);
     }

@@ -438,7 +438,7 @@ impl DefaultArgs {
             let (Some(column), Some(value)) = (batch::find_column(name), value.clone()) else {
                 continue;
             };
-            if let Err(why) = column.read(value.clone().into()) {
+            if let Err(why) = column.read(&value.clone().into()) {
                 let origin = if of_profile {
                     "the profile's"
                 } else {
