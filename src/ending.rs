@@ -587,12 +587,13 @@ impl Report {
     #[must_use]
     pub fn code_if_unwritten(&self, reader_left: bool) -> Code {
         match (&self.acted, self.code()) {
-            (Acted::Answered(_), Code::OutcomeUnknown) => Code::OutcomeUnknown,
+            // What has failed without a result to show keeps its code in every format.
+            (_, earned) if self.shown.is_none() && earned != Code::Done => earned,
             (Acted::Answered(_), _) => Code::Unwritten,
-            (_, earned) if reader_left => earned,
-            (Acted::Kept, _) => Code::Unwritten,
+            (_, Code::Done) if reader_left => Code::Done,
+            (Acted::Kept, Code::Done) => Code::Unwritten,
             (Acted::Not, Code::Done) => Code::Bug,
-            (Acted::Not, earned) => earned,
+            (_, earned) => earned,
         }
     }
 }

@@ -25,6 +25,7 @@ use clap::Parser;
 use cli::Cli;
 use context::Context;
 use ending::{Acted, Code, Ending, Report};
+use terminal::Terminal;
 
 fn main() -> ExitCode {
     terminal::handle_signals();
@@ -115,13 +116,22 @@ fn tell(cx: &Context, ending: &Ending) {
     }
 }
 
-/// Names the entitlement of a failure that has not shown it.
+/// Names the entitlement of a failure that has not shown it, or of a result that was written to nowhere.
 fn tell_entitlement(cx: &Context, report: &Report) {
+    let terminal = &cx.terminal;
+    if let Acted::Answered(answer) = &report.acted
+        && Terminal::is_stdout_lost()
+    {
+        for (label, text) in ending::told(answer) {
+            terminal.literal(label, &text);
+        }
+        return;
+    }
     let ending = report.ending.as_ref().filter(|_| report.shown.is_none());
     if let Some(id) = ending.and_then(Ending::entitlement_id)
-        && !cx.terminal.is_json()
+        && !terminal.is_json()
     {
-        cx.terminal.literal("entitlement", id);
+        terminal.literal("entitlement", id);
     }
 }
 

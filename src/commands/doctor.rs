@@ -3,7 +3,7 @@
 use secrecy::SecretString;
 use serde_json::Value;
 
-use crate::context::Context;
+use crate::context::{self, Context};
 use crate::doctor::{self, Check, Evidence, Examination, Verdict};
 use crate::ending::Report;
 use crate::profile::{Password, Setting, Settings};
@@ -37,7 +37,7 @@ pub fn run(cx: &Context, _: &Args) -> Report {
 
 fn examine(cx: &Context, settings: &Settings, found: &mut Examination) {
     let mut evidence = Evidence::default();
-    let secret = doctor::credentials(found, settings, &mut evidence);
+    let secret = doctor::credentials(found, settings, &mut evidence, context::fetch);
     let base_url = &settings.base_url.value;
     let network = match doctor::proxy(found, base_url).and_then(|()| cx.network(base_url, 1)) {
         Ok(network) => network,

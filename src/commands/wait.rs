@@ -122,7 +122,7 @@ pub fn until(cx: &Context, id: &str, options: WaitOptions) -> Result<Answer, End
                 last = Some(answer);
             }
             Err(error) if matches!(*error.kind, ErrorKind::Interrupted { .. }) => {
-                return Err(interrupted(id, last));
+                return Err(interrupted(id, last, error.into()));
             }
             Err(error) if error.is_passing() => {
                 spinner.says(&error.to_string());
@@ -133,10 +133,10 @@ pub fn until(cx: &Context, id: &str, options: WaitOptions) -> Result<Answer, End
         let left = deadline.saturating_duration_since(Instant::now());
         if left.is_zero() || client.sleep(interval.min(left)) {
             return Err(match (last, trouble) {
-                (last, _) if client.is_stopped() => interrupted(id, last),
+                (last, _) if client.is_stopped() => interrupted(id, last, Ending::interrupted()),
                 (Some(answer), _) => not_reached(answer, options.wanted, Some(options.limit)),
                 (None, Some(error)) => never_read(id, cx.ending(error)),
-                (None, None) => interrupted(id, None),
+                (None, None) => interrupted(id, None, Ending::interrupted()),
             });
         }
         interval = interval
@@ -195,7 +195,8 @@ fn is_dead_end(answer: &Answer) -> bool {
     )
 }
 
-fn interrupted(id: &str, last: Option<Answer>) -> Ending {
+/// The ending of a wait at Ctrl-C, in a read (whose ending is given) or between two.
+fn interrupted(id: &str, last: Option<Answer>, read: Ending) -> Ending {
     let ending = match last {
         Some(answer) => {
             let status = answer.text(field::STATUS).unwrap_or("without a status");
@@ -203,10 +204,10 @@ fn interrupted(id: &str, last: Option<Answer>) -> Ending {
                 format!("interrupted; the entitlement was {status} when it was last read");
             Ending::new(Code::Interrupted, message).about(answer)
         }
-        None => Ending::new(
-            Code::Interrupted,
-            "interrupted; the entitlement was not read",
-        ),
+        None => Ending {
+            message: "interrupted; the entitlement was not read".to_owned(),
+            ..read
+        },
     };
     ending.run("wait again", ["wait", id])
 }

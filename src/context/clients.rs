@@ -168,12 +168,8 @@ impl Context {
             .password
             .as_ref()
             .ok_or_else(|| missing("password", settings))?;
-        let password = match password.value.clone() {
-            given @ profile::Password::Given(_) => given.fetch(),
-            // A program, a keyring or a pipe may take as long as a person.
-            slow => asked(terminal::unless_interrupted(move || slow.fetch()))?,
-        };
-        Ok((username, password?))
+        let password = fetch(&password.value)?;
+        Ok((username, password))
     }
 }
 
@@ -202,4 +198,13 @@ fn missing(what: &str, settings: &Settings) -> Ending {
             "without an account add --sandbox; else run bango-ent auth login, or set BANGO_USERNAME and BANGO_PASSWORD",
         ),
     }
+}
+
+/// Fetches a password, until an interrupt: a program, a keyring or a pipe may take as long as a person.
+pub fn fetch(password: &profile::Password) -> Result<secrecy::SecretString, Ending> {
+    if let profile::Password::Given(_) = password {
+        return password.fetch();
+    }
+    let slow = password.clone();
+    asked(terminal::unless_interrupted(move || slow.fetch()))?
 }

@@ -5,6 +5,7 @@ mod globals;
 mod preview;
 mod repeat;
 
+pub use clients::fetch;
 pub use globals::{Globals, duration};
 pub use repeat::asked;
 
@@ -17,10 +18,13 @@ use crate::ending::{Code, Ending, Report};
 use crate::http::retry;
 use crate::profile::{self, ConfigFile, Settings};
 use crate::sandbox::{self, Reached, Running};
-use crate::terminal::{OutputOptions, Terminal};
+use crate::terminal::{OutputOptions, Spinner, Terminal};
 
 use globals::Color;
 use preview::Preview;
+
+/// A person notices a wait that is longer than this.
+const NOTICEABLE: Duration = Duration::from_secs(1);
 
 /// What every command receives.
 pub struct Context {
@@ -135,9 +139,9 @@ impl Context {
 
     /// Sends a request.
     pub fn send(&self, request: Request) -> Result<Answer, Ending> {
-        self.client()?
-            .send(request)
-            .map_err(|error| self.ending(error))
+        let client = self.client()?;
+        let _spinner = Spinner::start_after(&self.terminal, "waiting for the answer", NOTICEABLE);
+        client.send(request).map_err(|error| self.ending(error))
     }
 
     /// The ending that an error of the API is, with what is known of this machine.

@@ -8,7 +8,7 @@ use super::Examination;
 use super::refusal::Evidence;
 use crate::api::BaseUrl;
 use crate::ending::Ending;
-use crate::profile::{self, Setting, Settings, Source};
+use crate::profile::{self, Password, Setting, Settings, Source};
 
 const NAME: &str = "credentials";
 
@@ -41,6 +41,7 @@ pub fn credentials(
     found: &mut Examination,
     settings: &Settings,
     evidence: &mut Evidence,
+    fetch: impl FnOnce(&Password) -> Result<SecretString, Ending>,
 ) -> Option<SecretString> {
     profile(found, settings);
     let (username, password) = match (&settings.username, &settings.password) {
@@ -56,7 +57,7 @@ pub fn credentials(
             return None;
         }
     };
-    let fetched = password.value.fetch();
+    let fetched = fetch(&password.value);
     let secret = fetched.map_err(|e| found.fail(NAME, e)).ok()?;
     evidence.oddities = oddities(settings, username, password, secret.expose_secret());
     let finding = format!(

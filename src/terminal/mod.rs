@@ -135,6 +135,23 @@ impl Terminal {
         self.stdout.is_terminal && self.stderr.is_terminal && !self.options.json
     }
 
+    /// Whether standard output was closed when this process began: what is written to it then goes nowhere.
+    ///
+    /// Rust opens `/dev/null` in its place for reading and writing; who throws output away opens it for writing alone, as a rule.
+    #[must_use]
+    pub fn is_stdout_lost() -> bool {
+        #[cfg(unix)]
+        {
+            use rustix::fs::{OFlags, fcntl_getfl, fstat, stat};
+            let mode = fcntl_getfl(io::stdout()).map(|flags| flags & OFlags::RWMODE);
+            let same =
+                fstat(io::stdout()).and_then(|out| Ok(out.st_rdev == stat("/dev/null")?.st_rdev));
+            mode == Ok(OFlags::RDWR) && same == Ok(true)
+        }
+        #[cfg(not(unix))]
+        false
+    }
+
     /// Whether somebody is there to answer a question.
     #[must_use]
     pub fn can_ask(&self) -> bool {

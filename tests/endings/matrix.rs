@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::Value;
 
-use super::cells::{COMMANDS, Command, ENDINGS, Ending, KNOWN_WRONG, Kind, Output, Stop, code};
+use super::cells::{COMMANDS, Command, ENDINGS, Ending, Kind, Output, Stop, code};
 use super::stage::{Did, Fate, ID, Stage};
 use crate::support::cli::{Cli, Outcome, Running, wait_until};
 use crate::support::pty::Screen;
@@ -43,16 +43,11 @@ fn every_command_ends_in_every_way_as_it_must() {
                     cells.get(next.fetch_add(1, Ordering::SeqCst))
                 {
                     let faults = faults(command, ending, *code);
-                    let key = (command.name, ending.name);
-                    if KNOWN_WRONG.contains(&key) != faults.is_empty() {
+                    if faults.is_empty() {
                         continue;
                     }
                     let name = name(command, ending);
-                    let told = if faults.is_empty() {
-                        format!("{name}: it is right now, so it must leave KNOWN_WRONG")
-                    } else {
-                        format!("{name}: {}", faults.join("\n"))
-                    };
+                    let told = format!("{name}: {}", faults.join("\n"));
                     wrong.lock().unwrap().push(told);
                 }
             });
@@ -141,6 +136,8 @@ fn play(command: &Command, ending: &Ending, format: Format) -> Played {
             let running = cli.stdout(writer).start();
             stage.wait_for_request(1);
             drop(reader);
+            // A program that is started at this moment beside it holds the reader until it runs.
+            std::thread::sleep(std::time::Duration::from_millis(50));
             stage.release();
             running.end()
         }
@@ -175,6 +172,10 @@ fn cli(command: &Command, ending: &Ending, stage: &Stage) -> Cli {
         for name in ["BANGO_USERNAME", "BANGO_PASSWORD", "BANGO_BASE_URL"] {
             cli.env_remove(name);
         }
+    }
+    if command.name == "profile list" {
+        let config = "[profiles.p]\nusername = \"u\"\n";
+        stage.home.write(".config/bango-ent/config.toml", config);
     }
     if ending.stop == Stop::BeforeTheFirstRequest {
         let config = format!(
