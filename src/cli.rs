@@ -110,7 +110,6 @@ impl Command {
 }
 
 /// Answers a command line that cannot be run: help and version are no errors; a mistake is told, in JSON if that was asked for.
-#[must_use]
 pub fn refuse(error: clap::Error) -> ExitCode {
     let terminal = Terminal::new(OutputOptions::default());
     if !error.use_stderr() {

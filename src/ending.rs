@@ -89,13 +89,11 @@ pub const TABLE: &[Row] = &[
 
 impl Code {
     /// The number that the process ends with.
-    #[must_use]
     pub const fn number(self) -> u8 {
         self as u8
     }
 
     /// The row of the table.
-    #[must_use]
     pub fn row(self) -> &'static Row {
         TABLE
             .iter()
@@ -104,7 +102,6 @@ impl Code {
     }
 
     /// The name in JSON, where Bango has none of its own for it.
-    #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Usage => "USAGE",
@@ -158,7 +155,6 @@ pub enum Effect {
 
 impl Effect {
     /// The name in JSON (`outcome`).
-    #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::NotSent => "not_sent",
@@ -267,7 +263,6 @@ impl Ending {
     }
 
     /// The user ended it before anything was sent.
-    #[must_use]
     pub fn interrupted() -> Self {
         Self::new(Code::Interrupted, "interrupted; nothing was sent")
     }
@@ -291,7 +286,6 @@ impl Ending {
     }
 
     /// Adds what Bango answered: the entitlement exists, whatever else went wrong.
-    #[must_use]
     pub fn about(self, answer: Answer) -> Self {
         Self {
             effect: Effect::Done,
@@ -304,7 +298,6 @@ impl Ending {
     }
 
     /// Adds the request's identifier.
-    #[must_use]
     pub fn identified(self, request_identifier: String) -> Self {
         let request_identifier = Some(request_identifier);
         Self {
@@ -321,13 +314,11 @@ impl Ending {
     }
 
     /// The entitlement whose existence is known.
-    #[must_use]
     pub fn entitlement_id(&self) -> Option<&str> {
         self.answer.as_deref()?.text(field::ENTITLEMENT_ID)
     }
 
     /// Says what the user can do.
-    #[must_use]
     pub fn next(self, say: impl Into<Cow<'static, str>>) -> Self {
         let next = Some(Next {
             say: say.into(),
@@ -337,7 +328,6 @@ impl Ending {
     }
 
     /// Says what the user can do, and the command line for it: the words after `bango-ent`.
-    #[must_use]
     pub fn run<const N: usize>(self, say: impl Into<Cow<'static, str>>, run: [&str; N]) -> Self {
         let next = Some(Next {
             say: say.into(),
@@ -463,7 +453,6 @@ fn next(error: &api::Error, code: Code) -> Next {
 
 impl Ending {
     /// Whether Bango refused because the user already has the service.
-    #[must_use]
     pub fn is_maximum_reached(&self) -> bool {
         let response = self.response.as_ref();
         let message = response.and_then(|body| body.get(field::RESPONSE_MESSAGE)?.as_str());
@@ -497,7 +486,6 @@ impl Ending {
 }
 
 /// What must not be lost of an entitlement: each with its label.
-#[must_use]
 pub fn told(answer: &Answer) -> Vec<(&'static str, String)> {
     let unknown = |name| answer.text(name).unwrap_or("unknown").to_owned();
     let mut told = vec![
@@ -555,28 +543,24 @@ impl Report {
     }
 
     /// Notes that Bango has changed something.
-    #[must_use]
     pub fn acted(self, answer: &Answer) -> Self {
         let acted = Acted::Answered(Box::new(answer.clone()));
         Self { acted, ..self }
     }
 
     /// Adds a remark, shown after the result.
-    #[must_use]
     pub fn remark(mut self, text: impl Into<String>) -> Self {
         self.remarks.push(text.into());
         self
     }
 
     /// Ends in another way than success.
-    #[must_use]
     pub fn but(self, ending: Ending) -> Self {
         let ending = Some(ending);
         Self { ending, ..self }
     }
 
     /// The exit code that the command has earned.
-    #[must_use]
     pub fn code(&self) -> Code {
         self.ending
             .as_ref()
@@ -584,7 +568,6 @@ impl Report {
     }
 
     /// The exit code when the result could not be written: a failure stays one, and what Bango has done is never called undone.
-    #[must_use]
     pub fn code_if_unwritten(&self, reader_left: bool) -> Code {
         match (&self.acted, self.code()) {
             // What has failed without a result to show keeps its code in every format.

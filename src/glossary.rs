@@ -23,7 +23,6 @@ pub enum Kind {
 
 impl Kind {
     /// The kind in words.
-    #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::ResponseCode => "response code",
@@ -55,7 +54,6 @@ pub struct Entry {
 }
 
 /// Everything that can be explained.
-#[must_use]
 pub fn entries() -> Vec<Entry> {
     let responses = ResponseCode::DOCUMENTED.iter().map(of_response);
     let statuses = Status::DOCUMENTED.into_iter().map(of_status);
@@ -92,7 +90,6 @@ pub fn entries() -> Vec<Entry> {
 }
 
 /// What a response code means.
-#[must_use]
 pub fn of_response(code: &ResponseCode) -> Entry {
     let (meaning, repeat) = response_text(code);
     let exit = ending::Code::from(code);

@@ -40,7 +40,6 @@ pub struct Output {
 
 impl Output {
     /// Whether the program did what was wanted of it.
-    #[must_use]
     pub fn is_success(&self) -> bool {
         self.is_cut || self.status.success()
     }

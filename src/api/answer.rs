@@ -28,37 +28,31 @@ pub struct Answer {
 
 impl Answer {
     /// A field's text; `None` if the field is missing, null or no string.
-    #[must_use]
     pub fn text(&self, name: &str) -> Option<&str> {
         self.body.get(name).and_then(Value::as_str)
     }
 
     /// `responseMessage`, or nothing.
-    #[must_use]
     pub fn message(&self) -> &str {
         self.text(field::RESPONSE_MESSAGE).unwrap_or_default()
     }
 
     /// A text of this answer as a message may quote it: without credentials.
-    #[must_use]
     pub fn quoted(&self, text: &str) -> String {
         self.redactor.text(text)
     }
 
     /// The status, if it is one that Bango documents.
-    #[must_use]
     pub fn status(&self) -> Option<Status> {
         self.text(field::STATUS).and_then(Status::parse)
     }
 
     /// `parameters.action`: what the user must do.
-    #[must_use]
     pub fn action(&self) -> Option<&str> {
         self.parameter(field::ACTION)
     }
 
     /// `parameters.url`: where the user must go.
-    #[must_use]
     pub fn action_url(&self) -> Option<&str> {
         self.parameter(field::URL)
     }
@@ -68,7 +62,6 @@ impl Answer {
     }
 
     /// Tells whether the HTTP status says something else than the response code, which has the last word.
-    #[must_use]
     pub fn is_contradictory(&self) -> bool {
         (self.code.class() == Class::Success) != (200..300).contains(&self.http_status)
     }

@@ -41,7 +41,6 @@ impl BaseUrl {
     /// Appends path segments, each percent-encoded.
     ///
     /// A segment must not be empty, `.` or `..`: [`check_text`](crate::api::check_text) refuses such ids before they come here.
-    #[must_use]
     pub fn join(&self, segments: &[&str]) -> Url {
         let mut url = self.0.clone();
         if let Ok(mut path) = url.path_segments_mut() {
@@ -83,32 +82,27 @@ impl BaseUrl {
     }
 
     /// The host, for messages.
-    #[must_use]
     pub fn host(&self) -> &str {
         self.0.host_str().unwrap_or_default()
     }
 
     /// Host and port.
-    #[must_use]
     pub fn place(&self) -> String {
         let port = self.0.port_or_known_default().unwrap_or_default();
         format!("{}:{port}", self.host())
     }
 
     /// Tells whether the API is reached through TLS.
-    #[must_use]
     pub fn is_https(&self) -> bool {
         self.0.scheme() == "https"
     }
 
     /// Tells whether the API is on this machine.
-    #[must_use]
     pub fn is_loopback(&self) -> bool {
         self.0.host().is_some_and(|host| is_loopback(&host))
     }
 
     /// The URL as text.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         self.0.as_str()
     }

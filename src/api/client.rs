@@ -86,7 +86,6 @@ struct Prepared {
 
 impl Request {
     /// Any request; the URL comes from [`Client::resolve`].
-    #[must_use]
     pub fn raw(method: Method, url: Url, body: Option<Body>) -> Self {
         Self {
             changes: method != Method::GET,
@@ -98,7 +97,6 @@ impl Request {
     }
 
     /// The same request, which ends within a time that may be shorter than the client's.
-    #[must_use]
     pub fn within(self, limit: Duration) -> Self {
         Self {
             limit: Some(limit),
@@ -110,19 +108,16 @@ impl Request {
 /// The operations. Each makes its request; nothing is sent.
 impl Client {
     /// Creates an entitlement: `POST /entitlement`.
-    #[must_use]
     pub fn create(&self, body: Body) -> Request {
         self.change(Method::POST, &["entitlement"], body)
     }
 
     /// Reads one entitlement: `GET /entitlement/{entitlementId}`.
-    #[must_use]
     pub fn get(&self, id: &str) -> Request {
         self.read(&["entitlement", id])
     }
 
     /// Reads the entitlements of a user: `POST /entitlement/report`.
-    #[must_use]
     pub fn report(&self, query: &EntitlementQuery) -> Request {
         Request {
             changes: false,
@@ -131,7 +126,6 @@ impl Client {
     }
 
     /// Changes fields of an entitlement: `PATCH /entitlement`, the id in the body. The path is inferred.
-    #[must_use]
     pub fn update(&self, id: &str, mut fields: Body) -> Request {
         let mut body = Body::new();
         body.insert(field::ENTITLEMENT_ID.to_owned(), id.into());
@@ -144,27 +138,23 @@ impl Client {
     }
 
     /// Ends an entitlement softly: `POST /entitlement/cancel/{entitlementId}`. The path is inferred.
-    #[must_use]
     pub fn cancel(&self, id: &str, reason: Body) -> Request {
         let path = &self.options.paths.cancel;
         self.change(Method::POST, &segments(path, id), reason)
     }
 
     /// Ends an entitlement at once: `POST /entitlement/revoke/{entitlementId}`. The path is inferred.
-    #[must_use]
     pub fn revoke(&self, id: &str, reason: Body) -> Request {
         let path = &self.options.paths.revoke;
         self.change(Method::POST, &segments(path, id), reason)
     }
 
     /// Asks for a fresh activation URL: `GET /entitlement/{entitlementId}/activationInfo`. The path is inferred.
-    #[must_use]
     pub fn activation_info(&self, id: &str) -> Request {
         self.read(&segments(&self.options.paths.activation_info, id))
     }
 
     /// Asks whether the service is there: `GET /echo/{echoRequestId}`. The verb is inferred.
-    #[must_use]
     pub fn echo(&self, id: &str) -> Request {
         self.read(&["echo", id])
     }
@@ -201,7 +191,6 @@ impl Client {
     }
 
     /// The same client, whose changes carry this `X-RequestIdentifier`.
-    #[must_use]
     pub fn identified(self, request_identifier: String) -> Self {
         Self {
             identifier: Some(request_identifier),
@@ -210,7 +199,6 @@ impl Client {
     }
 
     /// The same client, but its requests carry no credentials: for a diagnosis.
-    #[must_use]
     pub fn anonymous(&self) -> Self {
         Self {
             is_anonymous: true,
@@ -219,25 +207,21 @@ impl Client {
     }
 
     /// What takes this client's credentials out of text that is shown.
-    #[must_use]
     pub fn redactor(&self) -> Arc<Redactor> {
         Arc::clone(&self.redactor)
     }
 
     /// A handle that stops this client's calls.
-    #[must_use]
     pub fn canceller(&self) -> Canceller {
         self.agent.canceller()
     }
 
     /// Sleeps, but not longer than until the client is stopped. Tells whether it was.
-    #[must_use]
     pub fn sleep(&self, time: Duration) -> bool {
         self.agent.sleep(time)
     }
 
     /// Whether the client was stopped.
-    #[must_use]
     pub fn is_stopped(&self) -> bool {
         self.agent.is_stopped()
     }

@@ -136,7 +136,6 @@ impl ErrorKind {
     }
 
     /// The HTTP status, if there was an answer.
-    #[must_use]
     pub fn http_status(&self) -> Option<u16> {
         match self {
             Self::Unusable { http_status, .. } | Self::Gateway { http_status, .. } => {
@@ -148,7 +147,6 @@ impl ErrorKind {
     }
 
     /// The response code: Bango's, or the one that a gateway's HTTP status stands for.
-    #[must_use]
     pub fn response_code(&self) -> Option<&ResponseCode> {
         match self {
             Self::Refused(answer) => Some(&answer.code),
@@ -158,7 +156,6 @@ impl ErrorKind {
     }
 
     /// What was sent back, if it was JSON.
-    #[must_use]
     pub fn body(&self) -> Option<Value> {
         match self {
             Self::Refused(answer) => Some(Value::Object(answer.body.clone())),
@@ -170,7 +167,6 @@ impl ErrorKind {
 
 impl Error {
     /// What may be concluded. One unanswered attempt makes it unknown, whatever the later ones said.
-    #[must_use]
     pub fn outcome(&self) -> Outcome {
         if (self.changes && self.earlier.doubt) || self.kind.may_have_acted() {
             return Outcome::Unknown;
@@ -185,13 +181,11 @@ impl Error {
     }
 
     /// Whether the trouble was a passing one, which the client has repeated until it gave up.
-    #[must_use]
     pub fn is_passing(&self) -> bool {
         self.kind.is_retried()
     }
 
     /// Whether the same request, under the same identifier, may be sent again with a chance of success.
-    #[must_use]
     pub fn is_retryable(&self) -> bool {
         self.kind.is_retried()
             || matches!(
@@ -201,7 +195,6 @@ impl Error {
     }
 
     /// Whether Bango refused because the user already has the service.
-    #[must_use]
     pub fn is_maximum_reached(&self) -> bool {
         match &*self.kind {
             ErrorKind::Refused(answer) => {

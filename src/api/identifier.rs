@@ -9,7 +9,6 @@ const NAMESPACE: Uuid = Uuid::from_u128(0x6f1d_0c4a_95b3_5c0e_8a57_2b6d_3e90_41c
 const DIGEST_BYTES: usize = 6;
 
 /// Makes a new request identifier for one intent: unique, and bound to what it asks.
-#[must_use]
 pub fn mint(method: &str, path: &str, body: Option<&Map<String, Value>>) -> String {
     let mut bytes = *Uuid::new_v4().as_bytes();
     bytes[..DIGEST_BYTES].copy_from_slice(&digest(method, path, body));
@@ -20,7 +19,6 @@ pub fn mint(method: &str, path: &str, body: Option<&Map<String, Value>>) -> Stri
 /// Tells whether an identifier given by the user may carry this request.
 ///
 /// Only one that this tool made can be checked, against the method, path and body it was made for; any other may.
-#[must_use]
 pub fn fits(id: &str, method: &str, path: &str, body: Option<&Map<String, Value>>) -> bool {
     let Ok(uuid) = Uuid::try_parse(id) else {
         return true;

@@ -43,7 +43,6 @@ impl Notification {
     }
 
     /// A field's text; a number is taken as its digits. `None` if the field is missing, empty, or something else.
-    #[must_use]
     pub fn text(&self, name: &str) -> Option<Cow<'_, str>> {
         match self.body.get(name)? {
             Value::String(text) if text.is_empty() => None,
@@ -54,25 +53,21 @@ impl Notification {
     }
 
     /// Why it was sent, in Bango's word; the word may be one that is not documented.
-    #[must_use]
     pub fn reason(&self) -> Option<Cow<'_, str>> {
         REASON_NAMES.iter().find_map(|name| self.text(name))
     }
 
     /// The entitlement that has changed.
-    #[must_use]
     pub fn entitlement_id(&self) -> Option<Cow<'_, str>> {
         self.text(field::ENTITLEMENT_ID)
     }
 
     /// The status, if it is one that Bango documents.
-    #[must_use]
     pub fn status(&self) -> Option<Status> {
         Status::parse(&self.text(field::STATUS)?)
     }
 
     /// When the entitlement was last changed, as the body says; a time without a zone is taken as UTC.
-    #[must_use]
     pub fn date_last_updated(&self) -> Option<Timestamp> {
         let text = self.text(field::DATE_LAST_UPDATED)?;
         let zoned = text.parse::<Timestamp>().ok();

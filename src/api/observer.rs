@@ -41,7 +41,6 @@ pub struct Attempt<'a> {
 
 impl Attempt<'_> {
     /// What came back as it may be shown: decompressed, without credentials; a text if it is not JSON.
-    #[must_use]
     pub fn answer(&self) -> Option<Value> {
         let bytes = self.received?;
         let read = serde_json::from_slice(bytes);

@@ -48,7 +48,6 @@ pub const NAVIGATE_TO_URL: &str = "NAVIGATE_TO_URL";
 const MAXIMUM_REACHED: &str = "Maximum number of subscriptions";
 
 /// Tells whether the message of a `BAD_REQUEST` means that the user already has the service.
-#[must_use]
 pub fn is_maximum_reached(message: &str) -> bool {
     message
         .to_ascii_lowercase()
@@ -56,7 +55,6 @@ pub fn is_maximum_reached(message: &str) -> bool {
 }
 
 /// A body of the fields that are there.
-#[must_use]
 pub fn body<const N: usize>(fields: [(&str, Option<Value>); N]) -> Map<String, Value> {
     let given = |(name, value): (&str, Option<Value>)| Some((name.to_owned(), value?));
     fields.into_iter().filter_map(given).collect()
@@ -75,7 +73,6 @@ pub struct EntitlementQuery {
 
 impl EntitlementQuery {
     /// The JSON body; what is not asked for is null.
-    #[must_use]
     pub fn body(&self) -> Map<String, Value> {
         let (user, product) = (self.customer_identifier.clone(), self.product_key.clone());
         body([
@@ -139,7 +136,6 @@ impl ResponseCode {
     ];
 
     /// Reads the code; its spelling is taken exactly as documented.
-    #[must_use]
     pub fn parse(text: &str) -> Self {
         Self::DOCUMENTED
             .into_iter()
@@ -148,7 +144,6 @@ impl ResponseCode {
     }
 
     /// The code as Bango spells it.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Ok => "OK",
@@ -167,7 +162,6 @@ impl ResponseCode {
     }
 
     /// What the code asks of the caller.
-    #[must_use]
     pub fn class(&self) -> Class {
         match self {
             Self::Ok | Self::ClientActionRequired => Class::Success,
@@ -203,7 +197,6 @@ impl Status {
     ];
 
     /// Reads a status; `None` for one that Bango has not documented.
-    #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         Self::DOCUMENTED
             .into_iter()
@@ -211,7 +204,6 @@ impl Status {
     }
 
     /// The status as Bango spells it.
-    #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Pending => "PENDING",

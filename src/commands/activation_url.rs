@@ -10,7 +10,6 @@ use crate::context::Context;
 use crate::ending::{Code, Ending, Report};
 use crate::terminal::{Block, Show, gate};
 
-/// The flags of `activation-url`.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  bango-ent activation-url 9d6b3a3e-0000-4000-8000-000000000001\n  \

@@ -6,7 +6,6 @@ use serde_json::{Value, json};
 use crate::ending::{Ending, Report};
 use crate::terminal::{Block, Show};
 
-/// The flags of `completions`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     bango-ent completions bash > ~/.local/share/bash-completion/completions/bango-ent\n  \

@@ -19,7 +19,6 @@ use crate::terminal::Show;
 /// How long a sandbox of this process's own waits for somebody to register.
 const A_DAY: Duration = Duration::from_secs(24 * 3600);
 
-/// The flags of `create`.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  bango-ent create --user cust-1 --merchant BANGO --product BangoMusic\n  \

@@ -9,7 +9,6 @@ use crate::ending::Report;
 use crate::profile::{Password, Setting, Settings};
 use crate::terminal::{Block, Cell, Show, Tone};
 
-/// The flags of `doctor`.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  bango-ent doctor\n  bango-ent doctor --json | jq -r '.checks[].finding'\n\n\

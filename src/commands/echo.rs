@@ -11,7 +11,6 @@ use crate::context::Context;
 use crate::ending::{Ending, Report};
 use crate::terminal::{Block, Cell, Show, Tone};
 
-/// The flags of `echo`.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  bango-ent echo\n  bango-ent echo --json | jq .roundTripMs\n\n\

@@ -6,7 +6,6 @@ use crate::ending::{Ending, Report};
 use crate::glossary::{self, Entry};
 use crate::terminal::{Block, Cell, Show, Tone};
 
-/// The flags of `explain`.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  bango-ent explain UNAUTHORIZED\n  bango-ent explain 30\n  bango-ent explain --json ACTIVE-ENDING"

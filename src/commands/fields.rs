@@ -14,10 +14,6 @@ use crate::terminal::unless_interrupted;
 const LARGEST_DATA: u64 = 1 << 20;
 
 /// Reads `--extension-data`: JSON text, `@file`, or `-` for standard input; an object or a string.
-///
-/// # Errors
-///
-/// A usage error that gives line and column, or says why the source could not be read.
 pub fn extension_data(given: &str) -> Result<Value, Ending> {
     let (text, origin) = match (given, given.strip_prefix('@')) {
         ("-", _) => (read(given.into()), "standard input"),
@@ -44,10 +40,6 @@ pub fn extension_data(given: &str) -> Result<Value, Ending> {
 }
 
 /// Reads a JSON object from a file, or from standard input if its name is `-`.
-///
-/// # Errors
-///
-/// A usage error that gives line and column, or says why the source could not be read.
 pub fn object(path: &Path) -> Result<Map<String, Value>, Ending> {
     let name = path.display();
     let text = read(path.to_owned()).map_err(|e| unread(&format!("{name} cannot be read"), &e))?;
@@ -109,10 +101,6 @@ pub fn field(text: &str) -> Result<Field, String> {
 }
 
 /// Adds the fields to a body.
-///
-/// # Errors
-///
-/// A usage error for a field that is there already.
 pub fn add(body: &mut Map<String, Value>, fields: Vec<Field>) -> Result<(), Ending> {
     for Field { name, value } in fields {
         if body.contains_key(&name) {

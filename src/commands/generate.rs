@@ -11,7 +11,6 @@ use clap_complete::Shell;
 use super::completions;
 use crate::ending::{self, Ending, Report};
 
-/// The flags of `generate`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The folder that gets completions/ and docs/

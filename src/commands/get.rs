@@ -5,7 +5,6 @@ use super::fields;
 use crate::context::Context;
 use crate::ending::{Ending, Report};
 
-/// The flags of `get`.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  bango-ent get 9d6b3a3e-0000-4000-8000-000000000001\n  \

@@ -14,7 +14,6 @@ use crate::ending::{Code, Ending, Report};
 use crate::glossary::END_REASONS;
 use crate::terminal::{Tone, ask, clean};
 
-/// The flags of `suspend`.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  bango-ent suspend 9d6b3a3e-0000-4000-8000-000000000001\n  \
@@ -32,7 +31,6 @@ pub struct SuspendArgs {
     benefits: String,
 }
 
-/// The flags of `resume`.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  bango-ent resume 9d6b3a3e-0000-4000-8000-000000000001\n\n\
@@ -44,7 +42,6 @@ pub struct ResumeArgs {
     id: String,
 }
 
-/// The flags of `cancel`.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  bango-ent cancel 9d6b3a3e-0000-4000-8000-000000000001 --reason CUSTOMER_CANCELLED/NOT_RENEWED\n  \
@@ -56,7 +53,6 @@ pub struct CancelArgs {
     end: EndArgs,
 }
 
-/// The flags of `revoke`.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  bango-ent revoke 9d6b3a3e-0000-4000-8000-000000000001 --reason REVOKED/FRAUD\n  \

@@ -14,7 +14,6 @@ use crate::context::Context;
 use crate::ending::{Ending, Report};
 use crate::terminal::{Block, Cell, Show};
 
-/// The flags of `list`.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  bango-ent list --user cust-1\n  bango-ent list --user cust-1 --status ACTIVE\n  \

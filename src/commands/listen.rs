@@ -35,7 +35,6 @@ const STATUS_WIDTH: usize = 13;
 /// So many refusals are told one by one within a second.
 const REFUSALS_TOLD: u64 = 5;
 
-/// The flags of `listen`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
     With --json each notification is one line of JSON; --save keeps the same lines.\n\

@@ -7,7 +7,6 @@ use crate::ending::{Ending, Report};
 use crate::profile::{ConfigFile, Editor, Environment, Profile};
 use crate::terminal::{Block, Cell, Show, Tone};
 
-/// The flags of `profile`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  bango-ent profile list\n  bango-ent profile use live")]
 pub struct Args {

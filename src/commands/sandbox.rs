@@ -18,7 +18,6 @@ use crate::terminal::{self, Block, Show, Terminal, Tone};
 
 const SECRET: &str = "BANGO_SANDBOX_NOTIFICATION_SECRET";
 
-/// The flags of `sandbox`.
 #[derive(Debug, clap::Args)]
 #[command(
     args_conflicts_with_subcommands = true,

@@ -8,7 +8,6 @@ use crate::api::types::field;
 use crate::context::Context;
 use crate::ending::{Ending, Report};
 
-/// The flags of `update`.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  bango-ent update 9d6b3a3e-0000-4000-8000-000000000001 --product MUSIC_PREMIUM\n  \

@@ -17,7 +17,6 @@ const LONGEST_INTERVAL: Duration = Duration::from_secs(30);
 /// A read that takes longer is repeated: it may not use up the whole wait.
 const LONGEST_READ: Duration = Duration::from_secs(60);
 
-/// The flags of `wait`.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  bango-ent wait 9d6b3a3e-0000-4000-8000-000000000001\n  \

@@ -9,10 +9,6 @@ use crate::terminal::{self, Trace, Verbosity};
 
 impl Context {
     /// The API client, made when first asked for; Ctrl-C stops its calls.
-    ///
-    /// # Errors
-    ///
-    /// If credentials are missing, or the log, the CA file or the proxy cannot be used.
     pub fn client(&self) -> Result<&Client, Ending> {
         if let Some(client) = self.client.get() {
             return Ok(client);
@@ -24,10 +20,6 @@ impl Context {
     }
 
     /// A client with settings of its own; Ctrl-C stops its calls.
-    ///
-    /// # Errors
-    ///
-    /// Like [`client`](Self::client).
     pub fn client_for(&self, settings: &Settings) -> Result<Client, Ending> {
         let client = self.new_client(settings, (1, self.policy()))?;
         stop_on_interrupt(&client);
@@ -36,10 +28,6 @@ impl Context {
 
     /// A client for many threads, each with a connection of its own. It repeats nothing by itself, and Ctrl-C does not stop it:
     /// whoever asks for it sees to both.
-    ///
-    /// # Errors
-    ///
-    /// Like [`client`](Self::client); and a usage error if one identifier was given for all requests.
     pub fn shared_client(&self, connections: usize) -> Result<Client, Ending> {
         if self.globals.request_id.is_some() {
             let why = "--request-id is for one request; each row of a batch has its own";
@@ -50,10 +38,6 @@ impl Context {
     }
 
     /// Says once that real users are about to be affected, if they are.
-    ///
-    /// # Errors
-    ///
-    /// If the settings cannot be used.
     pub fn warn_if_live(&self) -> Result<(), Ending> {
         let settings = self.settings()?;
         if settings.environment == Some(profile::Environment::Live) {
@@ -68,10 +52,6 @@ impl Context {
     }
 
     /// Lets more than one change of a live account pass only if that is confirmed, in words that name the account.
-    ///
-    /// # Errors
-    ///
-    /// If it is not confirmed: nothing has been sent then.
     pub fn allow_changes(&self, count: u32, yes: bool) -> Result<(), Ending> {
         let settings = self.settings()?;
         let is_live = settings.environment == Some(profile::Environment::Live);
@@ -132,10 +112,6 @@ impl Context {
     }
 
     /// How a server is reached: through the environment's proxy, trusting the flag's authority.
-    ///
-    /// # Errors
-    ///
-    /// If the proxy setting cannot be read.
     pub fn network(&self, base_url: &api::BaseUrl, connections: usize) -> Result<Network, Ending> {
         Ok(Network {
             ca_cert: self.globals.ca_cert.clone(),

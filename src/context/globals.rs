@@ -105,10 +105,6 @@ fn request_identifier(text: &str) -> Result<String, &'static str> {
 }
 
 /// Reads a time such as `60`, `90s`, `2m` or `1h 30m`; a bare number is seconds.
-///
-/// # Errors
-///
-/// Says what it must be.
 pub fn duration(text: &str) -> Result<Duration, String> {
     let explain = || "it must be a time such as 60, 90s or 2m, more than zero".to_owned();
     let time = match text.parse::<u64>() {

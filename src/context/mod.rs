@@ -47,7 +47,6 @@ impl Drop for Embedded {
 }
 impl Context {
     /// Reads nothing yet but the streams' kinds.
-    #[must_use]
     pub fn new(globals: Globals) -> Self {
         let color = match globals.color {
             Color::Auto => None,
@@ -70,10 +69,6 @@ impl Context {
     }
 
     /// The settings of this run, read when first asked for.
-    ///
-    /// # Errors
-    ///
-    /// If the configuration file or a setting cannot be used.
     pub fn settings(&self) -> Result<&Settings, Ending> {
         if let Some(settings) = self.settings.get() {
             return Ok(settings);
@@ -113,7 +108,6 @@ impl Context {
     }
 
     /// Whether a sandbox runs in this process, and ends with it.
-    #[must_use]
     pub fn has_embedded_sandbox(&self) -> bool {
         self.embedded.get().is_some()
     }
@@ -145,7 +139,6 @@ impl Context {
     }
 
     /// The ending that an error of the API is, with what is known of this machine.
-    #[must_use]
     pub fn ending(&self, error: api::Error) -> Ending {
         let ending = Ending::from(error);
         let base_url = self.settings.get().map(|settings| &settings.base_url.value);
@@ -163,7 +156,6 @@ impl Context {
     }
 
     /// What the command line says about settings.
-    #[must_use]
     pub fn flags(&self) -> profile::Flags {
         profile::Flags {
             profile: self.globals.profile.clone(),
@@ -172,25 +164,21 @@ impl Context {
     }
 
     /// Whether `--sandbox` takes the place of every profile.
-    #[must_use]
     pub fn is_sandbox(&self) -> bool {
         self.globals.sandbox
     }
 
     /// Whether the user wants to see what happens below.
-    #[must_use]
     pub fn is_verbose(&self) -> bool {
         self.globals.verbose > 0
     }
 
     /// Whether the request is only to be shown.
-    #[must_use]
     pub fn is_dry_run(&self) -> bool {
         self.globals.dry_run
     }
 
     /// How often what was sent is sent again.
-    #[must_use]
     pub fn policy(&self) -> retry::Policy {
         retry::Policy {
             retries: self.globals.retries,
@@ -198,7 +186,6 @@ impl Context {
     }
 
     /// The time for one call, with all its retries.
-    #[must_use]
     pub fn timeout(&self) -> Duration {
         self.globals.timeout
     }

@@ -31,7 +31,6 @@ impl Context {
     }
 
     /// The command line that repeats this one under the same request identifier, quoted for a shell.
-    #[must_use]
     pub fn repeat_command(&self, request_identifier: &str) -> String {
         let mut words: Vec<_> = std::env::args_os().map(|word| quoted(&word)).collect();
         let mut added: Vec<_> = self.answers.borrow().iter().map(quoted).collect();
@@ -49,7 +48,6 @@ impl Context {
     }
 
     /// What to do next as one line: the sentence, and the command line for the account of the present command.
-    #[must_use]
     pub fn next_line(&self, next: &Next) -> String {
         if next.run.is_empty() {
             return next.say.to_string();

@@ -159,13 +159,11 @@ impl Log {
     }
 
     /// The length of the log in bytes.
-    #[must_use]
     pub fn len(&self) -> u64 {
         self.length
     }
 
     /// The open file, to compare it with others.
-    #[must_use]
     pub fn file(&self) -> &File {
         &self.file
     }
@@ -220,20 +218,17 @@ impl Lines {
     }
 
     /// Where the last whole line ended that was read.
-    #[must_use]
     pub fn end(&self) -> u64 {
         self.end
     }
 
     /// Once all lines are read: what follows the last one. In a log of this tool it is a line that a crash has torn (a
     /// file system may leave zeros of it), or one that is still being written.
-    #[must_use]
     pub fn rest(&self) -> &[u8] {
         &self.rest
     }
 
     /// Once all lines are read: whether something follows the last one.
-    #[must_use]
     pub fn is_torn(&self) -> bool {
         !self.rest.is_empty()
     }

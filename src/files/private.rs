@@ -56,13 +56,11 @@ pub fn read_trusted_or_pipe(path: &Path, limit: u64, wait: Duration) -> io::Resu
 }
 
 /// Tells whether a file was not read because another user could have written it.
-#[must_use]
 pub fn is_distrusted(error: &io::Error) -> bool {
     error.kind() == io::ErrorKind::PermissionDenied && error.raw_os_error().is_none()
 }
 
 /// Why a file was not read, as the rest of a sentence about it.
-#[must_use]
 pub fn why_unread(error: &io::Error) -> String {
     let verb = if is_distrusted(error) {
         "is not trusted"
@@ -147,7 +145,6 @@ pub fn folder(path: &Path) -> io::Result<()> {
 }
 
 /// The folder that a file is in, or would be.
-#[must_use]
 pub fn folder_of(path: &Path) -> &Path {
     match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,

@@ -59,7 +59,6 @@ impl SetupError {
 
 impl Network {
     /// The proxy's host and port, if one is set that can be used.
-    #[must_use]
     pub fn proxy_address(&self) -> Option<(String, u16)> {
         let proxy = Proxy::new(self.proxy.as_ref()?.expose_secret()).ok()?;
         Some((proxy.host().to_owned(), proxy.port()))
@@ -151,19 +150,16 @@ impl Agent {
     }
 
     /// A handle that stops this agent's calls.
-    #[must_use]
     pub fn canceller(&self) -> Canceller {
         Canceller::new(self.inner.clone(), Arc::clone(&self.stop))
     }
 
     /// Sleeps, but not longer than until the agent is stopped. Tells whether it was.
-    #[must_use]
     pub fn sleep(&self, time: Duration) -> bool {
         self.stop.sleep(time)
     }
 
     /// Whether the agent was stopped.
-    #[must_use]
     pub fn is_stopped(&self) -> bool {
         self.stop.is_stopped()
     }

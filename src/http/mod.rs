@@ -18,7 +18,6 @@ pub use ureq::http::{Method, header, request::Builder as RequestBuilder};
 use url::Host;
 
 /// Tells whether a parsed host is this machine: `127.0.0.0/8`, `[::1]` or `localhost`.
-#[must_use]
 pub fn is_loopback(host: &Host<&str>) -> bool {
     match host {
         Host::Ipv4(address) => address.is_loopback(),

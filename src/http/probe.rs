@@ -35,7 +35,6 @@ pub struct Tried {
 }
 
 /// Connects to every address at the same time.
-#[must_use]
 pub fn connect(addresses: &[SocketAddr]) -> Vec<Tried> {
     let open = |address: SocketAddr| {
         let clock = Instant::now();

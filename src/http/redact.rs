@@ -15,7 +15,6 @@ const SHORTEST_WORD: usize = 6;
 const UNMISTAKABLE: usize = 16;
 
 /// The value of the `Authorization` header for a user name and a password.
-#[must_use]
 pub fn basic(username: &str, password: &SecretString) -> SecretString {
     let pair = format!("{username}:{}", password.expose_secret());
     format!("Basic {}", BASE64_STANDARD.encode(pair)).into()
@@ -32,7 +31,6 @@ pub struct Redactor {
 
 impl Redactor {
     /// Remembers credentials and their shapes.
-    #[must_use]
     pub fn new(username: &str, password: &SecretString) -> Self {
         let plain = password.expose_secret();
         let mut shapes = Vec::new();
@@ -55,7 +53,6 @@ impl Redactor {
     }
 
     /// A text from elsewhere, as it may be quoted: neither a shape of the credentials nor the password as a word is left.
-    #[must_use]
     pub fn text(&self, text: &str) -> String {
         let password = self.password.expose_secret();
         if !password.is_empty() && text.trim() == password {
@@ -81,7 +78,6 @@ impl Redactor {
     }
 
     /// A JSON value from elsewhere, as it may be shown: every string in it, names of fields included.
-    #[must_use]
     pub fn json(&self, value: Value) -> Value {
         match value {
             Value::String(text) => self.text(&text).into(),
@@ -95,7 +91,6 @@ impl Redactor {
     }
 
     /// Any text, without the shapes that no innocent text has.
-    #[must_use]
     pub fn unmistakable<'a>(&self, text: &'a str) -> Cow<'a, str> {
         let mut shown = Cow::Borrowed(text);
         for secret in &self.unmistakable {

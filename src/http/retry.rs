@@ -25,7 +25,6 @@ impl Policy {
     /// The wait before the retry that follows `attempt` (1 is the first), or `None` if that was the last.
     ///
     /// Exponential backoff with full jitter (`random` is in `0.0..1.0`); what the server asks for is a minimum.
-    #[must_use]
     pub fn wait(
         self,
         attempt: u32,
@@ -46,7 +45,6 @@ impl Policy {
 /// Reads a `Retry-After` header: seconds, or a date compared with `now`, which is the server's clock if it told it.
 ///
 /// A date in the past is zero. `None` if it is neither.
-#[must_use]
 pub fn parse_retry_after(value: &str, now: Timestamp) -> Option<Duration> {
     let value = value.trim();
     if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -60,7 +58,6 @@ pub fn parse_retry_after(value: &str, now: Timestamp) -> Option<Duration> {
 
 /// Reads an HTTP date in one of its three forms, such as `Mon, 23 Nov 2026 10:00:00 GMT`. One after the last that a
 /// clock can show is the last.
-#[must_use]
 pub fn parse_http_date(text: &str) -> Option<Timestamp> {
     let text = text.trim();
     if let Ok(time) = rfc2822::DateTimeParser::new().parse_timestamp(text) {

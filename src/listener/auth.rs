@@ -18,7 +18,6 @@ pub struct Refusal {
 
 impl Refusal {
     /// A refusal without a header of its own.
-    #[must_use]
     pub fn new(status: u16, why: impl Into<String>) -> Self {
         let (why, header) = (why.into(), None);
         Self {
@@ -29,7 +28,6 @@ impl Refusal {
     }
 
     /// The answer.
-    #[must_use]
     pub fn response(&self) -> Response {
         let kind = "text/plain; charset=utf-8";
         let response = Response::new(self.status, kind, format!("{}\n", self.why));

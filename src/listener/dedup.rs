@@ -38,7 +38,6 @@ pub struct Dedup {
 
 impl Dedup {
     /// Remembers so many, and none yet.
-    #[must_use]
     pub fn new(capacity: NonZeroUsize) -> Self {
         // Made with a capacity they would take their memory at once.
         let (mut contents, mut latest) = (LruCache::unbounded(), LruCache::unbounded());

@@ -44,7 +44,6 @@ impl Target {
     }
 
     /// Scheme, host and port.
-    #[must_use]
     pub fn origin(&self) -> String {
         self.0.origin().ascii_serialization()
     }

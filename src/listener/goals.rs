@@ -59,13 +59,11 @@ impl Goal {
 
 impl Goals {
     /// Waits for one of these.
-    #[must_use]
     pub fn new(goals: Vec<Goal>) -> Self {
         Self(goals)
     }
 
     /// Tells whether there is anything to wait for.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

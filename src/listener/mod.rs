@@ -185,7 +185,6 @@ fn sinks(
 
 impl Running {
     /// Returns the address that is really bound.
-    #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.server.address()
     }

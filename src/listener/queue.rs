@@ -60,7 +60,6 @@ impl<T: Send + 'static> Queue<T> {
     }
 
     /// Takes a value of so many bytes, or returns false if too much is waiting already.
-    #[must_use]
     pub fn push(&self, key: &str, value: T, bytes: usize) -> bool {
         let mut state = self.0.lock();
         if state.bytes > CAPACITY {
@@ -81,7 +80,6 @@ impl<T: Send + 'static> Queue<T> {
     }
 
     /// Waits until all is done, but not longer than until `end`; returns how many are not.
-    #[must_use]
     pub fn finish(&self, end: Instant) -> usize {
         let mut state = self.0.lock();
         state.is_closed = true;

@@ -62,7 +62,6 @@ impl Received {
     pub const LINE_START: &str = "{\"receivedAt\":\"";
 
     /// Makes one of a request that was received now.
-    #[must_use]
     pub fn new(request: Request, notification: &Notification) -> Self {
         let credential = |name: &&'static str| {
             let value = request.header(name)?;
@@ -89,13 +88,11 @@ impl Received {
     }
 
     /// When it was received, in the wire's format.
-    #[must_use]
     pub fn received_at(&self) -> String {
         format!("{:.3}", self.at)
     }
 
     /// The line of JSON for it, on standard output and in the file, without its newline; `notification` is what it says, as JSON.
-    #[must_use]
     pub fn line(&self, notification: &str) -> String {
         let (start, at) = (Self::LINE_START, self.received_at());
         let (target, late) = (Value::from(self.target.as_str()), self.is_late);
@@ -105,14 +102,12 @@ impl Received {
     }
 
     /// Reads a line back; nothing if it is none.
-    #[must_use]
     pub fn read_line(line: &[u8]) -> Option<Saved> {
         let is_ours = line.starts_with(Self::LINE_START.as_bytes());
         is_ours.then(|| serde_json::from_slice(line).ok())?
     }
 
     /// Names it for a message: reason and entitlement.
-    #[must_use]
     pub fn name(&self) -> String {
         let reason = self.summary.reason();
         let reason = reason.as_deref().unwrap_or("a notification");

@@ -49,13 +49,11 @@ impl Editor {
     }
 
     /// Where the file is.
-    #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
     }
 
     /// What is in the file, as it will be.
-    #[must_use]
     pub fn config(&self) -> &ConfigFile {
         &self.config
     }

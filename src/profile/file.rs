@@ -82,7 +82,6 @@ pub enum Environment {
 /// The configuration file's path: `BANGO_CONFIG`, or `bango-ent/config.toml` in the XDG configuration directory.
 ///
 /// `None` where this system has no home directory.
-#[must_use]
 pub fn path() -> Option<PathBuf> {
     if let Some(path) = named() {
         return Some(path);
@@ -104,7 +103,6 @@ fn named() -> Option<PathBuf> {
 
 impl Environment {
     /// As it is spelt in the file.
-    #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Test => "test",
@@ -234,13 +232,11 @@ fn reason(message: &str) -> &str {
 
 impl Profile {
     /// Where its API lives.
-    #[must_use]
     pub fn base_url(&self) -> &str {
         self.base_url.as_deref().unwrap_or(BaseUrl::DOCUMENTED)
     }
 
     /// The same profile with no password anywhere.
-    #[must_use]
     pub fn without_password(&self) -> Self {
         Self {
             password: None,
@@ -281,7 +277,6 @@ fn warning(path: &Path, config: &ConfigFile) -> Option<String> {
 
 /// The permission bits of a file or folder, where the system has such.
 #[cfg(unix)]
-#[must_use]
 pub fn mode(path: &Path) -> Option<u32> {
     use std::os::unix::fs::PermissionsExt;
     let metadata = std::fs::metadata(path).ok()?;
@@ -290,7 +285,6 @@ pub fn mode(path: &Path) -> Option<u32> {
 
 /// The permission bits of a file or folder, where the system has such.
 #[cfg(not(unix))]
-#[must_use]
 pub fn mode(_: &Path) -> Option<u32> {
     None
 }

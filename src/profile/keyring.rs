@@ -22,7 +22,6 @@ pub struct Keyring {
 
 impl Keyring {
     /// The entry of a user in a profile: a password does not follow a user name that was changed by hand.
-    #[must_use]
     pub fn entry(profile: &str, username: &str) -> Self {
         Self {
             account: format!("{profile}/{username}"),
@@ -30,7 +29,6 @@ impl Keyring {
     }
 
     /// The entry's name.
-    #[must_use]
     pub fn account(&self) -> &str {
         &self.account
     }

@@ -65,7 +65,6 @@ impl<T> Setting<T> {
     }
 
     /// The sources that were not asked, in words; empty if there are none.
-    #[must_use]
     pub fn over(&self) -> String {
         let names: Vec<_> = self.shadows.iter().map(ToString::to_string).collect();
         if names.is_empty() {

@@ -31,7 +31,6 @@ pub enum Password {
 
 impl Password {
     /// Where the password is, in words; never the password.
-    #[must_use]
     pub fn place(&self, of_profile: bool) -> String {
         match self {
             Self::Given(_) if of_profile => "in the configuration file".to_owned(),

@@ -142,7 +142,6 @@ impl Settings {
     }
 
     /// Where the telling settings came from, in one line.
-    #[must_use]
     pub fn summary(&self) -> String {
         let profile = self.profile.as_ref().map_or_else(
             || "no profile".to_owned(),
@@ -202,7 +201,6 @@ fn password(
 
 impl Profile {
     /// The keyring entry of this profile's password, if it is kept there.
-    #[must_use]
     pub fn entry(&self, name: &str) -> Option<Keyring> {
         match self.stored_password(name) {
             Some(Password::Keyring(entry)) => Some(entry),
@@ -211,14 +209,12 @@ impl Profile {
     }
 
     /// Where this profile keeps its password, in words; never the password.
-    #[must_use]
     pub fn password_place(&self, name: &str) -> String {
         self.stored_password(name)
             .map_or_else(|| "nowhere".to_owned(), |password| password.place(true))
     }
 
     /// Where this profile keeps its password, if it does.
-    #[must_use]
     fn stored_password(&self, name: &str) -> Option<Password> {
         let given = self.password.clone().map(Password::Given);
         let command = self.password_command.clone().map(Password::Command);

@@ -34,7 +34,6 @@ pub struct Request {
 
 impl Request {
     /// Returns the first header of this name, given in lower case.
-    #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers
             .iter()
@@ -56,7 +55,6 @@ pub enum AuthScheme {
 
 impl AuthScheme {
     /// The header that carries the secret: its name in lower case, and its value.
-    #[must_use]
     pub fn header(self, secret: &SecretString) -> (&'static str, SecretString) {
         let secret = secret.expose_secret();
         match self {
@@ -91,14 +89,12 @@ impl Response {
     }
 
     /// Adds a header.
-    #[must_use]
     pub fn with(mut self, name: &'static str, value: &str) -> Self {
         self.headers.push((name, value.to_owned()));
         self
     }
 
     /// Builds a misbehaviour that needs no status.
-    #[must_use]
     pub fn misbehaving(body: Body) -> Self {
         Self {
             status: 200,
@@ -196,7 +192,6 @@ impl Server {
     }
 
     /// Returns the address that is really bound.
-    #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
     }

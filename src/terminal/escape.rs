@@ -7,7 +7,6 @@ use std::io::{self, Write};
 use console::AnsiCodeIterator;
 
 /// Shows control, bidi and invisible characters as `\u{…}`; all other text is left as it is.
-#[must_use]
 pub fn clean(text: &str) -> Cow<'_, str> {
     if !text.contains(is_unsafe) {
         return Cow::Borrowed(text);
@@ -24,7 +23,6 @@ pub fn clean(text: &str) -> Cow<'_, str> {
 }
 
 /// Like [`clean`], but colours stay.
-#[must_use]
 pub fn clean_colored(text: &str) -> String {
     let is_color = |code: &str| {
         let code = code
@@ -43,7 +41,6 @@ pub fn clean_colored(text: &str) -> String {
 }
 
 /// Escapes in a JSON text what would steer a terminal, as JSON itself does: no value changes.
-#[must_use]
 pub(super) fn clean_json(text: String) -> String {
     // JSON has no line break within a string, so those that are there lay the document out.
     let steers = |character: char| character != '\n' && is_unsafe(character);

@@ -9,10 +9,6 @@ use crate::http::is_loopback;
 const LONGEST: usize = 10_000;
 
 /// Checks a URL from the server and returns it as a browser reads it.
-///
-/// # Errors
-///
-/// Says why the URL must not be opened.
 pub fn check(text: &str) -> Result<Url, &'static str> {
     if text.chars().count() > LONGEST {
         return Err("is longer than 10,000 characters");

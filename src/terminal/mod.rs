@@ -84,7 +84,6 @@ pub struct Terminal {
 
 impl Terminal {
     /// Looks at the streams and the environment once.
-    #[must_use]
     pub fn new(options: OutputOptions) -> Self {
         let stream = |is_terminal, auto: ColorChoice| Stream {
             is_terminal,
@@ -124,13 +123,11 @@ impl Terminal {
     }
 
     /// Whether results are JSON.
-    #[must_use]
     pub fn is_json(&self) -> bool {
         self.options.json
     }
 
     /// Whether a person reads the results, rather than a program.
-    #[must_use]
     pub fn is_watched(&self) -> bool {
         self.stdout.is_terminal && self.stderr.is_terminal && !self.options.json
     }
@@ -138,7 +135,6 @@ impl Terminal {
     /// Whether standard output was closed when this process began: what is written to it then goes nowhere.
     ///
     /// Rust opens `/dev/null` in its place for reading and writing; who throws output away opens it for writing alone, as a rule.
-    #[must_use]
     pub fn is_stdout_lost() -> bool {
         #[cfg(unix)]
         {
@@ -153,7 +149,6 @@ impl Terminal {
     }
 
     /// Whether somebody is there to answer a question.
-    #[must_use]
     pub fn can_ask(&self) -> bool {
         self.is_attended && self.stderr.is_terminal
     }
@@ -164,10 +159,6 @@ impl Terminal {
     }
 
     /// Prints a result on standard output.
-    ///
-    /// # Errors
-    ///
-    /// If it could not be written in full, a closed pipe included; so for everything that prints.
     pub fn show(&self, result: &dyn Show) -> io::Result<()> {
         if self.options.json {
             return self.print_document(&result.document());
@@ -202,7 +193,6 @@ impl Terminal {
     }
 
     /// Standard output for lines that are written while they arrive; a person sees them clean.
-    #[must_use]
     pub fn rows(&self) -> Box<dyn Write + Send> {
         if self.stdout.is_terminal {
             Box::new(CleanLines::new(Rows(self.clone())))

@@ -43,7 +43,6 @@ pub struct Bar {
 
 impl Bar {
     /// Begins; nothing is shown with `--quiet`.
-    #[must_use]
     pub fn start(terminal: &Terminal) -> Self {
         let length = LENGTH.min(terminal.width / 4);
         let drawn = terminal.can_animate().then(|| {
@@ -106,13 +105,11 @@ enum Shown {
 
 impl Spinner {
     /// Starts to show what is waited for; nothing is shown where nobody looks or `--quiet` is given.
-    #[must_use]
     pub fn start(terminal: &Terminal, what: &str) -> Self {
         Self::start_after(terminal, what, Duration::ZERO)
     }
 
     /// The same, but not before this time has passed.
-    #[must_use]
     pub fn start_after(terminal: &Terminal, what: &str, delay: Duration) -> Self {
         let (what, message) = (clean(what).into_owned(), Arc::default());
         let shown = if terminal.can_animate() {

@@ -35,10 +35,6 @@ pub struct Trace {
 
 impl Trace {
     /// Makes an observer; the log is opened at once, so that a bad path is known before anything is sent.
-    ///
-    /// # Errors
-    ///
-    /// If the log file cannot be opened for appending.
     pub fn new(
         terminal: Terminal,
         verbosity: Verbosity,

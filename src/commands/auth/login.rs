@@ -14,7 +14,6 @@ use crate::terminal::{Block, Cell, Show, Tone, ask, unless_interrupted};
 /// The name of the first profile, if none is given.
 const FIRST_NAME: &str = "default";
 
-/// The flags of `auth login`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  bango-ent auth login\n  \
     bango-ent auth login --profile live --username Shop --password-command 'pass show bango/live'\n  \

@@ -8,7 +8,6 @@ use crate::ending::{Ending, Report};
 use crate::profile::Editor;
 use crate::terminal::{Block, Cell, Show};
 
-/// The flags of `auth logout`.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  bango-ent auth logout\n  bango-ent auth logout --profile live\n\n\

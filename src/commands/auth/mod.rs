@@ -7,7 +7,6 @@ mod status;
 use crate::context::Context;
 use crate::ending::{Ending, Report};
 
-/// The flags of `auth`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  bango-ent auth login\n  bango-ent auth status --check")]
 pub struct Args {

@@ -8,7 +8,6 @@ use crate::ending::{Ending, Report};
 use crate::profile::{self, Environment, Password, Setting, Settings, Source};
 use crate::terminal::{Block, Cell, Show, Tone};
 
-/// The flags of `auth status`.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  bango-ent auth status\n  bango-ent auth status --check --json | jq .password.place\n\n\

@@ -31,7 +31,6 @@ const JOB_INDEX: &str = "JOB_COMPLETION_INDEX";
 /// No rate is lower, in requests a second: one a day.
 const LOWEST_RATE: f64 = 1.0 / 86_400.0;
 
-/// The flags of `batch`.
 #[derive(Debug, clap::Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 #[command(

@@ -14,7 +14,6 @@ use crate::terminal::{Block, Cell, Show, Tone, document};
 /// Unanswered rows listed for people; JSON has them all.
 const LISTED: usize = 20;
 
-/// The flags of `batch status`.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  bango-ent batch status users.csv.journal\n  \
