@@ -1,12 +1,12 @@
 //! A batch against the sandbox: killed, its answers dropped after acting, and in the end each row is there exactly once.
 
 use std::fmt::Write as _;
-use std::process::Stdio;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::support::sandbox_fixture::{Sandbox, command};
+use crate::support::cli::Cli;
+use crate::support::sandbox::Sandbox;
 
 const ROWS: usize = 300;
 
@@ -18,17 +18,11 @@ fn user(number: usize) -> String {
     }
 }
 
-fn batch(sandbox: &Sandbox, arguments: &[&str]) -> std::process::Command {
-    let mut command = command(sandbox.home());
-    command
-        .env("BANGO_USERNAME", "sandbox")
-        .env("BANGO_PASSWORD", "sandbox")
-        .env("BANGO_BASE_URL", format!("{}/v1", sandbox.origin))
-        .current_dir(sandbox.home())
-        .args(["batch", "users.csv", "--concurrency", "8"])
-        .args(arguments)
-        .stdin(Stdio::null());
-    command
+fn batch(sandbox: &Sandbox, arguments: &[&str]) -> Cli {
+    let mut cli = sandbox.client();
+    cli.args(["batch", "users.csv", "--concurrency", "8"])
+        .args(arguments);
+    cli
 }
 
 #[test]
@@ -38,19 +32,14 @@ fn a_batch_that_is_killed_leaves_each_user_with_one_entitlement() {
     for number in 1..=ROWS {
         let _ = writeln!(rows, "{},SANDBOX,ACTIVE_AT_ONCE", user(number));
     }
-    std::fs::write(sandbox.home().join("users.csv"), rows).unwrap();
+    std::fs::write(sandbox.home().path().join("users.csv"), rows).unwrap();
     for milliseconds in [60, 120, 40, 150] {
-        let mut child = batch(&sandbox, &[])
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+        let running = batch(&sandbox, &[]).start();
         std::thread::sleep(Duration::from_millis(milliseconds));
-        let _ = child.kill();
-        child.wait().unwrap();
+        drop(running);
     }
-    let output = batch(&sandbox, &["--json"]).output().unwrap();
-    let shown: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let output = batch(&sandbox, &["--json"]).run();
+    let shown: Value = serde_json::from_str(&output.stdout).unwrap();
     assert_eq!(shown["done"], ROWS, "{shown}");
     for number in 1..=ROWS {
         let body = json!({"customerIdentifier": user(number), "productKey": null, "status": null});

@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
 
-use crate::support::sandbox_fixture::Sandbox;
+use crate::support::cli::Outcome;
+use crate::support::sandbox::Sandbox;
 
 fn repository() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -25,23 +25,13 @@ fn blocks(page: &str) -> Vec<(String, i32)> {
 }
 
 /// Runs a script in an environment where `bango-ent` is this binary and the API is the sandbox.
-fn run(sandbox: &Sandbox, script: &str) -> Output {
-    let binary = PathBuf::from(env!("CARGO_BIN_EXE_bango-ent"));
-    let path = std::env::var("PATH").unwrap();
-    Command::new("bash")
-        .args(["-c", script])
-        .current_dir(sandbox.home())
-        .env_clear()
-        .env(
-            "PATH",
-            format!("{}:{path}", binary.parent().unwrap().display()),
-        )
-        .env("HOME", sandbox.home())
-        .env("BANGO_USERNAME", "sandbox")
-        .env("BANGO_PASSWORD", "sandbox")
-        .env("BANGO_BASE_URL", format!("{}/v1", sandbox.origin))
-        .output()
-        .unwrap()
+fn run(sandbox: &Sandbox, script: &str) -> Outcome {
+    let binary = Path::new(env!("CARGO_BIN_EXE_bango-ent"));
+    let (folder, path) = (binary.parent().unwrap(), std::env::var("PATH").unwrap());
+    let mut shell = sandbox.client().under(&["bash", "-c", script]);
+    shell
+        .env("PATH", format!("{}:{path}", folder.display()))
+        .run()
 }
 
 /// Runs blocks in one shell, so that a variable of one is there in the next.
@@ -53,13 +43,7 @@ fn run_all(sandbox: &Sandbox, page: &str, blocks: &[(String, i32)]) {
             "{block}\n[ $? -eq {code} ] || {{ echo \"block {number} of {page} did not end with {code}\"; exit 99; }}"
         );
     }
-    let output = run(sandbox, &script);
-    assert!(
-        output.status.success(),
-        "{}\n{}",
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr)
-    );
+    run(sandbox, &script).assert_code(0);
 }
 
 #[test]

@@ -3,8 +3,9 @@
 use std::path::Path;
 use std::time::Duration;
 
-use crate::support::listen_fixture::{Listener, notification};
-use crate::support::sandbox_fixture::{Inbox, eventually};
+use crate::support::cli::{Home, eventually};
+use crate::support::sandbox::Inbox;
+use crate::support::sandbox::{Listener, notification};
 
 fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
     head.lines().find_map(|line| {
@@ -62,7 +63,7 @@ fn forwarding_is_tried_again_and_keeps_the_order_of_an_entitlement() {
     assert!(dates[2..].is_sorted(), "{dates:?}");
     assert!(listener.remark("not forwarded yet").contains("HTTP 503"));
     let end = listener.interrupt();
-    let told = end.stderr.join("\n");
+    let told = end.stderr;
     assert!(!told.contains("error:"), "{told}");
 }
 
@@ -98,7 +99,7 @@ fn what_cannot_be_forwarded_is_told_and_holds_up_nobody() {
         told.contains("e1") && told.contains("e2") && told.contains("(tries: 2)"),
         "{told}"
     );
-    assert_eq!(alone.interrupt().code, Some(0));
+    assert_eq!(alone.interrupt().code, 0);
 }
 
 /// Writes a program that appends what it is told to a file.
@@ -110,7 +111,7 @@ fn program(home: &Path, script: &str) -> String {
 
 #[test]
 fn a_program_reads_each_notification_and_its_failure_is_told() {
-    let home = tempfile::tempdir().unwrap();
+    let home = Home::new();
     let command = program(
         home.path(),
         "cat > told.part; printf '%s|%s|%s\\n' \"$1\" \"$BANGO_LISTEN_TARGET\" \"$BANGO_LISTEN_LATE\"; env > environment\n\
@@ -125,7 +126,7 @@ fn a_program_reads_each_notification_and_its_failure_is_told() {
         ("https_proxy", "http://user:elephant@127.0.0.1:1"),
         ("BANGO_USERNAME", "MyOrganization"),
     ];
-    let listener = Listener::start_in(home.path(), &arguments, &environment);
+    let listener = Listener::start_in(&home, &arguments, &environment);
     let body = notification("e1", "ACTIVE", 1).to_string();
     let headers = [("authorization", "Bearer t-elephant")];
     assert_eq!(
@@ -146,18 +147,18 @@ fn a_program_reads_each_notification_and_its_failure_is_told() {
     assert!(inherited.contains("BANGO_USERNAME=MyOrganization\n"));
     assert!(listener.remark("sh ended with").contains("exit status: 3"));
     let end = listener.interrupt();
-    assert_eq!((end.code, end.stdout.len()), (Some(0), 1), "{end:?}");
+    assert_eq!((end.code, end.lines().len()), (0, 1), "{end:?}");
 }
 
 #[test]
 fn programs_run_in_order_for_one_entitlement_and_are_waited_for_at_the_end() {
-    let home = tempfile::tempdir().unwrap();
+    let home = Home::new();
     let command = program(home.path(), "cat >> told; echo >> told; sleep 0.05\n");
-    let listener = Listener::start_in(home.path(), &["--exec", &command], &[]);
+    let listener = Listener::start_in(&home, &["--exec", &command], &[]);
     for second in 1..9 {
         listener.post(&notification("e1", "ACTIVE", second));
     }
-    assert_eq!(listener.interrupt().code, Some(0));
+    assert_eq!(listener.interrupt().code, 0);
     let told = std::fs::read_to_string(home.path().join("told")).unwrap();
     let sent = (1..9).map(|second| format!("{}\n", notification("e1", "ACTIVE", second)));
     assert_eq!(told, sent.collect::<String>());
@@ -177,7 +178,7 @@ fn a_program_that_cannot_be_run_or_does_not_read_is_told_or_fine() {
     big["novelty"] = "x".repeat(500_000).into();
     assert_eq!(deaf.post(&big), 200);
     let end = deaf.interrupt();
-    assert!(!end.stderr.join("\n").contains("error"), "{end:?}");
+    assert!(!end.stderr.contains("error"), "{end:?}");
 }
 
 /// Tells whether a process of this id, as written to a file, is still there.
@@ -196,13 +197,13 @@ fn is_running(home: &Path, file: &str) -> bool {
 
 #[test]
 fn a_program_that_hangs_is_ended_with_what_it_started() {
-    let home = tempfile::tempdir().unwrap();
+    let home = Home::new();
     let command = program(
         home.path(),
         "read -r body; case $body in *e1*) sleep 1000 & echo $! > child; wait;; *) echo > other;; esac\n",
     );
     let arguments = ["--exec", &command, "--exec-timeout", "1s"];
-    let listener = Listener::start_in(home.path(), &arguments, &[]);
+    let listener = Listener::start_in(&home, &arguments, &[]);
     for _ in 0..2 {
         listener.send("POST", "/", &[], b"{\"entitlementId\":\"e1\"}\n");
         assert!(is_running(home.path(), "child"));
@@ -217,26 +218,26 @@ fn a_program_that_hangs_is_ended_with_what_it_started() {
         (!is_running(home.path(), "child")).then_some(())
     });
     assert!(home.path().join("other").exists(), "others are not held up");
-    assert_eq!(listener.interrupt().code, Some(0));
+    assert_eq!(listener.interrupt().code, 0);
 }
 
 #[test]
 fn a_program_that_still_runs_ends_with_listen() {
     for (again, code) in [(false, 0), (true, 130)] {
-        let home = tempfile::tempdir().unwrap();
+        let home = Home::new();
         let command = program(home.path(), "sleep 1000 & echo $! > child; wait\n");
-        let listener = Listener::start_in(home.path(), &["--exec", &command], &[]);
+        let listener = Listener::start_in(&home, &["--exec", &command], &[]);
         listener.post(&notification("e1", "ACTIVE", 1));
         assert!(is_running(home.path(), "child"));
-        listener.signal("-INT");
+        listener.signal(rustix::process::Signal::INT);
         if again {
             // What follows at once counts as the same Ctrl-C.
             std::thread::sleep(Duration::from_millis(300));
-            listener.signal("-INT");
+            listener.signal(rustix::process::Signal::INT);
         } else {
             listener.remark("not forwarded or run at the end: 1");
         }
-        assert_eq!(listener.end().code, Some(code));
+        assert_eq!(listener.end().code, code);
         eventually("its child to end", || {
             (!is_running(home.path(), "child")).then_some(())
         });

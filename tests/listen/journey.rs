@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use serde_json::{Value, json};
 
-use crate::support::listen_fixture::Listener;
-use crate::support::sandbox_fixture::{Sandbox, eventually, token};
+use crate::support::cli::{Home, eventually};
+use crate::support::sandbox::Listener;
+use crate::support::sandbox::{Sandbox, token};
 
 fn create(sandbox: &Sandbox, listener: &Listener, customer: &str, product: &str) -> String {
     let merchant = if product == "BangoMusic" {
@@ -22,8 +23,8 @@ fn create(sandbox: &Sandbox, listener: &Listener, customer: &str, product: &str)
 #[test]
 fn a_suspension_by_the_merchant_is_seen() {
     let sandbox = Sandbox::start(&["--ephemeral"]);
-    let home = tempfile::tempdir().unwrap();
-    let listener = Listener::start_in(home.path(), &[], &[]);
+    let home = Home::new();
+    let listener = Listener::start_in(&home, &[], &[]);
     let id = create(&sandbox, &listener, "alice", "ACTIVE_AT_ONCE");
     let act = |act: &str| {
         let form = format!("act={act}&token={}", token(&sandbox.page("/").body));
@@ -50,8 +51,8 @@ fn a_script_goes_on_as_soon_as_the_user_has_registered() {
     let created = sandbox.create_with("alice", "BANGO", "BangoMusic", &more);
     sandbox.register(&created.link());
     let end = listener.end();
-    assert_eq!(end.code, Some(0), "{end:?}");
-    let shown: Value = serde_json::from_str(&end.stdout[0]).unwrap();
+    assert_eq!(end.code, 0, "{end:?}");
+    let shown: Value = serde_json::from_str(end.lines()[0]).unwrap();
     assert_eq!(
         shown["notification"]["notificationReason"],
         "ACTIVATION_SUCCESS"
@@ -103,7 +104,7 @@ fn what_is_sent_twice_and_in_disorder_is_shown_once_and_late_ones_are_marked() {
     });
     let end = listener.interrupt();
     assert!(end.stdout.is_empty(), "{end:?}");
-    assert!(end.stderr.join(" ").contains("repetitions, not shown: 16"));
+    assert!(end.stderr.contains("repetitions, not shown: 16"));
 }
 
 #[test]
@@ -115,13 +116,13 @@ fn sandbox_and_listener_prove_themselves_to_each_other_in_every_way() {
     ] {
         let environment = [("BANGO_SANDBOX_NOTIFICATION_SECRET", secret)];
         let arguments = ["--ephemeral", "--notification-auth", kind];
-        let home = tempfile::tempdir().unwrap();
+        let home = Home::new();
         let sandbox = Sandbox::start_with(&arguments, &environment, home);
-        let home = tempfile::tempdir().unwrap();
+        let home = Home::new();
         let environment = [("BANGO_LISTEN_SECRET", secret)];
-        let good = Listener::start_in(home.path(), &["--auth", kind], &environment);
+        let good = Listener::start_in(&home, &["--auth", kind], &environment);
         let environment = [("BANGO_LISTEN_SECRET", "another:secret")];
-        let bad = Listener::start_in(home.path(), &["--auth", kind], &environment);
+        let bad = Listener::start_in(&home, &["--auth", kind], &environment);
         for listener in [&good, &bad] {
             let customer = listener.address();
             let id = create(&sandbox, listener, customer, "ACTIVE_AT_ONCE");

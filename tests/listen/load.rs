@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::time::Duration;
 
-use crate::support::listen_fixture::{Listener, notification};
+use crate::support::cli::{Home, eventually};
 use crate::support::load;
-use crate::support::sandbox_fixture::eventually;
+use crate::support::sandbox::{Listener, notification};
 
 const NOTIFICATIONS: usize = 2_000;
 const CONNECTIONS: usize = 64;
@@ -52,7 +52,7 @@ fn what_was_acknowledged_survives_kill_9_and_nothing_is_saved_twice() {
         let about = std::fs::metadata(home.path().join("s.jsonl")).ok()?;
         (about.len() > half as u64).then_some(())
     });
-    listener.signal("-KILL");
+    listener.signal(rustix::process::Signal::KILL);
     listener.end();
     let first = load.join().unwrap();
     let kept = saved(home.path());
@@ -71,7 +71,7 @@ fn what_was_acknowledged_survives_kill_9_and_nothing_is_saved_twice() {
     }
 
     // The sender does not know what was taken, and sends everything again.
-    let listener = Listener::start_in(home.path(), &["--save", "s.jsonl", "--json"], &[]);
+    let listener = Listener::start_in(&home, &["--save", "s.jsonl", "--json"], &[]);
     let second = load::run(listener.address(), CONNECTIONS, NOTIFICATIONS, &request);
     assert_eq!(
         (second.acknowledged.len(), second.refused.len()),
@@ -81,9 +81,9 @@ fn what_was_acknowledged_survives_kill_9_and_nothing_is_saved_twice() {
     assert_eq!(all.len(), NOTIFICATIONS);
     assert!(all.values().all(|count| *count == 1));
     let end = listener.interrupt();
-    assert_eq!(end.code, Some(0));
+    assert_eq!(end.code, 0);
     assert_eq!(
-        end.stdout.len(),
+        end.lines().len(),
         NOTIFICATIONS - kept.len(),
         "only what is new is shown"
     );
@@ -91,7 +91,7 @@ fn what_was_acknowledged_survives_kill_9_and_nothing_is_saved_twice() {
 
 #[test]
 fn a_reader_that_stalls_delays_the_answers_and_loses_nothing() {
-    let home = tempfile::tempdir().unwrap();
+    let home = Home::new();
     let script = format!(
         "{{ while [ ! -e go ]; do sleep 0.05; done; cat; }} < fifo > shown & exec {} listen --port 0 --json > fifo",
         env!("CARGO_BIN_EXE_bango-ent")
@@ -103,9 +103,7 @@ fn a_reader_that_stalls_delays_the_answers_and_loses_nothing() {
             .unwrap()
             .success()
     );
-    let mut command = std::process::Command::new("sh");
-    let listener = Listener::spawned(command.args(["-c", &script]).current_dir(home.path()));
-    let listener = listener.unwrap();
+    let listener = Listener::spawned(home.program("sh").args(["-c", &script])).unwrap();
     let address = listener.address().to_owned();
     let load =
         std::thread::spawn(move || load::run(&address, CONNECTIONS, NOTIFICATIONS, &request));
@@ -117,7 +115,7 @@ fn a_reader_that_stalls_delays_the_answers_and_loses_nothing() {
         (run.acknowledged.len(), run.refused.len()),
         (NOTIFICATIONS, 0)
     );
-    assert_eq!(listener.interrupt().code, Some(0));
+    assert_eq!(listener.interrupt().code, 0);
     let shown = eventually("all lines", || {
         let text = std::fs::read_to_string(home.path().join("shown")).ok()?;
         (text.lines().count() == NOTIFICATIONS).then_some(text)

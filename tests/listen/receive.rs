@@ -4,8 +4,10 @@ use std::time::Duration;
 
 use serde_json::json;
 
+use rustix::process::Signal;
+
 use crate::support::cli::{Home, run};
-use crate::support::listen_fixture::{Listener, notification};
+use crate::support::sandbox::{Listener, notification};
 
 #[test]
 fn a_notification_is_one_row_of_cells_in_a_pipe() {
@@ -31,8 +33,8 @@ fn a_notification_is_one_row_of_cells_in_a_pipe() {
     );
     assert_eq!(cells[0].len(), "2026-11-23T04:00:00.000Z".len());
     let end = listener.interrupt();
-    assert_eq!(end.code, Some(0), "{end:?}");
-    assert!(end.stderr[0].contains("notifications received: 1"));
+    assert_eq!(end.code, 0, "{end:?}");
+    assert!(end.stderr.contains("notifications received: 1"));
 }
 
 #[test]
@@ -76,7 +78,7 @@ fn a_repetition_is_answered_and_not_shown_and_a_late_one_is_marked() {
     let end = listener.interrupt();
     assert!(end.stdout.is_empty());
     let tally = "note: notifications received: 3; late: 1; repetitions, not shown: 1";
-    assert_eq!(end.stderr, [tally]);
+    assert_eq!(end.stderr.trim_end(), tally);
 }
 
 #[test]
@@ -94,21 +96,21 @@ fn what_a_sender_writes_cannot_drive_a_terminal() {
 
 #[test]
 fn a_date_from_the_future_makes_no_other_one_late() {
-    let home = tempfile::tempdir().unwrap();
+    let home = Home::new();
     let arguments = ["--save", "s.jsonl", "--until", "e1=ACTIVE"];
-    let listener = Listener::start_in(home.path(), &arguments, &[]);
+    let listener = Listener::start_in(&home, &arguments, &[]);
     let mut poison = notification("e1", "PENDING", 1);
     poison["dateLastUpdated"] = json!("9999-12-30T00:00:00Z");
     assert_eq!(listener.post(&poison), 200);
     assert!(listener.line().ends_with('\t'), "shown, and not late");
     listener.remark("METADATA_UPDATE of e1 has a dateLastUpdated that has not come yet");
-    assert_eq!(listener.interrupt().code, Some(130));
+    assert_eq!(listener.interrupt().code, 130);
     // The file does not bring it back.
-    let listener = Listener::start_in(home.path(), &arguments, &[]);
+    let listener = Listener::start_in(&home, &arguments, &[]);
     assert_eq!(listener.post(&notification("e1", "ACTIVE", 1)), 200);
     let end = listener.end();
-    assert_eq!(end.code, Some(0), "{end:?}");
-    assert!(end.stdout[0].ends_with('\t'), "{end:?}");
+    assert_eq!(end.code, 0, "{end:?}");
+    assert!(end.lines()[0].ends_with('\t'), "{end:?}");
 }
 
 #[test]
@@ -143,7 +145,7 @@ fn what_is_no_notification_is_refused_with_a_remark_and_not_shown() {
     assert!(listener.line().contains("(no reason)"));
     let end = listener.interrupt();
     assert!(end.stdout.is_empty(), "{end:?}");
-    assert!(end.stderr.last().unwrap().contains("refused: 7"));
+    assert!(end.stderr.contains("refused: 7"));
 }
 
 #[test]
@@ -170,12 +172,12 @@ fn only_who_proves_itself_is_let_in() {
             ("authorization", "t-elephant"),
         ),
     ] {
-        let home = tempfile::tempdir().unwrap();
+        let home = Home::new();
         std::fs::write(home.path().join("secret"), format!("{secret}\n")).unwrap();
         let arguments = ["--auth", kind, "--secret-file", "secret"];
-        let from_file = Listener::start_in(home.path(), &arguments, &[]);
+        let from_file = Listener::start_in(&home, &arguments, &[]);
         let environment = [("BANGO_LISTEN_SECRET", secret)];
-        let from_environment = Listener::start_in(home.path(), &arguments[..2], &environment);
+        let from_environment = Listener::start_in(&home, &arguments[..2], &environment);
         for listener in [from_file, from_environment] {
             let body = notification("e1", "ACTIVE", 1).to_string();
             let send = |headers: &[_]| listener.send("POST", "/", headers, body.as_bytes());
@@ -185,7 +187,7 @@ fn only_who_proves_itself_is_let_in() {
             assert!(listener.line().contains("METADATA_UPDATE"));
             let end = listener.interrupt();
             assert!(end.stdout.is_empty());
-            let told = end.stderr.join("\n");
+            let told = end.stderr;
             assert_eq!(told.matches("answered with 401").count(), 2, "{told}");
             assert!(!told.contains("elephan"), "{told}");
         }
@@ -194,26 +196,22 @@ fn only_who_proves_itself_is_let_in() {
 
 #[test]
 fn a_secret_that_cannot_be_used_is_a_matter_of_configuration() {
-    let home = tempfile::tempdir().unwrap();
+    let home = Home::new();
     let environment = [("BANGO_LISTEN_SECRET", "user:fifteen-letter")];
-    let short = Listener::start_in(home.path(), &["--auth", "basic"], &environment);
+    let short = Listener::start_in(&home, &["--auth", "basic"], &environment);
     assert!(short.greeting[0].contains("fewer than 16 characters"));
     for (kind, secret) in [("basic", "no-colon"), ("bearer", ""), ("api-key", "a\nb")] {
         let environment = [("BANGO_LISTEN_SECRET", secret)];
-        let end = Listener::try_start(home.path(), &["--auth", kind], &environment);
+        let end = Listener::try_start(&home, &["--auth", kind], &environment);
         let end = end.err().expect("it must not start");
-        assert_eq!(end.code, Some(3), "{end:?}");
+        assert_eq!(end.code, 3, "{end:?}");
     }
-    let end = Listener::try_start(home.path(), &["--auth", "basic", "--json"], &[]);
+    let end = Listener::try_start(&home, &["--auth", "basic", "--json"], &[]);
     let end = end.err().expect("it must not start");
-    assert_eq!((end.code, end.stdout.len()), (Some(3), 1), "{end:?}");
-    assert!(end.stdout[0].starts_with("{\"error\":{\"code\":\"CONFIGURATION\""));
-    let end = Listener::try_start(
-        home.path(),
-        &["--auth", "basic", "--secret-file", "missing"],
-        &[],
-    );
-    assert_eq!(end.err().map(|end| end.code), Some(Some(3)));
+    assert_eq!((end.code, end.lines().len()), (3, 1), "{end:?}");
+    assert!(end.lines()[0].starts_with("{\"error\":{\"code\":\"CONFIGURATION\""));
+    let end = Listener::try_start(&home, &["--auth", "basic", "--secret-file", "missing"], &[]);
+    assert_eq!(end.err().map(|end| end.code), Some(3));
 }
 
 #[test]
@@ -244,7 +242,6 @@ fn a_port_that_is_taken_is_named() {
     let (home, listener) = Listener::start(&[]);
     let port = listener.address().rsplit(':').next().unwrap();
     let arguments = ["--port", port, "--save", "s.jsonl"];
-    let home = Home { folder: home };
     let outcome = run(home.bango_ent().arg("listen").args(arguments));
     assert_eq!(outcome.code, 1);
     assert!(outcome.stderr.contains("--port"), "{}", outcome.stderr);
@@ -264,8 +261,8 @@ fn it_ends_when_an_entitlement_has_come_where_it_should() {
         assert_eq!(listener.post(&notification(id, status, second)), 200);
     }
     let end = listener.end();
-    assert_eq!(end.code, Some(0), "a late one counts for nothing: {end:?}");
-    assert_eq!(end.stdout.len(), 5);
+    assert_eq!(end.code, 0, "a late one counts for nothing: {end:?}");
+    assert_eq!(end.lines().len(), 5);
 }
 
 #[test]
@@ -277,8 +274,8 @@ fn it_ends_with_9_when_no_goal_can_be_reached_any_more() {
     listener.post(&notification("e1", "REVOKED", 1));
     listener.post(&notification("e2", "FAILED", 6));
     let end = listener.end();
-    assert_eq!((end.code, end.stdout.len()), (Some(9), 5), "{end:?}");
-    let error: serde_json::Value = serde_json::from_str(&end.stdout[4]).unwrap();
+    assert_eq!((end.code, end.lines().len()), (9, 5), "{end:?}");
+    let error: serde_json::Value = serde_json::from_str(end.lines()[4]).unwrap();
     assert_eq!(error["error"]["code"], "WAIT_FAILED");
     assert!(
         error["error"]["message"]
@@ -295,23 +292,23 @@ fn it_ends_when_its_time_is_over() {
     let (_other, collecting) = Listener::start(&["--for-at-most", "1s"]);
     waiting.post(&notification("e1", "PENDING", 1));
     let end = waiting.end();
-    assert_eq!((end.code, end.stdout.len()), (Some(8), 2), "{end:?}");
-    assert!(end.stdout[1].starts_with("{\"error\":{\"code\":\"NOT_ACTIVE\""));
-    assert_eq!(collecting.end().code, Some(0));
+    assert_eq!((end.code, end.lines().len()), (8, 2), "{end:?}");
+    assert!(end.lines()[1].starts_with("{\"error\":{\"code\":\"NOT_ACTIVE\""));
+    assert_eq!(collecting.end().code, 0);
 }
 
 #[test]
 fn an_interrupt_ends_it_in_order() {
-    for signal in ["-INT", "-TERM"] {
+    for signal in [Signal::INT, Signal::TERM] {
         let (_home, listener) = Listener::start(&[]);
         listener.post(&notification("e1", "ACTIVE", 1));
         listener.signal(signal);
         let end = listener.end();
-        assert_eq!((end.code, end.stdout.len()), (Some(0), 1), "{end:?}");
+        assert_eq!((end.code, end.lines().len()), (0, 1), "{end:?}");
     }
     let (_home, listener) = Listener::start(&["--until", "e1=ACTIVE"]);
     let end = listener.interrupt();
-    assert_eq!(end.code, Some(130), "what was waited for has not come");
+    assert_eq!(end.code, 130, "what was waited for has not come");
 }
 
 /// Listens until its reader has gone, and returns what it said then, its exit code last.

@@ -1,9 +1,9 @@
 //! `listen --save`: the file before and after crashes, restarts and a full disk.
 
 use std::path::Path;
-use std::process::Command;
 
-use crate::support::listen_fixture::{Listener, notification};
+use crate::support::cli::Home;
+use crate::support::sandbox::{Listener, notification};
 
 fn saved(home: &Path) -> Vec<serde_json::Value> {
     let text = std::fs::read_to_string(home.join("s.jsonl")).unwrap();
@@ -29,13 +29,13 @@ fn a_notification_is_in_the_file_as_soon_as_it_is_answered() {
 fn after_a_crash_nothing_is_lost_or_shown_again_and_late_ones_are_known() {
     let (home, listener) = Listener::start(&["--save", "s.jsonl"]);
     listener.post(&notification("e1", "ACTIVE", 5));
-    listener.signal("-KILL");
+    listener.signal(rustix::process::Signal::KILL);
     listener.end();
     let path = home.path().join("s.jsonl");
     let whole = std::fs::read_to_string(&path).unwrap();
     std::fs::write(&path, format!("{whole}{}", &whole[..whole.len() / 2])).unwrap();
 
-    let listener = Listener::start_in(home.path(), &["--save", "s.jsonl"], &[]);
+    let listener = Listener::start_in(&home, &["--save", "s.jsonl"], &[]);
     let greeting = listener.greeting.join("\n");
     assert!(greeting.contains("torn line"), "{greeting}");
     assert!(
@@ -68,10 +68,10 @@ fn a_file_that_is_in_use_or_holds_something_else_is_refused() {
         ("missing/s.jsonl", "cannot be opened"),
         ("/dev/null", "not a regular file"),
     ] {
-        let end = Listener::try_start(home.path(), &["--save", file], &[]);
+        let end = Listener::try_start(&home, &["--save", file], &[]);
         let end = end.err().unwrap_or_else(|| panic!("{file} was taken"));
-        assert_eq!(end.code, Some(1), "{end:?}");
-        assert!(end.stderr.join(" ").contains(why), "{end:?}");
+        assert_eq!(end.code, 1, "{end:?}");
+        assert!(end.stderr.contains(why), "{end:?}");
     }
     let notes = std::fs::read_to_string(home.path().join("notes.txt")).unwrap();
     assert_eq!(notes, "my notes");
@@ -79,16 +79,16 @@ fn a_file_that_is_in_use_or_holds_something_else_is_refused() {
 
 #[test]
 fn a_full_disk_is_answered_with_503_and_ends_it() {
-    let home = tempfile::tempdir().unwrap();
+    let home = Home::new();
     // A limit on the size of files stands for the disk; ignoring its signal makes it an error of the write.
     let limited = format!(
         "trap '' XFSZ; ulimit -f 8; exec {} \"$@\"",
         env!("CARGO_BIN_EXE_bango-ent")
     );
     std::fs::write(home.path().join("limited.sh"), limited).unwrap();
-    let mut command = Command::new("sh");
+    let mut command = home.program("sh");
     command.args(["limited.sh", "listen", "--port", "0", "--save", "s.jsonl"]);
-    let listener = Listener::spawned(command.current_dir(home.path())).unwrap();
+    let listener = Listener::spawned(&mut command).unwrap();
     let mut taken = 0;
     let refused = loop {
         match listener.post(&notification("e1", "ACTIVE", taken)) {
@@ -99,11 +99,11 @@ fn a_full_disk_is_answered_with_503_and_ends_it() {
     };
     assert_eq!(refused, 503);
     let end = listener.end();
-    assert_eq!(end.code, Some(1), "{end:?}");
-    assert!(end.stderr.join(" ").contains("can no longer be written"));
+    assert_eq!(end.code, 1, "{end:?}");
+    assert!(end.stderr.contains("can no longer be written"));
     assert_eq!(saved(home.path()).len(), taken as usize);
 
-    let listener = Listener::start_in(home.path(), &["--save", "s.jsonl"], &[]);
+    let listener = Listener::start_in(&home, &["--save", "s.jsonl"], &[]);
     let again = notification("e1", "ACTIVE", taken);
     assert_eq!(listener.post(&again), 200, "what was refused is new");
     assert!(listener.line().contains("ACTIVE"));
@@ -115,5 +115,5 @@ fn a_file_that_is_deleted_ends_it() {
     assert_eq!(listener.post(&notification("e1", "ACTIVE", 1)), 200);
     std::fs::remove_file(home.path().join("s.jsonl")).unwrap();
     assert_eq!(listener.post(&notification("e1", "ACTIVE", 2)), 503);
-    assert_eq!(listener.end().code, Some(1));
+    assert_eq!(listener.end().code, 1);
 }

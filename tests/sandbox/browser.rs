@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::support::sandbox_fixture::{Sandbox, eventually};
+use crate::support::cli::eventually;
+use crate::support::sandbox::Sandbox;
 
 /// A Chromium with its driver; both end when it is dropped.
 struct Browser {

@@ -4,7 +4,8 @@ use std::net::TcpListener;
 
 use serde_json::Value;
 
-use crate::support::sandbox_fixture::{Sandbox, command, eventually};
+use crate::support::cli::{Home, eventually};
+use crate::support::sandbox::{Sandbox, command};
 
 #[test]
 fn the_first_line_is_the_address() {
@@ -54,19 +55,18 @@ fn a_taken_port_is_explained() {
 }
 
 fn refused(arguments: &[&str]) -> String {
-    let home = tempfile::tempdir().unwrap();
-    let output = command(home.path())
+    let home = Home::new();
+    let output = command(&home)
         .args(["sandbox", "--ephemeral"])
         .args(arguments)
-        .output()
-        .unwrap();
-    assert_eq!(output.status.code(), Some(1), "{output:?}");
-    String::from_utf8(output.stderr).unwrap()
+        .run();
+    assert_eq!(output.code, 1, "{output:?}");
+    output.stderr
 }
 
 #[test]
 fn a_broken_catalog_is_named() {
-    let home = tempfile::tempdir().unwrap();
+    let home = Home::new();
     let file = home.path().join("mine.toml");
     std::fs::write(&file, "[[product]]\nmerchant = 1\n").unwrap();
     let told = refused(&["--catalog", file.to_str().unwrap()]);
@@ -87,7 +87,7 @@ fn listening_beyond_this_machine_is_warned_about() {
 
 #[test]
 fn a_missing_notification_secret_is_a_configuration_error() {
-    let home = tempfile::tempdir().unwrap();
+    let home = Home::new();
     let arguments = [
         "sandbox",
         "--ephemeral",
@@ -96,6 +96,6 @@ fn a_missing_notification_secret_is_a_configuration_error() {
         "--notification-auth",
         "bearer",
     ];
-    let output = command(home.path()).args(arguments).output().unwrap();
-    assert_eq!(output.status.code(), Some(3), "{output:?}");
+    let output = command(&home).args(arguments).run();
+    assert_eq!(output.code, 3, "{output:?}");
 }

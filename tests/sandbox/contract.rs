@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::support::sandbox_fixture::{BASIC, Sandbox, eventually};
+use crate::support::cli::{Home, eventually};
+use crate::support::sandbox::{BASIC, Sandbox};
 
 const EPHEMERAL: &[&str] = &["--ephemeral"];
 
@@ -19,7 +20,7 @@ fn echo_returns_the_id_and_nothing_else() {
 
 #[test]
 fn credentials_are_demanded_and_can_be_set() {
-    let home = tempfile::tempdir().unwrap();
+    let home = Home::new();
     let own = [
         ("BANGO_SANDBOX_USERNAME", "MyOrganization"),
         ("BANGO_SANDBOX_PASSWORD", "elephant-notepad-dancer"),
@@ -106,7 +107,7 @@ fn products_start_as_the_catalog_says() {
 
 #[test]
 fn a_catalog_file_replaces_the_products() {
-    let home = tempfile::tempdir().unwrap();
+    let home = Home::new();
     let file = home.path().join("catalog.toml");
     let text = "[[product]]\nmerchant = \"ACME\"\nproduct = \"TV\"\nname = \"Acme TV\"\ncreation = \"active\"\n";
     std::fs::write(&file, text).unwrap();

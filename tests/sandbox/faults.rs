@@ -1,11 +1,11 @@
 //! Every fault of the table in docs/sandbox.md, met by the tool itself.
 
 use std::path::Path;
-use std::process::{Command, Output};
 
 use serde_json::{Value, json};
 
-use crate::support::sandbox_fixture::{Sandbox, command, eventually};
+use crate::support::cli::{Outcome, eventually};
+use crate::support::sandbox::Sandbox;
 
 /// A row of the table: the fault, whether it acts, and the exit code of a create.
 fn rows() -> Vec<(String, bool, i32)> {
@@ -26,17 +26,7 @@ fn rows() -> Vec<(String, bool, i32)> {
     rows.collect()
 }
 
-fn client(sandbox: &Sandbox, arguments: &[&str]) -> Command {
-    let mut command = command(sandbox.home());
-    command
-        .args(arguments)
-        .env("BANGO_BASE_URL", format!("{}/v1", sandbox.origin))
-        .env("BANGO_USERNAME", "sandbox")
-        .env("BANGO_PASSWORD", "sandbox");
-    command
-}
-
-fn create(sandbox: &Sandbox, customer: &str, more: &[&str]) -> Output {
+fn create(sandbox: &Sandbox, customer: &str, more: &[&str]) -> Outcome {
     let arguments = [
         "create",
         "--user",
@@ -47,7 +37,7 @@ fn create(sandbox: &Sandbox, customer: &str, more: &[&str]) -> Output {
         "BangoMusic",
         "--json",
     ];
-    client(sandbox, &arguments).args(more).output().unwrap()
+    sandbox.client().args(arguments).args(more).run()
 }
 
 fn exists(sandbox: &Sandbox, customer: &str) -> usize {
@@ -68,13 +58,13 @@ fn the_tool_ends_each_fault_with_the_documented_exit_code() {
                 while let Some((name, acts, code)) = { next.lock().unwrap().next() } {
                     let customer = format!("fault:{name}:always");
                     let output = create(sandbox, &customer, &["--timeout", "3s", "--retries", "1"]);
-                    assert_eq!(output.status.code(), Some(*code), "{name}: {output:?}");
+                    assert_eq!(output.code, *code, "{name}: {output:?}");
                     assert_eq!(exists(sandbox, &customer), usize::from(*acts), "{name}");
                     for text in [&output.stdout, &output.stderr] {
                         let steering = |byte: &u8| byte.is_ascii_control() && *byte != b'\n';
-                        assert!(!text.iter().any(steering), "{name}: {output:?}");
+                        assert!(!text.as_bytes().iter().any(steering), "{name}: {output:?}");
                     }
-                    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+                    let document: Value = serde_json::from_str(&output.stdout).unwrap();
                     assert_eq!(
                         document.get("error").is_some(),
                         *code != 0,
@@ -100,7 +90,7 @@ fn a_counted_fault_passes_and_acts_once() {
         for label in ["first", "second"] {
             let customer = format!("fault:{name}:2:{label}");
             let output = create(&sandbox, &customer, &["--timeout", "20s"]);
-            assert_eq!(output.status.code(), Some(0), "{name}: {output:?}");
+            assert_eq!(output.code, 0, "{name}: {output:?}");
             assert_eq!(exists(&sandbox, &customer), 1, "{name}");
             let creates = format!("/v1/entitlement  {customer}  ");
             let seen = || sandbox.log().matches(&creates).count();
@@ -113,7 +103,7 @@ fn a_counted_fault_passes_and_acts_once() {
         "fault:SERVICE_UNAVAILABLE:2:first",
         &["--retries", "1"],
     );
-    assert_eq!(output.status.code(), Some(22));
+    assert_eq!(output.code, 22);
 }
 
 #[test]
@@ -134,7 +124,7 @@ fn the_gzip_bomb_is_valid_and_unpacks_to_a_gibibyte() {
     let sandbox = Sandbox::start(&["--ephemeral"]);
     let body = json!({"customerIdentifier": "fault:gzip-bomb", "merchantAccountKey": "BANGO", "productKey": "BangoMusic"});
     let mut response = ureq::post(format!("{}/v1/entitlement", sandbox.origin))
-        .header("authorization", crate::support::sandbox_fixture::BASIC)
+        .header("authorization", crate::support::sandbox::BASIC)
         .header("content-type", "application/json")
         .send(body.to_string())
         .unwrap();

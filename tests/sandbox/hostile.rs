@@ -7,7 +7,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
-use crate::support::sandbox_fixture::{BASIC, Sandbox};
+use crate::support::sandbox::{BASIC, Sandbox};
 
 fn status(answer: &[u8]) -> Option<u16> {
     let line = std::str::from_utf8(answer.get(..12)?).ok()?;

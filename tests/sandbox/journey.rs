@@ -2,20 +2,12 @@
 
 use serde_json::Value;
 
-use crate::support::sandbox_fixture::{Inbox, Sandbox, command};
+use crate::support::sandbox::{Inbox, Sandbox};
 
 /// Runs a command of the tool against the sandbox; it must succeed.
 fn tool(sandbox: &Sandbox, arguments: &[&str]) -> Value {
-    let output = command(sandbox.home())
-        .args(arguments)
-        .arg("--json")
-        .env("BANGO_BASE_URL", format!("{}/v1", sandbox.origin))
-        .env("BANGO_USERNAME", "sandbox")
-        .env("BANGO_PASSWORD", "sandbox")
-        .output()
-        .unwrap();
-    assert_eq!(output.status.code(), Some(0), "{arguments:?}: {output:?}");
-    serde_json::from_slice(&output.stdout).unwrap()
+    let outcome = sandbox.client().args(arguments).arg("--json").run();
+    outcome.assert_code(0).json()
 }
 
 #[test]

@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use crate::support::sandbox_fixture::{Inbox, Sandbox, eventually};
+use crate::support::cli::{Home, eventually};
+use crate::support::sandbox::{Inbox, Sandbox};
 
 fn told(sandbox: &Sandbox, customer: &str, product: &str, inbox: &Inbox) -> String {
     let merchant = if product == "BangoMusic" {
@@ -121,7 +122,7 @@ fn notifications_are_authenticated_as_configured() {
         ("bearer", "t-123", "authorization: Bearer t-123"),
     ] {
         let environment = [("BANGO_SANDBOX_NOTIFICATION_SECRET", secret)];
-        let home = tempfile::tempdir().unwrap();
+        let home = Home::new();
         let sandbox = Sandbox::start_with(
             &["--ephemeral", "--notification-auth", kind],
             &environment,

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::support::sandbox_fixture::Sandbox;
+use crate::support::sandbox::Sandbox;
 
 #[test]
 fn the_kept_description_is_the_served_one() {

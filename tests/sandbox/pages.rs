@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::sandbox_fixture::{Inbox, Sandbox, token};
+use crate::support::sandbox::{Inbox, Sandbox, token};
 
 #[test]
 fn completing_the_registration_activates_once() {

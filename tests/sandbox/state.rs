@@ -6,11 +6,12 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
+use crate::support::cli::{Home, eventually};
 use crate::support::load::{create, run};
-use crate::support::sandbox_fixture::{Inbox, Sandbox, command, eventually, token};
+use crate::support::sandbox::{Inbox, Sandbox, command, token};
 
 fn file(sandbox: &Sandbox) -> PathBuf {
-    sandbox.home().join("state/bango-ent/sandbox.jsonl")
+    sandbox.home().path().join("state/bango-ent/sandbox.jsonl")
 }
 
 fn nested(levels: usize) -> Value {
@@ -25,7 +26,7 @@ fn what_was_acknowledged_survives_kill_9_under_load() {
         run(&address, 64, 1_000_000, &|number| create(&address, number))
     });
     std::thread::sleep(Duration::from_millis(2_500));
-    sandbox.signal("-KILL");
+    sandbox.signal(rustix::process::Signal::KILL);
     let run = load.join().unwrap();
     assert_eq!(run.refused, Vec::<u16>::new());
     assert!(run.acknowledged.len() > 200, "{}", run.acknowledged.len());
@@ -58,20 +59,26 @@ fn state_survives_a_restart_and_reset_empties_it() {
     let id = sandbox.active("alice");
     let pending = sandbox.create("bob", "BANGO", "BangoMusic");
     let form = token(&sandbox.page(&pending.link()).body);
-    assert!(sandbox.signal("-INT").success(), "Ctrl-C is a clean end");
+    assert!(
+        sandbox.signal(rustix::process::Signal::INT).code == 0,
+        "Ctrl-C is a clean end"
+    );
     let old = sandbox.origin.clone();
     let mut sandbox = sandbox.restart(&[]);
     assert_eq!(sandbox.get(&id).text("status"), "ACTIVE");
     // A page that was open before still works.
     let path = pending.link().replace(&old, "");
     assert_eq!(sandbox.submit(&path, &format!("token={form}")).status, 303);
-    assert!(sandbox.signal("-TERM").success(), "SIGTERM is a clean end");
+    assert!(
+        sandbox.signal(rustix::process::Signal::TERM).code == 0,
+        "SIGTERM is a clean end"
+    );
 
     let reset = |arguments: &[&str]| {
         let mut command = command(sandbox.home());
         command.args(["sandbox", "reset"]).args(arguments);
-        let reset = command.output().unwrap();
-        assert!(reset.status.success(), "{reset:?}");
+        let reset = command.run();
+        reset.assert_code(0);
         std::fs::read_to_string(file(&sandbox)).unwrap()
     };
     let before = reset(&["--dry-run"]);
@@ -87,7 +94,7 @@ fn state_survives_a_restart_and_reset_empties_it() {
 fn a_damaged_record_costs_itself_alone_and_is_named() {
     let mut sandbox = Sandbox::start(&[]);
     let ids = ["alice", "bob", "carol"].map(|customer| sandbox.active(customer));
-    sandbox.signal("-KILL");
+    sandbox.signal(rustix::process::Signal::KILL);
     let path = file(&sandbox);
     let text = std::fs::read_to_string(&path).unwrap();
     let place = text.find("\"bob\"").unwrap();
@@ -114,12 +121,12 @@ fn a_damaged_record_costs_itself_alone_and_is_named() {
 fn a_state_of_which_nothing_is_left_can_be_reset() {
     let mut sandbox = Sandbox::start(&[]);
     sandbox.active("alice");
-    sandbox.signal("-KILL");
+    sandbox.signal(rustix::process::Signal::KILL);
     std::fs::write(file(&sandbox), [0x81; 5_000]).unwrap();
-    let run = |arguments: &[&str]| command(sandbox.home()).args(arguments).output().unwrap();
+    let run = |arguments: &[&str]| command(sandbox.home()).args(arguments).run();
     let refused = run(&["sandbox", "--port", "0"]);
-    assert_eq!(refused.status.code(), Some(1), "{refused:?}");
-    assert!(run(&["sandbox", "reset"]).status.success());
+    assert_eq!(refused.code, 1, "{refused:?}");
+    run(&["sandbox", "reset"]).assert_code(0);
     sandbox.restart(&[]).active("alice");
 }
 
@@ -245,25 +252,22 @@ fn a_customer_with_a_long_past_is_no_slower() {
 
 #[test]
 fn commands_that_start_at_once_share_one_sandbox() {
-    let home = tempfile::tempdir().unwrap();
+    let home = Home::new();
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = free.local_addr().unwrap().port().to_string();
     drop(free);
     let children: Vec<_> = (0..6)
         .map(|number| {
-            command(home.path())
+            command(&home)
                 .args(["--sandbox", "create", "--user", &format!("u{number}")])
                 .args(["--merchant", "SANDBOX", "--product", "ACTIVE_AT_ONCE"])
                 .env("BANGO_SANDBOX_PORT", &port)
-                .stdout(std::process::Stdio::piped())
-                .stderr(std::process::Stdio::piped())
-                .spawn()
-                .unwrap()
+                .start()
         })
         .collect();
     for child in children {
-        let output = child.wait_with_output().unwrap();
-        assert_eq!(output.status.code(), Some(0), "{output:?}");
+        let output = child.end();
+        assert_eq!(output.code, 0, "{output:?}");
     }
     let state = std::fs::read_to_string(home.path().join("state/bango-ent/sandbox.jsonl")).unwrap();
     for number in 0..6 {
@@ -275,17 +279,17 @@ fn commands_that_start_at_once_share_one_sandbox() {
 fn an_ephemeral_sandbox_leaves_nothing_behind() {
     let mut sandbox = Sandbox::start(&["--ephemeral"]);
     sandbox.active("alice");
-    sandbox.signal("-TERM");
-    assert_eq!(std::fs::read_dir(sandbox.home()).unwrap().count(), 0);
+    sandbox.signal(rustix::process::Signal::TERM);
+    assert_eq!(std::fs::read_dir(sandbox.home().path()).unwrap().count(), 0);
 }
 
 #[test]
 fn a_second_process_cannot_have_the_same_state() {
     let sandbox = Sandbox::start(&[]);
     for arguments in [&["sandbox", "--port", "0"][..], &["sandbox", "reset"]] {
-        let output = command(sandbox.home()).args(arguments).output().unwrap();
-        assert_eq!(output.status.code(), Some(1), "{output:?}");
-        let told = String::from_utf8(output.stderr).unwrap();
+        let output = command(sandbox.home()).args(arguments).run();
+        assert_eq!(output.code, 1, "{output:?}");
+        let told = output.stderr;
         assert!(
             told.contains("another sandbox is using") && told.contains("--state"),
             "{told}"
@@ -299,7 +303,7 @@ fn a_second_process_cannot_have_the_same_state() {
 fn the_state_is_readable_by_its_owner_alone() {
     use std::os::unix::fs::PermissionsExt as _;
     let sandbox = Sandbox::start(&[]);
-    let folder = sandbox.home().join("state/bango-ent");
+    let folder = sandbox.home().path().join("state/bango-ent");
     let mode = |path: &std::path::Path| path.metadata().unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&folder), 0o700);
     assert_eq!(mode(&folder.join("sandbox.jsonl")), 0o600);
@@ -307,14 +311,14 @@ fn the_state_is_readable_by_its_owner_alone() {
 
 #[test]
 fn a_file_that_is_no_state_is_refused_and_kept() {
-    let home = tempfile::tempdir().unwrap();
+    let home = Home::new();
     let file = home.path().join("notes.txt");
     std::fs::write(&file, "my notes, not yours".repeat(1_000)).unwrap();
     let arguments = ["sandbox", "--port", "0", "--state", file.to_str().unwrap()];
-    let output = command(home.path()).args(arguments).output().unwrap();
-    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let output = command(&home).args(arguments).run();
+    assert_eq!(output.code, 1, "{output:?}");
     assert!(
-        String::from_utf8_lossy(&output.stderr).contains("notes.txt cannot be opened"),
+        output.stderr.contains("notes.txt cannot be opened"),
         "{output:?}"
     );
     assert!(

@@ -4,6 +4,7 @@ use std::ffi::OsStr;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -279,6 +280,11 @@ impl Outcome {
         self
     }
 
+    /// The lines of standard output.
+    pub fn lines(&self) -> Vec<&str> {
+        self.stdout.lines().collect()
+    }
+
     /// Exit code, stdout and stderr as one text, with what differs from run to run replaced.
     pub fn shown(&self) -> String {
         let text = format!(
@@ -320,6 +326,8 @@ pub fn eventually<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
 /// What was read of a stream so far, and the thread that reads it.
 pub struct Stream {
     seen: Arc<Mutex<Vec<u8>>>,
+    /// How much of it was taken line by line.
+    taken: AtomicUsize,
     reader: JoinHandle<()>,
 }
 
@@ -334,11 +342,32 @@ impl Stream {
                 kept.lock().unwrap().extend_from_slice(&buffer[..length]);
             }
         });
-        Self { seen, reader }
+        Self {
+            seen,
+            taken: AtomicUsize::new(0),
+            reader,
+        }
     }
 
     pub fn so_far(&self) -> String {
         String::from_utf8_lossy(&self.seen.lock().unwrap()).into_owned()
+    }
+
+    /// The next line, without its end; `None` once the stream has ended.
+    pub fn line(&self) -> Option<String> {
+        let mut line = None;
+        wait_until("a line", || {
+            let is_over = self.reader.is_finished();
+            let from = self.taken.load(Ordering::SeqCst);
+            let seen = self.seen.lock().unwrap();
+            let length = seen[from..].iter().position(|byte| *byte == b'\n');
+            line = length.map(|length| {
+                self.taken.store(from + length + 1, Ordering::SeqCst);
+                String::from_utf8_lossy(&seen[from..from + length]).into_owned()
+            });
+            line.is_some() || is_over
+        });
+        line
     }
 
     /// Everything, once the stream has ended.
@@ -389,6 +418,21 @@ impl Running {
         wait_until(text, || stderr.so_far().contains(text));
     }
 
+    /// The next line on standard output; `None` once it has ended.
+    pub fn line(&self) -> Option<String> {
+        self.stdout.as_ref().unwrap().line()
+    }
+
+    /// The next line on standard error; `None` once it has ended.
+    pub fn remark(&self) -> Option<String> {
+        self.stderr.as_ref().unwrap().line()
+    }
+
+    /// What standard error contains so far.
+    pub fn stderr(&self) -> String {
+        self.stderr.as_ref().unwrap().so_far()
+    }
+
     /// The most memory that it has used so far, in KiB.
     pub fn peak_memory(&self) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.id())).unwrap();
@@ -415,6 +459,16 @@ impl Running {
             screen: String::new(),
             took,
         }
+    }
+
+    /// Waits for the end; of the outputs, what was not taken line by line is left.
+    pub fn end_with_rest(self) -> Outcome {
+        let taken = |stream: &Option<Stream>| stream.as_ref().unwrap().taken.load(Ordering::SeqCst);
+        let (stdout, stderr) = (taken(&self.stdout), taken(&self.stderr));
+        let mut outcome = self.end();
+        outcome.stdout.drain(..stdout);
+        outcome.stderr.drain(..stderr);
+        outcome
     }
 
     /// Waits for the end, and tells how long the process took.

@@ -6,10 +6,9 @@ pub mod batch_harness;
 pub mod batch_server;
 pub mod cli;
 #[cfg(unix)]
-pub mod listen_fixture;
 pub mod load;
 pub mod mock;
 #[cfg(unix)]
 pub mod pty;
-pub mod sandbox_fixture;
+pub mod sandbox;
 pub mod server;

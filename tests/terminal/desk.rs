@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::support::cli::{Home, Outcome};
 use crate::support::pty::Screen;
-use crate::support::sandbox_fixture::Sandbox;
+use crate::support::sandbox::Sandbox;
 use crate::support::server::entitlement;
 
 const ID: &str = "ent-1";
