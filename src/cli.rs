@@ -111,7 +111,8 @@ impl Command {
 
 /// Answers a command line that cannot be run: help and version are no errors; a mistake is told, in JSON if that was asked for.
 pub fn refuse(error: clap::Error) -> ExitCode {
-    let terminal = Terminal::new(OutputOptions::default());
+    let options = options();
+    let terminal = Terminal::new(options);
     if !error.use_stderr() {
         let printed = terminal.print(&rendered(&error, terminal.stdout.color));
         let code = match printed {
@@ -125,7 +126,7 @@ pub fn refuse(error: clap::Error) -> ExitCode {
     }
     let error = escaped(error);
     terminal.usage(&rendered(&error, terminal.stderr.color));
-    if std::env::args_os().any(|argument| argument == "--json") {
+    if options.json {
         let message = error.to_string();
         let ending = Ending::usage(message.trim_start_matches("error: ").trim_end());
         let document = ending.document(|next| next.say.to_string(), str::to_owned);
@@ -133,6 +134,26 @@ pub fn refuse(error: clap::Error) -> ExitCode {
         let _ = terminal.print_document(&document);
     }
     ExitCode::from(Code::Usage.number())
+}
+
+/// What a command line that cannot be read says about output: up to `--`, where flags end.
+fn options() -> OutputOptions {
+    let words = std::env::args_os()
+        .map(|word| word.to_string_lossy().into_owned())
+        .take_while(|word| word != "--");
+    let words: Vec<_> = words
+        .flat_map(|word| word.split('=').map(str::to_owned).collect::<Vec<_>>())
+        .collect();
+    let color = words.iter().skip_while(|word| *word != "--color").nth(1);
+    OutputOptions {
+        json: words.iter().any(|word| word == "--json"),
+        color: match color.map(String::as_str) {
+            Some("always") => Some(true),
+            Some("never") => Some(false),
+            _ => None,
+        },
+        ..OutputOptions::default()
+    }
 }
 
 fn rendered(error: &clap::Error, color: bool) -> String {

@@ -285,6 +285,16 @@ impl Ending {
         .next(Code::OutcomeUnknown.row().next)
     }
 
+    /// The answer to a call that only reads does not hold what it must.
+    pub fn unusable(answer: Answer, why: &str) -> Self {
+        Self {
+            repeat: false,
+            answer: None,
+            ..Self::unclear(answer, why)
+        }
+        .next("run it again; reading changes nothing")
+    }
+
     /// Adds what Bango answered: the entitlement exists, whatever else went wrong.
     pub fn about(self, answer: Answer) -> Self {
         Self {
@@ -306,16 +316,41 @@ impl Ending {
         }
     }
 
-    fn then(self, next: Next) -> Self {
-        Self {
-            next: Some(next),
-            ..self
-        }
-    }
-
     /// The entitlement whose existence is known.
     pub fn entitlement_id(&self) -> Option<&str> {
         self.answer.as_deref()?.text(field::ENTITLEMENT_ID)
+    }
+
+    /// Whether Bango refused because the user already has the service.
+    pub fn is_maximum_reached(&self) -> bool {
+        let response = self.response.as_ref();
+        let message = response.and_then(|body| body.get(field::RESPONSE_MESSAGE)?.as_str());
+        self.code == Code::BadRequest && message.is_some_and(is_maximum_reached)
+    }
+
+    /// The document that `--json` prints: described in `docs/json.md`, and only ever added to.
+    pub fn document(
+        &self,
+        next_line: impl FnOnce(&Next) -> String,
+        repeat: impl FnOnce(&str) -> String,
+    ) -> Map<String, Value> {
+        let identifier = self.request_identifier.as_deref();
+        let mut error = json!({
+            "code": self.name,
+            "message": self.message,
+            "exitCode": self.code.number(),
+            "httpStatus": self.http_status,
+            "retryable": self.retryable,
+            "outcome": self.effect.as_str(),
+            "requestIdentifier": identifier,
+            "hint": self.next.as_ref().map(next_line),
+            "repeat": identifier.filter(|_| self.repeat).map(repeat),
+            "response": self.response,
+        });
+        if let Some(details) = &self.details {
+            error["details"] = details.clone();
+        }
+        Map::from_iter([("error".to_owned(), error)])
     }
 
     /// Says what the user can do.
@@ -357,10 +392,10 @@ impl From<api::Error> for Ending {
             repeat: repeatable && error.changes,
             http_status: error.kind.http_status(),
             response: error.kind.body(),
+            next: Some(next(&error, code)),
             ..Self::new(code, message(&error))
         }
         .identified(error.request_identifier.clone())
-        .then(next(&error, code))
     }
 }
 
@@ -449,40 +484,6 @@ fn next(error: &api::Error, code: Code) -> Next {
         next.run = vec!["doctor".to_owned()];
     }
     next
-}
-
-impl Ending {
-    /// Whether Bango refused because the user already has the service.
-    pub fn is_maximum_reached(&self) -> bool {
-        let response = self.response.as_ref();
-        let message = response.and_then(|body| body.get(field::RESPONSE_MESSAGE)?.as_str());
-        self.code == Code::BadRequest && message.is_some_and(is_maximum_reached)
-    }
-
-    /// The document that `--json` prints: described in `docs/json.md`, and only ever added to.
-    pub fn document(
-        &self,
-        next_line: impl FnOnce(&Next) -> String,
-        repeat: impl FnOnce(&str) -> String,
-    ) -> Map<String, Value> {
-        let identifier = self.request_identifier.as_deref();
-        let mut error = json!({
-            "code": self.name,
-            "message": self.message,
-            "exitCode": self.code.number(),
-            "httpStatus": self.http_status,
-            "retryable": self.retryable,
-            "outcome": self.effect.as_str(),
-            "requestIdentifier": identifier,
-            "hint": self.next.as_ref().map(next_line),
-            "repeat": identifier.filter(|_| self.repeat).map(repeat),
-            "response": self.response,
-        });
-        if let Some(details) = &self.details {
-            error["details"] = details.clone();
-        }
-        Map::from_iter([("error".to_owned(), error)])
-    }
 }
 
 /// What must not be lost of an entitlement: each with its label.

@@ -1,14 +1,13 @@
 //! `activation-url`: a fresh registration URL for a pending entitlement.
 
-use serde_json::Value;
-use url::Url;
+use serde_json::json;
 
 use super::{fields, next_step};
 use crate::api::Answer;
 use crate::api::types::field;
 use crate::context::Context;
 use crate::ending::{Code, Ending, Report};
-use crate::terminal::{Block, Show, gate};
+use crate::terminal::{Block, Shown, gate};
 
 #[derive(Debug, clap::Args)]
 #[command(
@@ -52,26 +51,14 @@ fn report(args: &Args, answer: Answer) -> Result<Report, Ending> {
     match gate::check(url) {
         Ok(url) => Ok(Report {
             then: Some(args.visit.follow(&url)),
-            ..Report::new(ActivationUrl { answer, url })
+            ..Report::new(Shown {
+                document: json!(answer),
+                blocks: vec![Block::Alone(url.into())],
+            })
         }),
         Err(why) => {
             let why = format!("its registration URL {why} and was not opened: {url:?}");
             Err(next_step::no_url(answer, &why))
         }
-    }
-}
-
-struct ActivationUrl {
-    answer: Answer,
-    url: Url,
-}
-
-impl Show for ActivationUrl {
-    fn document(&self) -> Value {
-        serde_json::json!(self.answer)
-    }
-
-    fn blocks(&self) -> Vec<Block> {
-        vec![Block::Alone(self.url.to_string())]
     }
 }

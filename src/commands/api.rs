@@ -2,13 +2,13 @@
 
 use std::path::PathBuf;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::fields::{self, Field};
 use crate::api::{Method, Request};
 use crate::context::Context;
 use crate::ending::{Ending, Report};
-use crate::terminal::{Block, Show};
+use crate::terminal::{Block, Shown};
 
 #[derive(Debug, clap::Args)]
 #[command(
@@ -65,7 +65,11 @@ pub fn run(cx: &Context, args: Args) -> Result<Report, Ending> {
     cx.call(
         |_| Request::raw(args.method, url, body),
         |answer| {
-            let report = Report::new(Raw(serde_json::json!(answer)));
+            let document = json!(answer);
+            let report = Report::new(Shown {
+                blocks: vec![Block::Json(document.clone())],
+                document,
+            });
             Ok(if changes {
                 report.acted(&answer)
             } else {
@@ -73,17 +77,4 @@ pub fn run(cx: &Context, args: Args) -> Result<Report, Ending> {
             })
         },
     )
-}
-
-/// JSON for people, too.
-struct Raw(Value);
-
-impl Show for Raw {
-    fn document(&self) -> Value {
-        self.0.clone()
-    }
-
-    fn blocks(&self) -> Vec<Block> {
-        vec![Block::Json(self.0.clone())]
-    }
 }

@@ -1,10 +1,10 @@
 //! `completions`: prints the completion script of a shell.
 
 use clap_complete::Shell;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::ending::{Ending, Report};
-use crate::terminal::{Block, Show};
+use crate::terminal::{Block, Shown};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
@@ -18,19 +18,10 @@ pub struct Args {
 /// Shows the script for a command tree.
 pub fn run(args: &Args, mut tree: clap::Command) -> Result<Report, Ending> {
     let script = script(args.shell, &mut tree).map_err(Ending::machine)?;
-    Ok(Report::new(Script(script)))
-}
-
-struct Script(String);
-
-impl Show for Script {
-    fn document(&self) -> Value {
-        json!({"script": self.0})
-    }
-
-    fn blocks(&self) -> Vec<Block> {
-        vec![Block::Text(self.0.clone())]
-    }
+    Ok(Report::new(Shown {
+        document: json!({"script": script}),
+        blocks: vec![Block::Text(script)],
+    }))
 }
 
 /// The completion script of a shell.

@@ -48,7 +48,7 @@ fn echoed(answer: Answer, id: &str) -> Result<Answer, Ending> {
     if answer.text(field::ECHO) == Some(id) {
         Ok(answer)
     } else {
-        Err(Ending::unclear(
+        Err(Ending::unusable(
             answer,
             "the answer does not echo the id that was sent",
         ))

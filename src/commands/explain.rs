@@ -1,10 +1,10 @@
 //! `explain`: what a code, status or reason means, from the glossary; offline.
 
-use serde::Serialize;
+use serde_json::json;
 
 use crate::ending::{Ending, Report};
 use crate::glossary::{self, Entry};
-use crate::terminal::{Block, Cell, Show, Tone};
+use crate::terminal::{Block, Cell, Shown, Tone};
 
 #[derive(Debug, clap::Args)]
 #[command(
@@ -19,17 +19,22 @@ pub struct Args {
 pub fn run(args: &Args) -> Result<Report, Ending> {
     let all = glossary::entries();
     let Some(wanted) = &args.code else {
-        return Ok(Report::new(List(all)));
+        return Ok(Report::new(Shown {
+            document: json!(all),
+            blocks: list(&all),
+        }));
     };
     let found: Vec<_> = all
         .iter()
         .filter(|entry| is_meant(&entry.name, wanted))
-        .cloned()
         .collect();
     if found.is_empty() {
         return Err(unknown(wanted, &all));
     }
-    Ok(Report::new(Explained(found)))
+    Ok(Report::new(Shown {
+        document: json!(found),
+        blocks: explained(&found),
+    }))
 }
 
 /// Tells whether a name is the wanted one: whole, or its category or code, in any case and with `_` or `-`.
@@ -53,65 +58,36 @@ fn unknown(wanted: &str, all: &[Entry]) -> Ending {
     Ending::usage(format!("nothing is known about {wanted:?}")).next(hint)
 }
 
-#[derive(Serialize)]
-#[serde(transparent)]
-struct List(Vec<Entry>);
-
-impl Show for List {
-    fn document(&self) -> serde_json::Value {
-        crate::terminal::document(self)
-    }
-
-    fn blocks(&self) -> Vec<Block> {
-        let row = |entry: &Entry| {
-            let exit = entry
-                .exit_code
-                .map(|code| code.to_string())
-                .unwrap_or_default();
-            vec![
-                Cell::plain(entry.kind.name()),
-                Cell::toned(&entry.name, Tone::Title),
-                Cell::plain(exit),
-                Cell::plain(entry.meaning),
-            ]
-        };
-        vec![Block::Table {
-            heading: vec!["Kind", "Name", "Exit", "Meaning"],
-            rows: self.0.iter().map(row).collect(),
-        }]
-    }
+/// All terms, a row each.
+fn list(entries: &[Entry]) -> Vec<Block> {
+    let row = |entry: &Entry| {
+        let exit = entry.exit_code.map(|code| code.to_string());
+        vec![
+            Cell::plain(entry.kind.name()),
+            Cell::toned(&entry.name, Tone::Title),
+            Cell::plain(exit.unwrap_or_default()),
+            Cell::plain(entry.meaning),
+        ]
+    };
+    vec![Block::Table {
+        heading: vec!["Kind", "Name", "Exit", "Meaning"],
+        rows: entries.iter().map(row).collect(),
+    }]
 }
 
-#[derive(Serialize)]
-#[serde(transparent)]
-struct Explained(Vec<Entry>);
-
-impl Show for Explained {
-    fn document(&self) -> serde_json::Value {
-        crate::terminal::document(self)
-    }
-
-    fn blocks(&self) -> Vec<Block> {
-        let record = |entry: &Entry| {
-            let mut rows = vec![
-                ("Name", Cell::toned(&entry.name, Tone::Title)),
-                ("Kind", Cell::plain(entry.kind.name())),
-                ("Meaning", Cell::plain(entry.meaning)),
-                ("Safe to repeat", Cell::plain(entry.repeat)),
-                ("What next", Cell::plain(entry.next)),
-            ];
-            if let Some(code) = entry.exit_code {
-                rows.push(("Exit code", Cell::plain(code.to_string())));
-            }
-            Block::Record(rows)
-        };
-        let mut blocks = Vec::new();
-        for entry in &self.0 {
-            if !blocks.is_empty() {
-                blocks.push(Block::Gap);
-            }
-            blocks.push(record(entry));
-        }
-        blocks
-    }
+/// A few terms, with all that is known about them.
+fn explained(entries: &[&Entry]) -> Vec<Block> {
+    let record = |entry: &&Entry| {
+        let mut rows = vec![
+            ("Name", Cell::toned(&entry.name, Tone::Title)),
+            ("Kind", Cell::plain(entry.kind.name())),
+            ("Meaning", Cell::plain(entry.meaning)),
+            ("Safe to repeat", Cell::plain(entry.repeat)),
+            ("What next", Cell::plain(entry.next)),
+        ];
+        let exit = entry.exit_code.map(|code| code.to_string());
+        rows.extend(exit.map(|code| ("Exit code", Cell::plain(code))));
+        [Block::Gap, Block::Record(rows)]
+    };
+    entries.iter().flat_map(record).skip(1).collect()
 }

@@ -12,7 +12,7 @@ use crate::api::{Answer, Client, Request};
 use crate::context::{Context, asked};
 use crate::ending::{Code, Ending, Report};
 use crate::glossary::END_REASONS;
-use crate::terminal::{Tone, ask, clean};
+use crate::terminal::{Tone, ask};
 
 #[derive(Debug, clap::Args)]
 #[command(
@@ -288,9 +288,10 @@ fn prepare(cx: &Context, args: EndArgs, end: End) -> Result<(String, Map<String,
 
 /// Asks before access is taken away, showing whose access to what it is; nothing has been changed if the answer is no.
 fn confirm(cx: &Context, id: &str, entitlement: &Answer, end: End) -> Result<(), Ending> {
-    let text = |name| clean(entitlement.text(name).unwrap_or("?")).into_owned();
+    let text = |name| entitlement.text(name).unwrap_or("?");
     let what = format!(
-        "{} {} of {} for user {} ({})",
+        "{}{} {} of {} for user {} ({})",
+        cx.live_account()?,
         end.verb(),
         text(field::PRODUCT_KEY),
         text(field::MERCHANT_ACCOUNT_KEY),

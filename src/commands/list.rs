@@ -50,7 +50,7 @@ pub fn run(cx: &Context, args: Args) -> Result<Report, Ending> {
         |client| client.report(&query),
         |answer| {
             let Some(Value::Array(found)) = answer.body.get(field::ENTITLEMENTS) else {
-                return Err(Ending::unclear(
+                return Err(Ending::unusable(
                     answer,
                     "the answer has no list of entitlements",
                 ));

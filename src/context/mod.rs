@@ -163,6 +163,18 @@ impl Context {
         }
     }
 
+    /// The beginning of a question that is about real users: `LIVE account …: `; empty for others.
+    pub fn live_account(&self) -> Result<String, Ending> {
+        let settings = self.settings()?;
+        if settings.environment != Some(profile::Environment::Live) {
+            return Ok(String::new());
+        }
+        let user = settings.username.as_ref();
+        let user = user.map_or("without a user name", |user| user.value.as_str());
+        let host = settings.base_url.value.host();
+        Ok(format!("LIVE account {user} ({host}): "))
+    }
+
     /// Whether `--sandbox` takes the place of every profile.
     pub fn is_sandbox(&self) -> bool {
         self.globals.sandbox

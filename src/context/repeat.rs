@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 
 use super::Context;
 use crate::ending::{Ending, Next};
-use crate::terminal::ask;
+use crate::terminal::{ask, clean};
 
 impl Context {
     /// Keeps a flag that the user has answered, so that the command can be repeated without asking.
@@ -39,7 +39,7 @@ impl Context {
         }
         let end = words.iter().position(|word| word == "--");
         let end = end.unwrap_or(words.len());
-        let reads_stdin = words.iter().any(|word| word == "-");
+        let reads_stdin = words.iter().any(|word| word == "-" || word.ends_with("=-"));
         words.splice(end..end, added);
         if reads_stdin {
             words.push("# with the same standard input".to_owned());
@@ -79,7 +79,8 @@ impl Context {
 /// A word quoted for a shell, also one that is not UTF-8.
 fn quoted(word: &(impl AsRef<OsStr> + ?Sized)) -> String {
     let word = word.as_ref();
-    if let Some(text) = word.to_str() {
+    // What is shown escaped would not be the same word when it is pasted.
+    if let Some(text) = word.to_str().filter(|text| clean(text) == *text) {
         return shlex::try_quote(text).map_or_else(|_| String::new(), Into::into);
     }
     let escape = |byte: &u8| match byte {
@@ -107,6 +108,7 @@ mod tests {
     fn words_are_quoted_for_a_shell() {
         assert_eq!(quoted("a"), "a");
         assert_eq!(quoted("a b"), "'a b'");
+        assert_eq!(quoted("a\n\u{200d}'"), "$'a\\x0a\\xe2\\x80\\x8d\\''");
         #[cfg(unix)]
         {
             use std::os::unix::ffi::OsStrExt;

@@ -28,10 +28,7 @@ pub fn service(found: &mut Examination, client: &Client, evidence: Evidence) {
             } else {
                 let why = "the answer does not echo the id that was sent";
                 let advice = "something before Bango may be answering from a cache; check base URL and proxy";
-                let cause = Ending {
-                    repeat: false,
-                    ..Ending::unclear(answer, why).next(advice)
-                };
+                let cause = Ending::unusable(answer, why).next(advice);
                 found.fail_as("echo", why.to_owned(), cause);
             }
             date

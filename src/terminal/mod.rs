@@ -39,6 +39,24 @@ pub trait Show {
     fn document(&self) -> Value;
 }
 
+/// A result that is made at once.
+pub struct Shown {
+    /// For programs.
+    pub document: Value,
+    /// For people.
+    pub blocks: Vec<Block>,
+}
+
+impl Show for Shown {
+    fn blocks(&self) -> Vec<Block> {
+        self.blocks.clone()
+    }
+
+    fn document(&self) -> Value {
+        self.document.clone()
+    }
+}
+
 /// A value as a JSON document; one that has no form in JSON is null.
 pub fn document(value: &impl Serialize) -> Value {
     serde_json::to_value(value).unwrap_or_default()
