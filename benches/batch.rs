@@ -6,8 +6,8 @@
 #![expect(clippy::cast_precision_loss, reason = "figures to look at")]
 
 #[expect(dead_code, reason = "the tests use more of it")]
-#[path = "../tests/support/batch_server.rs"]
-mod batch_server;
+#[path = "../tests/support/platform.rs"]
+mod platform;
 #[expect(dead_code, reason = "the tests use more of it")]
 #[path = "../tests/support/server.rs"]
 mod server;
@@ -19,7 +19,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use batch_server::{Manner, Server};
+use platform::{Behaviour, Platform};
 use tempfile::TempDir;
 
 const PORT: u16 = 18_099;
@@ -223,9 +223,9 @@ fn latency() {
     let (rows, connections, late) = (12_800, 64, Duration::from_millis(50));
     let ideal = connections as f64 / late.as_secs_f64();
     for _ in 0..ROUNDS {
-        let server = Server::start(Manner {
+        let server = Platform::start(Behaviour {
             latency: late,
-            ..Manner::default()
+            ..Behaviour::default()
         });
         let folder = tempfile::tempdir().unwrap();
         write_users(folder.path(), rows);
@@ -279,9 +279,9 @@ fn memory() {
 fn exactly_once() {
     let (rows, kills) = (5000, 50);
     for lost in [0, 5] {
-        let server = Server::start(Manner {
+        let server = Platform::start(Behaviour {
             lost,
-            ..Manner::default()
+            ..Behaviour::default()
         });
         let folder = tempfile::tempdir().unwrap();
         write_users(folder.path(), rows);

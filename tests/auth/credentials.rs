@@ -6,13 +6,13 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 
 use crate::support::cli::{CREATE, Home, Outcome, run};
-use crate::support::server::{Peer, header};
+use crate::support::server::{Server, header};
 
 const CONFIG: &str = ".config/bango-ent/config.toml";
 
 /// The user and password that reach the server, or the outcome if the run failed.
 fn sent(home: &Home, settings: &[(&str, &str)]) -> Result<String, Outcome> {
-    let peer = Peer::active();
+    let peer = Server::active();
     let mut command = home.bango_ent();
     command.args(CREATE).env("BANGO_BASE_URL", peer.base_url());
     let outcome = run(command.envs(settings.iter().copied()));

@@ -4,13 +4,13 @@ use serde_json::json;
 
 use crate::auth::login::CONFIG;
 use crate::support::cli::{Home, Outcome, PASSWORD, USERNAME, run};
-use crate::support::server::{Peer, entitlement, http};
+use crate::support::server::{Server, entitlement, http};
 
 /// Runs a batch of so many creates with a profile of this environment.
-fn batch(environment: &str, rows: usize, more: &[&str]) -> (Outcome, Peer) {
+fn batch(environment: &str, rows: usize, more: &[&str]) -> (Outcome, Server) {
     let (home, peer) = (
         Home::new(),
-        Peer::answering(http(200, &[], entitlement(&json!({})).to_string())),
+        Server::answering(http(200, &[], entitlement(&json!({})).to_string())),
     );
     home.write(
         CONFIG,

@@ -8,13 +8,13 @@ use serde_json::json;
 
 use crate::support::cli::{AUTHORIZATION, Home, Outcome, PASSWORD, USERNAME, run};
 use crate::support::pty::Screen;
-use crate::support::server::{Peer, header, http};
+use crate::support::server::{Server, header, http};
 
 pub const CONFIG: &str = ".config/bango-ent/config.toml";
 
 /// A platform that answers every echo with what was sent.
-pub fn echoing() -> Peer {
-    Peer::start(|mut connection| {
+pub fn echoing() -> Server {
+    Server::start(|mut connection| {
         let request = connection.request();
         let path = request.split(' ').nth(1).unwrap_or_default();
         let id = path.rsplit('/').next().unwrap();
@@ -23,9 +23,9 @@ pub fn echoing() -> Peer {
     })
 }
 
-fn refusing() -> Peer {
+fn refusing() -> Server {
     let body = json!({"responseCode": "UNAUTHORIZED", "responseMessage": "Unauthorized"});
-    Peer::answering(http(401, &[], body.to_string()))
+    Server::answering(http(401, &[], body.to_string()))
 }
 
 pub fn config(home: &Home) -> String {
@@ -33,7 +33,7 @@ pub fn config(home: &Home) -> String {
 }
 
 /// Logs in without a terminal, with the password in a file that is read once.
-fn login(home: &Home, peer: &Peer, more: &[&str]) -> Outcome {
+fn login(home: &Home, peer: &Server, more: &[&str]) -> Outcome {
     home.write("password.txt", format!("{PASSWORD}\n"));
     run(home
         .bango_ent()
@@ -85,7 +85,7 @@ fn a_login_tries_the_credentials_and_saves_them_for_every_command() {
 
 #[test]
 fn a_login_that_fails_saves_nothing_and_tells_refused_from_unreachable() {
-    let gone = Peer::start(drop).port();
+    let gone = Server::start(drop).port();
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = closed.local_addr().unwrap().port();
     drop(closed);

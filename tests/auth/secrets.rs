@@ -7,7 +7,7 @@ use rustix::process::Signal;
 use serde_json::json;
 
 use crate::support::cli::{AUTHORIZATION, CREATE, Cli, Home, PASSWORD, Running, USERNAME, run};
-use crate::support::server::{Peer, entitlement, http, pending};
+use crate::support::server::{Server, entitlement, http, pending};
 
 const CONFIG: &str = ".config/bango-ent/config.toml";
 
@@ -116,7 +116,7 @@ fn no_answer_brings_the_password_to_light() {
     ];
     for (what, code, answer) in answers {
         check(what, code, || {
-            let (home, peer) = (Home::new(), Peer::answering(answer.clone()));
+            let (home, peer) = (Home::new(), Server::answering(answer.clone()));
             let mut command = home.client(&peer);
             command.args(CREATE).args(["--retries", "0", "--qr"]);
             (home, command)
@@ -128,7 +128,7 @@ fn no_answer_brings_the_password_to_light() {
 fn no_broken_connection_brings_the_password_to_light() {
     check("a lost answer", 30, || {
         let home = Home::new();
-        let peer = Peer::start(|mut connection| {
+        let peer = Server::start(|mut connection| {
             connection.request();
             connection.reset();
         });
@@ -162,7 +162,7 @@ fn a_short_password_is_in_no_message_as_a_whole_and_nowhere_in_base64() {
         ("a page", http(502, &[], format!("<p>{pair}</p>"))),
         ("a text", http(200, &[], format!("\u{1b}{pair}="))),
     ] {
-        let (home, peer) = (Home::new(), Peer::answering(answer));
+        let (home, peer) = (Home::new(), Server::answering(answer));
         let outcome = run(home
             .client(&peer)
             .args(CREATE)
@@ -185,7 +185,7 @@ fn a_result_that_holds_the_password_as_a_word_is_as_it_came() {
     for (body, http_status) in [(entitlement(&fields), 200), (pending(url), 202)] {
         let (home, peer) = (
             Home::new(),
-            Peer::answering(http(http_status, &[], body.to_string())),
+            Server::answering(http(http_status, &[], body.to_string())),
         );
         let mut command = home.client(&peer);
         let outcome = run(command
@@ -327,7 +327,7 @@ fn no_mistake_in_the_environment_brings_the_password_to_light() {
 fn the_list_of_processes_does_not_show_the_password() {
     let home = Home::new();
     let (sender, requests) = std::sync::mpsc::channel();
-    let peer = Peer::start(move |mut connection| {
+    let peer = Server::start(move |mut connection| {
         sender.send(connection.request()).unwrap();
         connection.hang();
     });

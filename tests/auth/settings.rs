@@ -5,7 +5,7 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use serde_json::{Value, json};
 
 use crate::support::cli::{CREATE, Home, run};
-use crate::support::server::Peer;
+use crate::support::server::Server;
 
 const CONFIG: &str = ".config/bango-ent/config.toml";
 const PROFILES: &str = r#"
@@ -144,7 +144,7 @@ fn another_configuration_file_may_be_named() {
 
 #[test]
 fn the_profiles_defaults_are_sent() {
-    let (home, peer) = (Home::new(), Peer::active());
+    let (home, peer) = (Home::new(), Server::active());
     home.write(CONFIG, PROFILES);
     let outcome = run(home
         .bango_ent()
@@ -236,7 +236,7 @@ fn a_password_that_others_can_read_is_warned_about() {
 
 #[test]
 fn a_live_profile_says_so_before_a_change_even_if_quiet() {
-    let (home, peer) = (Home::new(), Peer::active());
+    let (home, peer) = (Home::new(), Server::active());
     for (environment, more, told) in [
         ("live", &[][..], true),
         ("live", &["--quiet"], true),

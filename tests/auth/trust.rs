@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::auth::login::{CONFIG, config};
 use crate::support::cli::{CREATE, Cli, Home, Outcome, PASSWORD, run};
-use crate::support::server::Peer;
+use crate::support::server::Server;
 
 /// Two users that are not root.
 const ME: u32 = 12345;
@@ -20,7 +20,7 @@ fn give(path: &Path, user: u32) {
 }
 
 /// A configuration whose password command leaves a trace.
-fn tracing(home: &Home, peer: &Peer) -> std::path::PathBuf {
+fn tracing(home: &Home, peer: &Server) -> std::path::PathBuf {
     let path = home.write(
         CONFIG,
         format!(
@@ -35,7 +35,7 @@ fn tracing(home: &Home, peer: &Peer) -> std::path::PathBuf {
 }
 
 /// Expects that nothing of the configuration was used, and returns what was said of the create.
-fn assert_refused(home: &Home, peer: &Peer, why: &str) -> Outcome {
+fn assert_refused(home: &Home, peer: &Server, why: &str) -> Outcome {
     for arguments in [&["auth", "status"][..], &["profile", "list"], &["doctor"]] {
         let outcome = run(home.bango_ent().args(arguments));
         assert_eq!(outcome.code, 3, "{why} {arguments:?}: {}", outcome.stderr);
@@ -58,7 +58,7 @@ fn a_configuration_that_others_may_write_runs_no_command() {
         (0o600, 0o777, "others can change its folder"),
         (0o600, 0o770, "others can change its folder"),
     ] {
-        let (home, peer) = (Home::new(), Peer::active());
+        let (home, peer) = (Home::new(), Server::active());
         let path = tracing(&home, &peer);
         set_mode(&path, of_file);
         set_mode(path.parent().unwrap(), of_folder);
@@ -86,7 +86,7 @@ fn a_configuration_of_another_user_runs_no_command() {
         },
     ];
     for give in gives {
-        let (home, peer) = (Home::new(), Peer::active());
+        let (home, peer) = (Home::new(), Server::active());
         let path = tracing(&home, &peer);
         assert_eq!(run(home.bango_ent().args(["auth", "status"])).code, 0);
         give(&path);
@@ -97,7 +97,7 @@ fn a_configuration_of_another_user_runs_no_command() {
 #[test]
 fn a_password_file_that_others_may_write_is_not_read() {
     let send = |path: &str| {
-        let (home, peer) = (Home::new(), Peer::active());
+        let (home, peer) = (Home::new(), Server::active());
         let mut command = home.bango_ent();
         command
             .args(CREATE)
@@ -153,7 +153,7 @@ fn a_secret_file_of_listen_that_others_may_write_is_not_read() {
 
 #[test]
 fn a_link_of_ones_own_is_followed_to_read_and_never_to_write() {
-    let (home, peer) = (Home::new(), Peer::active());
+    let (home, peer) = (Home::new(), Server::active());
     let link = tracing(&home, &peer);
     let target = home.path().join("dotfiles/bango.toml");
     std::fs::create_dir(target.parent().unwrap()).unwrap();
@@ -186,7 +186,7 @@ fn a_link_of_ones_own_is_followed_to_read_and_never_to_write() {
 
 #[test]
 fn secrets_are_read_as_kubernetes_mounts_them() {
-    let (home, peer) = (Home::new(), Peer::active());
+    let (home, peer) = (Home::new(), Server::active());
     home.write("k/..1/password", PASSWORD);
     home.write(
         "k/..1/config.toml",
@@ -215,7 +215,7 @@ fn secrets_are_read_as_kubernetes_mounts_them() {
 
 #[test]
 fn dev_null_as_the_configuration_means_none() {
-    let (home, peer) = (Home::new(), Peer::active());
+    let (home, peer) = (Home::new(), Server::active());
     home.write(CONFIG, "[[[");
     let mut command = home.bango_ent();
     command.env("BANGO_CONFIG", "/dev/null").args(CREATE);
@@ -258,7 +258,7 @@ fn as_me(home: &Home) -> Cli {
 #[test]
 #[ignore = "only root can act as other users"]
 fn a_file_of_root_is_trusted_and_one_of_a_third_user_is_not() {
-    let (home, peer) = (Home::new(), Peer::active());
+    let (home, peer) = (Home::new(), Server::active());
     let path = tracing(&home, &peer);
     for (owner, code) in [(0, 0), (ME, 0), (OTHER, 3)] {
         let mut command = as_me(&home);
@@ -284,7 +284,7 @@ fn a_file_of_root_is_trusted_and_one_of_a_third_user_is_not() {
 #[test]
 #[ignore = "only root can act as other users"]
 fn the_default_file_in_a_foreign_home_is_left_out_with_a_warning() {
-    let (home, peer, foreign) = (Home::new(), Peer::active(), Home::new());
+    let (home, peer, foreign) = (Home::new(), Server::active(), Home::new());
     foreign.write(CONFIG, "[[[");
     set_mode(foreign.path(), 0o700);
     let mut command = as_me(&home);

@@ -5,16 +5,16 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::support::batch_harness::{batch, finish, start, users};
-use crate::support::batch_server::{Manner, Server};
+use super::{batch, start, users};
 use crate::support::cli::Home;
+use crate::support::platform::{Behaviour, Platform};
 
-fn refusing() -> Server {
-    Server::start(Manner {
+fn refusing() -> Platform {
+    Platform::start(Behaviour {
         script: Some(Box::new(|_| {
             Some((400, "", json!({"responseCode": "BAD_REQUEST"})))
         })),
-        ..Manner::default()
+        ..Behaviour::default()
     })
 }
 
@@ -47,7 +47,7 @@ fn one_row_is_one_row() {
 #[cfg(target_os = "linux")]
 #[test]
 fn results_and_a_summary_that_cannot_be_written_are_told_after_rows_were_sent() {
-    let (home, server) = (Home::new(), Server::start(Manner::default()));
+    let (home, server) = (Home::new(), Platform::start(Behaviour::default()));
     for (number, arguments) in [["--results", "/dev/full"], ["--failed", "/dev/full"]]
         .into_iter()
         .enumerate()
@@ -73,9 +73,9 @@ fn results_and_a_summary_that_cannot_be_written_are_told_after_rows_were_sent() 
 #[cfg(unix)]
 #[test]
 fn an_interrupt_does_not_hide_a_journal_that_is_gone() {
-    let server = Server::start(Manner {
+    let server = Platform::start(Behaviour {
         latency: Duration::from_secs(2),
-        ..Manner::default()
+        ..Behaviour::default()
     });
     let home = Home::new();
     home.write("users.csv", users(8));
@@ -89,7 +89,7 @@ fn an_interrupt_does_not_hide_a_journal_that_is_gone() {
     }
     fs::remove_file(home.path().join("users.csv.journal")).unwrap();
     child.signal(rustix::process::Signal::INT);
-    let outcome = finish(child);
+    let outcome = child.end();
     assert_eq!(outcome.code, 40, "{}", outcome.stderr);
     let why = "the journal cannot be written: it was deleted";
     assert!(outcome.stderr.contains(why), "{}", outcome.stderr);

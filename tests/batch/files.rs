@@ -2,12 +2,12 @@
 
 use std::fs;
 
-use crate::support::batch_harness::{batch, users};
-use crate::support::batch_server::{Manner, Server};
+use super::{batch, users};
 use crate::support::cli::Home;
+use crate::support::platform::{Behaviour, Platform};
 
 /// Runs with these outputs; they must be refused, and the input must be as it was.
-fn refused(home: &Home, server: &Server, arguments: &[&str]) {
+fn refused(home: &Home, server: &Platform, arguments: &[&str]) {
     let before = server.requests();
     let outcome = batch(home, server, &[&["users.csv"], arguments].concat());
     assert_eq!(outcome.code, 2, "{arguments:?}: {}", outcome.stderr);
@@ -18,7 +18,7 @@ fn refused(home: &Home, server: &Server, arguments: &[&str]) {
 
 #[test]
 fn a_journal_that_is_new_cannot_be_overwritten_however_it_is_spelled() {
-    let (home, server) = (Home::new(), Server::start(Manner::default()));
+    let (home, server) = (Home::new(), Platform::start(Behaviour::default()));
     home.write("users.csv", users(3));
     let whole = home.path().join("users.csv.journal");
     for flag in ["--results", "--failed"] {
@@ -32,7 +32,7 @@ fn a_journal_that_is_new_cannot_be_overwritten_however_it_is_spelled() {
 
 #[test]
 fn input_journal_results_and_failed_rows_are_four_files_whatever_links_lead_to_them() {
-    let (home, server) = (Home::new(), Server::start(Manner::default()));
+    let (home, server) = (Home::new(), Platform::start(Behaviour::default()));
     home.write("users.csv", users(3));
     assert_eq!(batch(&home, &server, &["users.csv"]).code, 0);
     let at = |name: &str| home.path().join(name);
@@ -56,7 +56,7 @@ fn input_journal_results_and_failed_rows_are_four_files_whatever_links_lead_to_t
 
 #[test]
 fn a_journal_of_something_else_leaves_the_results_of_before() {
-    let (home, server) = (Home::new(), Server::start(Manner::default()));
+    let (home, server) = (Home::new(), Platform::start(Behaviour::default()));
     home.write("users.csv", users(3));
     let arguments = ["users.csv", "--results", "out.csv"];
     assert_eq!(batch(&home, &server, &arguments).code, 0);
@@ -70,7 +70,7 @@ fn a_journal_of_something_else_leaves_the_results_of_before() {
 #[test]
 fn files_that_others_could_read_become_private() {
     use std::os::unix::fs::PermissionsExt as _;
-    let (home, server) = (Home::new(), Server::start(Manner::default()));
+    let (home, server) = (Home::new(), Platform::start(Behaviour::default()));
     home.write("users.csv", users(1));
     let names = ["out.csv", "failed.csv", "users.csv.journal"];
     let mode = |name: &str| {
@@ -97,7 +97,7 @@ fn files_that_others_could_read_become_private() {
 fn a_name_that_is_not_utf_8_is_shown_and_fails_nothing() {
     use std::ffi::OsStr;
     use std::os::unix::ffi::OsStrExt as _;
-    let (home, server) = (Home::new(), Server::start(Manner::default()));
+    let (home, server) = (Home::new(), Platform::start(Behaviour::default()));
     let name = OsStr::from_bytes(b"l\xe9on.csv");
     fs::write(home.path().join(name), users(2)).unwrap();
     let run = |words: &[&OsStr]| {

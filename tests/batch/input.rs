@@ -3,15 +3,15 @@
 use insta::assert_snapshot;
 use serde_json::json;
 
-use crate::support::batch_harness::{assert_each_once, batch, users};
-use crate::support::batch_server::{Manner, Server};
+use super::{assert_each_once, batch, users};
 use crate::support::cli::Home;
+use crate::support::platform::{Behaviour, Platform};
 
 const HEADER: &str = "user,merchant,product\n";
 
 /// Runs `batch` on an input that must be refused, and returns what it said.
 fn refused(name: &str, input: impl AsRef<[u8]>) -> String {
-    let (home, server) = (Home::new(), Server::start(Manner::default()));
+    let (home, server) = (Home::new(), Platform::start(Behaviour::default()));
     home.write(name, input);
     let outcome = batch(&home, &server, &[name]);
     assert_eq!(outcome.code, 2, "{}", outcome.stderr);
@@ -63,7 +63,7 @@ fn many_problems_are_counted_and_the_first_are_shown() {
 
 #[test]
 fn problems_are_facts_in_json() {
-    let (home, server) = (Home::new(), Server::start(Manner::default()));
+    let (home, server) = (Home::new(), Platform::start(Behaviour::default()));
     home.write("rows.csv", format!("{HEADER}a,,P\n"));
     let outcome = batch(&home, &server, &["rows.csv", "--json"]);
     let error = &outcome.json()["error"];
@@ -83,7 +83,7 @@ fn duplicates_are_refused_unless_they_are_wanted() {
         said.contains("line 5: the same create as on line 2"),
         "{said}"
     );
-    let (home, server) = (Home::new(), Server::start(Manner::default()));
+    let (home, server) = (Home::new(), Platform::start(Behaviour::default()));
     home.write("rows.csv", format!("{HEADER}a,M,P\na,M,P\n"));
     assert_eq!(
         batch(&home, &server, &["rows.csv", "--allow-duplicates"]).code,
@@ -175,7 +175,7 @@ fn bytes_that_are_no_text_are_refused() {
 
 #[test]
 fn byte_order_mark_line_ends_and_quoted_newlines_are_understood() {
-    let (home, server) = (Home::new(), Server::start(Manner::default()));
+    let (home, server) = (Home::new(), Platform::start(Behaviour::default()));
     home.write(
         "rows.csv",
         "\u{feff}\"user\",merchant,product,extension_data\r\n\
@@ -194,7 +194,7 @@ fn byte_order_mark_line_ends_and_quoted_newlines_are_understood() {
 
 #[test]
 fn an_input_that_is_not_there_is_told() {
-    let (home, server) = (Home::new(), Server::start(Manner::default()));
+    let (home, server) = (Home::new(), Platform::start(Behaviour::default()));
     home.write("name.txt", users(1));
     for (arguments, why) in [
         (["gone.csv"].as_slice(), "gone.csv cannot be read"),

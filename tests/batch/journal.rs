@@ -4,13 +4,13 @@ use std::fs;
 use std::io::Write as _;
 use std::time::Duration;
 
-use crate::support::batch_harness::{assert_each_once, batch, finish, journal, start, users};
-use crate::support::batch_server::{Manner, Server};
+use super::{assert_each_once, batch, journal, start, users};
 use crate::support::cli::Home;
+use crate::support::platform::{Behaviour, Platform};
 
 /// A finished run of ten rows.
-fn finished() -> (Home, Server, std::path::PathBuf) {
-    let (home, server) = (Home::new(), Server::start(Manner::default()));
+fn finished() -> (Home, Platform, std::path::PathBuf) {
+    let (home, server) = (Home::new(), Platform::start(Behaviour::default()));
     home.write("users.csv", users(10));
     assert_eq!(
         batch(&home, &server, &["users.csv", "--concurrency", "1"]).code,
@@ -96,7 +96,7 @@ fn a_damaged_line_in_the_middle_is_named() {
 
 #[test]
 fn a_file_that_is_no_journal_is_left_alone() {
-    let (home, server) = (Home::new(), Server::start(Manner::default()));
+    let (home, server) = (Home::new(), Platform::start(Behaviour::default()));
     home.write("users.csv", users(1));
     for text in ["precious\n", "precious", "{\"header\":7}\n", "{}\n"] {
         home.write("mine", text);
@@ -132,9 +132,9 @@ fn a_journal_of_something_else_is_refused_with_what_differs() {
 #[test]
 fn two_runs_cannot_share_a_journal() {
     let home = Home::new();
-    let server = Server::start(Manner {
+    let server = Platform::start(Behaviour {
         latency: Duration::from_secs(2),
-        ..Manner::default()
+        ..Behaviour::default()
     });
     home.write("users.csv", users(4));
     let first = start(&home, &server, &["users.csv"]);
@@ -150,13 +150,13 @@ fn two_runs_cannot_share_a_journal() {
     );
     let status = batch(&home, &server, &["status", "users.csv.journal", "--json"]).json();
     assert_eq!(status["journals"][0]["state"], "running");
-    assert_eq!(finish(first).code, 0);
+    assert_eq!(first.end().code, 0);
     assert_each_once(&server, 4);
 }
 
 #[test]
 fn nothing_is_sent_without_a_journal() {
-    let (home, server) = (Home::new(), Server::start(Manner::default()));
+    let (home, server) = (Home::new(), Platform::start(Behaviour::default()));
     home.write("users.csv", users(3));
     // On Linux nobody, root included, may make a file below /sys.
     let read_only = if cfg!(target_os = "linux") {
@@ -175,7 +175,7 @@ fn nothing_is_sent_without_a_journal() {
 #[cfg(unix)]
 #[test]
 fn a_disk_that_fills_up_ends_the_run_and_loses_nothing() {
-    let (home, server) = (Home::new(), Server::start(Manner::default()));
+    let (home, server) = (Home::new(), Platform::start(Behaviour::default()));
     home.write("users.csv", users(400));
     // A file may grow to 16 KiB; the signal that says so is ignored, as a full disk sends none.
     let script = format!(
@@ -215,9 +215,9 @@ fn a_disk_that_fills_up_ends_the_run_and_loses_nothing() {
 #[test]
 fn an_input_that_changes_while_it_is_read_ends_the_run() {
     let home = Home::new();
-    let server = Server::start(Manner {
+    let server = Platform::start(Behaviour {
         latency: Duration::from_millis(5),
-        ..Manner::default()
+        ..Behaviour::default()
     });
     let path = home.write("users.csv", users(6000));
     let child = start(&home, &server, &["users.csv"]);
@@ -230,7 +230,7 @@ fn an_input_that_changes_while_it_is_read_ends_the_run() {
     let others = "\nsomebody-else,BANGO,BangoMusic".repeat(300);
     file.write_all(others.as_bytes()).unwrap();
     drop(file);
-    let outcome = finish(child);
+    let outcome = child.end();
     assert_eq!(outcome.code, 40, "{}", outcome.stderr);
     assert!(
         outcome.stderr.contains("changed while it was read"),

@@ -4,12 +4,12 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use crate::support::batch_harness::{assert_each_once, batch, finish, journal, start, users};
-use crate::support::batch_server::{Manner, Server};
+use super::{assert_each_once, batch, journal, start, users};
 use crate::support::cli::{Home, Running};
+use crate::support::platform::{Behaviour, Platform};
 
 /// Kills a run without warning once so many more requests have come; `false` if it ended by itself.
-fn kill_after(server: &Server, mut child: Running, requests: usize) -> bool {
+fn kill_after(server: &Platform, mut child: Running, requests: usize) -> bool {
     let until = server.requests() + requests;
     while server.requests() < until {
         if child.has_ended() {
@@ -22,8 +22,8 @@ fn kill_after(server: &Server, mut child: Running, requests: usize) -> bool {
 }
 
 /// Kills a run of so many rows again and again, then lets it finish.
-pub fn exactly_once(manner: Manner, rows: usize, kills: usize) {
-    let (home, server) = (Home::new(), Server::start(manner));
+pub fn exactly_once(manner: Behaviour, rows: usize, kills: usize) {
+    let (home, server) = (Home::new(), Platform::start(manner));
     home.write("users.csv", users(rows));
     let mut random = fastrand::Rng::with_seed(6);
     for _ in 0..kills {
@@ -49,9 +49,9 @@ pub fn exactly_once(manner: Manner, rows: usize, kills: usize) {
 #[test]
 fn a_run_that_is_killed_again_and_again_does_each_row_once() {
     exactly_once(
-        Manner {
+        Behaviour {
             latency: Duration::from_millis(1),
-            ..Manner::default()
+            ..Behaviour::default()
         },
         400,
         8,
@@ -61,9 +61,9 @@ fn a_run_that_is_killed_again_and_again_does_each_row_once() {
 #[test]
 fn lost_answers_and_kills_together_do_each_row_once() {
     exactly_once(
-        Manner {
+        Behaviour {
             lost: 5,
-            ..Manner::default()
+            ..Behaviour::default()
         },
         400,
         8,
@@ -72,9 +72,9 @@ fn lost_answers_and_kills_together_do_each_row_once() {
 
 #[test]
 fn a_repeated_row_repeats_its_identifier() {
-    let server = Server::start(Manner {
+    let server = Platform::start(Behaviour {
         lost: 20,
-        ..Manner::default()
+        ..Behaviour::default()
     });
     let home = Home::new();
     home.write("users.csv", users(60));
@@ -97,9 +97,9 @@ fn a_repeated_row_repeats_its_identifier() {
 
 #[test]
 fn a_row_without_an_answer_stays_unanswered_and_is_continued() {
-    let server = Server::start(Manner {
+    let server = Platform::start(Behaviour {
         lost: 100,
-        ..Manner::default()
+        ..Behaviour::default()
     });
     let home = Home::new();
     home.write("users.csv", users(3));
@@ -131,11 +131,11 @@ fn a_row_without_an_answer_stays_unanswered_and_is_continued() {
 }
 
 /// A platform that forgets identifiers and has lost every answer of a first run.
-fn forgotten(rows: usize) -> (Home, Server) {
-    let server = Server::start(Manner {
+fn forgotten(rows: usize) -> (Home, Platform) {
+    let server = Platform::start(Behaviour {
         lost: 100,
         forgets: true,
-        ..Manner::default()
+        ..Behaviour::default()
     });
     let home = Home::new();
     home.write("users.csv", users(rows));
@@ -201,9 +201,9 @@ fn a_refusal_after_a_lost_answer_is_looked_up() {
 
 #[test]
 fn an_entitlement_that_is_older_than_the_row_is_not_taken_for_its_own() {
-    let server = Server::start(Manner {
+    let server = Platform::start(Behaviour {
         forgets: true,
-        ..Manner::default()
+        ..Behaviour::default()
     });
     let home = Home::new();
     home.write("users.csv", users(2));
@@ -218,9 +218,9 @@ fn an_entitlement_that_is_older_than_the_row_is_not_taken_for_its_own() {
 #[test]
 fn a_change_whose_answer_was_lost_is_judged_by_the_entitlement() {
     let home = Home::new();
-    let server = Server::start(Manner {
+    let server = Platform::start(Behaviour {
         lost: 100,
-        ..Manner::default()
+        ..Behaviour::default()
     });
     let rows = "action,entitlement_id\nsuspend,as-wanted\nsuspend,untouched\nsuspend,touched\n";
     home.write("rows.csv", rows);
@@ -257,9 +257,9 @@ fn a_change_whose_answer_was_lost_is_judged_by_the_entitlement() {
 #[cfg(unix)]
 #[test]
 fn ctrl_c_finishes_what_is_under_way_and_the_rest_stays() {
-    let server = Server::start(Manner {
+    let server = Platform::start(Behaviour {
         latency: Duration::from_millis(300),
-        ..Manner::default()
+        ..Behaviour::default()
     });
     let home = Home::new();
     home.write("users.csv", users(100));
@@ -269,7 +269,7 @@ fn ctrl_c_finishes_what_is_under_way_and_the_rest_stays() {
     }
     let begin = Instant::now();
     child.signal(rustix::process::Signal::INT);
-    let outcome = finish(child);
+    let outcome = child.end();
     assert_eq!(outcome.code, 130, "{}", outcome.stderr);
     assert!(begin.elapsed() < Duration::from_secs(3));
     assert!(
@@ -289,9 +289,9 @@ fn ctrl_c_finishes_what_is_under_way_and_the_rest_stays() {
 #[cfg(unix)]
 #[test]
 fn a_second_ctrl_c_ends_at_once_and_nothing_is_lost() {
-    let server = Server::start(Manner {
+    let server = Platform::start(Behaviour {
         latency: Duration::from_secs(6),
-        ..Manner::default()
+        ..Behaviour::default()
     });
     let home = Home::new();
     home.write("users.csv", users(8));
@@ -304,7 +304,7 @@ fn a_second_ctrl_c_ends_at_once_and_nothing_is_lost() {
     std::thread::sleep(Duration::from_millis(700));
     let begin = Instant::now();
     child.signal(rustix::process::Signal::INT);
-    assert_eq!(finish(child).code, 130);
+    assert_eq!(child.end().code, 130);
     assert!(
         begin.elapsed() < Duration::from_secs(4),
         "{:?}",

@@ -5,18 +5,18 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use crate::support::batch_harness::{assert_each_once, batch, users};
-use crate::support::batch_server::{Manner, Reply, Seen, Server};
+use super::{assert_each_once, batch, users};
 use crate::support::cli::Home;
+use crate::support::platform::{Behaviour, Platform, Reply, Seen};
 
 fn answering(
     latency: u64,
     script: impl Fn(&Seen) -> Option<Reply> + Send + Sync + 'static,
-) -> Server {
-    Server::start(Manner {
+) -> Platform {
+    Platform::start(Behaviour {
         latency: Duration::from_millis(latency),
         script: Some(Box::new(script)),
-        ..Manner::default()
+        ..Behaviour::default()
     })
 }
 
@@ -128,7 +128,7 @@ fn wrong_credentials_stop_the_run_instead_of_failing_every_row() {
 fn a_platform_that_is_not_there_is_given_up_and_nothing_fails() {
     let home = Home::new();
     home.write("users.csv", users(5));
-    let server = Server::start(Manner::default());
+    let server = Platform::start(Behaviour::default());
     let begin = Instant::now();
     let arguments = [
         "users.csv",
@@ -244,9 +244,9 @@ fn an_outage_without_a_word_of_it_is_given_up_as_well() {
 
 #[test]
 fn look_ups_count_against_the_rate() {
-    let server = Server::start(Manner {
+    let server = Platform::start(Behaviour {
         lost: 100,
-        ..Manner::default()
+        ..Behaviour::default()
     });
     let home = Home::new();
     home.write("users.csv", users(20));

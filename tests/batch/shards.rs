@@ -2,13 +2,13 @@
 
 use serde_json::json;
 
-use crate::support::batch_harness::{assert_each_once, batch, start, users};
-use crate::support::batch_server::{Manner, Server};
+use super::{assert_each_once, batch, start, users};
 use crate::support::cli::Home;
+use crate::support::platform::{Behaviour, Platform};
 
 #[test]
 fn four_shards_at_once_are_disjoint_and_complete() {
-    let (home, server) = (Home::new(), Server::start(Manner::default()));
+    let (home, server) = (Home::new(), Platform::start(Behaviour::default()));
     home.write("users.csv", users(400));
     let shards = ["1/4", "2/4", "3/4", "4/4"];
     let running = shards.map(|shard| start(&home, &server, &["users.csv", "--shard", shard]));
@@ -21,7 +21,7 @@ fn four_shards_at_once_are_disjoint_and_complete() {
 #[test]
 #[ignore = "needs GNU parallel"]
 fn four_shards_under_gnu_parallel_are_disjoint_and_complete() {
-    let (home, server) = (Home::new(), Server::start(Manner::default()));
+    let (home, server) = (Home::new(), Platform::start(Behaviour::default()));
     home.write("users.csv", users(400));
     let words = [
         "batch",
@@ -43,7 +43,7 @@ fn four_shards_under_gnu_parallel_are_disjoint_and_complete() {
 }
 
 /// What four shards of 400 rows must come to.
-fn assert_disjoint_and_complete(home: &Home, server: &Server) {
+fn assert_disjoint_and_complete(home: &Home, server: &Platform) {
     assert_each_once(server, 400);
     assert_eq!(server.requests(), 400);
     let journals: Vec<_> = (1..=4)
@@ -65,7 +65,7 @@ fn assert_disjoint_and_complete(home: &Home, server: &Server) {
 
 #[test]
 fn a_shard_that_is_missing_is_named() {
-    let (home, server) = (Home::new(), Server::start(Manner::default()));
+    let (home, server) = (Home::new(), Platform::start(Behaviour::default()));
     home.write("users.csv", users(20));
     for shard in ["1/3", "3/3"] {
         assert_eq!(
@@ -101,7 +101,7 @@ fn a_shard_that_is_missing_is_named() {
 
 #[test]
 fn a_pod_of_an_indexed_job_takes_its_own_shard() {
-    let (home, server) = (Home::new(), Server::start(Manner::default()));
+    let (home, server) = (Home::new(), Platform::start(Behaviour::default()));
     home.write("users.csv", users(40));
     let pod = |index: &str, arguments: &[&str]| {
         home.client(&server)
@@ -126,7 +126,7 @@ fn a_pod_of_an_indexed_job_takes_its_own_shard() {
 
 #[test]
 fn shards_share_the_rate() {
-    let (home, server) = (Home::new(), Server::start(Manner::default()));
+    let (home, server) = (Home::new(), Platform::start(Behaviour::default()));
     home.write("users.csv", users(60));
     let begin = std::time::Instant::now();
     let arguments = ["users.csv", "--shard", "1/2", "--rate", "40/s", "--json"];

@@ -4,19 +4,19 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::support::batch_harness::{assert_each_once, batch, journal, users};
-use crate::support::batch_server::{Manner, Reply, Seen, Server};
+use super::{assert_each_once, batch, journal, users};
 use crate::support::cli::{Home, PASSWORD};
+use crate::support::platform::{Behaviour, Platform, Reply, Seen};
 
-fn answering(script: impl Fn(&Seen) -> Option<Reply> + Send + Sync + 'static) -> Server {
-    Server::start(Manner {
+fn answering(script: impl Fn(&Seen) -> Option<Reply> + Send + Sync + 'static) -> Platform {
+    Platform::start(Behaviour {
         script: Some(Box::new(script)),
-        ..Manner::default()
+        ..Behaviour::default()
     })
 }
 
 /// Refuses the user `cust-2` and lets everybody else be served.
-fn refusing() -> Server {
+fn refusing() -> Platform {
     answering(|seen| {
         let body =
             json!({"responseCode": "NOT_AVAILABLE", "responseMessage": "not in this country"});
@@ -26,7 +26,7 @@ fn refusing() -> Server {
 
 #[test]
 fn every_row_is_sent_once_and_counted() {
-    let (home, server) = (Home::new(), Server::start(Manner::default()));
+    let (home, server) = (Home::new(), Platform::start(Behaviour::default()));
     home.write("users.csv", users(50));
     let outcome = batch(&home, &server, &["users.csv", "--json"]);
     assert_eq!(outcome.code, 0, "{}", outcome.stderr);
@@ -44,7 +44,7 @@ fn every_row_is_sent_once_and_counted() {
 
 #[test]
 fn a_second_run_sends_nothing() {
-    let (home, server) = (Home::new(), Server::start(Manner::default()));
+    let (home, server) = (Home::new(), Platform::start(Behaviour::default()));
     home.write("users.csv", users(20));
     assert_eq!(batch(&home, &server, &["users.csv"]).code, 0);
     let again = batch(&home, &server, &["users.csv"]);
@@ -59,7 +59,7 @@ fn a_second_run_sends_nothing() {
 
 #[test]
 fn columns_flags_and_profile_become_the_body() {
-    let (home, server) = (Home::new(), Server::start(Manner::default()));
+    let (home, server) = (Home::new(), Platform::start(Behaviour::default()));
     home.write(
         "rows.jsonl",
         concat!(
@@ -94,7 +94,7 @@ fn columns_flags_and_profile_become_the_body() {
 
 #[test]
 fn every_action_is_sent_where_it_belongs() {
-    let (home, server) = (Home::new(), Server::start(Manner::default()));
+    let (home, server) = (Home::new(), Platform::start(Behaviour::default()));
     home.write(
         "rows.csv",
         "action,entitlement_id,product,reason,benefits\n\
@@ -139,7 +139,7 @@ fn every_action_is_sent_where_it_belongs() {
 
 #[test]
 fn rows_that_end_entitlements_need_a_confirmation() {
-    let (home, server) = (Home::new(), Server::start(Manner::default()));
+    let (home, server) = (Home::new(), Platform::start(Behaviour::default()));
     home.write(
         "rows.csv",
         "action,entitlement_id,reason\ncancel,e1,CUSTOMER_CANCELLED/OTHER\n",
@@ -303,7 +303,7 @@ fn a_url_that_is_not_safe_is_left_out_of_the_results() {
 
 #[test]
 fn no_secret_is_written_and_files_are_private() {
-    let (home, server) = (Home::new(), Server::start(Manner::default()));
+    let (home, server) = (Home::new(), Platform::start(Behaviour::default()));
     home.write("users.csv", users(5));
     assert_eq!(
         batch(&home, &server, &["users.csv", "--results", "out.csv"]).code,
@@ -327,7 +327,7 @@ fn no_secret_is_written_and_files_are_private() {
 
 #[test]
 fn what_would_be_overwritten_is_refused() {
-    let (home, server) = (Home::new(), Server::start(Manner::default()));
+    let (home, server) = (Home::new(), Platform::start(Behaviour::default()));
     home.write("users.csv", users(1));
     for arguments in [
         ["users.csv", "--results", "users.csv"].as_slice(),

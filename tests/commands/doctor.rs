@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::auth::login::{CONFIG, echoing};
 use crate::support::authority::{Authority, serve};
 use crate::support::cli::{Home, Outcome, PASSWORD, USERNAME, run};
-use crate::support::server::{Peer, header, http};
+use crate::support::server::{Server, header, http};
 use std::io::Write;
 
 /// The check of this name in a document.
@@ -167,7 +167,7 @@ fn tls_shows_version_issuer_and_days_left_and_names_each_fault() {
         let authority = Authority::new();
         let trusted = home.write("trusted.pem", authority.pem());
         let config = authority.server(host, from, until);
-        let peer = Peer::start(move |connection| {
+        let peer = Server::start(move |connection| {
             serve(&connection, &config, &|mut stream| {
                 let body = json!({"responseCode": "OK", "echo": "not yours"}).to_string();
                 // The client may have gone already.
@@ -202,7 +202,7 @@ fn a_certificate_that_ends_soon_is_a_warning() {
     let (home, authority) = (Home::new(), Authority::new());
     let trusted = home.write("trusted.pem", authority.pem());
     let config = authority.server_for_days("127.0.0.1", 5);
-    let peer = Peer::start(move |connection| serve(&connection, &config, &drop));
+    let peer = Server::start(move |connection| serve(&connection, &config, &drop));
     let outcome = run(home
         .client(&format!("https://127.0.0.1:{}/v1", peer.port()))
         .args(["doctor", "--json", "--retries", "0"])
@@ -212,8 +212,8 @@ fn a_certificate_that_ends_soon_is_a_warning() {
 }
 
 /// A platform that refuses, and that answers a request without credentials in another way if it is to.
-fn refusing(tells: bool, json: bool) -> Peer {
-    Peer::start(move |mut connection| {
+fn refusing(tells: bool, json: bool) -> Server {
+    Server::start(move |mut connection| {
         let request = connection.request();
         let is_anonymous = header(&request, "Authorization").is_none();
         let message = if tells && is_anonymous {
@@ -305,7 +305,7 @@ fn a_refusal_names_the_likelier_cause_and_claims_no_more() {
 
 #[test]
 fn a_clock_that_is_wrong_is_told_by_how_much() {
-    let peer = Peer::start(|mut connection| {
+    let peer = Server::start(|mut connection| {
         let request = connection.request();
         let id = request
             .split(' ')
@@ -335,7 +335,7 @@ fn a_clock_that_is_wrong_is_told_by_how_much() {
 #[test]
 fn through_a_proxy_what_is_out_of_sight_is_said_to_be() {
     let home = Home::new();
-    let proxy = Peer::start(drop);
+    let proxy = Server::start(drop);
     let outcome = run(home
         .client("https://resale.example/v1")
         .args(["doctor", "--json", "--retries", "0"])

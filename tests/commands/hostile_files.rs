@@ -11,7 +11,7 @@ use serde_json::json;
 
 use crate::auth::login::{CONFIG, config};
 use crate::support::cli::{CREATE, Cli, Home, PASSWORD, Running, run};
-use crate::support::server::{Peer, entitlement, http};
+use crate::support::server::{Server, entitlement, http};
 
 fn login(home: &Home, username: &str) -> Cli {
     home.write("password.txt", PASSWORD);
@@ -242,7 +242,7 @@ fn a_full_disk_is_told_wherever_it_is_met() {
     let (home, full) = (Home::new(), || {
         File::options().write(true).open("/dev/full").unwrap()
     });
-    let peer = Peer::answering(http(200, &[], entitlement(&json!({})).to_string()));
+    let peer = Server::answering(http(200, &[], entitlement(&json!({})).to_string()));
     for (arguments, code) in [
         (&["auth", "status"][..], 1),
         (&["profile", "list", "--json"], 1),
@@ -280,7 +280,7 @@ fn a_full_disk_is_told_wherever_it_is_met() {
 #[test]
 fn closed_streams_are_no_reason_to_crash_or_to_write_into_a_file() {
     let home = Home::new();
-    let peer = Peer::answering(http(200, &[], entitlement(&json!({})).to_string()));
+    let peer = Server::answering(http(200, &[], entitlement(&json!({})).to_string()));
     let create = CREATE.join(" ");
     for streams in [
         "<&-",
@@ -328,7 +328,7 @@ fn closed_streams_are_no_reason_to_crash_or_to_write_into_a_file() {
 #[test]
 fn a_password_file_that_is_a_pipe_is_read_and_waited_for_in_vain_for_ten_seconds() {
     let home = Home::new();
-    let peer = Peer::answering(http(200, &[], entitlement(&json!({})).to_string()));
+    let peer = Server::answering(http(200, &[], entitlement(&json!({})).to_string()));
     let pipe = home.path().join("pipe");
     assert!(
         Command::new("mkfifo")

@@ -1,11 +1,11 @@
 //! Hostile input: no id, identifier or credential becomes a header, a path or a log line of its own; nothing is sent.
 
 use crate::support::cli::{CREATE, Cli, Home, Outcome, PASSWORD, Running, run};
-use crate::support::server::{Peer, entitlement, http};
+use crate::support::server::{Server, entitlement, http};
 use serde_json::json;
 
-fn active() -> Peer {
-    Peer::answering(http(200, &[], entitlement(&json!({})).to_string()))
+fn active() -> Server {
+    Server::answering(http(200, &[], entitlement(&json!({})).to_string()))
 }
 
 /// Line breaks in every spelling that a header or a log could take for one.
@@ -18,7 +18,7 @@ const BREAKS: [&str; 6] = [
     "x\u{0b}y",
 ];
 
-fn refused(peer: &Peer, code: i32, what: &str, outcome: &Outcome) {
+fn refused(peer: &Server, code: i32, what: &str, outcome: &Outcome) {
     assert_eq!(outcome.code, code, "{what:?}: {}", outcome.stderr);
     assert_eq!(peer.connections(), 0, "{what:?}");
 }
@@ -213,7 +213,7 @@ fn a_setting_that_is_not_utf_8_is_refused_and_not_skipped() {
 #[cfg(target_os = "linux")]
 fn no_secret_is_in_the_command_line_of_any_process() {
     let home = Home::new();
-    let peer = Peer::start(|mut connection| {
+    let peer = Server::start(|mut connection| {
         connection.request();
         connection.hang();
     });

@@ -8,12 +8,12 @@ use rustix::process::Signal;
 use serde_json::json;
 
 use crate::support::cli::{CREATE, Home, Running, wait_until};
-use crate::support::server::{Peer, header, http};
+use crate::support::server::{Server, header, http};
 
 /// A server that takes a request and never answers, and word of each request.
-fn silent() -> (Peer, mpsc::Receiver<()>) {
+fn silent() -> (Server, mpsc::Receiver<()>) {
     let (sender, requests) = mpsc::channel();
-    let peer = Peer::start(move |mut connection| {
+    let peer = Server::start(move |mut connection| {
         connection.request();
         sender.send(()).unwrap();
         connection.hang();
@@ -21,7 +21,7 @@ fn silent() -> (Peer, mpsc::Receiver<()>) {
     (peer, requests)
 }
 
-fn start(home: &Home, peer: &Peer, more: &[&str]) -> Running {
+fn start(home: &Home, peer: &Server, more: &[&str]) -> Running {
     Running::start(home.client(&peer).args(CREATE).args(more))
 }
 
@@ -87,7 +87,7 @@ fn an_interrupt_during_the_wait_for_a_retry_ends_it_and_says_what_is_known() {
     ] {
         let home = Home::new();
         let body = json!({"responseCode": code}).to_string();
-        let peer = Peer::answering(http(status, &["Retry-After: 40"], body));
+        let peer = Server::answering(http(status, &["Retry-After: 40"], body));
         let running = start(&home, &peer, &["--json"]);
         running.wait_for("; retry 1 of 3 in 40.0 s");
         running.signal(Signal::INT);
@@ -113,7 +113,7 @@ fn an_interrupt_before_the_request_sends_nothing() {
     let home = Home::new();
     // It accepts connections and makes no handshake, so that no request can leave.
     let (sender, connections) = mpsc::channel();
-    let peer = Peer::start(move |connection| {
+    let peer = Server::start(move |connection| {
         sender.send(()).unwrap();
         connection.hang();
     });
@@ -131,7 +131,7 @@ fn an_interrupt_before_the_request_sends_nothing() {
 }
 
 /// What an interrupt leaves when nothing had been sent.
-fn sent_nothing(running: Running, peer: &Peer) {
+fn sent_nothing(running: Running, peer: &Server) {
     running.signal(Signal::INT);
     let (outcome, took) = running.timed_end();
     assert_eq!(outcome.code, 130, "{}", outcome.stderr);

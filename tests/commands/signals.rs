@@ -8,10 +8,10 @@ use rustix::process::Signal;
 use serde_json::json;
 
 use crate::support::cli::{CREATE, Cli, Home, Running, run, wait_until};
-use crate::support::server::{Connection, Peer, entitlement, http};
+use crate::support::server::{Connection, Server, entitlement, http};
 
-fn active() -> Peer {
-    Peer::answering(http(200, &[], entitlement(&json!({})).to_string()))
+fn active() -> Server {
+    Server::answering(http(200, &[], entitlement(&json!({})).to_string()))
 }
 
 /// The client below a shell that prepares the process first.
@@ -23,7 +23,7 @@ fn after(preparation: &str, home: &Home, base_url: &str) -> Cli {
 #[test]
 #[cfg(target_os = "linux")]
 fn a_signal_that_was_ignored_at_the_start_stays_ignored() {
-    let (home, peer) = (Home::new(), Peer::start(Connection::hang));
+    let (home, peer) = (Home::new(), Server::start(Connection::hang));
     for (name, signal) in [("HUP", Signal::HUP), ("INT", Signal::INT)] {
         let mut command = after(&format!("trap '' {name}"), &home, &peer.base_url());
         let before = peer.connections();

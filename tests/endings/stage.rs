@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::support::batch_harness::users;
+use crate::batch::users;
 use crate::support::cli::{Home, PASSWORD, wait_until};
-use crate::support::server::{Connection, Peer, entitlement, header, http, json_body, pending};
+use crate::support::server::{Connection, Server, entitlement, header, http, json_body, pending};
 
 pub const ID: &str = "9d6b3a3e-0000-4000-8000-000000000001";
 
@@ -71,7 +71,7 @@ impl Stage {
         let did = Arc::<Mutex<Vec<Did>>>::default();
         let released = Arc::new(AtomicBool::new(!held));
         let (kept, gate) = (Arc::clone(&did), Arc::clone(&released));
-        let server = Peer::start(move |connection| {
+        let server = Server::start(move |connection| {
             play(connection, fate, spares_creates, &kept, &gate);
         });
         let base_url = match fate {

@@ -11,7 +11,7 @@ use rcgen::{
 use rustls::ServerConfig;
 use rustls::pki_types::PrivatePkcs8KeyDer;
 
-use crate::support::server::{Connection, Peer, read_request};
+use crate::support::server::{Connection, Server, read_request};
 
 /// The host that the tests' servers are reached at.
 pub const HOST: &str = "127.0.0.1";
@@ -68,7 +68,7 @@ impl Authority {
     }
 
     /// A server that everybody who trusts this authority can use; it says these bytes and closes in order.
-    pub fn answering(&self, bytes: Vec<u8>) -> Peer {
+    pub fn answering(&self, bytes: Vec<u8>) -> Server {
         self.serving(move |mut stream| {
             stream.write_all(&bytes).unwrap();
             stream.conn.send_close_notify();
@@ -78,9 +78,9 @@ impl Authority {
     }
 
     /// A server that everybody who trusts this authority can use; after a request it does this.
-    pub fn serving(&self, act: impl Fn(Tls) + Send + Sync + 'static) -> Peer {
+    pub fn serving(&self, act: impl Fn(Tls) + Send + Sync + 'static) -> Server {
         let config = self.server(HOST, 2020, 2100);
-        Peer::start(move |connection| serve(&connection, &config, &act))
+        Server::start(move |connection| serve(&connection, &config, &act))
     }
 }
 

@@ -60,9 +60,15 @@ impl Api for httpmock::MockServer {
     }
 }
 
-impl Api for super::server::Peer {
+impl Api for super::server::Server {
     fn base_url(&self) -> String {
         self.base_url()
+    }
+}
+
+impl Api for super::platform::Platform {
+    fn base_url(&self) -> String {
+        self.url.clone()
     }
 }
 

@@ -2,12 +2,11 @@
 
 #[cfg(unix)]
 pub mod authority;
-pub mod batch_harness;
-pub mod batch_server;
 pub mod cli;
 #[cfg(unix)]
 pub mod load;
 pub mod mock;
+pub mod platform;
 #[cfg(unix)]
 pub mod pty;
 pub mod sandbox;

@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::cli::{Cli, Home, Outcome, Running};
-use super::server::{Peer, http, json_body};
+use super::server::{Server, http, json_body};
 
 pub const BASIC: &str = "Basic c2FuZGJveDpzYW5kYm94";
 
@@ -304,7 +304,7 @@ impl Inbox {
         let (sender, arrivals) = channel();
         let statuses = Vec::from(statuses);
         let statuses = Mutex::new(statuses.into_iter());
-        let peer = Peer::start(move |mut connection| {
+        let peer = Server::start(move |mut connection| {
             let request = connection.next();
             let (head, body) = request.split_once("\r\n\r\n").unwrap_or_default();
             let arrival = Arrival {

@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 /// A server on this machine, one thread a connection; it ends with the process.
-pub struct Peer {
+pub struct Server {
     address: SocketAddr,
     kept: Arc<Kept>,
 }
@@ -30,7 +30,7 @@ pub struct Connection {
     kept: Arc<Kept>,
 }
 
-impl Peer {
+impl Server {
     /// Serves every connection by this function; the connection closes when it returns.
     pub fn start(serve: impl Fn(Connection) + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();

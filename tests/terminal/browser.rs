@@ -5,7 +5,7 @@ use std::process::Stdio;
 
 use crate::support::cli::{CREATE, Home, Outcome, wait_until};
 use crate::support::pty::Screen;
-use crate::support::server::{Peer, http, pending};
+use crate::support::server::{Server, http, pending};
 
 /// A shell would split this, run a command of it, and take it for an option.
 const URL: &str = "https://merchant.example/it's/?a=1&b=$(touch%20x);c&e=*|f#--g";
@@ -14,7 +14,7 @@ const ASKED: &str = "asked the system to open it";
 /// A home with a browser that writes each of its arguments on a line.
 struct Desk {
     home: Home,
-    peer: Peer,
+    peer: Server,
 }
 
 impl Desk {
@@ -23,7 +23,7 @@ impl Desk {
         let script = "#!/bin/sh\nfor argument in \"$@\"; do echo \"$argument\"; done > argv.new\nmv argv.new argv\n";
         let path = home.write("my browser", script);
         std::fs::set_permissions(path, PermissionsExt::from_mode(0o755)).unwrap();
-        let peer = Peer::answering(http(202, &[], pending(URL).to_string()));
+        let peer = Server::answering(http(202, &[], pending(URL).to_string()));
         Self { home, peer }
     }
 
@@ -190,7 +190,7 @@ fn a_browser_that_fails_is_a_warning_and_the_create_has_succeeded() {
 #[test]
 fn an_unsafe_url_is_never_opened() {
     let desk = Desk::new();
-    let peer = Peer::answering(http(
+    let peer = Server::answering(http(
         202,
         &[],
         pending("https://user@merchant.example/").to_string(),

@@ -7,7 +7,7 @@ use insta::assert_snapshot;
 use serde_json::{Value, json};
 
 use crate::support::cli::{CREATE, Cli, Home, Outcome, Running, run};
-use crate::support::server::{Peer, entitlement, http, pending};
+use crate::support::server::{Server, entitlement, http, pending};
 
 const ID: &str = "9d6b3a3e-0000-4000-8000-000000000001";
 
@@ -19,8 +19,8 @@ fn broken_outputs() -> [Stdio; 2] {
     [full.into(), writer.into()]
 }
 
-fn answering(status: u16, body: &Value) -> Peer {
-    Peer::answering(http(status, &[], body.to_string()))
+fn answering(status: u16, body: &Value) -> Server {
+    Server::answering(http(status, &[], body.to_string()))
 }
 
 fn on(output: Stdio, command: &mut Cli) -> Outcome {
@@ -168,7 +168,7 @@ fn quiet_leaves_results_and_errors_alone() {
         &["Retry-After: 0"],
         json!({"responseCode": "SERVICE_UNAVAILABLE"}).to_string(),
     );
-    let peer = Peer::answering(busy);
+    let peer = Server::answering(busy);
     let outcome = run(home.client(&peer).args(CREATE).arg("-q"));
     assert_eq!(outcome.code, 22);
     assert_eq!(peer.requests().len(), 4);

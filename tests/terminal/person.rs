@@ -6,11 +6,11 @@ use serde_json::{Value, json};
 
 use crate::support::cli::{CREATE, Home, Outcome, run};
 use crate::support::pty::Screen;
-use crate::support::server::{Peer, entitlement, http, pending};
+use crate::support::server::{Server, entitlement, http, pending};
 
 const CONFIG: &str = ".config/bango-ent/config.toml";
 
-fn body(peer: &Peer) -> Value {
+fn body(peer: &Server) -> Value {
     let [request] = peer.requests().try_into().unwrap();
     let (_, body) = request.split_once("\r\n\r\n").unwrap();
     serde_json::from_str(body).unwrap()
@@ -23,7 +23,7 @@ fn plain(shown: &str) -> String {
 
 #[test]
 fn what_is_missing_is_asked_for() {
-    let (home, peer) = (Home::new(), Peer::active());
+    let (home, peer) = (Home::new(), Server::active());
     let screen = Screen::start(home.client(&peer).args(["create"]), 80);
     for (question, answer) in [
         ("User", "cust-1"),
@@ -44,7 +44,7 @@ fn what_is_missing_is_asked_for() {
 
 #[test]
 fn the_profiles_values_are_offered_and_taken_by_enter() {
-    let (home, peer) = (Home::new(), Peer::active());
+    let (home, peer) = (Home::new(), Server::active());
     home.write(
         CONFIG,
         "default_profile = 'p'\n[profiles.p]\nmerchant = 'BANGO'\nproduct = 'BangoMusic'\n",
@@ -67,7 +67,7 @@ fn the_profiles_values_are_offered_and_taken_by_enter() {
 
 #[test]
 fn nothing_is_asked_that_the_flags_and_the_profile_say() {
-    let (home, peer) = (Home::new(), Peer::active());
+    let (home, peer) = (Home::new(), Server::active());
     home.write(
         CONFIG,
         "default_profile = 'p'\n[profiles.p]\nmerchant = 'BANGO'\nproduct = 'BangoMusic'\n",
@@ -79,7 +79,7 @@ fn nothing_is_asked_that_the_flags_and_the_profile_say() {
 
 #[test]
 fn a_wrong_answer_is_told_and_asked_for_again() {
-    let (home, peer) = (Home::new(), Peer::active());
+    let (home, peer) = (Home::new(), Server::active());
     let arguments = ["create", "--merchant", "BANGO", "--product", "BangoMusic"];
     let screen = Screen::start(home.client(&peer).args(arguments), 80);
     screen.wait_for("User");
@@ -95,7 +95,7 @@ fn a_wrong_answer_is_told_and_asked_for_again() {
 #[test]
 fn an_answer_stands_in_the_command_that_repeats_the_request() {
     let home = Home::new();
-    let peer = Peer::start(|mut connection| {
+    let peer = Server::start(|mut connection| {
         connection.request();
     });
     let arguments = [
@@ -127,7 +127,7 @@ fn an_interrupt_at_a_question_ends_in_order_and_sends_nothing() {
         |screen| screen.signal(Signal::TERM),
     ];
     for interrupt in interrupts {
-        let (home, peer) = (Home::new(), Peer::active());
+        let (home, peer) = (Home::new(), Server::active());
         let screen = Screen::start(home.client(&peer).args(["create"]), 80);
         screen.wait_for("User");
         screen.wait_for_keys();
@@ -145,7 +145,7 @@ fn an_interrupt_at_a_question_ends_in_order_and_sends_nothing() {
 
 #[test]
 fn an_interrupt_at_a_question_is_one_json_document() {
-    let (home, peer) = (Home::new(), Peer::active());
+    let (home, peer) = (Home::new(), Server::active());
     let mut command = home.client(&peer);
     command.args(["create", "--json"]);
     let screen = Screen::start(command.stdout(std::process::Stdio::piped()), 80);
@@ -161,7 +161,7 @@ fn an_interrupt_at_a_question_is_one_json_document() {
 
 fn shown(settings: &[(&str, &str)], more: &[&str], columns: u16, answer: &Value) -> Outcome {
     let home = Home::new();
-    let peer = Peer::answering(http(202, &[], answer.to_string()));
+    let peer = Server::answering(http(202, &[], answer.to_string()));
     let mut command = home.client(&peer);
     command.args(CREATE).args(more);
     command.envs(settings.iter().copied());
@@ -207,7 +207,7 @@ fn a_pipe_is_coloured_only_on_demand() {
         (&[("CLICOLOR_FORCE", "1")], &["--color", "never"], false),
         (&[], &["--color", "always", "--json"], false),
     ] {
-        let peer = Peer::active();
+        let peer = Server::active();
         let mut command = home.client(&peer);
         let outcome = run(command
             .args(CREATE)

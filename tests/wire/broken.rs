@@ -11,7 +11,7 @@ use rustix::net::{AddressFamily, SocketType};
 use serde_json::json;
 
 use crate::support::cli::{CREATE, Home, run};
-use crate::support::server::{Connection, Peer, active, entitlement, header, http, read_request};
+use crate::support::server::{Connection, Server, active, entitlement, header, http, read_request};
 use crate::wire::doubt::{create, doubt};
 
 #[test]
@@ -19,18 +19,18 @@ fn a_compressed_answer_is_read() {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), Compression::default());
     encoder.write_all(active().as_bytes()).unwrap();
     let packed = encoder.finish().unwrap();
-    let whole = Peer::answering(http(200, &["Content-Encoding: gzip"], &packed));
+    let whole = Server::answering(http(200, &["Content-Encoding: gzip"], &packed));
     assert_eq!(create(&whole, &[]).code, 0);
     assert!(
         header(&whole.requests()[0], "Accept-Encoding").is_some_and(|value| value.contains("gzip"))
     );
     for coding in ["GZIP", "x-gzip"] {
         let header = format!("Content-Encoding: {coding}");
-        let peer = Peer::answering(http(200, &[&header], &packed));
+        let peer = Server::answering(http(200, &[&header], &packed));
         assert_eq!(create(&peer, &[]).code, 0, "{coding}");
     }
     for broken in [&packed[..packed.len() / 2], b"no gzip at all"] {
-        let peer = Peer::answering(http(200, &["Content-Encoding: gzip"], broken));
+        let peer = Server::answering(http(200, &["Content-Encoding: gzip"], broken));
         doubt(&peer, &["--retries", "0"]);
     }
 }
@@ -60,11 +60,11 @@ fn an_answer_that_breaks_off_is_asked_for_again_under_the_same_identifier() {
         connection.say("HTTP/1.1 200 OK\r\nContent-Le");
     };
     for peer in [
-        Peer::start(truncated),
-        Peer::start(unfinished_chunk),
-        Peer::start(reset),
-        Peer::start(closed),
-        Peer::start(half_a_head),
+        Server::start(truncated),
+        Server::start(unfinished_chunk),
+        Server::start(reset),
+        Server::start(closed),
+        Server::start(half_a_head),
     ] {
         let message = doubt(&peer, &["--retries", "1"]);
         assert!(
@@ -77,7 +77,7 @@ fn an_answer_that_breaks_off_is_asked_for_again_under_the_same_identifier() {
 
 #[test]
 fn an_answer_that_comes_at_the_second_attempt_is_the_result() {
-    let peer = Peer::start(|mut connection| {
+    let peer = Server::start(|mut connection| {
         connection.request();
         if connection.number == 1 {
             connection.reset();
@@ -149,10 +149,10 @@ fn a_lost_answer_stays_unknown_when_later_attempts_find_no_connection() {
 
 #[test]
 fn a_redirect_is_not_followed_and_no_credential_goes_elsewhere() {
-    let elsewhere = Peer::answering(http(200, &[], active()));
+    let elsewhere = Server::answering(http(200, &[], active()));
     let location = format!("Location: {}/entitlement", elsewhere.base_url());
     for status in [301, 302, 303, 307, 308] {
-        let peer = Peer::answering(http(status, &[&location], ""));
+        let peer = Server::answering(http(status, &[&location], ""));
         doubt(&peer, &[]);
         assert_eq!(peer.requests().len(), 1);
     }
@@ -187,7 +187,7 @@ fn odd_but_legal_answers_are_read() {
         chunked,
     ] {
         let head = answer[..answer.len().min(60)].to_owned();
-        let peer = Peer::answering(answer);
+        let peer = Server::answering(answer);
         let outcome = create(&peer, &["--retries", "0"]);
         assert_eq!(outcome.code, 0, "{head:?}: {}", outcome.stderr);
     }
@@ -195,19 +195,19 @@ fn odd_but_legal_answers_are_read() {
 
 #[test]
 fn what_is_no_http_is_an_unknown_outcome() {
-    let endless_head = Peer::start(|mut connection| {
+    let endless_head = Server::start(|mut connection| {
         connection.request();
         connection.say("HTTP/1.1 200 OK\r\n");
         while connection.say(format!("X: {}\r\n", "j".repeat(1000))) {}
     });
     for peer in [
-        Peer::answering("220 mail.example ESMTP\r\n\r\n"),
-        Peer::answering("\r\n\r\n\r\n"),
-        Peer::answering([0, 159, 146, 150, 13, 10, 13, 10]),
-        Peer::answering("HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n{}"),
-        Peer::answering("HTTP/1.1 200 OK\r\nno colon\r\n\r\n{}"),
-        Peer::answering("HTTP/1.1 200 OK\r\nX-\u{e9}: 1\r\n\r\n{}"),
-        Peer::answering("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n{}"),
+        Server::answering("220 mail.example ESMTP\r\n\r\n"),
+        Server::answering("\r\n\r\n\r\n"),
+        Server::answering([0, 159, 146, 150, 13, 10, 13, 10]),
+        Server::answering("HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n{}"),
+        Server::answering("HTTP/1.1 200 OK\r\nno colon\r\n\r\n{}"),
+        Server::answering("HTTP/1.1 200 OK\r\nX-\u{e9}: 1\r\n\r\n{}"),
+        Server::answering("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n{}"),
         endless_head,
     ] {
         doubt(&peer, &["--retries", "0"]);
@@ -217,7 +217,7 @@ fn what_is_no_http_is_an_unknown_outcome() {
 #[test]
 fn a_success_without_what_a_success_holds_can_be_repeated_safely() {
     for missing in [json!({"status": "FAILED"}), json!({"entitlementId": null})] {
-        let peer = Peer::answering(http(200, &[], entitlement(&missing).to_string()));
+        let peer = Server::answering(http(200, &[], entitlement(&missing).to_string()));
         let message = doubt(&peer, &[]);
         assert!(message.starts_with("Bango answered OK, but "), "{message}");
     }
@@ -225,7 +225,7 @@ fn a_success_without_what_a_success_holds_can_be_repeated_safely() {
 
 #[test]
 fn a_connection_that_is_kept_open_serves_the_retry_too() {
-    let peer = Peer::start(|mut connection| {
+    let peer = Server::start(|mut connection| {
         connection.request();
         let busy = json!({"responseCode": "SERVICE_UNAVAILABLE"}).to_string();
         let head = format!("Retry-After: 0\r\nContent-Length: {}\r\n", busy.len());

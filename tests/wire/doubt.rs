@@ -1,16 +1,16 @@
 //! What holds for every create after which it is not known whether the server acted.
 
 use crate::support::cli::{CREATE, Home, Outcome, run};
-use crate::support::server::{Peer, header};
+use crate::support::server::{Server, header};
 
 /// Runs a create in a home of its own.
-pub fn create(peer: &Peer, more: &[&str]) -> Outcome {
+pub fn create(peer: &Server, more: &[&str]) -> Outcome {
     let home = Home::new();
     run(home.client(&peer).args(CREATE).args(more))
 }
 
 /// Expects that it is not known whether this server acted, and returns the message.
-pub fn doubt(peer: &Peer, more: &[&str]) -> String {
+pub fn doubt(peer: &Server, more: &[&str]) -> String {
     let outcome = create(peer, &[&["--json"], more].concat());
     assert_eq!(outcome.code, 30, "{}", outcome.stderr);
     let error = outcome.json()["error"].take();

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::support::cli::{CREATE, Home, Outcome, run};
 use crate::support::pty::Screen;
-use crate::support::server::{Peer, header, http};
+use crate::support::server::{Server, header, http};
 
 /// Every command that shows something of an answer. A new command joins by a line here.
 const COMMANDS: &[&[&str]] = &[
@@ -86,8 +86,8 @@ fn record(code: &str, status: &str) -> Value {
 }
 
 /// A platform that echoes what it must and is hostile in everything else, its headers included.
-fn hostile(http_status: u16, body: Value) -> Peer {
-    Peer::start(move |mut connection| {
+fn hostile(http_status: u16, body: Value) -> Server {
+    Server::start(move |mut connection| {
         let request = connection.request();
         let mut body = body.clone();
         let path = request.split(' ').nth(1).unwrap_or_default();
@@ -119,7 +119,7 @@ fn answers() -> Vec<(u16, Value)> {
 }
 
 /// Runs a command in one of its manners, without retries.
-fn shown(home: &Home, peer: &Peer, command: &[&str], manner: &[&str]) -> Outcome {
+fn shown(home: &Home, peer: &Server, command: &[&str], manner: &[&str]) -> Outcome {
     let quick = ["--retries", "0"];
     let quick = quick.iter().filter(|_| !command.contains(&"--retries"));
     run(home.client(&peer).args(command).args(quick).args(manner))
@@ -202,8 +202,8 @@ fn json_output_escapes_what_drives_a_terminal_and_loses_nothing() {
 }
 
 /// A server that answers everything with these bytes.
-fn raw(body: &str) -> Peer {
-    Peer::answering(http(200, &[], body))
+fn raw(body: &str) -> Server {
+    Server::answering(http(200, &[], body))
 }
 
 #[test]
@@ -387,7 +387,7 @@ fn a_hostile_url_is_never_shown_as_a_link_or_opened() {
     for url in urls {
         let body = json!({"responseCode": "CLIENT_ACTION_REQUIRED", "status": "PENDING", "entitlementId": "e",
             "parameters": {"action": "NAVIGATE_TO_URL", "url": url}});
-        let peer = Peer::answering(http(202, &[], body.to_string()));
+        let peer = Server::answering(http(202, &[], body.to_string()));
         for more in [&["--qr", "--browser"][..], &["--json", "--browser"]] {
             let outcome = run(home
                 .client(&peer)
@@ -424,7 +424,7 @@ fn a_retry_after_that_is_hostile_neither_waits_for_ever_nor_ends_in_a_crash() {
         let home = Home::new();
         let header_line = format!("Retry-After: {value}");
         let body = json!({"responseCode": "TOO_MANY_REQUESTS"}).to_string();
-        let peer = Peer::answering(http(429, &[&header_line], body));
+        let peer = Server::answering(http(429, &[&header_line], body));
         let outcome =
             run(home
                 .client(&peer)

@@ -6,16 +6,16 @@ use std::time::{Duration, Instant};
 use flate2::{Compress, Compression, FlushCompress};
 
 use crate::support::cli::{CREATE, Home, Running, run};
-use crate::support::server::{Connection, Peer, active, http};
+use crate::support::server::{Connection, Server, active, http};
 use crate::wire::doubt::{create, doubt};
 
 #[test]
 fn the_time_out_bounds_a_hang_and_a_body_that_drips() {
-    let silent = Peer::start(|mut connection| {
+    let silent = Server::start(|mut connection| {
         connection.request();
         connection.hang();
     });
-    let in_the_head = Peer::start(|mut connection| {
+    let in_the_head = Server::start(|mut connection| {
         connection.request();
         connection.say("HTTP/1.1 200 OK\r\n");
         let mut number = 0;
@@ -24,7 +24,7 @@ fn the_time_out_bounds_a_hang_and_a_body_that_drips() {
             std::thread::sleep(Duration::from_millis(50));
         }
     });
-    let in_the_body = Peer::start(|mut connection| {
+    let in_the_body = Server::start(|mut connection| {
         connection.request();
         connection.say("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n");
         while connection.say(" ") {
@@ -59,14 +59,14 @@ fn endless_gzip(connection: &mut Connection) {
 
 #[test]
 fn an_answer_is_read_to_one_mebibyte_and_no_further() {
-    let large = Peer::answering(http(200, &[], " ".repeat((1 << 20) + 1)));
-    let endless = Peer::start(|mut connection| {
+    let large = Server::answering(http(200, &[], " ".repeat((1 << 20) + 1)));
+    let endless = Server::start(|mut connection| {
         connection.request();
         connection.say("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
         let chunk = format!("10000\r\n{}\r\n", " ".repeat(0x10000));
         while connection.say(&chunk) {}
     });
-    let bomb = Peer::start(|mut connection| {
+    let bomb = Server::start(|mut connection| {
         connection.request();
         endless_gzip(&mut connection);
     });
@@ -76,7 +76,7 @@ fn an_answer_is_read_to_one_mebibyte_and_no_further() {
         assert_eq!(peer.requests().len(), 1, "it is not repeated");
     }
     let body = format!("{}{}", active(), " ".repeat((1 << 20) - active().len()));
-    let just_small_enough = Peer::answering(http(200, &[], body));
+    let just_small_enough = Server::answering(http(200, &[], body));
     assert_eq!(create(&just_small_enough, &[]).code, 0);
 }
 
@@ -84,7 +84,7 @@ fn an_answer_is_read_to_one_mebibyte_and_no_further() {
 fn the_head_of_an_answer_is_read_to_16_kibibytes() {
     let answer = |length| {
         let header = format!("X-Long: {}", "j".repeat(length));
-        Peer::answering(http(200, &[&header], active()))
+        Server::answering(http(200, &[&header], active()))
     };
     assert_eq!(create(&answer(16_000), &[]).code, 0);
     for too_long in [17_000, 40_000, 200_000] {
@@ -95,7 +95,7 @@ fn the_head_of_an_answer_is_read_to_16_kibibytes() {
 
 #[test]
 fn a_request_that_no_server_takes_is_not_sent_and_not_repeated() {
-    let (home, peer) = (Home::new(), Peer::answering(http(200, &[], active())));
+    let (home, peer) = (Home::new(), Server::answering(http(200, &[], active())));
     for length in [40_000, 70_000] {
         let path = format!("entitlement/{}", "a".repeat(length));
         let outcome = run(home.client(&peer).args(["api", "GET", &path, "--json"]));
@@ -122,7 +122,7 @@ fn a_request_that_no_server_takes_is_not_sent_and_not_repeated() {
 #[cfg(target_os = "linux")]
 fn a_gzip_bomb_does_not_fill_the_memory() {
     let home = Home::new();
-    let peer = Peer::start(|mut connection| {
+    let peer = Server::start(|mut connection| {
         connection.request();
         endless_gzip(&mut connection);
     });

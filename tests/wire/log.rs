@@ -6,9 +6,9 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use crate::support::cli::{CREATE, Home, Outcome, run};
-use crate::support::server::{Peer, active, entitlement, http};
+use crate::support::server::{Server, active, entitlement, http};
 
-fn create(home: &Home, peer: &Peer, more: &[&str]) -> Outcome {
+fn create(home: &Home, peer: &Server, more: &[&str]) -> Outcome {
     run(home.client(&peer).args(CREATE).args(more))
 }
 
@@ -23,7 +23,7 @@ fn lines(path: &Path) -> Vec<Value> {
 #[test]
 fn each_attempt_is_a_line_with_the_same_keys() {
     let home = Home::new();
-    let peer = Peer::start(|mut connection| {
+    let peer = Server::start(|mut connection| {
         connection.request();
         if connection.number == 2 {
             connection.reset();
@@ -96,7 +96,7 @@ fn each_attempt_is_a_line_with_the_same_keys() {
 
 #[test]
 fn the_log_is_for_its_owner_and_is_appended_to() {
-    let (home, peer) = (Home::new(), Peer::active());
+    let (home, peer) = (Home::new(), Server::active());
     let path = home.path().join("bango.log");
     let mut command = home.client(&peer);
     command.args(CREATE).env("BANGO_LOG_FILE", &path);
@@ -109,7 +109,7 @@ fn the_log_is_for_its_owner_and_is_appended_to() {
 #[test]
 #[cfg(target_os = "linux")]
 fn a_full_disk_is_a_warning_and_the_create_has_succeeded() {
-    let (home, peer) = (Home::new(), Peer::active());
+    let (home, peer) = (Home::new(), Server::active());
     let outcome = create(&home, &peer, &["--json", "--log-file", "/dev/full"]);
     assert_eq!(outcome.code, 0);
     assert_eq!(outcome.json()["status"], "ACTIVE");
@@ -124,7 +124,7 @@ fn a_full_disk_is_a_warning_and_the_create_has_succeeded() {
 
 #[test]
 fn a_log_that_cannot_be_opened_ends_it_before_anything_is_sent() {
-    let (home, peer) = (Home::new(), Peer::active());
+    let (home, peer) = (Home::new(), Server::active());
     for path in ["missing/bango.log", "."] {
         let outcome = create(&home, &peer, &["--json", "--log-file", path]);
         assert_eq!(outcome.code, 1, "{}", outcome.stderr);
@@ -142,7 +142,7 @@ fn a_log_that_cannot_be_opened_ends_it_before_anything_is_sent() {
 
 #[test]
 fn a_dry_run_writes_no_log() {
-    let (home, peer) = (Home::new(), Peer::active());
+    let (home, peer) = (Home::new(), Server::active());
     assert_eq!(
         create(&home, &peer, &["--dry-run", "--log-file", "bango.log"]).code,
         0

@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use crate::support::authority::{Authority, serve};
 use crate::support::cli::{AUTHORIZATION, CREATE, Cli, Home, PASSWORD, run};
-use crate::support::server::{Connection, Peer, active, header, http};
+use crate::support::server::{Connection, Server, active, header, http};
 
 const API: &str = "resale.example";
 
 /// A create at an API that only a proxy can reach.
-fn create(home: &Home, proxy: &Peer, trusted: &str) -> Cli {
+fn create(home: &Home, proxy: &Server, trusted: &str) -> Cli {
     home.write("trusted.pem", trusted);
     let mut command = home.client(&format!("https://{API}/v1"));
     command
@@ -28,7 +28,7 @@ fn create(home: &Home, proxy: &Peer, trusted: &str) -> Cli {
 fn a_request_goes_through_the_tunnel_of_a_proxy() {
     let (home, authority) = (Home::new(), Authority::new());
     let config = authority.server(API, 2020, 2100);
-    let proxy = Peer::start(move |mut connection| {
+    let proxy = Server::start(move |mut connection| {
         connection.request();
         connection.say("HTTP/1.1 200 Connection established\r\n\r\n");
         serve(&connection, &config, &|mut stream| {
@@ -78,7 +78,7 @@ fn a_proxy_that_does_not_connect_is_named_and_nothing_was_sent() {
     ];
     for (number, answer) in answers.into_iter().enumerate() {
         let (home, authority) = (Home::new(), Authority::new());
-        let proxy = Peer::start(answer);
+        let proxy = Server::start(answer);
         let outcome = run(&mut create(&home, &proxy, &authority.pem()));
         assert_eq!(outcome.code, 31, "{}", outcome.stderr);
         let error = outcome.json()["error"].take();
@@ -99,7 +99,7 @@ fn a_proxy_that_does_not_connect_is_named_and_nothing_was_sent() {
 fn a_broken_tunnel_after_the_request_leaves_the_outcome_unknown() {
     let (home, authority) = (Home::new(), Authority::new());
     let config = authority.server(API, 2020, 2100);
-    let proxy = Peer::start(move |mut connection| {
+    let proxy = Server::start(move |mut connection| {
         connection.request();
         connection.say("HTTP/1.1 200 Connection established\r\n\r\n");
         serve(&connection, &Arc::clone(&config), &drop);
@@ -111,8 +111,8 @@ fn a_broken_tunnel_after_the_request_leaves_the_outcome_unknown() {
 #[test]
 fn this_machine_and_exceptions_are_reached_without_a_proxy() {
     let home = Home::new();
-    let proxy = Peer::start(drop);
-    let peer = Peer::answering(http(200, &[], active()));
+    let proxy = Server::start(drop);
+    let peer = Server::answering(http(200, &[], active()));
     let address = format!("http://127.0.0.1:{}", proxy.port());
     let direct = run(home
         .client(&peer)

@@ -9,17 +9,17 @@ use serde_json::json;
 
 use crate::support::authority::{Authority, serve};
 use crate::support::cli::{AUTHORIZATION, CREATE, Home, Outcome, PASSWORD, run, wait_until};
-use crate::support::server::{Peer, entitlement, header, http};
+use crate::support::server::{Server, entitlement, header, http};
 
 /// This machine under an address that is not a loopback one, so that a proxy is used for it.
 const HERE: &str = "0.0.0.0";
 
 /// The API inside TLS, and the file of its authority.
-fn api(home: &Home, host: &str) -> (Peer, std::path::PathBuf) {
+fn api(home: &Home, host: &str) -> (Server, std::path::PathBuf) {
     let authority = Authority::new();
     let trusted = home.write("trusted.pem", authority.pem());
     let config = authority.server(host, 2020, 2100);
-    let peer = Peer::start(move |connection| {
+    let peer = Server::start(move |connection| {
         serve(&connection, &Arc::clone(&config), &|mut stream| {
             let body = entitlement(&json!({})).to_string();
             stream.write_all(&http(200, &[], body)).unwrap();
@@ -153,8 +153,8 @@ fn no_proxy_leaves_tinyproxy_out() {
 }
 
 /// A SOCKS5 server that sends every connection to this port here. It wants this login, if one is given.
-fn socks(port: u16, login: Option<(&'static str, &'static str)>) -> Peer {
-    Peer::start(move |connection| {
+fn socks(port: u16, login: Option<(&'static str, &'static str)>) -> Server {
+    Server::start(move |connection| {
         let mut stream = connection.stream.try_clone().unwrap();
         let Some(target) = negotiate(&mut stream, login) else {
             return;

@@ -8,14 +8,14 @@ use insta::assert_snapshot;
 
 use crate::support::authority::{Authority, HOST, Tls, serve};
 use crate::support::cli::{AUTHORIZATION, CREATE, Home, Outcome, run};
-use crate::support::server::{Connection, Peer, active, header, http};
+use crate::support::server::{Connection, Server, active, header, http};
 
-fn url(peer: &Peer) -> String {
+fn url(peer: &Server) -> String {
     format!("https://{HOST}:{}/v1", peer.port())
 }
 
 /// Runs a create against this server; trusts this file alone.
-fn create(home: &Home, peer: &Peer, trusted: &Path, more: &[&str]) -> Outcome {
+fn create(home: &Home, peer: &Server, trusted: &Path, more: &[&str]) -> Outcome {
     run(home
         .client(&url(peer))
         .args(CREATE)
@@ -30,7 +30,7 @@ fn refusal(
 ) -> (String, usize) {
     let (home, authority) = (Home::new(), Arc::new(Authority::new()));
     let trusted = home.write("trusted.pem", authority.pem());
-    let peer = Peer::start(move |connection| serve(connection, &authority));
+    let peer = Server::start(move |connection| serve(connection, &authority));
     let outcome = create(&home, &peer, &trusted, &["--json", "--retries", retries]);
     assert_eq!(outcome.code, 31, "{}", outcome.stderr);
     let error = outcome.json()["error"].take();
@@ -196,7 +196,7 @@ fn a_handshake_that_breaks_is_not_sent_and_is_tried_again() {
 fn a_handshake_that_never_ends_is_not_sent() {
     let (home, authority) = (Home::new(), Authority::new());
     let trusted = home.write("trusted.pem", authority.pem());
-    let peer = Peer::start(Connection::hang);
+    let peer = Server::start(Connection::hang);
     let outcome = create(&home, &peer, &trusted, &["--timeout", "1s"]);
     assert_eq!(outcome.code, 31, "{}", outcome.stderr);
     assert!(outcome.stderr.contains("in time"), "{}", outcome.stderr);
@@ -242,7 +242,7 @@ fn a_ca_file_that_cannot_be_used_is_a_configuration_error() {
     home.write("bytes.pem", [0, 159, 146, 150]);
     let key = rcgen::KeyPair::generate().unwrap().serialize_pem();
     home.write("key.pem", key);
-    let peer = Peer::start(drop);
+    let peer = Server::start(drop);
     for file in [
         "missing.pem",
         "empty.pem",
@@ -281,7 +281,7 @@ fn an_authoritys_own_certificate_as_a_servers_is_refused_in_words() {
         .with_no_client_auth()
         .with_single_cert(vec![certificate.der().clone()], der.into());
     let config = Arc::new(config.unwrap());
-    let peer = Peer::start(move |connection| serve(&connection, &config, &drop));
+    let peer = Server::start(move |connection| serve(&connection, &config, &drop));
     let home = Home::new();
     let own = home.write("own.pem", certificate.pem());
     let outcome = create(&home, &peer, &own, &["--retries", "0"]);

@@ -29,7 +29,7 @@ type Script = dyn Fn(&Seen) -> Option<Reply> + Send + Sync;
 
 /// How the platform behaves.
 #[derive(Default)]
-pub struct Manner {
+pub struct Behaviour {
     /// Every answer comes so much later.
     pub latency: Duration,
     /// Of a hundred requests that are acted on for the first time, so many get no answer.
@@ -50,7 +50,7 @@ struct Records {
 }
 
 struct State {
-    manner: Manner,
+    behaviour: Behaviour,
     records: Mutex<Records>,
     requests: AtomicUsize,
     acted: AtomicUsize,
@@ -59,15 +59,15 @@ struct State {
 }
 
 /// The running platform; it ends with the process.
-pub struct Server {
+pub struct Platform {
     pub url: String,
     state: Arc<State>,
 }
 
-impl Server {
-    pub fn start(manner: Manner) -> Self {
+impl Platform {
+    pub fn start(behaviour: Behaviour) -> Self {
         let state = Arc::new(State {
-            manner,
+            behaviour,
             records: Mutex::default(),
             requests: AtomicUsize::new(0),
             acted: AtomicUsize::new(0),
@@ -75,7 +75,7 @@ impl Server {
             at_once: AtomicUsize::new(0),
         });
         let shared = state.clone();
-        let server = server::Peer::start(move |connection| serve(&shared, connection));
+        let server = server::Server::start(move |connection| serve(&shared, connection));
         Self {
             url: server.base_url(),
             state,
@@ -120,7 +120,7 @@ fn serve(state: &State, mut connection: server::Connection) {
         let now = state.at_once.fetch_add(1, Ordering::Relaxed) + 1;
         state.most_at_once.fetch_max(now, Ordering::Relaxed);
         let reply = answer(state, &seen);
-        thread::sleep(state.manner.latency);
+        thread::sleep(state.behaviour.latency);
         state.at_once.fetch_sub(1, Ordering::Relaxed);
         let Some((status, headers, body)) = reply else {
             return;
@@ -152,7 +152,12 @@ fn record(state: &State, request: &str) -> Seen {
 
 /// Acts on a request; `None` drops the connection without an answer.
 fn answer(state: &State, seen: &Seen) -> Option<Reply> {
-    if let Some(reply) = state.manner.script.as_ref().and_then(|script| script(seen)) {
+    if let Some(reply) = state
+        .behaviour
+        .script
+        .as_ref()
+        .and_then(|script| script(seen))
+    {
         return Some(reply);
     }
     let mut records = state.records.lock().unwrap();
@@ -174,14 +179,14 @@ fn answer(state: &State, seen: &Seen) -> Option<Reply> {
     if let Some(again) = records
         .answers
         .get(&seen.identifier)
-        .filter(|_| !state.manner.forgets)
+        .filter(|_| !state.behaviour.forgets)
     {
         return Some((200, "", again.clone()));
     }
     let record = if seen.method == "POST" && path.is_empty() {
         let user = text("customerIdentifier");
         let id = format!("ent-{user}");
-        if state.manner.forgets && records.entitlements.contains_key(&id) {
+        if state.behaviour.forgets && records.entitlements.contains_key(&id) {
             let message = "Maximum number of subscriptions for user reached";
             let body = json!({"responseCode": "BAD_REQUEST", "responseMessage": message});
             return Some((400, "", body));
@@ -206,7 +211,7 @@ fn answer(state: &State, seen: &Seen) -> Option<Reply> {
         .insert(seen.identifier.clone(), record.clone());
     let acted = state.acted.fetch_add(1, Ordering::Relaxed);
     // Spread evenly: of each hundred the first few get no answer.
-    let is_lost = acted % 100 < state.manner.lost;
+    let is_lost = acted % 100 < state.behaviour.lost;
     (!is_lost).then_some((200, "", record))
 }
 
