@@ -4,7 +4,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::time::Duration;
 
 use crate::auth::login::{CONFIG, config, echoing};
-use crate::support::cli::{AUTHORIZATION, Cli, Home, Outcome, PASSWORD, Running, USERNAME, run};
+use crate::support::cli::{AUTHORIZATION, Cli, Home, Outcome, PASSWORD, USERNAME, run};
 use crate::support::server::header;
 
 /// Puts a program named `secret-tool` before all others.
@@ -110,7 +110,8 @@ fn a_keyring_that_does_not_answer_is_given_up_after_three_seconds() {
     );
     let mut command = home.bango_ent();
     with_tool(&home, "exec sleep 60", &mut command);
-    let (outcome, time) = Running::start(command.args(["echo", "--profile", "p"])).timed_end();
+    let outcome = command.args(["echo", "--profile", "p"]).run();
+    let time = outcome.took;
     assert_eq!(outcome.code, 3, "{}", outcome.stderr);
     assert!(
         outcome.stderr.contains("did not answer within 3 seconds"),

@@ -6,7 +6,7 @@ use base64::prelude::BASE64_STANDARD_NO_PAD;
 use rustix::process::Signal;
 use serde_json::json;
 
-use crate::support::cli::{AUTHORIZATION, CREATE, Cli, Home, PASSWORD, Running, USERNAME, run};
+use crate::support::cli::{AUTHORIZATION, CREATE, Cli, Home, PASSWORD, USERNAME, run};
 use crate::support::server::{Server, entitlement, http, pending};
 
 const CONFIG: &str = ".config/bango-ent/config.toml";
@@ -337,7 +337,7 @@ fn the_list_of_processes_does_not_show_the_password() {
         CONFIG,
         format!("default_profile = \"p\"\n[profiles.p]\npassword = \"{PASSWORD}\"\n"),
     );
-    let running = Running::start(command.args(CREATE));
+    let running = command.args(CREATE).start();
     assert!(requests.recv().unwrap().contains(AUTHORIZATION));
     let process = format!("/proc/{}", running.id());
     let command_line = std::fs::read_to_string(format!("{process}/cmdline")).unwrap();

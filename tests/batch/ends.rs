@@ -84,9 +84,7 @@ fn an_interrupt_does_not_hide_a_journal_that_is_gone() {
         &server,
         &["users.csv", "--concurrency", "4", "--json"],
     );
-    while server.requests() < 4 {
-        std::thread::sleep(Duration::from_millis(10));
-    }
+    server.wait_for(4);
     fs::remove_file(home.path().join("users.csv.journal")).unwrap();
     child.signal(rustix::process::Signal::INT);
     let outcome = child.end();

@@ -138,9 +138,7 @@ fn two_runs_cannot_share_a_journal() {
     });
     home.write("users.csv", users(4));
     let first = start(&home, &server, &["users.csv"]);
-    while server.requests() < 4 {
-        std::thread::sleep(Duration::from_millis(10));
-    }
+    server.wait_for(4);
     let second = batch(&home, &server, &["users.csv"]);
     assert_eq!(second.code, 4, "{}", second.stderr);
     assert!(
@@ -221,9 +219,7 @@ fn an_input_that_changes_while_it_is_read_ends_the_run() {
     });
     let path = home.write("users.csv", users(6000));
     let child = start(&home, &server, &["users.csv"]);
-    while server.requests() < 4 {
-        std::thread::sleep(Duration::from_millis(1));
-    }
+    server.wait_for(4);
     // Behind what is read ahead.
     let mut file = fs::OpenOptions::new().write(true).open(&path).unwrap();
     std::io::Seek::seek(&mut file, std::io::SeekFrom::End(-40_000)).unwrap();

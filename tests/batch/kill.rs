@@ -264,9 +264,7 @@ fn ctrl_c_finishes_what_is_under_way_and_the_rest_stays() {
     let home = Home::new();
     home.write("users.csv", users(100));
     let child = start(&home, &server, &["users.csv", "--concurrency", "4"]);
-    while server.requests() < 8 {
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    server.wait_for(8);
     let begin = Instant::now();
     child.signal(rustix::process::Signal::INT);
     let outcome = child.end();
@@ -296,12 +294,11 @@ fn a_second_ctrl_c_ends_at_once_and_nothing_is_lost() {
     let home = Home::new();
     home.write("users.csv", users(8));
     let child = start(&home, &server, &["users.csv", "--concurrency", "4"]);
-    while server.requests() < 4 {
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    server.wait_for(4);
     child.signal(rustix::process::Signal::INT);
-    // What follows within 200 ms counts as the same Ctrl-C, from when the first was noticed.
-    std::thread::sleep(Duration::from_millis(700));
+    child.wait_for("requests are under way");
+    // What follows within 200 ms counts as the same Ctrl-C.
+    std::thread::sleep(Duration::from_millis(250));
     let begin = Instant::now();
     child.signal(rustix::process::Signal::INT);
     assert_eq!(child.end().code, 130);

@@ -10,7 +10,7 @@ use rustix::process::Signal;
 use serde_json::json;
 
 use crate::auth::login::{CONFIG, config};
-use crate::support::cli::{CREATE, Cli, Home, PASSWORD, Running, run};
+use crate::support::cli::{CREATE, Cli, Home, PASSWORD, run};
 use crate::support::server::{Server, entitlement, http};
 
 fn login(home: &Home, username: &str) -> Cli {
@@ -189,7 +189,7 @@ fn a_kill_at_any_moment_of_a_save_leaves_the_old_or_the_new_file() {
     let (mut known, mut killed, mut saved) = (config(&home), 0, 0);
     for step in 0..30_u32 {
         let name = format!("name-{}", step + 2);
-        let running = Running::start(&mut login(&home, &name));
+        let running = login(&home, &name).start();
         std::thread::sleep(whole * step / 24);
         running.signal(Signal::KILL);
         let outcome = running.end();
@@ -223,7 +223,7 @@ fn two_saves_at_once_leave_a_whole_file_and_lose_no_profile_silently() {
     let names = ["a", "b", "c", "d", "e", "f"];
     let running: Vec<_> = names
         .iter()
-        .map(|name| Running::start(login(&home, "u").args(["--profile", name])))
+        .map(|name| login(&home, "u").args(["--profile", name]).start())
         .collect();
     let codes: Vec<_> = running
         .into_iter()
@@ -256,7 +256,7 @@ fn a_full_disk_is_told_wherever_it_is_met() {
         (&CREATE, 41),
     ] {
         let mut command = home.client(&peer);
-        let outcome = Running::start(command.args(arguments).stdout(full())).end();
+        let outcome = command.args(arguments).stdout(full()).run();
         assert_eq!(outcome.code, code, "{arguments:?}: {}", outcome.stderr);
         assert!(
             outcome.stderr.contains("No space left"),
@@ -269,7 +269,7 @@ fn a_full_disk_is_told_wherever_it_is_met() {
         ended.assert_code(code);
     }
     let mut save = login(&home, "u");
-    let outcome = Running::start(save.stdout(full())).end();
+    let outcome = save.stdout(full()).run();
     assert_eq!(outcome.code, 1, "{}", outcome.stderr);
     assert!(
         config(&home).contains("username = \"u\""),
@@ -342,10 +342,11 @@ fn a_password_file_that_is_a_pipe_is_read_and_waited_for_in_vain_for_ten_seconds
         .args(CREATE)
         .env_remove("BANGO_PASSWORD")
         .env("BANGO_PASSWORD_FILE", &pipe);
-    let running = Running::start(&mut command);
+    let running = command.start();
     std::fs::write(&pipe, PASSWORD).unwrap();
     assert_eq!(running.end().code, 0);
-    let (outcome, time) = Running::start(&mut command).timed_end();
+    let outcome = command.run();
+    let time = outcome.took;
     assert_eq!(outcome.code, 3, "{}", outcome.stderr);
     assert!(
         outcome.stderr.contains("nothing came within 10 seconds"),

@@ -1,6 +1,6 @@
 //! Hostile input: no id, identifier or credential becomes a header, a path or a log line of its own; nothing is sent.
 
-use crate::support::cli::{CREATE, Cli, Home, Outcome, PASSWORD, Running, run};
+use crate::support::cli::{CREATE, Cli, Home, Outcome, PASSWORD, run};
 use crate::support::server::{Server, entitlement, http};
 use serde_json::json;
 
@@ -236,14 +236,14 @@ fn no_secret_is_in_the_command_line_of_any_process() {
         ),
     ] {
         let before = peer.connections();
-        let running = Running::start(
-            home.bango_ent()
-                .args(arguments)
-                .env("BANGO_USERNAME", "u")
-                .env("BANGO_BASE_URL", peer.base_url())
-                .args(["--base-url", &peer.base_url()])
-                .env(set.0, set.1),
-        );
+        let running = home
+            .bango_ent()
+            .args(arguments)
+            .env("BANGO_USERNAME", "u")
+            .env("BANGO_BASE_URL", peer.base_url())
+            .args(["--base-url", &peer.base_url()])
+            .env(set.0, set.1)
+            .start();
         crate::support::cli::wait_until("the request", || peer.connections() > before);
         for name in ["cmdline", "comm", "status"] {
             let shown = std::fs::read(format!("/proc/{}/{name}", running.id())).unwrap();

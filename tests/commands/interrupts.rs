@@ -22,7 +22,7 @@ fn silent() -> (Server, mpsc::Receiver<()>) {
 }
 
 fn start(home: &Home, peer: &Server, more: &[&str]) -> Running {
-    Running::start(home.client(&peer).args(CREATE).args(more))
+    home.client(&peer).args(CREATE).args(more).start()
 }
 
 #[test]
@@ -91,7 +91,8 @@ fn an_interrupt_during_the_wait_for_a_retry_ends_it_and_says_what_is_known() {
         let running = start(&home, &peer, &["--json"]);
         running.wait_for("; retry 1 of 3 in 40.0 s");
         running.signal(Signal::INT);
-        let (ended, took) = running.timed_end();
+        let ended = running.end();
+        let took = ended.took;
         assert_eq!(ended.code, 130);
         assert!(took < Duration::from_secs(20), "{took:?}");
         let error = ended.json()["error"].take();
@@ -118,7 +119,7 @@ fn an_interrupt_before_the_request_sends_nothing() {
         connection.hang();
     });
     let base_url = peer.base_url().replace("http:", "https:");
-    let running = Running::start(home.client(&base_url).args(CREATE).arg("--json"));
+    let running = home.client(&base_url).args(CREATE).arg("--json").start();
     connections.recv().unwrap();
     running.signal(Signal::INT);
     let outcome = running.end();
@@ -133,7 +134,8 @@ fn an_interrupt_before_the_request_sends_nothing() {
 /// What an interrupt leaves when nothing had been sent.
 fn sent_nothing(running: Running, peer: &Server) {
     running.signal(Signal::INT);
-    let (outcome, took) = running.timed_end();
+    let outcome = running.end();
+    let took = outcome.took;
     assert_eq!(outcome.code, 130, "{}", outcome.stderr);
     assert!(took < Duration::from_secs(8), "{took:?}");
     let error = outcome.json()["error"].take();
@@ -153,7 +155,10 @@ fn an_interrupt_while_the_password_is_fetched_sends_nothing() {
     );
     let mut command = home.client(&peer);
     command.env_remove("BANGO_PASSWORD");
-    let running = Running::start(command.args(CREATE).args(["--profile", "p", "--json"]));
+    let running = command
+        .args(CREATE)
+        .args(["--profile", "p", "--json"])
+        .start();
     wait_until("the command", || home.path().join("asked").exists());
     sent_nothing(running, &peer);
 }
@@ -168,7 +173,10 @@ fn an_interrupt_that_ends_the_password_command_first_is_an_interrupt() {
     for _ in 0..10 {
         let mut command = home.client(&peer);
         command.env_remove("BANGO_PASSWORD");
-        let running = Running::start(command.args(CREATE).args(["--profile", "p", "--json"]));
+        let running = command
+            .args(CREATE)
+            .args(["--profile", "p", "--json"])
+            .start();
         let outcome = running.end();
         assert_eq!(outcome.code, 130, "{}", outcome.stderr);
         assert_eq!(outcome.json()["error"]["code"], "INTERRUPTED");
@@ -196,7 +204,7 @@ fn a_second_interrupt_ends_a_process_that_cannot_end_in_order() {
     let size = rustix::pipe::fcntl_getpipe_size(&writer).unwrap();
     std::io::Write::write_all(&mut writer, &vec![b' '; size]).unwrap();
     let mut command = home.client(&peer);
-    let mut running = Running::start(command.args(CREATE).arg("--json").stdout(writer));
+    let mut running = command.args(CREATE).arg("--json").stdout(writer).start();
     requests.recv().unwrap();
     running.signal(Signal::INT);
     running.wait_for("interrupted while the request was under way");

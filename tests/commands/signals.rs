@@ -7,7 +7,7 @@ use std::time::Duration;
 use rustix::process::Signal;
 use serde_json::json;
 
-use crate::support::cli::{CREATE, Cli, Home, Running, run, wait_until};
+use crate::support::cli::{CREATE, Cli, Home, run, wait_until};
 use crate::support::server::{Connection, Server, entitlement, http};
 
 fn active() -> Server {
@@ -27,7 +27,7 @@ fn a_signal_that_was_ignored_at_the_start_stays_ignored() {
     for (name, signal) in [("HUP", Signal::HUP), ("INT", Signal::INT)] {
         let mut command = after(&format!("trap '' {name}"), &home, &peer.base_url());
         let before = peer.connections();
-        let mut running = Running::start(command.args(CREATE));
+        let mut running = command.args(CREATE).start();
         wait_until("a connection", || peer.connections() > before);
         running.signal(signal);
         sleep(Duration::from_millis(300));

@@ -317,37 +317,23 @@ fn without_a_reader(flags: &str) -> String {
     let binary = env!("CARGO_BIN_EXE_bango-ent");
     let script =
         format!("{{ {binary} listen --port 0 {flags}; echo \"exit $?\" >&2; }} | head -n 1");
-    let mut child = std::process::Command::new("sh")
-        .args(["-c", &script])
-        .env("HOME", home.path())
-        .stdout(std::process::Stdio::piped())
-        .stderr(std::process::Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut stderr = std::io::BufReader::new(child.stderr.take().unwrap());
-    let mut line = String::new();
-    std::io::BufRead::read_line(&mut stderr, &mut line).unwrap();
-    let url = line.trim().strip_prefix("note: listening on ").unwrap();
+    let running = home.program("sh").args(["-c", &script]).start();
+    let line = running.remark().unwrap();
+    let url = line.strip_prefix("note: listening on ").unwrap();
     let agent: ureq::Agent = ureq::Agent::config_builder()
         .timeout_global(Some(Duration::from_secs(10)))
         .proxy(None)
         .build()
         .into();
     // The first line ends `head`; one of those that follow finds the pipe closed.
-    let mut second = 0;
-    let told = loop {
+    for second in 0..1000 {
         let body = notification("e1", "PENDING", second).to_string();
-        second += 1;
         if agent.post(url).send(&body).is_err() {
-            let mut rest = String::new();
-            std::io::Read::read_to_string(&mut stderr, &mut rest).unwrap();
-            break rest;
+            return running.end().stderr;
         }
-        assert!(second < 1000, "it did not notice");
         std::thread::sleep(Duration::from_millis(5));
-    };
-    child.wait().unwrap();
-    told
+    }
+    panic!("it did not notice")
 }
 
 #[test]

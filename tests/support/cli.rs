@@ -402,11 +402,6 @@ impl Running {
         }
     }
 
-    /// Starts a command in the background.
-    pub fn start(cli: &mut Cli) -> Self {
-        cli.start()
-    }
-
     pub fn id(&self) -> u32 {
         self.child.id()
     }
@@ -475,13 +470,6 @@ impl Running {
         outcome.stdout.drain(..stdout);
         outcome.stderr.drain(..stderr);
         outcome
-    }
-
-    /// Waits for the end, and tells how long the process took.
-    pub fn timed_end(self) -> (Outcome, Duration) {
-        let outcome = self.end();
-        let took = outcome.took;
-        (outcome, took)
     }
 }
 

@@ -92,6 +92,18 @@ impl Platform {
         self.state.requests.load(Ordering::Relaxed)
     }
 
+    /// Waits until so many requests have come.
+    pub fn wait_for(&self, count: usize) {
+        let start = Instant::now();
+        while self.requests() < count {
+            assert!(
+                start.elapsed() < Duration::from_secs(60),
+                "never came: {count} requests"
+            );
+            thread::sleep(Duration::from_millis(1));
+        }
+    }
+
     /// The most requests that were being answered at the same time.
     pub fn most_at_once(&self) -> usize {
         self.state.most_at_once.load(Ordering::Relaxed)

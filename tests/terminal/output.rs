@@ -6,7 +6,7 @@ use std::process::Stdio;
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 
-use crate::support::cli::{CREATE, Cli, Home, Outcome, Running, run};
+use crate::support::cli::{CREATE, Cli, Home, Outcome, run};
 use crate::support::server::{Server, entitlement, http, pending};
 
 const ID: &str = "9d6b3a3e-0000-4000-8000-000000000001";
@@ -24,7 +24,7 @@ fn answering(status: u16, body: &Value) -> Server {
 }
 
 fn on(output: Stdio, command: &mut Cli) -> Outcome {
-    Running::start(command.stdout(output)).end()
+    command.stdout(output).run()
 }
 
 #[test]

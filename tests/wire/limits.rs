@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use flate2::{Compress, Compression, FlushCompress};
 
-use crate::support::cli::{CREATE, Home, Running, run};
+use crate::support::cli::{CREATE, Home, run};
 use crate::support::server::{Connection, Server, active, http};
 use crate::wire::doubt::{create, doubt};
 
@@ -131,7 +131,7 @@ fn a_gzip_bomb_does_not_fill_the_memory() {
     let size = rustix::pipe::fcntl_getpipe_size(&writer).unwrap();
     writer.write_all(&vec![b' '; size]).unwrap();
     let mut command = home.client(&peer);
-    let running = Running::start(command.args(CREATE).arg("--json").stdout(writer));
+    let running = command.args(CREATE).arg("--json").stdout(writer).start();
     drop(command);
     running.wait_for("is larger than 1 MiB");
     let peak = running.peak_memory();
