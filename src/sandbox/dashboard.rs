@@ -45,6 +45,7 @@ pub fn act(call: &mut Call) -> Result<Response, Refusal> {
             let merchant = &record.shown.merchant_account_key;
             let product = catalog.find(merchant, form.field("product"));
             let product = product.ok_or_else(|| Refusal::invalid("product"))?;
+            operations::check_available(product)?;
             if !record.status().is_live() {
                 return Err(ended(&record));
             }
@@ -228,7 +229,9 @@ fn acts(call: &Call, record: &Record, token: &str) -> Markup {
     let shown = &record.shown;
     let products = call.settings.options.catalog.products().iter();
     let others = products.filter(|product| {
-        product.merchant == shown.merchant_account_key && product.key != shown.product_key
+        product.merchant == shown.merchant_account_key
+            && product.key != shown.product_key
+            && operations::check_available(product).is_ok()
     });
     let others: Vec<_> = others.collect();
     let possible = ACTS.iter().filter(|(name, _, to)| {

@@ -101,6 +101,14 @@ fn unavailable(product: &str) -> Refusal {
     Refusal::new(Code::NotAvailable, message)
 }
 
+/// Refuses a product that nothing may be changed to.
+pub fn check_available(product: &Product) -> Result<(), Refusal> {
+    match product.creation {
+        Start::Unavailable => Err(unavailable(&product.key)),
+        _ => Ok(()),
+    }
+}
+
 /// Reads the body into a record that is `PENDING` and not yet kept.
 fn new_record(body: &Object, call: &Call) -> Result<Record, Refusal> {
     let owned = |text: Option<&str>| text.map(str::to_owned);
@@ -266,9 +274,7 @@ fn other_product<'c>(
     let catalog = &call.settings.options.catalog;
     let product = catalog.find(&record.shown.merchant_account_key, key);
     let product = product.ok_or_else(|| Refusal::invalid("productKey"))?;
-    if product.creation == Start::Unavailable {
-        return Err(unavailable(key));
-    }
+    check_available(product)?;
     Ok(Some(product))
 }
 

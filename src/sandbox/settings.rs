@@ -124,7 +124,13 @@ impl Settings {
 
     /// Says whether a request carries the credentials.
     pub fn admits(&self, request: &Request) -> bool {
-        request.header("authorization") == Some(self.authorization.expose_secret())
+        let wanted = self.authorization.expose_secret().split_once(' ');
+        let given = request
+            .header("authorization")
+            .and_then(|value| value.split_once(' '));
+        given.zip(wanted).is_some_and(|(given, wanted)| {
+            given.0.eq_ignore_ascii_case(wanted.0) && given.1 == wanted.1
+        })
     }
 
     /// The origin under which a client reaches this sandbox: what it asked for, if that is one of ours.

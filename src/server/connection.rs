@@ -55,17 +55,13 @@ pub(super) async fn accept(
         budget: Arc::new(Semaphore::new(BUDGET)),
     });
     let mut connections = JoinSet::new();
-    let mut peers = HashMap::<IpAddr, usize>::new();
+    let mut peers = HashMap::<tokio::task::Id, IpAddr>::new();
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept(), if connections.len() < CONNECTION_LIMIT => accepted,
-            Some(ended) = connections.join_next() => {
-                if let Ok(address) = ended
-                    && let Some(count) = peers.get_mut(&address)
-                {
-                    *count -= 1;
-                }
-                peers.retain(|_, count| *count > 0);
+            Some(ended) = connections.join_next_with_id() => {
+                // One that panicked no longer counts either.
+                peers.remove(&ended.map_or_else(|error| error.id(), |(id, ())| id));
                 continue;
             }
             _ = stopped.changed() => break,
@@ -82,17 +78,13 @@ pub(super) async fn accept(
         };
         let address = peer.ip().to_canonical();
         let limit = [PEER_LIMIT, LOOPBACK_LIMIT][usize::from(address.is_loopback())];
-        let count = peers.entry(address).or_default();
-        if *count >= limit {
+        if peers.values().filter(|held| **held == address).count() >= limit {
             continue;
         }
-        *count += 1;
         stream.set_nodelay(true).ok();
         let (shared, stopped) = (Arc::clone(&shared), stopped.clone());
-        connections.spawn(async move {
-            connection(stream, peer, shared, stopped).await;
-            address
-        });
+        let task = connections.spawn(connection(stream, peer, shared, stopped));
+        peers.insert(task.id(), address);
     }
     drop(listener);
     let all = async { while connections.join_next().await.is_some() {} };
