@@ -81,6 +81,11 @@ impl BaseUrl {
         Ok(url)
     }
 
+    /// Whether scheme, host and port are those of another base URL.
+    pub fn has_origin_of(&self, other: &Self) -> bool {
+        self.0.origin() == other.0.origin()
+    }
+
     /// The host, for messages.
     pub fn host(&self) -> &str {
         self.0.host_str().unwrap_or_default()

@@ -53,6 +53,16 @@ pub(super) fn save(cx: &Context, editor: Editor) -> Result<(), Ending> {
     Ok(())
 }
 
+/// Refuses `--sandbox`, which reads and changes no profile.
+pub(super) fn not_of_the_sandbox(cx: &Context) -> Result<(), Ending> {
+    if cx.is_sandbox() {
+        return Err(Ending::usage(
+            "the sandbox has no profiles and needs no login; leave out --sandbox",
+        ));
+    }
+    Ok(())
+}
+
 /// What is shown where a dry run would have changed the file.
 pub(super) fn dry_run() -> Report {
     Report::new(Unchanged).remark("dry run: nothing was changed")
@@ -73,6 +83,7 @@ fn list(cx: &Context) -> Result<Report, Ending> {
 }
 
 fn choose(cx: &Context, name: &str) -> Result<Report, Ending> {
+    not_of_the_sandbox(cx)?;
     let mut editor = Editor::open()?;
     editor.config().profile(name)?;
     if cx.is_dry_run() {
@@ -88,6 +99,7 @@ fn choose(cx: &Context, name: &str) -> Result<Report, Ending> {
 }
 
 fn remove(cx: &Context, name: &str) -> Result<Report, Ending> {
+    not_of_the_sandbox(cx)?;
     let mut editor = Editor::open()?;
     let entry = editor.config().profile(name)?.entry(name);
     if cx.is_dry_run() {

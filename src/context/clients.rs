@@ -144,6 +144,7 @@ impl Context {
             .password
             .as_ref()
             .ok_or_else(|| missing("password", settings))?;
+        settings.check_origin()?;
         let password = fetch(&password.value)?;
         Ok((username, password))
     }

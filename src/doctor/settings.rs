@@ -57,7 +57,9 @@ pub fn credentials(
             return None;
         }
     };
-    let fetched = fetch(&password.value);
+    let fetched = settings
+        .check_origin()
+        .and_then(|()| fetch(&password.value));
     let secret = fetched.map_err(|e| found.fail(NAME, e)).ok()?;
     evidence.oddities = oddities(settings, username, password, secret.expose_secret());
     let finding = format!(

@@ -30,6 +30,8 @@ pub struct Settings {
     pub environment: Option<Environment>,
     /// Where the API lives.
     pub base_url: Setting<BaseUrl>,
+    /// The base URL that the profile's password is for.
+    pub own_url: Option<BaseUrl>,
     /// The user name, if one is set.
     pub username: Option<Setting<String>>,
     /// Where the password is, if it is set.
@@ -81,7 +83,10 @@ impl Settings {
         let bad_path = |why| Ending::configuration(format!("{why} (in the profile)"));
         profile.paths.check().map_err(bad_path)?;
         same_owner(username.as_ref(), password.as_ref(), &profile)?;
+        let own_url = profile.base_url.as_deref().unwrap_or(BaseUrl::DOCUMENTED);
+        let own_url = BaseUrl::parse(own_url).ok();
         Ok(Self {
+            own_url,
             base_url: parse_base_url(base_url)?,
             username,
             password,
@@ -93,6 +98,29 @@ impl Settings {
             warnings: config.warning.into_iter().collect(),
             profile: named,
         })
+    }
+}
+
+impl Settings {
+    /// Refuses to send a password that a profile keeps to another origin than the profile's own; nothing has been fetched then.
+    pub fn check_origin(&self) -> Result<(), Ending> {
+        let (Some(password), Some(own)) = (&self.password, &self.own_url) else {
+            return Ok(());
+        };
+        let to = &self.base_url;
+        if !matches!(password.source, Source::Profile(_)) || own.has_origin_of(&to.value) {
+            return Ok(());
+        }
+        let message = format!(
+            "the password from {} is for {}, and is not sent to {} (from {})",
+            password.source,
+            own.as_str(),
+            to.value.as_str(),
+            to.source
+        );
+        Err(Ending::refused_locally(message).next(
+            "set that address up as a profile of its own (bango-ent auth login --profile NAME --base-url URL), or set BANGO_USERNAME and BANGO_PASSWORD as well",
+        ))
     }
 }
 
@@ -125,6 +153,7 @@ impl Settings {
     ) -> Result<Self, Ending> {
         let source = || Source::Flag("--sandbox");
         Ok(Self {
+            own_url: None,
             profile: None,
             environment: None,
             base_url: Setting::new(

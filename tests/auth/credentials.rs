@@ -14,6 +14,7 @@ const CONFIG: &str = ".config/bango-ent/config.toml";
 fn sent(home: &Home, settings: &[(&str, &str)]) -> Result<String, Outcome> {
     let peer = Server::active();
     let mut command = home.bango_ent();
+    home.profiles_are_for(&peer.base_url());
     command.args(CREATE).env("BANGO_BASE_URL", peer.base_url());
     let outcome = run(command.envs(settings.iter().copied()));
     if outcome.code != 0 {

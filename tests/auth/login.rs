@@ -386,10 +386,11 @@ fn status_contacts_nobody_unless_it_is_to_check() {
         assert_eq!(checked.code, 0, "{}", checked.stderr);
     }
     assert_eq!(peer.connections(), 2);
+    let refusing = refusing();
+    home.profiles_are_for(&refusing.base_url());
     let refused = run(home
         .bango_ent()
-        .args(["auth", "status", "--check", "--json"])
-        .env("BANGO_BASE_URL", refusing().base_url()));
+        .args(["auth", "status", "--check", "--json"]));
     assert_eq!(
         (refused.code, refused.json()["error"]["code"].as_str()),
         (11, Some("UNAUTHORIZED"))

@@ -8,6 +8,8 @@ mod live;
 #[cfg(unix)]
 pub mod login;
 #[cfg(unix)]
+mod origin;
+#[cfg(unix)]
 mod profiles;
 #[cfg(unix)]
 mod secrets;

@@ -337,6 +337,7 @@ fn the_list_of_processes_does_not_show_the_password() {
         CONFIG,
         format!("default_profile = \"p\"\n[profiles.p]\npassword = \"{PASSWORD}\"\n"),
     );
+    home.profiles_are_for(&peer.base_url());
     let running = command.args(CREATE).start();
     assert!(requests.recv().unwrap().contains(AUTHORIZATION));
     let process = format!("/proc/{}", running.id());

@@ -145,11 +145,12 @@ fn another_configuration_file_may_be_named() {
 #[test]
 fn the_profiles_defaults_are_sent() {
     let (home, peer) = (Home::new(), Server::active());
-    home.write(CONFIG, PROFILES);
-    let outcome = run(home
-        .bango_ent()
-        .args(["create", "--user", "cust-1", "--product", "PRODUCT-2"])
-        .env("BANGO_BASE_URL", peer.base_url()));
+    let profiles = PROFILES.replace("https://first.example/v1", &peer.base_url());
+    home.write(CONFIG, profiles);
+    let outcome =
+        run(home
+            .bango_ent()
+            .args(["create", "--user", "cust-1", "--product", "PRODUCT-2"]));
     assert_eq!(outcome.code, 0, "{}", outcome.stderr);
     let [request] = peer.requests().try_into().unwrap();
     let (_, body) = request.split_once("\r\n\r\n").unwrap();

@@ -122,6 +122,7 @@ fn no_line_break_in_credentials_reaches_the_wire() {
                 let config =
                     format!("[profiles.p]\nusername = 'u'\npassword_command = ['cat', '{path}']\n");
                 home.write(".config/bango-ent/config.toml", config);
+                home.profiles_are_for(&peer.base_url());
                 command.args(["--profile", "p"]);
             },
         ];

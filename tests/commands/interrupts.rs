@@ -153,6 +153,7 @@ fn an_interrupt_while_the_password_is_fetched_sends_nothing() {
         ".config/bango-ent/config.toml",
         "[profiles.p]\nusername = 'u'\npassword_command = ['sh', '-c', 'touch asked; exec sleep 10 2>&-']\n",
     );
+    home.profiles_are_for(&peer.base_url());
     let mut command = home.client(&peer);
     command.env_remove("BANGO_PASSWORD");
     let running = command
@@ -170,6 +171,7 @@ fn an_interrupt_that_ends_the_password_command_first_is_an_interrupt() {
         ".config/bango-ent/config.toml",
         "[profiles.p]\nusername = 'u'\npassword_command = ['sh', '-c', 'kill -INT $PPID; exit 1']\n",
     );
+    home.profiles_are_for(&peer.base_url());
     for _ in 0..10 {
         let mut command = home.client(&peer);
         command.env_remove("BANGO_PASSWORD");

@@ -88,6 +88,23 @@ impl Home {
         self.folder.path()
     }
 
+    /// Says in every profile that it is for this address: its password goes nowhere else.
+    pub fn profiles_are_for(&self, base_url: &str) {
+        let file = self.path().join(".config/bango-ent/config.toml");
+        let Ok(text) = std::fs::read_to_string(&file) else {
+            return;
+        };
+        let lines = text.lines().filter(|line| !line.starts_with("base_url = "));
+        let lines = lines.map(|line| {
+            if line.starts_with("[profiles.") && line.matches('.').count() == 1 {
+                format!("{line}\nbase_url = \"{base_url}\"\n")
+            } else {
+                format!("{line}\n")
+            }
+        });
+        std::fs::write(&file, lines.collect::<String>()).unwrap();
+    }
+
     /// The binary with an empty environment but for PATH and this home.
     pub fn bango_ent(&self) -> Cli {
         Cli::new(env!("CARGO_BIN_EXE_bango-ent"), self.path())

@@ -3,7 +3,7 @@
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
-use super::super::profile::{dry_run, save};
+use super::super::profile::{dry_run, not_of_the_sandbox, save};
 use super::super::{echo, fields};
 use crate::api::{BaseUrl, check_text};
 use crate::context::{Context, asked};
@@ -121,10 +121,7 @@ fn environment() -> impl clap::builder::TypedValueParser<Value = Environment> {
 
 /// Sets up a profile and saves it. After an error nothing has been saved.
 pub fn run(cx: &Context, args: Args) -> Result<Report, Ending> {
-    if cx.is_sandbox() {
-        let why = "the sandbox needs no login; leave out --sandbox";
-        return Err(Ending::usage(why));
-    }
+    not_of_the_sandbox(cx)?;
     let mut editor = Editor::open()?;
     let name = name(cx, &editor)?;
     let old = editor.config().profiles.get(&name);
@@ -139,6 +136,12 @@ pub fn run(cx: &Context, args: Args) -> Result<Report, Ending> {
         return Ok(dry_run());
     }
     if verifies {
+        if std::env::var_os("BANGO_BASE_URL").is_some_and(|url| !url.is_empty()) {
+            let tried = settings.base_url.value.as_str();
+            cx.terminal.remark(&format!(
+                "BANGO_BASE_URL is not used here; the credentials are tried at {tried}"
+            ));
+        }
         verify(cx, &settings).inspect_err(|_| {
             cx.terminal
                 .warn("nothing was saved; --no-verify saves without asking Bango");
@@ -310,7 +313,10 @@ fn candidate(
     secret: &Secret,
 ) -> Result<Settings, Ending> {
     let mut config = editor.config().clone();
-    let profile = with_secret(profile.clone(), secret);
+    let mut profile = with_secret(profile.clone(), secret);
+    // What is saved is tried, whatever the environment says.
+    let base_url = profile.base_url.take();
+    profile.base_url = base_url.or_else(|| Some(BaseUrl::DOCUMENTED.to_owned()));
     config.profiles.insert(name.to_owned(), profile);
     let flags = Flags {
         profile: Some(name.to_owned()),

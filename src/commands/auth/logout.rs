@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::super::profile::{dry_run, save};
+use super::super::profile::{dry_run, not_of_the_sandbox, save};
 use crate::context::Context;
 use crate::ending::{Ending, Report};
 use crate::profile::Editor;
@@ -17,6 +17,7 @@ pub struct Args {}
 
 /// Forgets the password; if the keyring or the file refuses, it is still there.
 pub fn run(cx: &Context, _: &Args) -> Result<Report, Ending> {
+    not_of_the_sandbox(cx)?;
     let mut editor = Editor::open()?;
     let named = editor.config().chosen(cx.flags().profile)?;
     let name = named.ok_or_else(|| {
