@@ -56,6 +56,23 @@ pub fn command<S: AsRef<OsStr>>(argv: &[S]) -> io::Result<Command> {
     Ok(command)
 }
 
+/// Keeps the passwords and secrets of this program's environment from another.
+pub fn without_secrets(command: &mut Command) {
+    for (name, value) in std::env::vars_os() {
+        if is_secret(&name, &value) {
+            command.env_remove(name);
+        }
+    }
+}
+
+/// Tells whether a variable of the environment holds a password or a secret: ours, or a proxy's.
+fn is_secret(name: &OsStr, value: &OsStr) -> bool {
+    let name = name.to_string_lossy().to_ascii_uppercase();
+    let holds = |word| name.contains(word);
+    name.starts_with("BANGO_") && (holds("PASSWORD") || holds("SECRET"))
+        || name.ends_with("_PROXY") && value.to_string_lossy().contains('@')
+}
+
 /// Runs a program to its end. What it has printed by then counts, whichever other program still holds its output.
 ///
 /// `TimedOut` if it took too long, `Interrupted` if it was stopped.

@@ -137,6 +137,7 @@ impl Context {
                     "no credentials are set; the request itself would be refused (exit code 3)",
                 );
             }
+            self.warn_of_other_origin(settings);
             return Ok((username.unwrap_or_default(), String::new().into()));
         }
         let username = username.ok_or_else(|| missing("user name", settings))?;
@@ -147,6 +148,14 @@ impl Context {
         settings.check_origin()?;
         let password = fetch(&password.value)?;
         Ok((username, password))
+    }
+
+    /// Says, where no password is fetched, that it would not be sent to this origin.
+    pub fn warn_of_other_origin(&self, settings: &Settings) {
+        if let Some(why) = settings.other_origin() {
+            let refused = format!("{why}; a request would be refused (exit code 4)");
+            self.terminal.warn(&refused);
+        }
     }
 }
 

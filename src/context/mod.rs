@@ -97,7 +97,12 @@ impl Context {
         });
         let (username, password) = (options.username.clone(), options.password.clone());
         let base_url = match sandbox::reach(&options).map_err(Ending::machine)? {
-            Reached::Found(base_url) => base_url,
+            Reached::Found(base_url) => {
+                let origin = format!("http://{}", options.address);
+                self.terminal
+                    .remark(&format!("using the sandbox at {origin}"));
+                base_url
+            }
             Reached::Started(running) => {
                 let base_url = running.base_url();
                 let _ = self.embedded.set(Embedded(running));

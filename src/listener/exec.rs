@@ -1,6 +1,5 @@
 //! Runs a program for each notification (`--exec`): no shell, the body on its standard input, for a limited time. It looks at the exit status alone.
 
-use std::ffi::OsStr;
 use std::io;
 use std::process::{Command, ExitStatus};
 use std::sync::Arc;
@@ -86,18 +85,6 @@ fn command(argv: &[String], received: &Received) -> io::Result<Command> {
         .env("BANGO_LISTEN_LATE", received.is_late.to_string())
         // Standard output is for notifications alone.
         .stdout(io::stderr());
-    for (name, value) in std::env::vars_os() {
-        if is_secret(&name, &value) {
-            command.env_remove(name);
-        }
-    }
+    program::without_secrets(&mut command);
     Ok(command)
-}
-
-/// Tells whether a variable of the environment holds a password or a secret: ours, or a proxy's.
-fn is_secret(name: &OsStr, value: &OsStr) -> bool {
-    let name = name.to_string_lossy().to_ascii_uppercase();
-    let holds = |word| name.contains(word);
-    name.starts_with("BANGO_") && (holds("PASSWORD") || holds("SECRET"))
-        || name.ends_with("_PROXY") && value.to_string_lossy().contains('@')
 }

@@ -30,7 +30,7 @@ pub struct Settings {
     pub environment: Option<Environment>,
     /// Where the API lives.
     pub base_url: Setting<BaseUrl>,
-    /// The base URL that the profile's password is for.
+    /// The base URL that the profile's password is for; none if it cannot be read.
     pub own_url: Option<BaseUrl>,
     /// The user name, if one is set.
     pub username: Option<Setting<String>>,
@@ -102,25 +102,36 @@ impl Settings {
 }
 
 impl Settings {
-    /// Refuses to send a password that a profile keeps to another origin than the profile's own; nothing has been fetched then.
-    pub fn check_origin(&self) -> Result<(), Ending> {
-        let (Some(password), Some(own)) = (&self.password, &self.own_url) else {
-            return Ok(());
-        };
-        let to = &self.base_url;
-        if !matches!(password.source, Source::Profile(_)) || own.has_origin_of(&to.value) {
-            return Ok(());
+    /// Why the password is not sent, if a profile keeps it for another origin than that of the base URL.
+    pub fn other_origin(&self) -> Option<String> {
+        let (password, to) = (self.password.as_ref()?, &self.base_url);
+        let own = self.own_url.as_ref();
+        let is_own = own.is_some_and(|own| own.has_origin_of(&to.value));
+        if is_own || !matches!(password.source, Source::Profile(_)) {
+            return None;
         }
-        let message = format!(
+        Some(format!(
             "the password from {} is for {}, and is not sent to {} (from {})",
             password.source,
-            own.as_str(),
+            own.map_or("an address that cannot be read", BaseUrl::as_str),
             to.value.as_str(),
             to.source
-        );
-        Err(Ending::refused_locally(message).next(
-            "set that address up as a profile of its own (bango-ent auth login --profile NAME --base-url URL), or set BANGO_USERNAME and BANGO_PASSWORD as well",
         ))
+    }
+
+    /// Refuses to send a password that a profile keeps to another origin than the profile's own; nothing has been fetched then.
+    pub fn check_origin(&self) -> Result<(), Ending> {
+        let Some(message) = self.other_origin() else {
+            return Ok(());
+        };
+        let named = self.profile.as_ref().map(|profile| &profile.source);
+        let without = match named {
+            Some(Source::Flag(flag)) => format!(", and leave out {flag}"),
+            _ => String::new(),
+        };
+        Err(Ending::refused_locally(message).next(format!(
+            "set that address up as a profile of its own (bango-ent auth login --profile NAME --base-url URL), or set BANGO_USERNAME and BANGO_PASSWORD as well{without}",
+        )))
     }
 }
 

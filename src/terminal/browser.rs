@@ -103,6 +103,7 @@ fn launch(url: &Url) -> Result<(), String> {
 /// Starts a command that outlives this one: neither Ctrl-C nor the end of the terminal's session reaches it.
 fn start(argv: &[String]) -> Result<(), String> {
     let mut command = Command::new(&argv[0]);
+    crate::program::without_secrets(&mut command);
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(&mut command, 0);
     let mut child = command

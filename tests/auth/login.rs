@@ -69,6 +69,7 @@ fn a_login_tries_the_credentials_and_saves_them_for_every_command() {
     Credentials	accepted by Bango
     Configuration file	~/.config/bango-ent/config.toml
     ----- stderr -----
+    note: checked at http://127.0.0.1:[PORT]/v1
     ");
     let mode =
         |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;

@@ -18,7 +18,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("sandbox", &["files", "http", "server"]),
     ("batch", &["api", "ending", "files", "http"]),
     ("profile", &["api", "ending", "files", "program"]),
-    ("terminal", &["api", "files", "http"]),
+    ("terminal", &["api", "files", "http", "program"]),
     ("doctor", &["api", "ending", "http", "profile"]),
     ("ending", &["api", "http", "terminal"]),
     ("glossary", &["api", "ending"]),

@@ -71,6 +71,27 @@ fn the_browser_is_started_with_the_url_as_one_argument_and_no_shell() {
 }
 
 #[test]
+fn the_browser_inherits_no_password_or_secret() {
+    let desk = Desk::new();
+    let script = "#!/bin/sh\nenv > argv.new\nmv argv.new argv\n";
+    desk.home.write("my browser", script);
+    let secrets = [
+        ("BANGO_LISTEN_SECRET", "elephant-1"),
+        ("BANGO_SANDBOX_PASSWORD", "elephant-2"),
+        ("HTTPS_PROXY", "http://u:elephant-3@127.0.0.1:9"),
+    ];
+    assert_eq!(desk.create(&secrets, &[]).code, 0);
+    let inherited = desk.opened();
+    assert!(inherited.iter().any(|line| line.starts_with("PATH=")));
+    for line in inherited {
+        assert!(
+            !line.contains("elephant") && !line.contains("PASSWORD"),
+            "{line}"
+        );
+    }
+}
+
+#[test]
 fn a_browser_may_have_arguments_and_a_place_for_the_url() {
     let desk = Desk::new();
     let browser = format!("/nonexistent/browser:{} --new %s --end", desk.browser());

@@ -174,7 +174,12 @@ pub fn run(cx: &Context, args: Args) -> Result<Report, Ending> {
         cx.terminal
             .warn(&format!("the old password is still there: {e}"));
     }
-    Ok(Report::new(saved))
+    let report = Report::new(saved);
+    Ok(if verifies {
+        report.remark(format!("checked at {}", settings.base_url.value.as_str()))
+    } else {
+        report
+    })
 }
 
 /// The profile's name: the flag's, the environment's, the default one, or the first one's.

@@ -27,6 +27,7 @@ pub fn run(cx: &Context, args: &Args) -> Result<Report, Ending> {
     };
     let settings = cx.settings()?;
     if !args.check {
+        cx.warn_of_other_origin(settings);
         let report = status(None)?;
         return Ok(
             if settings.username.is_some() && settings.password.is_some() {

@@ -188,6 +188,7 @@ pub fn run(cx: &Context, args: Args) -> Result<Report, Ending> {
     let opened = open(&file, &path, &input)?;
     let checked = batch::check(&opened, &parser, shard, input.allow_duplicates)?;
     if input.check || cx.is_dry_run() {
+        cx.warn_of_other_origin(settings);
         let report = Report::new(CheckShown {
             rows: checked.rows,
             in_shard: checked.in_shard,
