@@ -140,6 +140,10 @@ fn is_not_found(error: &api::Error) -> bool {
 }
 
 fn found(record: &Record) -> Found {
+    if status(record) == Some(Status::Failed) {
+        let why = "the merchant did not answer Bango; read the entitlement later";
+        return unclear(why, Some(record));
+    }
     let why = "the answer was lost; the entitlement was found by looking it up";
     concluded(Outcome::Done, ResponseCode::Ok.as_str(), why, Some(record))
 }

@@ -424,7 +424,10 @@ impl Coordinator<'_> {
         }
         // What Bango refused is asked afresh; what may have been done keeps its identifier.
         let round = round + u32::from(state == RowState::Answered(Outcome::Refused));
-        let doubt = state == RowState::Unanswered;
+        let doubt = matches!(
+            state,
+            RowState::Unanswered | RowState::Answered(Outcome::Unclear)
+        );
         let now = Timestamp::now();
         let since = self.states.since(number).unwrap_or(now);
         let step = if doubt && self.is_old(now.duration_since(since)) {

@@ -29,7 +29,7 @@ pub struct RowStates {
     kinds: Vec<(RowState, String)>,
     /// The offsets of the answers in the journal, if it was read.
     offsets: Vec<u64>,
-    /// The first intent of each row that has no usable answer.
+    /// The first intent of each row that may have been acted on: unanswered, or unclear.
     since: HashMap<u32, Timestamp>,
     /// How often rows were asked afresh, if they were.
     rounds: HashMap<u32, u32>,
@@ -82,7 +82,7 @@ impl RowStates {
         self.rounds.get(&row).copied().unwrap_or(0)
     }
 
-    /// Since when a row has been waiting for a usable answer.
+    /// Since when it has not been known what became of a row.
     pub fn since(&self, row: u32) -> Option<Timestamp> {
         self.since.get(&row).copied()
     }
@@ -110,8 +110,10 @@ impl RowStates {
 
     /// What became of a row.
     pub fn answer(&mut self, row: u32, result: &RowResult) {
-        if result.outcome != Outcome::Unanswered {
+        if matches!(result.outcome, Outcome::Done | Outcome::Refused) {
             self.since.remove(&row);
+        }
+        if result.outcome != Outcome::Unanswered {
             self.set(row, RowState::Answered(result.outcome), &result.code);
         }
     }
@@ -126,7 +128,10 @@ impl RowStates {
 
     /// The rows without a usable answer, and since when.
     pub fn unanswered(&self) -> BTreeMap<u32, Timestamp> {
-        self.since.iter().map(|(row, at)| (*row, *at)).collect()
+        let since = self.since.iter().map(|(row, at)| (*row, *at));
+        since
+            .filter(|(row, _)| self.state(*row) == RowState::Unanswered)
+            .collect()
     }
 }
 
@@ -238,6 +243,16 @@ mod tests {
         assert_eq!(states.since(1), None);
         let codes = BTreeMap::from([("OK".to_owned(), 1)]);
         assert_eq!(Summary::of(&states, 2).codes, codes);
+    }
+
+    #[test]
+    fn an_unclear_row_keeps_its_first_intent_and_is_not_listed_as_unanswered() {
+        let mut states = RowStates::new(1);
+        states.intend(1, 0, at(10));
+        states.answer(1, &answered(Outcome::Unclear, "OK"));
+        assert!(states.unanswered().is_empty());
+        states.intend(1, 0, at(99));
+        assert_eq!(states.unanswered(), BTreeMap::from([(1, at(10))]));
     }
 
     #[test]

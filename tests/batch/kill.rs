@@ -2,11 +2,11 @@
 
 use std::time::{Duration, Instant};
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{assert_each_once, batch, journal, start, users};
 use crate::support::cli::{Home, Running};
-use crate::support::platform::{Behaviour, Platform};
+use crate::support::platform::{Behaviour, Platform, Seen};
 
 /// Kills a run without warning once so many more requests have come; `false` if it ended by itself.
 fn kill_after(server: &Platform, mut child: Running, requests: usize) -> bool {
@@ -311,4 +311,70 @@ fn a_second_ctrl_c_ends_at_once_and_nothing_is_lost() {
     assert_eq!(status["journals"][0]["state"], "dead");
     assert_eq!(batch(&home, &server, &["users.csv"]).code, 0);
     assert_each_once(&server, 8);
+}
+
+/// A platform on which every create comes to `FAILED` at first and is refused after that; a report tells this status.
+fn failing(rows: usize, later: &'static str) -> (Home, Platform) {
+    let script = move |seen: &Seen| {
+        let user = seen.body["customerIdentifier"].as_str().unwrap_or_default();
+        let mut record = json!({"entitlementId": format!("ent-{user}"), "customerIdentifier": user,
+            "merchantAccountKey": "BANGO", "productKey": "BangoMusic", "responseCode": "OK", "status": "FAILED",
+            "dateCreated": jiff::Timestamp::now().to_string()});
+        if seen.path.ends_with("/report") {
+            record["status"] = later.into();
+            let body = json!({"responseCode": "OK", "entitlements": [record]});
+            return Some((200, "", body));
+        }
+        if seen.number < rows {
+            return Some((200, "", record));
+        }
+        let body = json!({"responseCode": "BAD_REQUEST", "responseMessage": "Maximum reached"});
+        Some((400, "", body))
+    };
+    let server = Platform::start(Behaviour {
+        latency: Duration::from_millis(300),
+        script: Some(Box::new(script)),
+        ..Behaviour::default()
+    });
+    let home = Home::new();
+    home.write("users.csv", users(rows));
+    batch(&home, &server, &["users.csv"]).assert_code(40);
+    (home, server)
+}
+
+/// The state of the one journal.
+fn status(home: &Home, server: &Platform) -> Value {
+    let status = batch(home, server, &["status", "users.csv.journal", "--json"]).json();
+    status["journals"][0].clone()
+}
+
+#[test]
+fn an_unclear_row_that_is_refused_when_repeated_is_looked_up_under_its_identifier() {
+    for (later, code, outcome) in [("ACTIVE", 0, "done"), ("FAILED", 40, "unclear")] {
+        let (home, server) = failing(1, later);
+        assert_eq!(status(&home, &server)["unclear"], 1);
+        let arguments = ["users.csv", "--retry-failed", "--failed", "failed.csv"];
+        batch(&home, &server, &arguments).assert_code(code);
+        assert_eq!(status(&home, &server)[outcome], 1, "{later}");
+        let seen = server.seen();
+        let paths: Vec<_> = seen.iter().map(|seen| seen.path.as_str()).collect();
+        let create = "/v1/entitlement";
+        assert_eq!(paths, [create, create, "/v1/entitlement/report"]);
+        assert_eq!(seen[0].identifier, seen[1].identifier);
+        let failed = std::fs::read_to_string(home.path().join("failed.csv")).unwrap();
+        assert!(!failed.contains("cust-1"), "{failed}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn an_unclear_row_that_was_to_be_repeated_is_not_forgotten_at_ctrl_c() {
+    let (home, server) = failing(4, "FAILED");
+    let arguments = ["users.csv", "--retry-failed", "--concurrency", "1"];
+    let child = start(&home, &server, &arguments);
+    server.wait_for(5);
+    child.signal(rustix::process::Signal::INT);
+    child.end().assert_code(130);
+    let one = status(&home, &server);
+    assert_eq!((&one["open"], &one["unanswered"]), (&json!(0), &json!(4)));
 }
