@@ -140,3 +140,18 @@ fn shards_share_the_rate() {
         begin.elapsed()
     );
 }
+
+#[test]
+fn missing_shards_are_counted_and_only_the_first_are_listed() {
+    let (home, server) = (Home::new(), Platform::start(Behaviour::default()));
+    home.write("users.csv", users(1));
+    let arguments = ["users.csv", "--journal", "j", "--shard", "2/4000000000"];
+    batch(&home, &server, &arguments).assert_code(0);
+    let status = batch(&home, &server, &["status", "j", "--json"]).json();
+    assert_eq!(status["missingShardCount"], 3_999_999_999_u64);
+    let listed = status["missingShards"].as_array().unwrap();
+    assert_eq!(listed.len(), 100);
+    assert_eq!(listed[..2], ["1/4000000000", "3/4000000000"]);
+    let shown = batch(&home, &server, &["status", "j"]).stdout;
+    assert!(shown.contains("3999999899 more shards"), "{shown}");
+}

@@ -7,12 +7,15 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::batch::{self, Replay, Summary};
+use super::counted;
+use crate::batch::{self, Replay, Shard, Summary};
 use crate::ending::{Ending, Report};
 use crate::terminal::{Block, Cell, Show, Tone, document};
 
 /// Unanswered rows listed for people; JSON has them all.
 const LISTED: usize = 20;
+/// Missing shards listed: a journal may say that there are thousands of millions.
+const LISTED_SHARDS: usize = 100;
 
 #[derive(Debug, clap::Args)]
 #[command(
@@ -31,6 +34,7 @@ pub fn run(args: &Args) -> Result<Report, Ending> {
         journals: Vec::new(),
         total: Summary::default(),
         missing_shards: Vec::new(),
+        missing_shard_count: 0,
     };
     let mut runs = BTreeSet::new();
     let mut inputs = BTreeSet::new();
@@ -47,29 +51,30 @@ pub fn run(args: &Args) -> Result<Report, Ending> {
             return Err(Ending::usage(why));
         }
         inputs.insert(replay.header.sha256.clone());
-        shards.insert(replay.header.shard.clone());
+        if let Ok(Shard { index, count }) = replay.header.shard.parse() {
+            shards.insert((count, index));
+        }
         let one = One::new(path, is_in_use, &replay);
         shown.total.add(&one.summary);
         shown.journals.push(one);
     }
     if inputs.len() == 1 {
-        shown.missing_shards = missing(&shards);
+        (shown.missing_shards, shown.missing_shard_count) = missing(&shards);
     }
     Ok(Report::new(shown))
 }
 
-/// The shards that no journal is of.
-fn missing(shards: &BTreeSet<String>) -> Vec<String> {
-    let counts: BTreeSet<_> = shards
-        .iter()
-        .filter_map(|shard| Some(shard.split_once('/')?.1))
-        .collect();
-    let all = counts
+/// The first shards that no journal is of, and how many there are.
+fn missing(given: &BTreeSet<(u32, u32)>) -> (Vec<String>, u64) {
+    let counts: BTreeSet<_> = given.iter().map(|(count, _)| *count).collect();
+    let all: u64 = counts.iter().copied().map(u64::from).sum();
+    let listed = counts
         .into_iter()
-        .filter_map(|count| count.parse::<u32>().ok());
-    all.flat_map(|count| (1..=count).map(move |index| format!("{index}/{count}")))
-        .filter(|shard| !shards.contains(shard))
-        .collect()
+        .flat_map(|count| (1..=count).map(move |index| (count, index)))
+        .filter(|shard| !given.contains(shard))
+        .map(|(count, index)| Shard { index, count }.to_string())
+        .take(LISTED_SHARDS);
+    (listed.collect(), all - given.len() as u64)
 }
 
 #[derive(Serialize)]
@@ -77,8 +82,9 @@ fn missing(shards: &BTreeSet<String>) -> Vec<String> {
 struct Status {
     journals: Vec<One>,
     total: Summary,
-    /// Shards of the same input whose journal was not given.
+    /// Shards of the same input whose journal was not given: the first of them, and how many there are.
     missing_shards: Vec<String>,
+    missing_shard_count: u64,
 }
 
 #[derive(Serialize)]
@@ -167,6 +173,17 @@ pub fn counts(summary: &Summary) -> Vec<Block> {
     blocks
 }
 
+impl Status {
+    /// The shards that no journal was given of.
+    fn missing(&self) -> impl Iterator<Item = Block> {
+        let listed = self.missing_shards.iter().map(|one| format!("shard {one}"));
+        let more = self.missing_shard_count - self.missing_shards.len() as u64;
+        let more = (more > 0).then(|| counted(more, "more shard"));
+        let shards = listed.chain(more);
+        shards.map(|what| Block::Alone(format!("no journal of {what} was given")))
+    }
+}
+
 impl Show for Status {
     fn document(&self) -> Value {
         document(self)
@@ -203,11 +220,7 @@ impl Show for Status {
         }];
         blocks.push(Block::Gap);
         blocks.extend(counts(&self.total));
-        for shard in &self.missing_shards {
-            blocks.push(Block::Alone(format!(
-                "no journal of shard {shard} was given"
-            )));
-        }
+        blocks.extend(self.missing());
         let unanswered = self.journals.iter().flat_map(|one| &one.unanswered_rows);
         let rows: Vec<_> = unanswered
             .take(LISTED)
