@@ -37,41 +37,6 @@ impl Context {
         self.new_client(self.settings()?, options)
     }
 
-    /// Says once that real users are about to be affected, if they are.
-    pub fn warn_if_live(&self) -> Result<(), Ending> {
-        let settings = self.settings()?;
-        if settings.environment == Some(profile::Environment::Live) {
-            let user = settings
-                .username
-                .as_ref()
-                .map_or("", |user| user.value.as_str());
-            let host = settings.base_url.value.host();
-            self.terminal.live(&format!("{user} at {host}"));
-        }
-        Ok(())
-    }
-
-    /// Lets more than one change of a live account pass only if that is confirmed, in words that name the account.
-    pub fn allow_changes(&self, count: u32, yes: bool) -> Result<(), Ending> {
-        let settings = self.settings()?;
-        let is_live = settings.environment == Some(profile::Environment::Live);
-        if yes || count < 2 || !is_live || self.globals.dry_run {
-            return Ok(());
-        }
-        let user = settings.username.as_ref();
-        let user = user.map_or("nobody", |user| user.value.as_str());
-        let host = settings.base_url.value.host();
-        let what = format!("{count} changes of the live account {user} at {host}");
-        let question = format!("{what}. Send them?");
-        if self.terminal.can_ask() && asked(terminal::ask::yes(&self.terminal, &question))? {
-            return Ok(());
-        }
-        Err(
-            Ending::refused_locally(format!("{what} need a confirmation; nothing was sent"))
-                .next("--yes confirms; --dry-run shows what would be sent"),
-        )
-    }
-
     fn new_client(
         &self,
         settings: &Settings,

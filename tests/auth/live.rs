@@ -4,10 +4,11 @@ use serde_json::json;
 
 use crate::auth::login::CONFIG;
 use crate::support::cli::{Home, Outcome, PASSWORD, USERNAME, run};
+use crate::support::pty::Screen;
 use crate::support::server::{Server, entitlement, http};
 
-/// Runs a batch of so many creates with a profile of this environment.
-fn batch(environment: &str, rows: usize, more: &[&str]) -> (Outcome, Server) {
+/// A place with a profile of this environment, and its server.
+fn place(environment: &str) -> (Home, Server) {
     let (home, peer) = (
         Home::new(),
         Server::answering(http(200, &[], entitlement(&json!({})).to_string())),
@@ -19,6 +20,12 @@ fn batch(environment: &str, rows: usize, more: &[&str]) -> (Outcome, Server) {
             peer.base_url()
         ),
     );
+    (home, peer)
+}
+
+/// Runs a batch of so many creates with a profile of this environment.
+fn batch(environment: &str, rows: usize, more: &[&str]) -> (Outcome, Server) {
+    let (home, peer) = place(environment);
     let users: Vec<_> = (0..rows).map(|row| format!("u{row}\n")).collect();
     home.write("rows.csv", format!("user\n{}", users.concat()));
     let outcome = run(home
@@ -49,4 +56,31 @@ fn several_changes_of_a_live_account_need_a_confirmation() {
         assert_eq!(outcome.code, 0, "{environment} {rows}: {}", outcome.stderr);
         assert!(peer.connections() > 0);
     }
+}
+
+#[test]
+fn one_question_names_the_live_account_and_what_ends() {
+    let (home, peer) = place("live");
+    home.write("rows.csv", "action,entitlement_id\nrevoke,e1\nresume,e2\n");
+    let arguments = [
+        "batch",
+        "rows.csv",
+        "--reason",
+        "REVOKED/FRAUD",
+        "--profile",
+        "p",
+    ];
+    let mut command = home.bango_ent();
+    let refused = run(command.args(arguments));
+    assert_eq!((refused.code, peer.connections()), (4, 0));
+    let what =
+        "2 changes of the live account MyOrganization at 127.0.0.1, of which 1 ends an entitlement";
+    assert!(refused.stderr.contains(what), "{}", refused.stderr);
+    let screen = Screen::start(home.bango_ent().args(arguments), 200);
+    screen.wait_for(what);
+    screen.wait_for_keys();
+    screen.type_text("y");
+    let ended = screen.end();
+    assert_eq!(ended.code, 0, "{}", ended.screen);
+    assert!(peer.connections() > 0);
 }

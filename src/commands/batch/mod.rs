@@ -21,7 +21,7 @@ use crate::batch::{
 use crate::context::{Context, asked, duration};
 use crate::ending::{Acted, Code, Effect, Ending, Report};
 use crate::files::private;
-use crate::profile::Settings;
+use crate::profile::{Environment, Settings};
 use crate::terminal::{self, Block, Cell, Show, Tone, document};
 
 /// Standard input or output in the place of a file.
@@ -197,8 +197,9 @@ pub fn run(cx: &Context, args: Args) -> Result<Report, Ending> {
         });
         return Ok(report.remark("every row is valid; nothing was sent"));
     }
-    confirm(cx, run.yes, checked.endings)?;
-    cx.allow_changes(checked.in_shard, run.yes)?;
+    if !run.yes {
+        confirm(cx, checked.in_shard, checked.endings)?;
+    }
     let plan = Plan {
         settings: decisive,
         input: opened,
@@ -238,7 +239,9 @@ fn send(cx: &Context, plan: &Plan, path: &Path, results: &results::Args) -> Resu
             before.unanswered
         ));
     }
-    cx.warn_if_live()?;
+    if let Some(account) = account_if_live(cx)? {
+        cx.terminal.live(&account);
+    }
     let stop = Arc::new(AtomicBool::new(false));
     let interrupted = Arc::clone(&stop);
     terminal::on_interrupt(move || interrupted.store(true, Ordering::Relaxed));
@@ -308,21 +311,46 @@ fn ending(cx: &Context, ran: Ran) -> Option<Ending> {
     Some(ending.next(next))
 }
 
-/// Asks before access is taken away.
-fn confirm(cx: &Context, yes: bool, endings: u32) -> Result<(), Ending> {
-    if endings == 0 || yes {
-        return Ok(());
-    }
-    let what = match endings {
-        1 => "1 row ends an entitlement (cancel or revoke)".to_owned(),
-        _ => format!("{endings} rows end entitlements (cancel or revoke)"),
+/// Asks once, before access is taken away or a live account is changed more than once.
+fn confirm(cx: &Context, rows: u32, endings: u32) -> Result<(), Ending> {
+    let live = account_if_live(cx)?;
+    let of_live = |account| {
+        format!(
+            "{} of the live account {account}",
+            counted(rows.into(), "change")
+        )
+    };
+    let what = match (live.map(of_live), endings) {
+        (None, 0) => return Ok(()),
+        (Some(_), 0) if rows < 2 => return Ok(()),
+        (Some(changes), 0) => changes,
+        (None, 1) => "1 row ends an entitlement (cancel or revoke)".to_owned(),
+        (None, _) => format!("{endings} rows end entitlements (cancel or revoke)"),
+        (Some(changes), 1) => {
+            format!("{changes}, of which 1 ends an entitlement (cancel or revoke)")
+        }
+        (Some(changes), _) => {
+            format!("{changes}, of which {endings} end entitlements (cancel or revoke)")
+        }
     };
     let question = format!("{what}. Send them?");
     if cx.terminal.can_ask() && asked(terminal::ask::yes(&cx.terminal, &question))? {
         return Ok(());
     }
-    let why = format!("{what}, and that was not confirmed; nothing was sent");
-    Err(Ending::refused_locally(why).next("--yes confirms"))
+    let why = format!("{what}: not confirmed; nothing was sent");
+    Err(Ending::refused_locally(why).next("--yes confirms; --check sends nothing"))
+}
+
+/// The account whose users the rows are about, if it is live.
+fn account_if_live(cx: &Context) -> Result<Option<String>, Ending> {
+    let settings = cx.settings()?;
+    let host = settings.base_url.value.host();
+    let account = match &settings.username {
+        Some(user) => format!("{} at {host}", user.value),
+        None => host.to_owned(),
+    };
+    let is_live = settings.environment == Some(Environment::Live);
+    Ok(is_live.then_some(account))
 }
 
 /// A number of things.
