@@ -213,7 +213,7 @@ fn replay(mut lines: log::Lines, path: &Path) -> Result<(Option<Replay>, u64), E
             Some(_) => Err(Ending::new(
                 Code::Bug,
                 format!(
-                    "line {number} of the journal {name} is damaged ({why}); correct or remove that line by hand, knowing that its row may have been sent"
+                    "line {number} of the journal {name} is damaged ({why}); correct or remove that line by hand; its row may have been sent already"
                 ),
             )),
         };

@@ -286,7 +286,11 @@ impl Watch<'_> {
             match event {
                 Event::Closed(0) => break,
                 Event::Closed(unfinished) => {
-                    let told = format!("not forwarded or run at the end: {unfinished}");
+                    let what = match unfinished {
+                        1 => "1 notification was".to_owned(),
+                        _ => format!("{unfinished} notifications were"),
+                    };
+                    let told = format!("{what} not forwarded or handled before the end");
                     self.terminal.error(&told);
                     break;
                 }
@@ -336,7 +340,7 @@ impl Watch<'_> {
                 )));
             }
             Event::Lost => {
-                let told = "the address can no longer be listened on; start listen again";
+                let told = "the listening socket failed; start listen again";
                 return Some(broken(told));
             }
             Event::Woken | Event::Closed(_) => {}

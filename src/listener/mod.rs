@@ -333,7 +333,7 @@ impl Receiver {
         if verdict == Verdict::FromTheFuture {
             let name = received.name();
             self.tell(Event::Note(format!(
-                "{name} has a dateLastUpdated that has not come yet; it makes no other one late"
+                "{name}: dateLastUpdated is in the future; it is not used for ordering"
             )));
         }
         received.is_late = verdict == Verdict::Late;

@@ -235,7 +235,7 @@ fn a_program_that_still_runs_ends_with_listen() {
             std::thread::sleep(Duration::from_millis(300));
             listener.signal(rustix::process::Signal::INT);
         } else {
-            listener.remark("not forwarded or run at the end: 1");
+            listener.remark("1 notification was not forwarded or handled before the end");
         }
         assert_eq!(listener.end().code, code);
         eventually("its child to end", || {

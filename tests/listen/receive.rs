@@ -103,7 +103,9 @@ fn a_date_from_the_future_makes_no_other_one_late() {
     poison["dateLastUpdated"] = json!("9999-12-30T00:00:00Z");
     assert_eq!(listener.post(&poison), 200);
     assert!(listener.line().ends_with('\t'), "shown, and not late");
-    listener.remark("METADATA_UPDATE of e1 has a dateLastUpdated that has not come yet");
+    listener.remark(
+        "METADATA_UPDATE of e1: dateLastUpdated is in the future; it is not used for ordering",
+    );
     assert_eq!(listener.interrupt().code, 130);
     // The file does not bring it back.
     let listener = Listener::start_in(&home, &arguments, &[]);

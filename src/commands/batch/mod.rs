@@ -232,11 +232,13 @@ fn send(cx: &Context, plan: &Plan, path: &Path, results: &results::Args) -> Resu
     let before = Summary::of(&replay.states, plan.checked.in_shard);
     if before.open < before.rows {
         cx.terminal.remark(&format!(
-            "continuing {}: {} of {} are done, {} are unanswered",
+            "continuing {}: {} of {} {} done, {} {} unanswered",
             path.display(),
             before.done,
             counted(before.rows, "row"),
-            before.unanswered
+            are(before.done),
+            before.unanswered,
+            are(before.unanswered)
         ));
     }
     if let Some(account) = account_if_live(cx)? {
@@ -277,8 +279,10 @@ fn ending(cx: &Context, ran: Ran) -> Option<Ending> {
         }
         End::Interrupted => "interrupted; the same command continues".to_owned(),
         End::TooManyFailures => "stopped: more rows failed than --max-failures allows".to_owned(),
-        End::Hopeless(e) => format!("stopped: {e}; every further row would end the same way"),
-        End::GaveUp(e) => format!("stopped, because nothing was taken for too long: {e}"),
+        End::Hopeless(e) => format!("stopped: {e}; every other row would fail too"),
+        End::GaveUp(e) => {
+            format!("stopped, because the platform accepted no request for too long: {e}")
+        }
         End::InputChanged(why) => format!("stopped: {why}"),
         End::ResultsFailed(e) => format!("stopped: the results cannot be written: {e}"),
         End::JournalFailed(e) => format!("stopped: the journal cannot be written: {e}"),
@@ -356,6 +360,10 @@ fn account_if_live(cx: &Context) -> Result<Option<String>, Ending> {
 /// A number of things.
 fn counted(count: u64, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
+fn are(count: u64) -> &'static str {
+    if count == 1 { "is" } else { "are" }
 }
 
 fn format(text: &str) -> Result<Format, String> {
