@@ -88,7 +88,7 @@ impl Command {
             Self::Get(args) => get::run(cx, &args),
             Self::List(args) => list::run(cx, *args),
             Self::Update(args) => update::run(cx, *args),
-            Self::Suspend(args) => lifecycle::suspend(cx, &args),
+            Self::Suspend(args) => lifecycle::suspend(cx, *args),
             Self::Resume(args) => lifecycle::resume(cx, &args),
             Self::Cancel(args) => lifecycle::cancel(cx, *args),
             Self::Revoke(args) => lifecycle::revoke(cx, *args),

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use crate::api::types::{Class, ResponseCode, field, is_maximum_reached};
 use crate::api::{self, Answer, ErrorKind, Outcome};
 use crate::http;
-use crate::terminal::{Show, Terminal};
+use crate::terminal::{Shown, Terminal};
 
 /// An exit code. The first digit says who decides what is next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,21 +38,19 @@ pub enum Code {
     Interrupted = 130,
 }
 
-/// A row of the table.
+/// What an exit code means, whether the command may be repeated, and what to do next.
 #[derive(Debug, Clone, Copy)]
-pub struct Row {
-    /// The code.
+pub struct CodeRow {
     pub code: Code,
-    /// What it means.
     pub meaning: &'static str,
-    /// Whether the command may be repeated.
     pub repeat: &'static str,
-    /// What to do next.
     pub next: &'static str,
 }
 
-const fn row(code: Code, meaning: &'static str, repeat: &'static str, next: &'static str) -> Row {
-    Row {
+type Text = &'static str;
+
+const fn row(code: Code, meaning: Text, repeat: Text, next: Text) -> CodeRow {
+    CodeRow {
         code,
         meaning,
         repeat,
@@ -62,7 +60,7 @@ const fn row(code: Code, meaning: &'static str, repeat: &'static str, next: &'st
 
 /// Every exit code. `docs/exit-codes.md` and `bango-ent explain` are made from it.
 #[rustfmt::skip]
-pub const TABLE: &[Row] = &[
+pub const TABLE: &[CodeRow] = &[
     row(Code::Done, "done: created (ACTIVE, or PENDING with its next step shown), read, or changed", "not needed", "nothing, or send the user to the URL shown"),
     row(Code::Bug, "a bug, or an error of this machine (disk, memory, output) where nothing was sent that changes anything", "yes, nothing was changed", "read the message; report a bug if it makes no sense"),
     row(Code::Usage, "the command line is wrong", "yes, nothing was sent", "correct it; --help shows what is expected"),
@@ -94,7 +92,7 @@ impl Code {
     }
 
     /// The row of the table.
-    pub fn row(self) -> &'static Row {
+    pub fn row(self) -> &'static CodeRow {
         TABLE
             .iter()
             .find(|row| row.code == self)
@@ -307,15 +305,6 @@ impl Ending {
         }
     }
 
-    /// Adds the request's identifier.
-    pub fn identified(self, request_identifier: String) -> Self {
-        let request_identifier = Some(request_identifier);
-        Self {
-            request_identifier,
-            ..self
-        }
-    }
-
     /// The entitlement whose existence is known.
     pub fn entitlement_id(&self) -> Option<&str> {
         self.answer.as_deref()?.text(field::ENTITLEMENT_ID)
@@ -355,11 +344,7 @@ impl Ending {
 
     /// Says what the user can do.
     pub fn next(self, say: impl Into<Cow<'static, str>>) -> Self {
-        let next = Some(Next {
-            say: say.into(),
-            run: Vec::new(),
-        });
-        Self { next, ..self }
+        self.run(say, [])
     }
 
     /// Says what the user can do, and the command line for it: the words after `bango-ent`.
@@ -393,9 +378,9 @@ impl From<api::Error> for Ending {
             http_status: error.kind.http_status(),
             response: error.kind.body(),
             next: Some(next(&error, code)),
+            request_identifier: Some(error.request_identifier.clone()),
             ..Self::new(code, message(&error))
         }
-        .identified(error.request_identifier.clone())
     }
 }
 
@@ -509,7 +494,7 @@ pub type Then = Box<dyn FnOnce(&Terminal)>;
 #[derive(Default)]
 pub struct Report {
     /// The result; what a failed command found out is shown too.
-    pub shown: Option<Box<dyn Show>>,
+    pub shown: Option<Shown>,
     /// Why it is no plain success.
     pub ending: Option<Ending>,
     /// In JSON the result stands beside the error; else the error's document is the only one.
@@ -536,9 +521,9 @@ pub enum Acted {
 
 impl Report {
     /// A success.
-    pub fn new(shown: impl Show + 'static) -> Self {
+    pub fn new(shown: impl Into<Shown>) -> Self {
         Self {
-            shown: Some(Box::new(shown)),
+            shown: Some(shown.into()),
             ..Self::default()
         }
     }

@@ -21,7 +21,9 @@ use std::io;
 use std::process::ExitCode;
 
 use clap::Parser;
+use serde_json::Value;
 
+use api::Answer;
 use cli::Cli;
 use context::Context;
 use ending::{Acted, Code, Ending, Report};
@@ -68,22 +70,17 @@ fn finish(cx: &Context, mut report: Report) -> Code {
 
 /// Writes the result on standard output; in JSON one document, whatever happened.
 fn write(cx: &Context, report: &Report) -> io::Result<()> {
-    let shown = report.shown.as_deref();
-    if !cx.terminal.is_json() {
+    let shown = report.shown.as_ref();
+    let ending = report.ending.as_ref().filter(|_| cx.terminal.is_json());
+    let Some(ending) = ending else {
         return shown.map_or(Ok(()), |shown| cx.terminal.show(shown));
-    }
-    let Some(ending) = &report.ending else {
-        return shown.map_or(Ok(()), |shown| {
-            cx.terminal.print_document(&shown.document())
-        });
     };
     let mut document = ending.document(|next| cx.next_line(next), |id| cx.repeat_command(id));
-    if let Some(serde_json::Value::Object(mut findings)) = shown
+    if let Some(Value::Object(findings)) = shown
         .filter(|_| report.is_beside)
-        .map(terminal::Show::document)
+        .map(|shown| &shown.document)
     {
-        findings.append(&mut document);
-        document = findings;
+        document = findings.clone().into_iter().chain(document).collect();
     }
     cx.terminal.print_document(&document)
 }
@@ -119,16 +116,12 @@ fn tell(cx: &Context, ending: &Ending) {
 /// Names the entitlement of a failure that has not shown it, or of a result that was written to nowhere.
 fn tell_entitlement(cx: &Context, report: &Report) {
     let terminal = &cx.terminal;
+    let ending = report.ending.as_ref().filter(|_| report.shown.is_none());
     if let Acted::Answered(answer) = &report.acted
         && Terminal::is_stdout_lost()
     {
-        for (label, text) in ending::told(answer) {
-            terminal.literal(label, &text);
-        }
-        return;
-    }
-    let ending = report.ending.as_ref().filter(|_| report.shown.is_none());
-    if let Some(id) = ending.and_then(Ending::entitlement_id)
+        tell_answer(terminal, answer);
+    } else if let Some(id) = ending.and_then(Ending::entitlement_id)
         && !terminal.is_json()
     {
         terminal.literal("entitlement", id);
@@ -138,34 +131,35 @@ fn tell_entitlement(cx: &Context, report: &Report) {
 /// Says what could not be written, and puts what must not be lost on standard error. A reader that has left needs no word.
 fn tell_unwritten(cx: &Context, report: &Report, error: &io::Error, code: Code) {
     let terminal = &cx.terminal;
-    let reader_left = error.kind() == io::ErrorKind::BrokenPipe;
-    match &report.acted {
-        Acted::Answered(answer) => {
-            if report.ending.is_none() {
-                terminal.error(&format!(
-                    "done, but the result could not be written: {error}"
-                ));
-            } else {
-                terminal.error(&format!("the result could not be written: {error}"));
-            }
-            let told = ending::told(answer);
-            let id = answer.text(api::types::field::ENTITLEMENT_ID);
-            if code == Code::Unwritten
-                && let Some(id) = id
-            {
-                let next = ending::Next {
-                    say: "do not create again; this shows it".into(),
-                    run: vec!["get".to_owned(), id.to_owned()],
-                };
-                terminal.literal("what next", &cx.next_line(&next));
-            }
-            for (label, text) in told {
-                terminal.literal(label, &text);
-            }
+    let Acted::Answered(answer) = &report.acted else {
+        if error.kind() != io::ErrorKind::BrokenPipe {
+            terminal.error(&format!(
+                "the result could not be written to standard output: {error}"
+            ));
         }
-        _ if reader_left => {}
-        _ => terminal.error(&format!(
-            "the result could not be written to standard output: {error}"
-        )),
+        return;
+    };
+    let done = if report.ending.is_none() {
+        "done, but "
+    } else {
+        ""
+    };
+    terminal.error(&format!("{done}the result could not be written: {error}"));
+    if code == Code::Unwritten
+        && let Some(id) = answer.text(api::types::field::ENTITLEMENT_ID)
+    {
+        let next = ending::Next {
+            say: "do not create again; this shows it".into(),
+            run: vec!["get".to_owned(), id.to_owned()],
+        };
+        terminal.literal("what next", &cx.next_line(&next));
+    }
+    tell_answer(terminal, answer);
+}
+
+/// Shows what must not be lost of an answer.
+fn tell_answer(terminal: &Terminal, answer: &Answer) {
+    for (label, text) in ending::told(answer) {
+        terminal.literal(label, &text);
     }
 }

@@ -196,6 +196,14 @@ impl Status {
         Self::Failed,
     ];
 
+    /// What can be waited for; not `FAILED`, which means that Bango does not know.
+    pub const AWAITED: &[Self] = Self::DOCUMENTED.split_at(6).0;
+
+    /// Whether nothing leads on from it, or nothing may be concluded from it.
+    pub fn is_final(self) -> bool {
+        matches!(self, Self::Cancelled | Self::Revoked | Self::Failed)
+    }
+
     /// Reads a status; `None` for one that Bango has not documented.
     pub fn parse(text: &str) -> Option<Self> {
         Self::DOCUMENTED

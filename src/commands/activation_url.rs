@@ -7,7 +7,7 @@ use crate::api::Answer;
 use crate::api::types::field;
 use crate::context::Context;
 use crate::ending::{Code, Ending, Report};
-use crate::terminal::{Block, Shown, gate};
+use crate::terminal::{Block, Shown, safe_url};
 
 #[derive(Debug, clap::Args)]
 #[command(
@@ -30,7 +30,7 @@ pub struct Args {
 pub fn run(cx: &Context, args: &Args) -> Result<Report, Ending> {
     let ended = cx.call(
         |client| client.activation_info(&args.id),
-        |answer| report(args, answer),
+        |answer| report(cx, args, answer),
     );
     ended.inspect_err(|ending| {
         // A gateway's 404 has no response code.
@@ -42,18 +42,18 @@ pub fn run(cx: &Context, args: &Args) -> Result<Report, Ending> {
     })
 }
 
-fn report(args: &Args, answer: Answer) -> Result<Report, Ending> {
+fn report(cx: &Context, args: &Args, answer: Answer) -> Result<Report, Ending> {
     // Where the URL stands in the answer is inferred: as in create, or at the top level.
     let Some(url) = answer.action_url().or_else(|| answer.text(field::URL)) else {
         let why = "the answer has no registration URL";
         return Err(next_step::no_url(answer, why));
     };
-    match gate::check(url) {
+    match safe_url(url, cx.api_is_here()?) {
         Ok(url) => Ok(Report {
             then: Some(args.visit.follow(&url)),
             ..Report::new(Shown {
                 document: json!(answer),
-                blocks: vec![Block::Alone(url.into())],
+                blocks: vec![Block::Line(url.into())],
             })
         }),
         Err(why) => {

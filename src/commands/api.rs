@@ -27,7 +27,7 @@ pub struct Args {
     path: String,
 
     /// A body field: name=text or name:=json; may be repeated
-    #[arg(long = "field", value_name = "NAME=VALUE", value_parser = fields::field)]
+    #[arg(long = "field", value_name = "NAME=VALUE", value_parser = fields::name_and_value)]
     fields: Vec<Field>,
 
     /// Read the body, a JSON object, from this file; - for standard input

@@ -4,17 +4,14 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use super::entitlement::{self, Entitlement};
+use super::entitlement;
 use super::fields::{self, Field};
-use super::next_step::{self, Step};
+use super::next_step::{self, NextStep, REGISTERS_HERE};
 use super::wait::{self, WaitOptions};
-use crate::api::types::field::ENTITLEMENT_ID;
-use crate::api::types::{self, Status, field};
+use crate::api::types::{Status, field};
 use crate::api::{Answer, check_text};
 use crate::context::{Context, duration};
 use crate::ending::{Code, Ending, Report};
-use crate::profile::Settings;
-use crate::terminal::Show;
 
 /// How long a sandbox of this process's own waits for somebody to register.
 const A_DAY: Duration = Duration::from_secs(24 * 3600);
@@ -65,7 +62,7 @@ pub struct Args {
     extension_data: Option<String>,
 
     /// A body field without a flag of its own: name=text or name:=json; may be repeated
-    #[arg(long = "field", value_name = "NAME=VALUE", value_parser = fields::field)]
+    #[arg(long = "field", value_name = "NAME=VALUE", value_parser = fields::name_and_value)]
     fields: Vec<Field>,
 
     #[command(flatten)]
@@ -80,8 +77,9 @@ pub struct Args {
 pub fn run(cx: &Context, mut args: Args) -> Result<Report, Ending> {
     complete(cx, &mut args)?;
     let (next, wait) = (args.next, args.wait);
-    let look_up = LookUp::new(&args);
-    let (body, has_notification_url) = body(args)?;
+    let (user, product) = (args.user.clone(), args.product.clone());
+    let body = body(args)?;
+    let has_notification_url = body.contains_key(field::NOTIFICATION_URL);
     let created = cx.call(
         |client| client.create(body),
         |answer| {
@@ -103,34 +101,18 @@ pub fn run(cx: &Context, mut args: Args) -> Result<Report, Ending> {
             })
         },
     );
-    created.map_err(|ending| look_up.hint(ending))
-}
-
-/// How to find an entitlement that may be there already.
-struct LookUp {
-    user: String,
-    product: String,
-}
-
-impl LookUp {
-    fn new(args: &Args) -> Self {
-        Self {
-            user: args.user.clone().unwrap_or_default(),
-            product: args.product.clone().unwrap_or_default(),
-        }
-    }
-
-    /// Adds the command that shows what there is, where a refusal or a lost answer leaves that open.
-    fn hint(&self, ending: Ending) -> Ending {
-        let run = ["list", "--user", &self.user, "--product", &self.product];
+    // What shows an entitlement that may be there already, where a refusal or a lost answer leaves that open.
+    let (user, product) = (user.unwrap_or_default(), product.unwrap_or_default());
+    let list = ["list", "--user", &user, "--product", &product];
+    created.map_err(|ending| {
         if ending.is_maximum_reached() {
-            ending.run("the user already has this service; this shows it", run)
+            ending.run("the user already has this service; this shows it", list)
         } else if ending.code == Code::OutcomeUnknown && !ending.repeat {
-            ending.run("this shows what there is; never create afresh before", run)
+            ending.run("this shows what there is; never create afresh before", list)
         } else {
             ending
         }
-    }
+    })
 }
 
 /// Says where the user must go, waits until the entitlement is `ACTIVE`, and shows that.
@@ -140,21 +122,21 @@ fn wait_for(
     created: Answer,
     limit: Duration,
 ) -> Result<Report, Ending> {
-    let Step::Visit(url) = next_step::after_create(&created) else {
+    let NextStep::Visit(url) = next_step::after_create(cx, &created)? else {
         return next_step::report(cx, next, created, next_step::after_create);
     };
     entitlement::warn_of_contradiction(cx, &created);
-    let id = created.text(ENTITLEMENT_ID).unwrap_or_default().to_owned();
-    cx.terminal.literal("entitlement", &id);
-    cx.terminal.alone("The user registers here:", url.as_str());
+    let id = created.text(field::ENTITLEMENT_ID).unwrap_or_default();
+    cx.terminal.literal("entitlement", id);
+    cx.terminal.alone(REGISTERS_HERE, url.as_str());
     next.visit.follow(&url)(&cx.terminal);
     let options = WaitOptions {
         wanted: Status::Active,
         limit,
         interval: Duration::from_secs(1),
     };
-    let report = match wait::until(cx, &id, options) {
-        Ok(answer) => Report::new(Entitlement::new(&answer)),
+    let report = match wait::until(cx, id, options) {
+        Ok(answer) => Report::new(entitlement::shown(&answer, None)),
         Err(ending) if ending.answer.is_some() => wait::unreached(ending),
         Err(ending) => Report::from(Ending {
             message: after_creation(&ending.message),
@@ -183,7 +165,7 @@ fn stay_up(cx: &Context, next: next_step::Args, created: Answer) -> Result<Repor
     if report.code() == Code::Interrupted {
         let answer = report.ending.and_then(|ending| ending.answer);
         let report = Report {
-            shown: answer.map(|answer| Box::new(Entitlement::new(&answer)) as Box<dyn Show>),
+            shown: answer.map(|answer| entitlement::shown(&answer, None)),
             ..Report::default()
         };
         return Ok(report.remark("left pending; bango-ent sandbox serves the page again"));
@@ -196,98 +178,58 @@ fn stay_up(cx: &Context, next: next_step::Args, created: Answer) -> Result<Repor
 /// If anything must be asked, merchant and product are asked too, with the profile's values to be confirmed.
 fn complete(cx: &Context, args: &mut Args) -> Result<(), Ending> {
     let settings = cx.settings()?;
-    check_defaults(settings)?;
-    if args.notification_url.is_none() {
-        args.notification_url.clone_from(&settings.notification_url);
+    let (merchant, product) = (settings.merchant.as_ref(), settings.product.as_ref());
+    let url = settings.notification_url.as_ref();
+    // The profile's values are held to what is demanded of flags.
+    for (name, checked) in [
+        ("merchant", merchant.map(|text| fields::id(text))),
+        ("product", product.map(|text| fields::id(text))),
+        (
+            "notification_url",
+            url.map(|text| fields::notification_url(text)),
+        ),
+    ] {
+        if let Some(Err(why)) = checked {
+            let message = format!("the profile's {name} cannot be used: {why}");
+            return Err(Ending::configuration(message));
+        }
     }
+    args.notification_url = args.notification_url.take().or_else(|| url.cloned());
+    #[rustfmt::skip]
     let wanted = [
-        (
-            "--user",
-            "User (your own id of them)",
-            &mut args.user,
-            &None,
-        ),
-        (
-            "--merchant",
-            "Merchant (merchantAccountKey)",
-            &mut args.merchant,
-            &settings.merchant,
-        ),
-        (
-            "--product",
-            "Product (productKey)",
-            &mut args.product,
-            &settings.product,
-        ),
+        ("--user", "User (your own id of them)", &mut args.user, None),
+        ("--merchant", "Merchant (merchantAccountKey)", &mut args.merchant, merchant),
+        ("--product", "Product (productKey)", &mut args.product, product),
     ];
-    let is_missing =
-        |given: &Option<String>, default: &Option<String>| given.is_none() && default.is_none();
-    let missing: Vec<_> = wanted
+    let missing = wanted
         .iter()
-        .filter(|(_, _, given, default)| is_missing(given, default))
-        .map(|(flag, ..)| *flag)
-        .collect();
+        .filter(|(_, _, given, default)| given.is_none() && default.is_none());
+    let missing: Vec<_> = missing.map(|(flag, ..)| *flag).collect();
     if !missing.is_empty() && !cx.terminal.can_ask() {
         return Err(Ending::usage(format!("missing {}", missing.join(", ")))
             .next("give the flags; without a terminal nothing is asked for"));
     }
     for (flag, question, given, default) in wanted {
-        if given.is_some() {
-            continue;
+        if given.is_none() && missing.is_empty() {
+            *given = default.cloned();
+        } else if given.is_none() {
+            let default = default.map(String::as_str);
+            *given = Some(cx.ask(flag, question, default, check_text)?);
         }
-        if missing.is_empty() {
-            given.clone_from(default);
-            continue;
-        }
-        *given = Some(cx.ask(flag, question, default.as_deref(), check_text)?);
     }
     Ok(())
 }
 
-/// Holds the profile's values to what is demanded of flags.
-fn check_defaults(settings: &Settings) -> Result<(), Ending> {
-    let id = |text: &String| check_text(text).map_err(str::to_owned);
-    let url = |text: &String| fields::notification_url(text).map(|_| ());
-    let checks = [
-        ("merchant", settings.merchant.as_ref().map(id)),
-        ("product", settings.product.as_ref().map(id)),
-        (
-            "notification_url",
-            settings.notification_url.as_ref().map(url),
-        ),
+fn body(args: Args) -> Result<Map<String, Value>, Ending> {
+    let texts = [
+        (field::CUSTOMER_IDENTIFIER, args.user),
+        (field::MERCHANT_ACCOUNT_KEY, args.merchant),
+        (field::PRODUCT_KEY, args.product),
+        (field::OFFER_KEY, args.offer),
+        (field::NOTIFICATION_URL, args.notification_url),
+        (field::ENTITLEMENT_ID, args.entitlement_id),
+        (field::DATE_EXPIRY, args.expires),
+        (field::DISPLAY_NAME, args.display_name),
     ];
-    for (name, check) in checks {
-        if let Some(Err(why)) = check {
-            return Err(bad_default(name, &why));
-        }
-    }
-    Ok(())
-}
-
-fn bad_default(name: &str, why: &str) -> Ending {
-    Ending::configuration(format!("the profile's {name} cannot be used: {why}"))
-}
-
-/// The body of the request, and whether Bango has somewhere to report to.
-fn body(args: Args) -> Result<(Map<String, Value>, bool), Ending> {
-    let extension_data = args
-        .extension_data
-        .as_deref()
-        .map(fields::extension_data)
-        .transpose()?;
-    let text = |value: Option<String>| value.map(Value::from);
-    let mut body = types::body([
-        (field::CUSTOMER_IDENTIFIER, text(args.user)),
-        (field::MERCHANT_ACCOUNT_KEY, text(args.merchant)),
-        (field::PRODUCT_KEY, text(args.product)),
-        (field::OFFER_KEY, text(args.offer)),
-        (field::NOTIFICATION_URL, text(args.notification_url)),
-        (field::ENTITLEMENT_ID, text(args.entitlement_id)),
-        (field::DATE_EXPIRY, text(args.expires)),
-        (field::DISPLAY_NAME, text(args.display_name)),
-        (field::EXTENSION_DATA, extension_data),
-    ]);
-    fields::add(&mut body, args.fields)?;
-    let has_notification_url = body.contains_key(field::NOTIFICATION_URL);
-    Ok((body, has_notification_url))
+    fields::body(texts, args.extension_data.as_deref(), args.fields)
 }

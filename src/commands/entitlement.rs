@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::api::Answer;
 use crate::api::types::{Status, field};
 use crate::context::Context;
-use crate::terminal::{Block, Cell, Show, Tone};
+use crate::terminal::{Block, Cell, Shown, Tone};
 
 /// The fields that people see, in this order, if they are there.
 const SHOWN: [(&str, &str); 16] = [
@@ -27,68 +27,33 @@ const SHOWN: [(&str, &str); 16] = [
     ("Extension data", field::EXTENSION_DATA),
 ];
 
-/// An answer that is an entitlement.
-pub struct Entitlement {
-    /// What Bango sent.
-    pub answer: Answer,
-    /// What a change came to, in words.
-    pub result: Option<(String, Tone)>,
-    /// The URL that the user must go to, if there is one and it is safe.
-    pub registration_url: Option<String>,
-}
-
-impl Entitlement {
-    /// An entitlement as it was read.
-    pub fn new(answer: &Answer) -> Self {
-        Self {
-            answer: answer.clone(),
-            result: None,
-            registration_url: None,
-        }
-    }
-
-    fn cell(&self, name: &str) -> Option<Cell> {
-        let text = match self.answer.body.get(name)? {
-            Value::Null => return None,
-            Value::String(text) => text.clone(),
-            other => other.to_string(),
+/// An answer that is an entitlement; after a change with what that came to.
+pub fn shown(answer: &Answer, result: Option<Cell>) -> Shown {
+    let status = answer.status();
+    let mut rows: Vec<_> = result
+        .map(|result| ("Result", result))
+        .into_iter()
+        .collect();
+    for (label, name) in SHOWN {
+        let text = match answer.body.get(name) {
+            None | Some(Value::Null) => continue,
+            Some(Value::String(text)) => text.clone(),
+            Some(other) => other.to_string(),
         };
-        let tone = if name == field::STATUS {
-            tone(self.answer.status())
-        } else {
-            Tone::Plain
-        };
-        Some(Cell::toned(text, tone))
-    }
-}
-
-impl Show for Entitlement {
-    fn document(&self) -> Value {
-        json!(self.answer)
-    }
-
-    fn blocks(&self) -> Vec<Block> {
-        let mut rows = Vec::new();
-        if let Some((result, tone)) = &self.result {
-            rows.push(("Result", Cell::toned(result, *tone)));
-        }
-        for (label, name) in SHOWN {
+        rows.push(match name {
+            field::STATUS => (label, Cell::toned(text, tone(status))),
             // The end of what is still usable is in the future.
-            let ends =
-                name == field::DATE_ENDED && self.answer.status() == Some(Status::ActiveEnding);
-            let label = if ends { "Ends" } else { label };
-            rows.extend(self.cell(name).map(|cell| (label, cell)));
-        }
-        rows.push((
-            "Request identifier",
-            Cell::toned(&self.answer.request_identifier, Tone::Dim),
-        ));
-        let mut blocks = vec![Block::Record(rows)];
-        if let Some(url) = &self.registration_url {
-            blocks.push(Block::Caption("The user registers here:"));
-            blocks.push(Block::Alone(url.clone()));
-        }
-        blocks
+            field::DATE_ENDED if status == Some(Status::ActiveEnding) => {
+                ("Ends", Cell::plain(text))
+            }
+            _ => (label, Cell::plain(text)),
+        });
+    }
+    let identifier = Cell::toned(&answer.request_identifier, Tone::Dim);
+    rows.push(("Request identifier", identifier));
+    Shown {
+        document: json!(answer),
+        blocks: vec![Block::Record(rows)],
     }
 }
 

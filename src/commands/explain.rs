@@ -87,7 +87,7 @@ fn explained(entries: &[&Entry]) -> Vec<Block> {
         ];
         let exit = entry.exit_code.map(|code| code.to_string());
         rows.extend(exit.map(|code| ("Exit code", Cell::plain(code))));
-        [Block::Gap, Block::Record(rows)]
+        [Block::Blank, Block::Record(rows)]
     };
     entries.iter().flat_map(record).skip(1).collect()
 }

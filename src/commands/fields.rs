@@ -3,9 +3,11 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde_json::{Map, Value};
 
 use crate::api::check_text;
+use crate::api::types::{self, Status, field};
 pub use crate::api::value::{expiry, id, notification_url};
 use crate::ending::Ending;
 use crate::terminal::unless_interrupted;
@@ -14,7 +16,7 @@ use crate::terminal::unless_interrupted;
 const LARGEST_DATA: u64 = 1 << 20;
 
 /// Reads `--extension-data`: JSON text, `@file`, or `-` for standard input; an object or a string.
-pub fn extension_data(given: &str) -> Result<Value, Ending> {
+fn extension_data(given: &str) -> Result<Value, Ending> {
     let (text, origin) = match (given, given.strip_prefix('@')) {
         ("-", _) => (read(given.into()), "standard input"),
         (_, Some(path)) => (read(path.into()), path),
@@ -75,6 +77,26 @@ fn read_all(from: impl Read) -> std::io::Result<String> {
     Ok(text)
 }
 
+/// The body of a create or an update: texts, `--extension-data` and `--field`.
+pub fn body<const N: usize>(
+    texts: [(&str, Option<String>); N],
+    data: Option<&str>,
+    fields: Vec<Field>,
+) -> Result<Map<String, Value>, Ending> {
+    let mut body = types::body(texts.map(|(name, text)| (name, text.map(Value::from))));
+    if let Some(data) = data {
+        body.insert(field::EXTENSION_DATA.to_owned(), extension_data(data)?);
+    }
+    add(&mut body, fields)?;
+    Ok(body)
+}
+
+/// Reads a status that is one of these, in any case.
+pub fn status(known: &'static [Status]) -> impl TypedValueParser<Value = Status> {
+    let names = PossibleValuesParser::new(known.iter().map(|status| status.as_str()));
+    names.try_map(|name| Status::parse(&name.to_ascii_uppercase()).ok_or("is no status"))
+}
+
 /// A body field that this tool has no flag for: `name=text` or `name:=json`.
 #[derive(Debug, Clone)]
 pub struct Field {
@@ -83,7 +105,7 @@ pub struct Field {
 }
 
 /// Reads `--field`.
-pub fn field(text: &str) -> Result<Field, String> {
+pub fn name_and_value(text: &str) -> Result<Field, String> {
     let form = "it must be name=text or name:=json";
     let (name, value) = text.split_once('=').ok_or(form)?;
     let (name, value) = match name.strip_suffix(':') {
@@ -120,18 +142,21 @@ mod tests {
 
     #[test]
     fn fields_are_text_or_json() {
-        assert_eq!(field("a=1").unwrap().value, Value::from("1"));
-        assert_eq!(field("a:=1").unwrap().value, serde_json::json!(1));
-        assert_eq!(field("a=b=c:=d").unwrap().value, Value::from("b=c:=d"));
+        assert_eq!(name_and_value("a=1").unwrap().value, Value::from("1"));
+        assert_eq!(name_and_value("a:=1").unwrap().value, serde_json::json!(1));
+        assert_eq!(
+            name_and_value("a=b=c:=d").unwrap().value,
+            Value::from("b=c:=d")
+        );
         for bad in ["", "a", "=1", ":=1", "a:=x", "a:={"] {
-            assert!(field(bad).is_err(), "{bad}");
+            assert!(name_and_value(bad).is_err(), "{bad}");
         }
     }
 
     proptest! {
         #[test]
         fn no_text_makes_a_reader_panic(text in ".*") {
-            let _ = field(&text);
+            let _ = name_and_value(&text);
         }
     }
 }

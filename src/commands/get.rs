@@ -1,7 +1,6 @@
 //! `get`: reads one entitlement.
 
-use super::entitlement::Entitlement;
-use super::fields;
+use super::{entitlement, fields};
 use crate::context::Context;
 use crate::ending::{Ending, Report};
 
@@ -20,6 +19,6 @@ pub struct Args {
 pub fn run(cx: &Context, args: &Args) -> Result<Report, Ending> {
     cx.call(
         |client| client.get(&args.id),
-        |answer| Ok(Report::new(Entitlement::new(&answer))),
+        |answer| Ok(Report::new(entitlement::shown(&answer, None))),
     )
 }

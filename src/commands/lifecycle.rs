@@ -3,16 +3,15 @@
 use clap::builder::{PossibleValue, TypedValueParser};
 use serde_json::{Map, Value};
 
-use super::entitlement::{self, Entitlement};
-use super::fields;
 use super::next_step::FAILED;
-use crate::api::types::{BENEFITS_NORMAL, BENEFITS_SUSPENDED, ResponseCode, Status, field};
+use super::{entitlement, fields};
+use crate::api::types::{self, BENEFITS_NORMAL, BENEFITS_SUSPENDED, ResponseCode, Status, field};
 use crate::api::value::Reason;
 use crate::api::{Answer, Client, Request};
 use crate::context::{Context, asked};
 use crate::ending::{Code, Ending, Report};
 use crate::glossary::END_REASONS;
-use crate::terminal::{Tone, ask};
+use crate::terminal::{Cell, Tone, ask};
 
 #[derive(Debug, clap::Args)]
 #[command(
@@ -85,69 +84,78 @@ struct EndArgs {
     yes: bool,
 }
 
+/// What a command does to an entitlement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Change {
+    Suspend,
+    Resume,
+    /// At the end of the paid period.
+    Cancel,
+    /// At once.
+    Revoke,
+}
+
+impl Change {
+    const fn verb(self) -> &'static str {
+        match self {
+            Self::Suspend => "suspend",
+            Self::Resume => "resume",
+            Self::Cancel => "cancel",
+            Self::Revoke => "revoke",
+        }
+    }
+
+    /// What to call it if it has led to this status; nothing if it does not lead there.
+    const fn done(self, status: Status) -> Option<&'static str> {
+        match (self, status) {
+            (Self::Suspend, Status::Suspended) => Some("suspended"),
+            (Self::Resume, Status::Active) => Some("resumed"),
+            (Self::Cancel | Self::Revoke, Status::Cancelled | Status::Revoked) => Some("ended"),
+            (Self::Cancel | Self::Revoke, Status::ActiveEnding) => {
+                Some("cancelled; usable to the end of the paid period")
+            }
+            _ => None,
+        }
+    }
+}
+
 /// Suspends the entitlement and shows it.
-pub fn suspend(cx: &Context, args: &SuspendArgs) -> Result<Report, Ending> {
-    let words = Words {
-        done: &[(Status::Suspended, "suspended")],
-        later: "suspends",
-    };
-    change(cx, &args.id, &words, |client, id| {
-        client.update(id, benefits(&args.benefits))
+pub fn suspend(cx: &Context, args: SuspendArgs) -> Result<Report, Ending> {
+    let body = types::body([(field::ENTITLEMENT_BENEFITS, Some(args.benefits.into()))]);
+    change(cx, &args.id, Change::Suspend, |client, id| {
+        client.update(id, body)
     })
 }
 
 /// Resumes the entitlement and shows it.
 pub fn resume(cx: &Context, args: &ResumeArgs) -> Result<Report, Ending> {
-    let words = Words {
-        done: &[(Status::Active, "resumed")],
-        later: "resumes",
-    };
-    change(cx, &args.id, &words, |client, id| {
-        client.update(id, benefits(BENEFITS_NORMAL))
+    let body = types::body([(field::ENTITLEMENT_BENEFITS, Some(BENEFITS_NORMAL.into()))]);
+    change(cx, &args.id, Change::Resume, |client, id| {
+        client.update(id, body)
     })
 }
 
 /// Asks, ends the entitlement at the end of the paid period ("soft") and shows what came of it.
 pub fn cancel(cx: &Context, args: CancelArgs) -> Result<Report, Ending> {
-    let (id, reason) = prepare(cx, args.end, End::Cancel)?;
-    change(cx, &id, ENDED, |client, id| client.cancel(id, reason))
+    let (id, reason) = prepare(cx, args.end, Change::Cancel)?;
+    change(cx, &id, Change::Cancel, |client, id| {
+        client.cancel(id, reason)
+    })
 }
 
 /// Asks, ends the entitlement at once ("hard") and shows what came of it.
 pub fn revoke(cx: &Context, args: RevokeArgs) -> Result<Report, Ending> {
-    let (id, reason) = prepare(cx, args.end, End::Revoke)?;
-    change(cx, &id, ENDED, |client, id| client.revoke(id, reason))
-}
-
-/// The words for what a change can come to.
-struct Words {
-    /// Statuses that say that it is done, and how to say so.
-    done: &'static [(Status, &'static str)],
-    /// What the merchant does later, where the change is queued.
-    later: &'static str,
-}
-
-const ENDED: &Words = &Words {
-    done: &[
-        (Status::Cancelled, "ended"),
-        (Status::Revoked, "ended"),
-        (
-            Status::ActiveEnding,
-            "cancelled; usable to the end of the paid period",
-        ),
-    ],
-    later: "ends",
-};
-
-fn benefits(value: &str) -> Map<String, Value> {
-    Map::from_iter([(field::ENTITLEMENT_BENEFITS.to_owned(), value.into())])
+    let (id, reason) = prepare(cx, args.end, Change::Revoke)?;
+    change(cx, &id, Change::Revoke, |client, id| {
+        client.revoke(id, reason)
+    })
 }
 
 /// Sends the change and reports what it came to.
 fn change(
     cx: &Context,
     id: &str,
-    words: &Words,
+    change: Change,
     request: impl FnOnce(&Client, &str) -> Request,
 ) -> Result<Report, Ending> {
     let changed = cx.call(
@@ -157,10 +165,7 @@ fn change(
             if answer.status() == Some(Status::Failed) {
                 return Err(Ending::unclear(answer, FAILED));
             }
-            let shown = Entitlement {
-                result: Some(describe(&answer, words)),
-                ..Entitlement::new(&answer)
-            };
+            let shown = entitlement::shown(&answer, Some(result(&answer, change)));
             Ok(Report::new(shown).acted(&answer))
         },
     );
@@ -174,77 +179,48 @@ fn change(
 }
 
 /// What a change came to: done, or accepted and left to the merchant.
-fn describe(answer: &Answer, words: &Words) -> (String, Tone) {
+fn result(answer: &Answer, change: Change) -> Cell {
+    let done = answer.status().and_then(|status| change.done(status));
     // HTTP 202 is documented for these: the merchant has it queued.
-    if answer.http_status == 202 || answer.code == ResponseCode::ClientActionRequired {
-        let later = words.later;
-        let queued =
-            format!("accepted, the merchant {later} it later; the status is unchanged until then");
-        return (queued, Tone::Warn);
-    }
-    let Some(status) = answer.text(field::STATUS) else {
-        let unnamed = "done; the answer does not name the status";
-        return (unnamed.to_owned(), Tone::Warn);
-    };
-    match words
-        .done
-        .iter()
-        .find(|(done, _)| Some(*done) == answer.status())
-    {
-        Some((_, words)) => ((*words).to_owned(), Tone::Good),
-        None => (
-            format!("accepted, but the status is {status}; read it again"),
-            Tone::Warn,
+    let is_queued = answer.http_status == 202 || answer.code == ResponseCode::ClientActionRequired;
+    let text = match (answer.text(field::STATUS), done) {
+        _ if is_queued => format!(
+            "accepted, the merchant {}s it later; the status is unchanged until then",
+            change.verb()
         ),
-    }
+        (_, Some(done)) => return Cell::toned(done, Tone::Good),
+        (Some(status), None) => format!("accepted, but the status is {status}; read it again"),
+        (None, None) => "done; the answer does not name the status".to_owned(),
+    };
+    Cell::toned(text, Tone::Warn)
 }
 
 /// What fits a CONFLICT: the status, if the refusal tells it, says what is possible.
 fn conflict(ending: Ending, id: &str) -> Ending {
     let response = ending.response.as_ref();
     let status = response.and_then(|body| Status::parse(body.get(field::STATUS)?.as_str()?));
-    match status {
-        Some(Status::Suspended) => {
-            ending.run("it is SUSPENDED; this gives access again", ["resume", id])
-        }
-        Some(Status::Active) => ending.run("it is ACTIVE; this shows it", ["get", id]),
-        Some(Status::Cancelled | Status::Revoked) => {
-            ending.run("it has ended; this shows when", ["get", id])
-        }
-        _ => ending.run(
-            "the status decides what is possible; this shows it",
-            ["get", id],
-        ),
-    }
-}
-
-/// The two ways to end an entitlement.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum End {
-    /// At the end of the paid period.
-    Cancel,
-    /// At once.
-    Revoke,
-}
-
-impl End {
-    const fn verb(self) -> &'static str {
-        match self {
-            Self::Cancel => "cancel",
-            Self::Revoke => "revoke",
-        }
-    }
+    let (say, command) = match status {
+        Some(Status::Suspended) => ("it is SUSPENDED; this gives access again", "resume"),
+        Some(Status::Active) => ("it is ACTIVE; this shows it", "get"),
+        Some(Status::Cancelled | Status::Revoked) => ("it has ended; this shows when", "get"),
+        _ => ("the status decides what is possible; this shows it", "get"),
+    };
+    ending.run(say, [command, id])
 }
 
 /// Asks what must be asked, and returns the id and the body of the request.
-fn prepare(cx: &Context, args: EndArgs, end: End) -> Result<(String, Map<String, Value>), Ending> {
+fn prepare(
+    cx: &Context,
+    args: EndArgs,
+    change: Change,
+) -> Result<(String, Map<String, Value>), Ending> {
     let EndArgs {
         id,
         reason,
         description,
         yes,
     } = args;
-    let verb = end.verb();
+    let verb = change.verb();
     let confirms = !yes && !cx.is_dry_run();
     if reason.is_none() && !cx.terminal.can_ask() {
         return Err(Ending::usage("missing --reason").next(
@@ -265,7 +241,7 @@ fn prepare(cx: &Context, args: EndArgs, end: End) -> Result<(String, Map<String,
     };
     let reason = match reason {
         Some(reason) => reason,
-        None => choose(cx, end)?,
+        None => choose(cx, change)?,
     };
     let name = reason.to_string();
     if !END_REASONS.iter().any(|(known, _)| *known == name) {
@@ -274,37 +250,36 @@ fn prepare(cx: &Context, args: EndArgs, end: End) -> Result<(String, Map<String,
         ));
     }
     if let Some(entitlement) = read {
-        confirm(cx, &id, &entitlement, end)?;
+        confirm(cx, &id, &entitlement, change)?;
     }
-    let description = description.map(|text| (field::CANCEL_REASON_DESCRIPTION, text));
-    let body = [
-        (field::CANCEL_REASON_CATEGORY, reason.category),
-        (field::CANCEL_REASON_CODE, reason.code),
-    ];
-    let body = body.into_iter().chain(description);
-    let body = body.map(|(name, text)| (name.to_owned(), Value::from(text)));
-    Ok((id, body.collect()))
+    let body = types::body([
+        (field::CANCEL_REASON_CATEGORY, Some(reason.category.into())),
+        (field::CANCEL_REASON_CODE, Some(reason.code.into())),
+        (
+            field::CANCEL_REASON_DESCRIPTION,
+            description.map(Value::from),
+        ),
+    ]);
+    Ok((id, body))
 }
 
 /// Asks before access is taken away, showing whose access to what it is; nothing has been changed if the answer is no.
-fn confirm(cx: &Context, id: &str, entitlement: &Answer, end: End) -> Result<(), Ending> {
+fn confirm(cx: &Context, id: &str, entitlement: &Answer, change: Change) -> Result<(), Ending> {
     let text = |name| entitlement.text(name).unwrap_or("?");
     let what = format!(
         "{}{} {} of {} for user {} ({})",
         cx.live_account()?,
-        end.verb(),
+        change.verb(),
         text(field::PRODUCT_KEY),
         text(field::MERCHANT_ACCOUNT_KEY),
         text(field::CUSTOMER_IDENTIFIER),
         text(field::STATUS)
     );
-    let agreed = match end {
-        End::Cancel => asked(ask::yes(&cx.terminal, &format!("{what}?")))?,
-        End::Revoke => {
-            let question =
-                format!("{what}: access ends at once. Type the entitlement id to confirm");
-            asked(ask::any_text(&cx.terminal, &question))?.trim() == id
-        }
+    let agreed = if change == Change::Revoke {
+        let question = format!("{what}: access ends at once. Type the entitlement id to confirm");
+        asked(ask::any_text(&cx.terminal, &question))?.trim() == id
+    } else {
+        asked(ask::yes(&cx.terminal, &format!("{what}?")))?
     };
     if !agreed {
         return Err(Ending::refused_locally(
@@ -345,9 +320,9 @@ impl TypedValueParser for ReasonParser {
     }
 }
 
-fn choose(cx: &Context, end: End) -> Result<Reason, Ending> {
+fn choose(cx: &Context, change: Change) -> Result<Reason, Ending> {
     let names: Vec<_> = END_REASONS.iter().map(|(name, _)| *name).collect();
-    let question = format!("Why {} it?", end.verb());
+    let question = format!("Why {} it?", change.verb());
     let name = names[asked(ask::choice(&cx.terminal, &question, names.clone()))?];
     cx.remember("--reason");
     cx.remember(name);

@@ -2,13 +2,12 @@
 
 use url::Url;
 
-use super::entitlement::{self, Entitlement};
-use super::wait;
+use super::{entitlement, wait};
 use crate::api::Answer;
 use crate::api::types::{NAVIGATE_TO_URL, ResponseCode, Status, field};
 use crate::context::Context;
 use crate::ending::{Ending, Report, Then};
-use crate::terminal::{browser, gate, qr};
+use crate::terminal::{Block, browser, qr, safe_url};
 
 /// The flags about visiting a registration URL.
 #[derive(Debug, Clone, Copy, clap::Args)]
@@ -41,7 +40,7 @@ pub struct Args {
 
 /// Where a success leaves the user.
 #[derive(Debug)]
-pub enum Step {
+pub enum NextStep {
     /// Nothing is left to do.
     Done,
     /// The user must go to this URL.
@@ -59,41 +58,41 @@ pub fn report(
     cx: &Context,
     args: Args,
     answer: Answer,
-    read: fn(&Answer) -> Step,
+    read: fn(&Context, &Answer) -> Result<NextStep, Ending>,
 ) -> Result<Report, Ending> {
     entitlement::warn_of_contradiction(cx, &answer);
-    let shown = Report::new(Entitlement::new(&answer)).acted(&answer);
-    let report = match read(&answer) {
-        Step::Done => shown,
-        Step::Visit(url) => Report {
-            then: Some(args.visit.follow(&url)),
-            ..Report::new(Entitlement {
-                registration_url: Some(url.into()),
-                ..Entitlement::new(&answer)
-            })
-            .acted(&answer)
-        },
-        Step::Unclear(why) => return Err(Ending::unclear(answer, &why)),
-        Step::UnknownAction(why) => {
-            let ending = Ending::unknown_action(answer, &why);
-            return Ok(shown.but(ending.next(
-                "ask Bango what the action means, with the entitlement id and the request identifier",
-            )));
+    let mut shown = entitlement::shown(&answer, None);
+    let (mut then, mut ending) = (None, None);
+    match read(cx, &answer)? {
+        NextStep::Done => {}
+        NextStep::Visit(url) => {
+            then = Some(args.visit.follow(&url));
+            shown.blocks.push(Block::Heading(REGISTERS_HERE));
+            shown.blocks.push(Block::Line(url.into()));
         }
-        Step::NoUrl(why) => return Ok(shown.but(no_url(answer, &why))),
-    };
-    if args.require_active && answer.status() != Some(Status::Active) {
-        return Ok(report.but(wait::not_reached(answer, Status::Active, None)));
+        NextStep::Unclear(why) => return Err(Ending::unclear(answer, &why)),
+        NextStep::UnknownAction(why) => {
+            let unknown = Ending::unknown_action(answer.clone(), &why);
+            ending = Some(unknown.next(
+                "ask Bango what the action means, with the entitlement id and the request identifier",
+            ));
+        }
+        NextStep::NoUrl(why) => ending = Some(no_url(answer.clone(), &why)),
     }
-    Ok(report)
+    if args.require_active && ending.is_none() && answer.status() != Some(Status::Active) {
+        ending = Some(wait::not_reached(answer.clone(), Status::Active, None));
+    }
+    Ok(Report {
+        ending,
+        then,
+        ..Report::new(shown).acted(&answer)
+    })
 }
 
 /// The ending of an entitlement whose registration URL is missing or not safe.
 pub fn no_url(answer: Answer, why: &str) -> Ending {
-    let id = answer
-        .text(field::ENTITLEMENT_ID)
-        .unwrap_or_default()
-        .to_owned();
+    let id = answer.text(field::ENTITLEMENT_ID).unwrap_or_default();
+    let id = id.to_owned();
     Ending::unknown_action(answer, why).run(
         "do not open it; tell Bango the entitlement id and the request identifier; this asks for another URL",
         ["activation-url", &id],
@@ -101,57 +100,62 @@ pub fn no_url(answer: Answer, why: &str) -> Ending {
 }
 
 /// Reads the answer to a create: it must name an entitlement that is `ACTIVE` or `PENDING`.
-pub fn after_create(answer: &Answer) -> Step {
+pub fn after_create(cx: &Context, answer: &Answer) -> Result<NextStep, Ending> {
+    let unclear = |why: &str| Ok(NextStep::Unclear(why.to_owned()));
     if answer.text(field::ENTITLEMENT_ID).is_none_or(str::is_empty) {
-        return Step::Unclear("the answer names no entitlement".to_owned());
+        return unclear("the answer names no entitlement");
     }
     let wants_action = answer.code == ResponseCode::ClientActionRequired;
-    match answer.status() {
-        Some(Status::Active) if !wants_action => Step::Done,
-        Some(Status::Active | Status::Pending) => action(answer),
-        Some(status) => Step::Unclear(format!("the status is {}", status.as_str())),
-        None => Step::Unclear(match answer.text(field::STATUS) {
-            Some(other) => format!("the status {:?} is not known", answer.quoted(other)),
-            None => "the answer has no status".to_owned(),
-        }),
+    match (answer.status(), answer.text(field::STATUS)) {
+        (Some(Status::Active), _) if !wants_action => Ok(NextStep::Done),
+        (Some(Status::Active | Status::Pending), _) => action(cx, answer),
+        (Some(status), _) => unclear(&format!("the status is {}", status.as_str())),
+        (None, Some(other)) => unclear(&format!(
+            "the status {:?} is not known",
+            answer.quoted(other)
+        )),
+        (None, None) => unclear("the answer has no status"),
     }
 }
 
 /// Reads the answer to an update: any known status may stay as it was, and the user may have to do something.
-pub fn after_update(answer: &Answer) -> Step {
+pub fn after_update(cx: &Context, answer: &Answer) -> Result<NextStep, Ending> {
     let wants_action = answer.code == ResponseCode::ClientActionRequired;
     match answer.status() {
-        Some(Status::Failed) => Step::Unclear(FAILED.to_owned()),
-        _ if wants_action => action(answer),
-        Some(Status::Pending) if answer.action().is_some() => action(answer),
-        _ => Step::Done,
+        Some(Status::Failed) => Ok(NextStep::Unclear(FAILED.to_owned())),
+        _ if wants_action => action(cx, answer),
+        Some(Status::Pending) if answer.action().is_some() => action(cx, answer),
+        _ => Ok(NextStep::Done),
     }
 }
+
+/// What stands before a registration URL.
+pub const REGISTERS_HERE: &str = "The user registers here:";
 
 /// What `FAILED` says about a change.
 pub const FAILED: &str =
     "the status is FAILED: the merchant did not answer, and Bango does not know";
 
-fn action(answer: &Answer) -> Step {
-    match (answer.action(), answer.action_url()) {
-        (Some(NAVIGATE_TO_URL), Some(url)) => match gate::check(url) {
-            Ok(url) => Step::Visit(url),
-            Err(why) => Step::NoUrl(format!(
+fn action(cx: &Context, answer: &Answer) -> Result<NextStep, Ending> {
+    Ok(match (answer.action(), answer.action_url()) {
+        (Some(NAVIGATE_TO_URL), Some(url)) => match safe_url(url, cx.api_is_here()?) {
+            Ok(url) => NextStep::Visit(url),
+            Err(why) => NextStep::NoUrl(format!(
                 "its registration URL {why} and was not opened: {:?}",
                 answer.quoted(url)
             )),
         },
         (Some(NAVIGATE_TO_URL), None) => {
-            Step::NoUrl("the answer has no registration URL".to_owned())
+            NextStep::NoUrl("the answer has no registration URL".to_owned())
         }
-        (Some(other), _) => Step::UnknownAction(format!(
+        (Some(other), _) => NextStep::UnknownAction(format!(
             "what the user must do is not known: the action is {:?}",
             answer.quoted(other)
         )),
         (None, _) => {
-            Step::UnknownAction("the answer does not say what the user must do".to_owned())
+            NextStep::UnknownAction("the answer does not say what the user must do".to_owned())
         }
-    }
+    })
 }
 
 impl Visit {

@@ -41,7 +41,7 @@ pub struct Args {
     user: Option<String>,
 
     /// A body field without a flag of its own: name=text or name:=json; may be repeated
-    #[arg(long = "field", value_name = "NAME=VALUE", value_parser = fields::field)]
+    #[arg(long = "field", value_name = "NAME=VALUE", value_parser = fields::name_and_value)]
     fields: Vec<Field>,
 
     #[command(flatten)]
@@ -59,32 +59,19 @@ pub fn run(cx: &Context, args: Args) -> Result<Report, Ending> {
 }
 
 fn body(args: Args) -> Result<Map<String, Value>, Ending> {
-    let data = args
-        .extension_data
-        .as_deref()
-        .map(fields::extension_data)
-        .transpose()?;
-    let text = |value: Option<String>| value.map(Value::String);
-    let mut body: Map<_, _> = [
-        (field::PRODUCT_KEY, text(args.product)),
-        (field::NOTIFICATION_URL, text(args.notification_url)),
-        (field::DATE_EXPIRY, text(args.expires)),
-        (field::EXTENSION_DATA, data),
-        (field::CUSTOMER_IDENTIFIER, text(args.user)),
-    ]
-    .into_iter()
-    .filter_map(|(name, value)| Some((name.to_owned(), value?)))
-    .collect();
-    fields::add(&mut body, args.fields)?;
+    let texts = [
+        (field::PRODUCT_KEY, args.product),
+        (field::NOTIFICATION_URL, args.notification_url),
+        (field::DATE_EXPIRY, args.expires),
+        (field::CUSTOMER_IDENTIFIER, args.user),
+    ];
+    let body = fields::body(texts, args.extension_data.as_deref(), args.fields)?;
     if body.is_empty() {
-        return Err(Ending::usage(
-            "there is nothing to change; give at least one field, see update --help",
-        ));
+        let why = "there is nothing to change; give at least one field, see update --help";
+        return Err(Ending::usage(why));
     }
-    if let Some(name) = [field::ENTITLEMENT_ID, field::STATUS]
-        .into_iter()
-        .find(|name| body.contains_key(*name))
-    {
+    let fixed = [field::ENTITLEMENT_ID, field::STATUS];
+    if let Some(name) = fixed.into_iter().find(|name| body.contains_key(*name)) {
         return Err(Ending::usage(format!("{name} cannot be updated"))
             .next("suspend, resume, cancel and revoke change the status"));
     }

@@ -2,15 +2,12 @@
 
 use std::time::{Duration, Instant};
 
-use clap::builder::PossibleValuesParser;
-
-use super::entitlement::Entitlement;
-use super::fields;
+use super::{entitlement, fields};
 use crate::api::types::{Status, field};
 use crate::api::{Answer, ErrorKind};
 use crate::context::{Context, duration};
 use crate::ending::{Code, Ending, Report};
-use crate::terminal::{Show, Spinner};
+use crate::terminal::Spinner;
 
 /// The time between two reads grows to this.
 const LONGEST_INTERVAL: Duration = Duration::from_secs(30);
@@ -30,8 +27,8 @@ pub struct Args {
     id: String,
 
     /// The status to wait for
-    #[arg(long = "for", ignore_case = true, default_value = Status::Active.as_str(), value_parser = wanted())]
-    status: String,
+    #[arg(long = "for", ignore_case = true, default_value = Status::Active.as_str(), value_parser = fields::status(Status::AWAITED))]
+    status: Status,
 
     /// Give up after this time
     #[arg(long, value_name = "TIME", default_value = "10m", value_parser = duration)]
@@ -40,14 +37,6 @@ pub struct Args {
     /// Read it this often at first, then more and more rarely
     #[arg(long, value_name = "TIME", default_value = "2s", value_parser = duration)]
     interval: Duration,
-}
-
-/// Nobody waits for FAILED: it is no state of affairs, but the lack of one.
-fn wanted() -> PossibleValuesParser {
-    let sensible = Status::DOCUMENTED
-        .into_iter()
-        .filter(|status| *status != Status::Failed);
-    PossibleValuesParser::new(sensible.map(Status::as_str))
 }
 
 /// How to wait.
@@ -64,31 +53,27 @@ pub struct WaitOptions {
 /// Waits and shows the entitlement.
 pub fn run(cx: &Context, args: &Args) -> Result<Report, Ending> {
     let options = WaitOptions {
-        wanted: Status::parse(&args.status.to_ascii_uppercase()).unwrap_or(Status::Active),
+        wanted: args.status,
         limit: args.timeout,
         interval: args.interval,
     };
     if cx.is_dry_run() {
         return cx.call(|client| client.get(&args.id), |_| Ok(Report::default()));
     }
-    match until(cx, &args.id, options) {
-        Ok(answer) => Ok(Report::new(Entitlement::new(&answer))),
-        Err(ending) => Ok(unreached(ending)),
-    }
+    Ok(match until(cx, &args.id, options) {
+        Ok(answer) => Report::new(entitlement::shown(&answer, None)),
+        Err(ending) => unreached(ending),
+    })
 }
 
 /// Reports a wait that did not reach its status: the entitlement as it was last read, and why.
 ///
 /// Reading changes nothing, so nothing needs to be told if that cannot be shown.
 pub fn unreached(ending: Ending) -> Report {
-    let seen = matches!(ending.code, Code::NotActive | Code::WaitFailed);
-    let shown = ending
-        .answer
-        .as_deref()
-        .filter(|_| seen)
-        .map(Entitlement::new);
+    let is_read = matches!(ending.code, Code::NotActive | Code::WaitFailed);
+    let read = ending.answer.as_deref().filter(|_| is_read);
     Report {
-        shown: shown.map(|shown| Box::new(shown) as Box<dyn Show>),
+        shown: read.map(|answer| entitlement::shown(answer, None)),
         ending: Some(ending),
         ..Report::default()
     }
@@ -101,10 +86,8 @@ pub fn unreached(ending: Ending) -> Report {
 /// With the last answer if there was one; without, with why the last read failed.
 pub fn until(cx: &Context, id: &str, options: WaitOptions) -> Result<Answer, Ending> {
     let client = cx.client()?;
-    let spinner = Spinner::start(
-        &cx.terminal,
-        &format!("waiting for {}", options.wanted.as_str()),
-    );
+    let what = format!("waiting for {}", options.wanted.as_str());
+    let spinner = Spinner::start(&cx.terminal, &what);
     let deadline = Instant::now() + options.limit;
     let mut interval = options.interval;
     let (mut last, mut trouble) = (None, None);
@@ -113,7 +96,7 @@ pub fn until(cx: &Context, id: &str, options: WaitOptions) -> Result<Answer, End
         let limit = left.clamp(Duration::from_secs(1), LONGEST_READ);
         match client.send(client.get(id).within(limit)) {
             Ok(answer) if answer.status() == Some(options.wanted) => return Ok(answer),
-            Ok(answer) if is_dead_end(&answer) => {
+            Ok(answer) if answer.status().is_some_and(Status::is_final) => {
                 return Err(not_reached(answer, options.wanted, None));
             }
             Ok(answer) => {
@@ -154,19 +137,14 @@ pub fn not_reached(answer: Answer, wanted: Status, ran_out: Option<Duration>) ->
         wanted.as_str(),
         after.unwrap_or_default()
     );
-    let code = if is_dead_end(&answer) {
+    let code = if status.is_some_and(Status::is_final) {
         Code::WaitFailed
     } else {
         Code::NotActive
     };
-    let id = answer
-        .text(field::ENTITLEMENT_ID)
-        .unwrap_or_default()
-        .to_owned();
-    let ended = answer
-        .text(field::DATE_ENDED)
-        .unwrap_or("a time that is not told")
-        .to_owned();
+    let text = |name| answer.text(name).map(str::to_owned);
+    let id = text(field::ENTITLEMENT_ID).unwrap_or_default();
+    let ended = text(field::DATE_ENDED).unwrap_or("an unknown time".to_owned());
     let ending = Ending::new(code, message).about(answer);
     match status {
         Some(Status::Failed) => {
@@ -184,14 +162,6 @@ pub fn not_reached(answer: Answer, wanted: Status, ran_out: Option<Duration>) ->
         ),
         _ => ending.run("wait again", ["wait", &id, "--for", wanted.as_str()]),
     }
-}
-
-/// Nothing leads on from these, or nothing may be concluded from them.
-fn is_dead_end(answer: &Answer) -> bool {
-    matches!(
-        answer.status(),
-        Some(Status::Cancelled | Status::Revoked | Status::Failed)
-    )
 }
 
 /// The ending of a wait at Ctrl-C, in a read (whose ending is given) or between two.

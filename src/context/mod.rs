@@ -180,6 +180,11 @@ impl Context {
         Ok(format!("LIVE account {user} ({host}): "))
     }
 
+    /// Whether the API is on this machine.
+    pub fn api_is_here(&self) -> Result<bool, Ending> {
+        Ok(self.settings()?.base_url.value.is_loopback())
+    }
+
     /// Whether `--sandbox` takes the place of every profile.
     pub fn is_sandbox(&self) -> bool {
         self.globals.sandbox

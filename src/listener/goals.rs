@@ -4,16 +4,6 @@ use super::received::Received;
 use crate::api::check_text;
 use crate::api::types::Status;
 
-/// What can be waited for. Nobody waits for `FAILED`: it means that Bango does not know.
-const WANTED: [Status; 6] = [
-    Status::Pending,
-    Status::Active,
-    Status::ActiveEnding,
-    Status::Suspended,
-    Status::Cancelled,
-    Status::Revoked,
-];
-
 /// An entitlement and the status that it shall reach.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Goal {
@@ -43,11 +33,13 @@ impl Goal {
             .rsplit_once('=')
             .ok_or("it must be ID=STATUS, for example 9d6b3a3e=ACTIVE")?;
         check_text(id).map_err(|why| format!("the entitlement id {why}"))?;
-        let status = WANTED
-            .into_iter()
-            .find(|wanted| wanted.as_str().eq_ignore_ascii_case(status))
+        let awaited = Status::AWAITED.iter().copied();
+        let status = awaited
+            .clone()
+            .find(|awaited| awaited.as_str().eq_ignore_ascii_case(status))
             .ok_or_else(|| {
-                let known = WANTED.map(Status::as_str).join(", ");
+                let known: Vec<_> = awaited.map(Status::as_str).collect();
+                let known = known.join(", ");
                 format!("{status:?} is no status to wait for; those are {known}")
             })?;
         Ok(Self {
@@ -83,7 +75,7 @@ impl Goals {
         if self.0.iter().any(is_reached) {
             return Progress::Reached;
         }
-        if is_final(status) {
+        if status.is_final() {
             self.0.retain(|goal| !concerns(goal));
             if self.0.is_empty() {
                 return Progress::Lost(format!("{id} is {}", status.as_str()));
@@ -91,11 +83,6 @@ impl Goals {
         }
         Progress::Waiting
     }
-}
-
-/// Nothing leads on from these, or nothing may be concluded from them.
-fn is_final(status: Status) -> bool {
-    matches!(status, Status::Cancelled | Status::Revoked | Status::Failed)
 }
 
 #[cfg(test)]

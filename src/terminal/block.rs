@@ -95,28 +95,34 @@ pub enum Block {
         rows: Vec<Vec<Cell>>,
     },
     /// A value alone on its line, whole at every width.
-    Alone(String),
+    Line(String),
     /// An empty line and a line that introduces what follows, for terminals only.
-    Caption(&'static str),
+    Heading(&'static str),
     /// Text of this tool's own, printed as it is.
     Text(String),
     /// A JSON document, printed as one for people and programs.
     Json(Value),
     /// An empty line, for terminals only.
-    Gap,
+    Blank,
+}
+
+impl Tone {
+    /// How it looks. Colours without brightness can be read on light and on dark backgrounds.
+    pub(super) fn style(self) -> Style {
+        match self {
+            Self::Plain => Style::new(),
+            Self::Good => AnsiColor::Green.on_default().bold(),
+            Self::Warn => AnsiColor::Yellow.on_default().bold(),
+            Self::Bad => AnsiColor::Red.on_default().bold(),
+            Self::Dim => Style::new().dimmed(),
+            Self::Title => Style::new().bold(),
+        }
+    }
 }
 
 /// Colours text, if colours are wanted.
 pub(super) fn paint(text: &str, tone: Tone, color: bool) -> String {
-    let style = match tone {
-        Tone::Plain => return text.to_owned(),
-        _ if !color => return text.to_owned(),
-        Tone::Good => AnsiColor::Green.on_default().bold(),
-        Tone::Warn => AnsiColor::Yellow.on_default().bold(),
-        Tone::Bad => AnsiColor::Red.on_default().bold(),
-        Tone::Dim => Style::new().dimmed(),
-        Tone::Title => Style::new().bold(),
-    };
+    let style = if color { tone.style() } else { Style::new() };
     format!("{style}{text}{style:#}")
 }
 

@@ -11,6 +11,9 @@ use crate::http::is_loopback;
 /// A browser that cannot start usually fails within this; one that runs on is not waited for any longer.
 const EARLY: Duration = Duration::from_millis(250);
 
+/// A browser that is wanted by no flag.
+const BROWSER_NONE: &str = "BROWSER is none";
+
 /// When the browser is opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum When {
@@ -25,26 +28,22 @@ pub fn open(terminal: &Terminal, url: &Url, when: When, is_drawn: bool) {
     let reason = match when {
         When::Never => return,
         When::Seen if !terminal.is_watched() => return,
-        _ if variable("BROWSER") == "none" => Some("BROWSER is none"),
+        // No flag changes it, so none is named.
+        _ if variable("BROWSER") == "none" => Some(BROWSER_NONE),
         When::Always => None,
         When::Seen => reason_against(),
     };
-    if let Some(reason) = reason {
-        let is_here = url.host().is_some_and(|host| is_loopback(&host));
-        let or_drawn = if is_drawn || is_here {
-            ""
-        } else {
-            ", --qr draws it for a phone"
+    let Some(reason) = reason else {
+        return match launch(url) {
+            Ok(()) => terminal.remark("asked the system to open it"),
+            Err(why) => terminal.warn(&format!("the browser could not be started: {why}")),
         };
-        terminal.remark(&format!(
-            "not opened, {reason}; --browser opens it{or_drawn}"
-        ));
-        return;
-    }
-    match launch(url) {
-        Ok(()) => terminal.remark("asked the system to open it"),
-        Err(why) => terminal.warn(&format!("the browser could not be started: {why}")),
-    }
+    };
+    let is_here = url.host().is_some_and(|host| is_loopback(&host));
+    let flag = (reason != BROWSER_NONE).then_some("; --browser opens it");
+    let drawn = (!is_drawn && !is_here).then_some("; --qr draws it for a phone");
+    let (flag, drawn) = (flag.unwrap_or_default(), drawn.unwrap_or_default());
+    terminal.remark(&format!("not opened, {reason}{flag}{drawn}"));
 }
 
 /// An environment variable's value, empty if it has none.

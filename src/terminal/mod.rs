@@ -4,19 +4,19 @@ pub mod ask;
 mod block;
 pub mod browser;
 mod escape;
-mod events;
-pub mod gate;
 mod interrupt;
 mod page;
 mod progress;
 pub mod qr;
+mod safe_url;
 mod trace;
 
 pub use block::{Block, Cell, Tone};
 use escape::{CleanLines, clean_json};
 pub use escape::{clean, clean_colored};
 pub use interrupt::{handle_signals, on_interrupt, on_second_interrupt, unless_interrupted};
-pub use progress::{Bar, Figures, Spinner};
+pub use progress::{Figures, ProgressBar, Spinner};
+pub use safe_url::safe_url;
 pub use trace::{Trace, Verbosity};
 
 use std::borrow::Cow;
@@ -25,35 +25,29 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anstream::{AutoStream, ColorChoice};
-use indicatif::ProgressBar;
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::http::Redactor;
 
-/// What a command can show: to people as blocks, to programs as a document.
-pub trait Show {
-    /// The result as a person reads it.
-    fn blocks(&self) -> Vec<Block>;
-    /// The result as JSON, its fields in their order.
-    fn document(&self) -> Value;
-}
-
-/// A result that is made at once.
+/// A result: for programs a document, its fields in their order, and for people blocks.
 pub struct Shown {
-    /// For programs.
     pub document: Value,
-    /// For people.
     pub blocks: Vec<Block>,
 }
 
-impl Show for Shown {
-    fn blocks(&self) -> Vec<Block> {
-        self.blocks.clone()
-    }
+/// What can be shown as a result.
+pub trait Show {
+    fn blocks(&self) -> Vec<Block>;
+    fn document(&self) -> Value;
+}
 
-    fn document(&self) -> Value {
-        self.document.clone()
+impl<T: Show> From<T> for Shown {
+    fn from(result: T) -> Self {
+        Self {
+            document: result.document(),
+            blocks: result.blocks(),
+        }
     }
 }
 
@@ -73,6 +67,9 @@ pub struct OutputOptions {
     pub color: Option<bool>,
 }
 
+/// One value of a line: its text, how it is meant, and the columns that it takes at a terminal at least.
+type Word<'a> = (&'a str, Tone, usize);
+
 /// An output stream, looked at once.
 #[derive(Debug, Clone)]
 pub struct Stream {
@@ -88,7 +85,7 @@ pub struct Terminal {
     options: OutputOptions,
     json_lines: Arc<AtomicBool>,
     /// What is drawn on standard error now.
-    drawn: Arc<Mutex<Option<ProgressBar>>>,
+    drawn: Arc<Mutex<Option<indicatif::ProgressBar>>>,
     /// Standard output.
     pub stdout: Stream,
     /// Standard error.
@@ -177,15 +174,14 @@ impl Terminal {
     }
 
     /// Prints a result on standard output.
-    pub fn show(&self, result: &dyn Show) -> io::Result<()> {
+    pub fn show(&self, Shown { document, blocks }: &Shown) -> io::Result<()> {
         if self.options.json {
-            return self.print_document(&result.document());
+            return self.print_document(document);
         }
-        let blocks = result.blocks();
         self.print(&if self.stdout.is_terminal {
-            page::for_terminal(&blocks, self.width, self.stdout.color)
+            page::for_terminal(blocks, self.width, self.stdout.color)
         } else {
-            page::for_pipe(&blocks, self.stdout.color)
+            page::for_pipe(blocks, self.stdout.color)
         })
     }
 
@@ -210,6 +206,28 @@ impl Terminal {
         rows.flush()
     }
 
+    /// Prints one line of a result that never ends: aligned at a terminal, tab-separated and with every value in a pipe.
+    pub fn show_line(&self, words: &[Word]) -> io::Result<()> {
+        let Stream { is_terminal, color } = self.stdout;
+        // In a pipe empty values stay, so that every line has as many.
+        let is_shown = |(text, _, least): &&Word| !is_terminal || !text.is_empty() || *least > 0;
+        let word = |(text, tone, least): &Word| {
+            let text = clean(text);
+            let pad = if is_terminal {
+                least.saturating_sub(page::columns(&text))
+            } else {
+                0
+            };
+            format!("{}{:pad$}", block::paint(&text, *tone, color), "")
+        };
+        let words: Vec<_> = words.iter().filter(is_shown).map(word).collect();
+        self.print(&if is_terminal {
+            format!("{}\n", words.join("  ").trim_end())
+        } else {
+            words.join("\t") + "\n"
+        })
+    }
+
     /// Standard output for lines that are written while they arrive; a person sees them clean.
     pub fn rows(&self) -> Box<dyn Write + Send> {
         if self.stdout.is_terminal {
@@ -231,6 +249,17 @@ impl Terminal {
         if !self.options.quiet {
             self.say(Tone::Warn, "warning", text);
         }
+    }
+
+    /// Says in one line what happened. `--quiet` silences it.
+    pub fn event(&self, words: &[(&str, Tone)]) {
+        if self.options.quiet {
+            return;
+        }
+        let shown = words.iter().filter(|(word, _)| !word.is_empty());
+        let color = self.stderr.color;
+        let painted = shown.map(|(word, tone)| block::paint(&clean(word), *tone, color));
+        self.to_stderr(&(painted.collect::<Vec<_>>().join("  ") + "\n"));
     }
 
     /// Says that real users are about to be affected; never silenced.

@@ -1,5 +1,6 @@
 //! Lays results out: fitted to a terminal's width, or tab-separated for a pipe. Pure; the text it returns is clean.
 
+use anstyle::{Effects, Style};
 use comfy_table::{Attribute, Color, ColumnConstraint, ContentArrangement, Table, presets};
 use serde_json::Value;
 
@@ -43,11 +44,11 @@ fn terminal_block(block: &Block, width: usize, color: bool) -> String {
                 .collect();
             records.join("\n")
         }
-        Block::Alone(text) => format!("{}\n", clean(text)),
+        Block::Line(text) => format!("{}\n", clean(text)),
         Block::Text(text) => text.clone(),
         Block::Json(value) => json(value),
-        Block::Caption(text) => format!("\n{}\n", paint(text, Tone::Title, color)),
-        Block::Gap => "\n".to_owned(),
+        Block::Heading(text) => format!("\n{}\n", paint(text, Tone::Title, color)),
+        Block::Blank => "\n".to_owned(),
     }
 }
 
@@ -167,17 +168,22 @@ fn table(heading: &[&str], rows: &[Vec<Cell>], width: usize, color: bool) -> Str
     format!("{}\n", trimmed.join("\n"))
 }
 
+/// A cell of the table library's, in the same look as [`paint`] gives.
 fn styled(text: &str, tone: Tone, color: bool) -> comfy_table::Cell {
-    let cell = comfy_table::Cell::new(text);
-    match tone {
-        Tone::Plain => cell,
-        _ if !color => cell,
-        Tone::Good => cell.fg(Color::DarkGreen).add_attribute(Attribute::Bold),
-        Tone::Warn => cell.fg(Color::DarkYellow).add_attribute(Attribute::Bold),
-        Tone::Bad => cell.fg(Color::DarkRed).add_attribute(Attribute::Bold),
-        Tone::Dim => cell.add_attribute(Attribute::Dim),
-        Tone::Title => cell.add_attribute(Attribute::Bold),
+    let mut cell = comfy_table::Cell::new(text);
+    let style = if color { tone.style() } else { Style::new() };
+    if let Some(anstyle::Color::Ansi(color)) = style.get_fg_color() {
+        cell = cell.fg(Color::AnsiValue(color as u8));
     }
+    for (effect, attribute) in [
+        (Effects::BOLD, Attribute::Bold),
+        (Effects::DIMMED, Attribute::Dim),
+    ] {
+        if style.get_effects().contains(effect) {
+            cell = cell.add_attribute(attribute);
+        }
+    }
+    cell
 }
 
 /// The same cells for a pipe: one row a line, tab-separated, uncut, without headings.
@@ -199,13 +205,13 @@ pub(super) fn for_pipe(blocks: &[Block], color: bool) -> String {
                     text.push('\n');
                 }
             }
-            Block::Alone(value) => {
+            Block::Line(value) => {
                 text.push_str(&clean(value));
                 text.push('\n');
             }
             Block::Text(own) => text.push_str(own),
             Block::Json(value) => text.push_str(&json(value)),
-            Block::Caption(_) | Block::Gap => {}
+            Block::Heading(_) | Block::Blank => {}
         }
     }
     text
@@ -288,7 +294,7 @@ mod tests {
             let blocks = [
                 Block::Record(vec![("Label", Cell::toned(&text, Tone::Bad))]),
                 Block::Table { heading: vec!["A", "B"], rows: vec![vec![Cell::plain(&text), Cell::plain(&text)]] },
-                Block::Alone(text.clone()),
+                Block::Line(text.clone()),
             ];
             let _ = (for_terminal(&blocks, width, color), for_pipe(&blocks, color));
         }

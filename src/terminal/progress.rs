@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{HumanCount, ProgressDrawTarget, ProgressStyle};
 use jiff::SignedDuration;
 
 use super::{Terminal, clean, locked};
@@ -35,13 +35,13 @@ pub struct Figures {
 }
 
 /// A progress bar on standard error, or what stands in its place; it goes away when dropped.
-pub struct Bar {
+pub struct ProgressBar {
     terminal: Terminal,
-    drawn: Option<ProgressBar>,
+    drawn: Option<indicatif::ProgressBar>,
     last_line: Mutex<Instant>,
 }
 
-impl Bar {
+impl ProgressBar {
     /// Begins; nothing is shown with `--quiet`.
     pub fn start(terminal: &Terminal) -> Self {
         let length = LENGTH.min(terminal.width / 4);
@@ -82,7 +82,7 @@ impl Bar {
     }
 }
 
-impl Drop for Bar {
+impl Drop for ProgressBar {
     fn drop(&mut self) {
         self.clear();
     }
@@ -90,17 +90,11 @@ impl Drop for Bar {
 
 /// A line on standard error that says what is waited for, and for how long; it goes away when dropped.
 pub struct Spinner {
+    terminal: Terminal,
     what: String,
     message: Arc<Mutex<String>>,
-    shown: Shown,
-}
-
-enum Shown {
-    /// By a thread that ends when the sender is dropped.
-    Drawn(Option<(Sender<()>, JoinHandle<()>)>),
-    /// As a remark for each change.
-    InLines(Terminal),
-    Nothing,
+    /// The thread that draws it ends when the sender is dropped. Without one each change is a remark.
+    drawing: Option<(Sender<()>, JoinHandle<()>)>,
 }
 
 impl Spinner {
@@ -111,12 +105,17 @@ impl Spinner {
 
     /// The same, but not before this time has passed.
     pub fn start_after(terminal: &Terminal, what: &str, delay: Duration) -> Self {
-        let (what, message) = (clean(what).into_owned(), Arc::default());
-        let shown = if terminal.can_animate() {
+        let mut spinner = Self {
+            terminal: terminal.clone(),
+            what: clean(what).into_owned(),
+            message: Arc::default(),
+            drawing: None,
+        };
+        if terminal.can_animate() {
             let (stop, stopped) = mpsc::channel();
-            let (terminal, what) = (terminal.clone(), what.clone());
-            let message = Arc::clone(&message);
-            let turn = move || {
+            let (terminal, what) = (terminal.clone(), spinner.what.clone());
+            let message = Arc::clone(&spinner.message);
+            let draw = move || {
                 if stopped.recv_timeout(delay) != Err(RecvTimeoutError::Timeout) {
                     return;
                 }
@@ -130,29 +129,18 @@ impl Spinner {
                 terminal.now_drawn(None);
                 bar.finish_and_clear();
             };
-            // Without a thread there is no spinner.
-            let thread = thread::Builder::new().spawn(turn).ok();
-            Shown::Drawn(thread.map(|thread| (stop, thread)))
-        } else if terminal.stderr.is_terminal {
-            Shown::InLines(terminal.clone())
-        } else {
-            Shown::Nothing
-        };
-        Self {
-            what,
-            message,
-            shown,
+            let thread = thread::Builder::new().spawn(draw).ok();
+            spinner.drawing = thread.map(|thread| (stop, thread));
         }
+        spinner
     }
 
     /// Says how things stand.
     pub fn says(&self, text: &str) {
         let text = format!(": {}", clean(text));
         let mut message = locked(&self.message);
-        if let Shown::InLines(terminal) = &self.shown
-            && *message != text
-        {
-            terminal.remark(&format!("{}{text}", self.what));
+        if self.drawing.is_none() && self.terminal.stderr.is_terminal && *message != text {
+            self.terminal.remark(&format!("{}{text}", self.what));
         }
         *message = text;
     }
@@ -160,9 +148,7 @@ impl Spinner {
 
 impl Drop for Spinner {
     fn drop(&mut self) {
-        if let Shown::Drawn(thread) = &mut self.shown
-            && let Some((stop, thread)) = thread.take()
-        {
+        if let Some((stop, thread)) = self.drawing.take() {
             drop(stop);
             // If it panicked nothing is shown any more.
             let _ = thread.join();
@@ -178,7 +164,7 @@ impl Terminal {
     }
 
     /// Notes what is drawn on standard error, so that what is printed does not get into it.
-    fn now_drawn(&self, bar: Option<ProgressBar>) {
+    fn now_drawn(&self, bar: Option<indicatif::ProgressBar>) {
         *locked(&self.drawn) = bar;
     }
 
@@ -193,13 +179,14 @@ impl Terminal {
 }
 
 /// A bar of this looks on standard error, not drawn yet.
-fn drawn(terminal: &Terminal, template: &str) -> ProgressBar {
+fn drawn(terminal: &Terminal, template: &str) -> indicatif::ProgressBar {
     console::set_colors_enabled_stderr(terminal.stderr.color);
     let style = ProgressStyle::with_template(template)
         .unwrap_or_else(|_| ProgressStyle::default_bar())
         .progress_chars("█░")
         .tick_chars("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏ ");
-    ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr()).with_style(style)
+    indicatif::ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr())
+        .with_style(style)
 }
 
 /// A time as people say it, to the second: `0s`, `3m 5s`, `2h 1s`.

@@ -323,13 +323,13 @@ fn ended_and_accepted_are_told_apart_in_words() {
             202,
             "OK",
             "ACTIVE",
-            "Result\taccepted, the merchant ends it later",
+            "Result\taccepted, the merchant cancels it later",
         ),
         (
             202,
             "CLIENT_ACTION_REQUIRED",
             "ACTIVE",
-            "Result\taccepted, the merchant ends it later",
+            "Result\taccepted, the merchant cancels it later",
         ),
         (
             200,

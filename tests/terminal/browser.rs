@@ -118,8 +118,16 @@ fn the_browser_is_not_started_where_nobody_would_see_it() {
             &["--qr"],
             "this is an SSH session; --browser opens it\n",
         ),
-        (&[("BROWSER", "none")], &[], "BROWSER is none"),
-        (&[("BROWSER", "none")], &["--browser"], "BROWSER is none"),
+        (
+            &[("BROWSER", "none")],
+            &[],
+            "not opened, BROWSER is none; --qr draws",
+        ),
+        (
+            &[("BROWSER", "none")],
+            &["--browser", "--qr"],
+            "not opened, BROWSER is none\n",
+        ),
         (&[("BROWSER", "")], &[], "there is no display"),
         (&[], &["--no-browser"], ""),
         (&[], &["--json"], ""),

@@ -313,7 +313,7 @@ fn a_termination_of_five_seconds_is_seen_by_wait() {
     assert!(
         accepted
             .stdout
-            .starts_with("Result\taccepted, the merchant ends it later"),
+            .starts_with("Result\taccepted, the merchant revokes it later"),
         "{}",
         accepted.stdout
     );

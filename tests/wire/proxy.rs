@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::support::authority::{Authority, serve};
 use crate::support::cli::{AUTHORIZATION, CREATE, Cli, Home, PASSWORD, run};
-use crate::support::server::{Connection, Server, active, header, http};
+use crate::support::server::{Connection, Server, active, header, http, pending};
 
 const API: &str = "resale.example";
 
@@ -51,6 +51,33 @@ fn a_request_goes_through_the_tunnel_of_a_proxy() {
     );
     assert_eq!(header(&inner, "Authorization"), Some(AUTHORIZATION));
     assert_eq!(header(&inner, "Proxy-Authorization"), None);
+}
+
+#[test]
+fn a_far_api_cannot_send_the_user_to_a_url_of_this_machine() {
+    let (home, authority) = (Home::new(), Authority::new());
+    let config = authority.server(API, 2020, 2100);
+    for host in ["127.0.0.1", "localhost", "[::1]"] {
+        let url = format!("http://{host}:8080/admin?do=1");
+        let (answer, config) = (http(202, &[], pending(&url).to_string()), config.clone());
+        let proxy = Server::start(move |mut connection| {
+            connection.request();
+            connection.say("HTTP/1.1 200 Connection established\r\n\r\n");
+            serve(&connection, &config, &|mut stream| {
+                stream.write_all(&answer).unwrap();
+            });
+        });
+        let outcome = run(create(&home, &proxy, &authority.pem()).arg("--browser"));
+        outcome.assert_code(32);
+        let error = outcome.json()["error"].take();
+        let message = error["message"].as_str().unwrap();
+        assert!(message.contains("plain HTTP"), "{message}");
+        assert!(
+            !outcome.stderr.contains("system to open"),
+            "{}",
+            outcome.stderr
+        );
+    }
 }
 
 #[test]

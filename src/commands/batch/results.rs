@@ -10,7 +10,7 @@ use crate::batch::{Failed, Format, Observer, Plan, Progress, Results, Row, RowRe
 use crate::context::Context;
 use crate::ending::Ending;
 use crate::files::private;
-use crate::terminal::{Bar, Figures, Terminal, gate};
+use crate::terminal::{Figures, ProgressBar, Terminal, safe_url};
 
 /// The flags about results.
 #[derive(Debug, clap::Args)]
@@ -112,8 +112,9 @@ impl Files {
         Ok(Outputs {
             results,
             failed: failed.transpose().map_err(|e| unwritable(&path, e))?,
-            bar: Bar::start(&cx.terminal),
+            bar: ProgressBar::start(&cx.terminal),
             terminal: cx.terminal.clone(),
+            api_is_here: cx.api_is_here()?,
             has_said_stopping: false,
         })
     }
@@ -128,8 +129,9 @@ fn emptied(file: File) -> io::Result<Box<dyn Write + Send>> {
 pub struct Outputs {
     results: Option<Results<Box<dyn Write + Send>>>,
     failed: Option<Failed<Box<dyn Write + Send>>>,
-    bar: Bar,
+    bar: ProgressBar,
     terminal: Terminal,
+    api_is_here: bool,
     has_said_stopping: bool,
 }
 
@@ -150,7 +152,7 @@ impl Observer for Outputs {
             return Ok(());
         };
         let url = result.registration_url.as_deref();
-        let Some(Err(why)) = url.map(gate::check) else {
+        let Some(Err(why)) = url.map(|url| safe_url(url, self.api_is_here)) else {
             return results.add(row, identifier, result);
         };
         let message = format!(

@@ -164,7 +164,7 @@ pub fn counts(summary: &Summary) -> Vec<Block> {
         let row = |(code, count): (&String, &u64)| {
             vec![Cell::plain(code), Cell::plain(count.to_string())]
         };
-        blocks.push(Block::Gap);
+        blocks.push(Block::Blank);
         blocks.push(Block::Table {
             heading: vec!["Response code", "Rows"],
             rows: summary.codes.iter().map(row).collect(),
@@ -180,7 +180,7 @@ impl Status {
         let more = self.missing_shard_count - self.missing_shards.len() as u64;
         let more = (more > 0).then(|| counted(more, "more shard"));
         let shards = listed.chain(more);
-        shards.map(|what| Block::Alone(format!("no journal of {what} was given")))
+        shards.map(|what| Block::Line(format!("no journal of {what} was given")))
     }
 }
 
@@ -218,7 +218,7 @@ impl Show for Status {
             heading,
             rows: self.journals.iter().map(row).collect(),
         }];
-        blocks.push(Block::Gap);
+        blocks.push(Block::Blank);
         blocks.extend(counts(&self.total));
         blocks.extend(self.missing());
         let unanswered = self.journals.iter().flat_map(|one| &one.unanswered_rows);
@@ -233,7 +233,7 @@ impl Show for Status {
             })
             .collect();
         if !rows.is_empty() {
-            blocks.push(Block::Caption(
+            blocks.push(Block::Heading(
                 "Unanswered: running the batch again repeats them safely.",
             ));
             blocks.push(Block::Table {

@@ -8,8 +8,9 @@ use crate::http::is_loopback;
 /// The longest URL that Bango documents, in characters.
 const LONGEST: usize = 10_000;
 
-/// Checks a URL from the server and returns it as a browser reads it.
-pub fn check(text: &str) -> Result<Url, &'static str> {
+/// Checks a URL from the server and returns it as a browser reads it. Plain HTTP to this machine passes only from an API that
+/// is on this machine as well: no other server may reach into it.
+pub fn safe_url(text: &str, api_is_here: bool) -> Result<Url, &'static str> {
     if text.chars().count() > LONGEST {
         return Err("is longer than 10,000 characters");
     }
@@ -31,8 +32,8 @@ pub fn check(text: &str) -> Result<Url, &'static str> {
     };
     match url.scheme() {
         "https" if spelt_out("https://") => {}
-        "http" if spelt_out("http://") && is_loopback(&host) => {}
-        "http" => return Err("is plain HTTP to another machine"),
+        "http" if spelt_out("http://") && is_loopback(&host) && api_is_here => {}
+        "http" => return Err("is plain HTTP, which is only for a sandbox on this machine"),
         _ => return Err("is not an https:// URL"),
     }
     if !url.username().is_empty() || url.password().is_some() || authority(text).contains('@') {
@@ -63,7 +64,9 @@ mod tests {
             "http://localhost:4242/register/abc",
             "https://merchant.example/?next=a@b",
         ] {
-            assert!(check(good).is_ok(), "{good}: {:?}", check(good));
+            assert!(safe_url(good, true).is_ok(), "{good}");
+            let is_tls = good.to_lowercase().starts_with("https");
+            assert_eq!(safe_url(good, false).is_ok(), is_tls, "{good}");
         }
     }
 
@@ -99,14 +102,14 @@ mod tests {
             "--help",
             long.as_str(),
         ] {
-            assert!(check(bad).is_err(), "{bad}");
+            assert!(safe_url(bad, true).is_err(), "{bad}");
         }
     }
 
     proptest! {
         #[test]
-        fn no_text_makes_the_gate_panic_and_what_passes_is_safe(text in r"(https?://)?.*") {
-            if let Ok(url) = check(&text) {
+        fn no_text_makes_it_panic_and_what_passes_is_safe(text in r"(https?://)?.*") {
+            if let Ok(url) = safe_url(&text, true) {
                 prop_assert!(url.as_str().starts_with("http"));
                 prop_assert!(!url.as_str().contains(|c: char| c.is_control() || c == ' '));
             }
