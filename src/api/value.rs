@@ -1,5 +1,7 @@
 //! The values of requests as people write them: ids, URLs, dates, reasons. Pure; flags, files and rows are read by the same rules.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use url::Url;
@@ -95,6 +97,25 @@ impl Reason {
 impl std::fmt::Display for Reason {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}/{}", self.category, self.code)
+    }
+}
+
+/// Reads a time such as `60`, `90s`, `2m` or `1h 30m`; a bare number is seconds.
+pub fn duration(text: &str) -> Result<Duration, String> {
+    let explain = || "it must be a time such as 60, 90s or 2m, more than zero".to_owned();
+    let time = match text.parse::<u64>() {
+        Ok(seconds) => Duration::from_secs(seconds),
+        Err(_) => text
+            .parse::<jiff::SignedDuration>()
+            .ok()
+            .and_then(|time| Duration::try_from(time).ok())
+            .ok_or_else(explain)?,
+    };
+    let a_year = Duration::from_secs(366 * 24 * 3600);
+    if time.is_zero() || time > a_year {
+        Err(explain())
+    } else {
+        Ok(time)
     }
 }
 

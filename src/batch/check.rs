@@ -3,32 +3,35 @@
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use serde::Serialize;
+
 use super::input::{Digest, Input};
 use super::parser::RowParser;
-use super::row::{Action, Problem, Problems, Row, Shard, Source};
+use super::row::{InputRow, Problem, Problems, RowAction, RowSource, Shard};
 use crate::ending::Ending;
 
 /// An input in which every row is valid.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Checked {
-    /// What it is, byte for byte.
-    pub digest: Digest,
-    /// How many rows it has.
     pub rows: u32,
-    /// How many of them are in the shard.
     pub in_shard: u32,
-    /// How many of these end an entitlement.
+    #[serde(flatten)]
+    pub digest: Digest,
+    /// How many rows of the shard end an entitlement.
+    #[serde(skip)]
     pub endings: u32,
-    /// A mark of each row, to notice if the second pass reads something else.
-    pub marks: Vec<u32>,
+    /// One of each row, to notice if the second pass reads something else.
+    #[serde(skip)]
+    pub fingerprints: Vec<u32>,
 }
 
-/// A mark by which a row is known again within this process.
+/// A fingerprint by which a row is known again within this process.
 #[expect(
     clippy::cast_possible_truncation,
     reason = "a part of the hash will do"
 )]
-pub fn mark(source: &Source) -> u32 {
+pub fn fingerprint(source: &RowSource) -> u32 {
     let mut hasher = DefaultHasher::new();
     source.hash(&mut hasher);
     hasher.finish() as u32
@@ -42,7 +45,7 @@ pub fn check(
     allow_duplicates: bool,
 ) -> Result<Checked, Ending> {
     let mut problems = Problems::default();
-    let (mut marks, mut identities) = (Vec::new(), Vec::new());
+    let (mut fingerprints, mut identities) = (Vec::new(), Vec::new());
     let (mut in_shard, mut endings) = (0, 0);
     let mut pass = input.pass(parser)?;
     while let Some(read) = pass.next_row()? {
@@ -51,9 +54,10 @@ pub fn check(
                 let identity = row.identity();
                 if shard.holds(identity) {
                     in_shard += 1;
-                    endings += u32::from(matches!(row.action, Action::Cancel | Action::Revoke));
+                    endings +=
+                        u32::from(matches!(row.action, RowAction::Cancel | RowAction::Revoke));
                 }
-                marks.push(mark(&row.source));
+                fingerprints.push(fingerprint(&row.source));
                 if !allow_duplicates {
                     identities.push(identity);
                 }
@@ -72,10 +76,10 @@ pub fn check(
     }
     Ok(Checked {
         digest,
-        rows: u32::try_from(marks.len()).unwrap_or(u32::MAX),
+        rows: u32::try_from(fingerprints.len()).unwrap_or(u32::MAX),
         in_shard,
         endings,
-        marks,
+        fingerprints,
     })
 }
 
@@ -111,9 +115,9 @@ fn name_duplicates(
     Ok(())
 }
 
-fn duplicate(row: &Row, first: u64) -> Problem {
+fn duplicate(row: &InputRow, first: u64) -> Problem {
     let (action, what) = match row.action {
-        Action::Create => ("create", "user, merchant and product"),
+        RowAction::Create => ("create", "user, merchant and product"),
         action => (action.as_str(), "entitlement"),
     };
     let why = format!(

@@ -8,11 +8,12 @@ use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use ring::digest::{Context, SHA256};
+use serde::Serialize;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 
-use super::parser::{Name, RowParser};
-use super::row::{Problem, Row, Source};
+use super::parser::{ColumnName, RowParser};
+use super::row::{InputRow, Problem, RowSource};
 use crate::ending::Ending;
 
 /// No input has more columns.
@@ -30,7 +31,6 @@ pub enum Format {
 }
 
 impl Format {
-    /// Tells the format from a file's name.
     pub fn of_name(path: &Path) -> Option<Self> {
         let extension = path.extension()?.to_str()?.to_ascii_lowercase();
         match extension.as_str() {
@@ -40,7 +40,13 @@ impl Format {
         }
     }
 
-    /// The format as a flag spells it.
+    pub fn parse(text: &str) -> Result<Self, &'static str> {
+        [Self::Csv, Self::JsonLines]
+            .into_iter()
+            .find(|format| format.as_str() == text)
+            .ok_or("it must be csv or jsonl")
+    }
+
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Csv => "csv",
@@ -49,7 +55,6 @@ impl Format {
     }
 }
 
-/// The opened input.
 #[derive(Debug)]
 pub struct Input {
     pub path: PathBuf,
@@ -132,11 +137,11 @@ impl Input {
 }
 
 /// What one pass over the input has seen of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Digest {
-    /// SHA-256 of the bytes, in hexadecimal.
-    pub sha256: String,
     pub bytes: u64,
+    /// In hexadecimal.
+    pub sha256: String,
 }
 
 /// One pass over the input, from its first row to its last.
@@ -154,7 +159,7 @@ enum Records<'a> {
 
 impl Pass<'_> {
     /// The next row, or all that is wrong with it; `None` after the last. Fails if nothing more can be read.
-    pub fn next_row(&mut self) -> Result<Option<Result<Row, Vec<Problem>>>, Ending> {
+    pub fn next_row(&mut self) -> Result<Option<Result<InputRow, Vec<Problem>>>, Ending> {
         let record = match &mut self.records {
             Records::Csv(csv) => csv.next_record(),
             Records::JsonLines(lines) => lines.next_record(),
@@ -209,7 +214,6 @@ impl<'a> Reader<'a> {
         Ok(reader)
     }
 
-    /// Says that a row is over.
     fn end_row(&mut self) {
         self.since_row = 0;
     }
@@ -303,14 +307,14 @@ fn hexadecimal(bytes: &[u8]) -> String {
 }
 
 /// A record before it is a row: its line, its cells, and the record as it was.
-type Record = Result<(u64, Vec<(Name, Value)>, Source), Vec<Problem>>;
+type Record = Result<(u64, Vec<(ColumnName, Value)>, RowSource), Vec<Problem>>;
 
 /// Comma-separated records under a header.
 struct Csv<'a> {
     reader: csv::Reader<Reader<'a>>,
     /// The header as it is written.
     names: Vec<String>,
-    columns: Vec<Name>,
+    columns: Vec<ColumnName>,
     record: csv::ByteRecord,
 }
 
@@ -325,29 +329,16 @@ impl<'a> Csv<'a> {
         let has_header = read.map_err(|e| input.unreadable(&e.into()))?;
         let line = reader.get_mut().line_of(0);
         let wrong =
-            |column: Option<&str>, why: String| Ending::from(Problem::new(line, column, None, why));
+            |column: Option<&str>, why: &str| Ending::from(Problem::new(line, column, None, why));
         if !has_header {
             let why = "the input is empty; the first line names the columns";
-            return Err(wrong(None, why.to_owned()));
-        }
-        if record.len() > MOST_COLUMNS {
-            let has = record.len();
-            let why = format!("there are {has} columns; at most {MOST_COLUMNS} are read");
             return Err(wrong(None, why));
         }
-        let (mut names, mut columns, mut known) = (Vec::new(), Vec::new(), HashSet::new());
-        for name in &record {
-            let name = std::str::from_utf8(name)
-                .map_err(|_| wrong(None, "the header is not UTF-8".to_owned()))?;
-            let column = Name::read(name, input.extra_fields)
-                .map_err(|why| wrong(Some(&format!("{name:?}")), why))?;
-            if !known.insert(column.key().to_owned()) {
-                let why = format!("there are two columns for {}", column.key());
-                return Err(wrong(Some(name), why));
-            }
-            names.push(name.to_owned());
-            columns.push(column);
-        }
+        let names: Result<Vec<_>, _> = record.iter().map(std::str::from_utf8).collect();
+        let names = names.map_err(|_| wrong(None, "the header is not UTF-8"))?;
+        let columns = columns(names.iter().copied(), input.extra_fields)
+            .map_err(|(column, why)| wrong(column.as_deref(), &why))?;
+        let names = names.into_iter().map(str::to_owned).collect();
         reader.get_mut().end_row();
         Ok(Self {
             reader,
@@ -392,7 +383,7 @@ impl<'a> Csv<'a> {
                 cells.push((column.clone(), Value::from(text)));
             }
         }
-        Ok((line, cells, Source::Cells(source)))
+        Ok((line, cells, RowSource::Cells(source)))
     }
 }
 
@@ -443,27 +434,36 @@ impl<'a> JsonLines<'a> {
             .trim();
         let Pairs(pairs) = serde_json::from_str(text)
             .map_err(|e| wrong(None, format!("the line is not a JSON object: {e}")))?;
-        if pairs.len() > MOST_COLUMNS {
-            let why = format!(
-                "there are {} fields; at most {MOST_COLUMNS} are read",
-                pairs.len()
-            );
-            return Err(wrong(None, why));
-        }
-        let (mut cells, mut known) = (Vec::with_capacity(pairs.len()), HashSet::new());
-        for (name, value) in pairs {
-            let column = Name::read(&name, self.extra_fields)
-                .map_err(|why| wrong(Some(&format!("{name:?}")), why))?;
-            if !known.insert(column.key().to_owned()) {
-                return Err(wrong(
-                    Some(&name),
-                    format!("there are two values for {}", column.key()),
-                ));
-            }
-            cells.push((column, value));
-        }
-        Ok((self.line, cells, Source::Line(text.to_owned())))
+        let names = pairs.iter().map(|(name, _)| name.as_str());
+        let columns = columns(names, self.extra_fields)
+            .map_err(|(column, why)| wrong(column.as_deref(), why))?;
+        let values = pairs.into_iter().map(|(_, value)| value);
+        let cells = columns.into_iter().zip(values).collect();
+        Ok((self.line, cells, RowSource::Line(text.to_owned())))
     }
+}
+
+/// Understands the names of the columns of a record, each of them once; an error says which is wrong, and why.
+fn columns<'a>(
+    names: impl ExactSizeIterator<Item = &'a str>,
+    extra_fields: bool,
+) -> Result<Vec<ColumnName>, (Option<String>, String)> {
+    let count = names.len();
+    if count > MOST_COLUMNS {
+        let why = format!("there are {count} columns; at most {MOST_COLUMNS} are read");
+        return Err((None, why));
+    }
+    let (mut columns, mut known) = (Vec::with_capacity(count), HashSet::new());
+    for name in names {
+        let column =
+            ColumnName::read(name, extra_fields).map_err(|why| (Some(format!("{name:?}")), why))?;
+        if !known.insert(column.key().to_owned()) {
+            let why = format!("there are two columns for {}", column.key());
+            return Err((Some(name.to_owned()), why));
+        }
+        columns.push(column);
+    }
+    Ok(columns)
 }
 
 /// The members of a JSON object in their order, a repeated name included.
@@ -494,12 +494,12 @@ impl<'de> Deserialize<'de> for Pairs {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::batch::row::Action;
+    use crate::batch::row::RowAction;
     use proptest::prelude::*;
 
     fn parser() -> RowParser {
         RowParser {
-            action: Action::Create,
+            action: RowAction::Create,
             defaults: Vec::new(),
         }
     }
@@ -533,7 +533,7 @@ mod tests {
         let input = Input::keep(text.as_bytes(), Path::new("."), Format::Csv, false).unwrap();
         let parser = parser();
         let mut pass = input.pass(&parser).unwrap();
-        let line = |row: Result<Row, Vec<Problem>>| match row {
+        let line = |row: Result<InputRow, Vec<Problem>>| match row {
             Ok(row) => row.line,
             Err(problems) => problems[0].line,
         };

@@ -209,7 +209,7 @@ fn replay(mut lines: log::Lines, path: &Path) -> Result<(Option<Replay>, u64), E
         };
         return match replay {
             None => Err(none(&why)),
-            Some(_) if next.is_none() && !lines.is_torn() => Ok((replay, offset)),
+            Some(_) if next.is_none() && lines.rest().is_empty() => Ok((replay, offset)),
             Some(_) => Err(Ending::new(
                 Code::Bug,
                 format!(
@@ -348,7 +348,7 @@ fn short(digest: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::batch::outcome::Outcome;
+    use crate::batch::outcome::RowOutcome;
     use crate::batch::states::RowState;
     use proptest::prelude::*;
 
@@ -368,7 +368,7 @@ mod tests {
             settings: Map::new(),
         };
         let what = RowResult {
-            outcome: Outcome::Done,
+            outcome: RowOutcome::Done,
             ..RowResult::unanswered("ü \"quoted\"\n".to_owned())
         };
         let mut bytes = Vec::new();
@@ -398,7 +398,7 @@ mod tests {
         let replay = replay.unwrap();
         assert!(replay.ended && end == lines().len() as u64);
         let states = [1, 2, 3].map(|row| replay.states.state(row));
-        let done = RowState::Answered(Outcome::Done);
+        let done = RowState::Answered(RowOutcome::Done);
         assert_eq!(states, [done, RowState::Open, RowState::Open]);
     }
 

@@ -67,7 +67,7 @@ impl Limiter {
     }
 
     /// A request was taken, whatever the answer was.
-    pub fn taken(&mut self, departed: Instant) {
+    pub fn accepted(&mut self, departed: Instant) {
         self.in_flight -= 1;
         self.pauses = 0;
         self.failing_since = None;
@@ -83,7 +83,7 @@ impl Limiter {
     }
 
     /// A request did not leave.
-    pub fn taken_back(&mut self) {
+    pub fn returned(&mut self) {
         self.in_flight -= 1;
     }
 
@@ -154,7 +154,7 @@ mod tests {
         let mut succeed = |times| {
             for _ in 0..times {
                 limiter.depart(later);
-                limiter.taken(later);
+                limiter.accepted(later);
             }
             limiter.limit()
         };
@@ -175,7 +175,7 @@ mod tests {
         assert_eq!(limiter.opens_at(now), Some(now));
         limiter.depart(now);
         assert_eq!(limiter.opens_at(now), None);
-        limiter.taken_back();
+        limiter.returned();
         assert_eq!(limiter.opens_at(now), Some(now));
     }
 
@@ -202,7 +202,7 @@ mod tests {
             now += 60 * SECOND;
             limiter.depart(now);
             if is_taken {
-                limiter.taken(now);
+                limiter.accepted(now);
             } else {
                 limiter.throttled((now, now), Some(Duration::ZERO), 1.0);
                 pauses.extend(limiter.pause(now));
@@ -220,14 +220,14 @@ mod tests {
         for _ in 0..60 {
             now = limiter.opens_at(now).unwrap();
             limiter.depart(now);
-            limiter.taken(now);
+            limiter.accepted(now);
         }
         assert_eq!(now - start, Duration::from_millis(59 * 5));
         let late = now + 60 * SECOND;
         let at_once = (0..60).filter(|_| {
             let is_open = limiter.opens_at(late) == Some(late);
             limiter.depart(late);
-            limiter.taken_back();
+            limiter.returned();
             is_open
         });
         assert_eq!(at_once.count(), 21, "only a tenth of a second is caught up");

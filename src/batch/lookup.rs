@@ -3,8 +3,8 @@
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value};
 
-use super::outcome::{OUTCOME_UNKNOWN, Outcome, RowResult};
-use super::row::{Action, Row};
+use super::outcome::{OUTCOME_UNKNOWN, RowOutcome, RowResult};
+use super::row::{InputRow, RowAction};
 use crate::api::types::{EntitlementQuery, ResponseCode, Status, field};
 use crate::api::{self, Client, ErrorKind};
 
@@ -23,12 +23,12 @@ pub enum Found {
 /// Looks a row up; fails if the platform does not say.
 pub fn find(
     client: &Client,
-    row: &Row,
+    row: &InputRow,
     since: Timestamp,
     has_duplicates: bool,
 ) -> Result<Found, api::Error> {
     match row.action {
-        Action::Create => created(client, row, since, has_duplicates),
+        RowAction::Create => created(client, row, since, has_duplicates),
         _ => changed(client, row, since),
     }
 }
@@ -56,7 +56,7 @@ fn is_since(record: &Record, name: &str, since: Timestamp) -> bool {
 /// An older one is not ours: the row is sent, and Bango decides as it would have the first time.
 fn created(
     client: &Client,
-    row: &Row,
+    row: &InputRow,
     since: Timestamp,
     has_duplicates: bool,
 ) -> Result<Found, api::Error> {
@@ -105,7 +105,7 @@ fn created(
 }
 
 /// A change was acted on if the entitlement is as the change wants it; it was not if nothing has touched it since the intent.
-fn changed(client: &Client, row: &Row, since: Timestamp) -> Result<Found, api::Error> {
+fn changed(client: &Client, row: &InputRow, since: Timestamp) -> Result<Found, api::Error> {
     let answer = match client.send(client.get(&row.entitlement_id)) {
         Ok(answer) => answer,
         Err(error) if is_not_found(&error) => return Ok(Found::Nothing),
@@ -114,11 +114,11 @@ fn changed(client: &Client, row: &Row, since: Timestamp) -> Result<Found, api::E
     let record = &answer.body;
     let now = status(record);
     let is_as_wanted = match row.action {
-        Action::Suspend => now == Some(Status::Suspended),
-        Action::Resume => now == Some(Status::Active),
-        Action::Cancel => matches!(now, Some(Status::ActiveEnding | Status::Cancelled)),
-        Action::Revoke => now == Some(Status::Revoked),
-        Action::Create | Action::Update => row
+        RowAction::Suspend => now == Some(Status::Suspended),
+        RowAction::Resume => now == Some(Status::Active),
+        RowAction::Cancel => matches!(now, Some(Status::ActiveEnding | Status::Cancelled)),
+        RowAction::Revoke => now == Some(Status::Revoked),
+        RowAction::Create | RowAction::Update => row
             .body
             .iter()
             .all(|(name, value)| record.get(name) == Some(value)),
@@ -145,14 +145,19 @@ fn found(record: &Record) -> Found {
         return unclear(why, Some(record));
     }
     let why = "the answer was lost; the entitlement was found by looking it up";
-    concluded(Outcome::Done, ResponseCode::Ok.as_str(), why, Some(record))
+    concluded(
+        RowOutcome::Done,
+        ResponseCode::Ok.as_str(),
+        why,
+        Some(record),
+    )
 }
 
 fn unclear(why: &str, record: Option<&Record>) -> Found {
-    concluded(Outcome::Unclear, OUTCOME_UNKNOWN, why, record)
+    concluded(RowOutcome::Unclear, OUTCOME_UNKNOWN, why, record)
 }
 
-fn concluded(outcome: Outcome, code: &str, why: &str, record: Option<&Record>) -> Found {
+fn concluded(outcome: RowOutcome, code: &str, why: &str, record: Option<&Record>) -> Found {
     let own = |name: &str| {
         record
             .and_then(|record| text(record, name))

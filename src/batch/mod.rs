@@ -14,13 +14,13 @@ mod run;
 mod states;
 mod worker;
 
-pub use check::check;
+pub use check::{Checked, check};
 pub use input::{Format, Input};
 pub use journal::{Journal, Replay, is_in_use, read as read_journal};
 pub use outcome::RowResult;
 pub use parser::{Fallback, RowParser, find as find_column};
-pub use plan::{MaxFailures, Plan};
+pub use plan::{Limits, Plan};
 pub use results::{Failed, Results};
-pub use row::{Action, Row, Shard, request_identifier};
-pub use run::{End, Observer, Progress, Ran, run};
+pub use row::{InputRow, RowAction, Shard, request_identifier};
+pub use run::{Ran, RunEnd, RunObserver, RunProgress, run};
 pub use states::Summary;

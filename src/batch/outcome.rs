@@ -6,9 +6,9 @@ use crate::api::types::{Class, ResponseCode, Status, field};
 use crate::api::{self, Answer, ErrorKind};
 
 /// How a row stands after it was sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub enum Outcome {
+pub enum RowOutcome {
     /// Bango did it.
     Done,
     /// Bango refused it; nothing was done.
@@ -16,24 +16,25 @@ pub enum Outcome {
     /// Bango answered, and the answer does not tell whether the user has access.
     Unclear,
     /// No usable answer; it may have been acted on, and is repeated under the same identifier.
+    #[default]
     Unanswered,
 }
 
 /// What became of a row.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RowResult {
-    pub outcome: Outcome,
+    pub outcome: RowOutcome,
     /// The response code, or `OUTCOME_UNKNOWN`.
     pub code: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub http_status: Option<u16>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub entitlement_id: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
     /// Where the user must go.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub registration_url: Option<String>,
     /// What Bango said, or what went wrong.
     #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -46,8 +47,7 @@ pub struct RowResult {
 /// The code of a row without a usable answer.
 pub const OUTCOME_UNKNOWN: &str = "OUTCOME_UNKNOWN";
 
-impl Outcome {
-    /// The name in results.
+impl RowOutcome {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Done => "done",
@@ -71,7 +71,7 @@ impl RowResult {
             return Self::of_answer(answer);
         };
         Self {
-            outcome: Outcome::Unclear,
+            outcome: RowOutcome::Unclear,
             message: why.to_owned(),
             ..Self::of_answer(answer)
         }
@@ -79,7 +79,7 @@ impl RowResult {
 
     fn of_answer(answer: &Answer) -> Self {
         Self {
-            outcome: Outcome::Done,
+            outcome: RowOutcome::Done,
             code: answer.code.as_str().to_owned(),
             http_status: Some(answer.http_status),
             entitlement_id: answer.text(field::ENTITLEMENT_ID).map(str::to_owned),
@@ -91,7 +91,7 @@ impl RowResult {
     }
 
     /// Reads an error that is final for its row.
-    pub fn failure(error: &api::Error, outcome: Outcome) -> Self {
+    pub fn failure(error: &api::Error, outcome: RowOutcome) -> Self {
         let read = match &*error.kind {
             ErrorKind::Refused(answer) => Self::of_answer(answer),
             kind => Self {
@@ -113,14 +113,9 @@ impl RowResult {
     /// A row about which nothing can be concluded.
     pub fn unanswered(message: String) -> Self {
         Self {
-            outcome: Outcome::Unanswered,
             code: OUTCOME_UNKNOWN.to_owned(),
-            http_status: None,
-            entitlement_id: None,
-            status: None,
-            registration_url: None,
             message,
-            looked_up: false,
+            ..Self::default()
         }
     }
 }
@@ -129,13 +124,13 @@ impl RowResult {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Retry {
     /// Too many requests, maintenance or no connection: everything slows down, and the row is sent again.
-    AllSlower,
+    Throttled,
     /// This request alone went wrong, and it alone is repeated.
     ThisRow,
     /// The answer is final for this row.
-    No,
+    Final,
     /// No request can succeed.
-    Hopeless,
+    Fatal,
 }
 
 impl Retry {
@@ -146,18 +141,18 @@ impl Retry {
                 permanent: true, ..
             }
             | ErrorKind::ChangedRequest
-            | ErrorKind::Interrupted { .. } => Self::Hopeless,
+            | ErrorKind::Interrupted { .. } => Self::Fatal,
             ErrorKind::NotSent { .. }
             | ErrorKind::Unusable {
                 http_status: 429, ..
-            } => Self::AllSlower,
+            } => Self::Throttled,
             // A balancer says 408 on a connection that it closes; the request behind it was not read.
             ErrorKind::NoAnswer(_)
             | ErrorKind::Unusable {
                 http_status: 408 | 425 | 500..,
                 ..
             } => Self::ThisRow,
-            ErrorKind::Unusable { .. } => Self::No,
+            ErrorKind::Unusable { .. } => Self::Final,
             ErrorKind::Refused(answer) => Self::after_code(&answer.code),
             ErrorKind::Gateway { code, .. } => Self::after_code(code),
         }
@@ -165,10 +160,10 @@ impl Retry {
 
     fn after_code(code: &ResponseCode) -> Self {
         match code {
-            ResponseCode::TooManyRequests | ResponseCode::ServiceUnavailable => Self::AllSlower,
-            ResponseCode::Unauthorized => Self::Hopeless,
+            ResponseCode::TooManyRequests | ResponseCode::ServiceUnavailable => Self::Throttled,
+            ResponseCode::Unauthorized => Self::Fatal,
             code if code.class() == Class::Wait => Self::ThisRow,
-            _ => Self::No,
+            _ => Self::Final,
         }
     }
 }

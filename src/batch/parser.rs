@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::row::{Action, Problem, Row, Source};
+use super::row::{InputRow, Problem, RowAction, RowSource};
 use crate::api::types::{BENEFITS_NORMAL, BENEFITS_SUSPENDED, field};
 use crate::api::{check_text, value};
 
@@ -13,14 +13,14 @@ pub struct Column {
     pub name: &'static str,
     /// The field that the API knows; for a reason, the first of its two.
     wire: &'static str,
-    kind: Kind,
+    kind: ValueKind,
     /// The actions that take it.
-    actions: &'static [Action],
+    actions: &'static [RowAction],
 }
 
 /// What a value must be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum ValueKind {
     /// An id, a key or a name: text without control characters.
     Text,
     Url,
@@ -31,11 +31,11 @@ enum Kind {
     Reason,
 }
 
-const ALL: &[Action] = &Action::ALL;
-const CREATE: &[Action] = &[Action::Create];
-const WRITE: &[Action] = &[Action::Create, Action::Update];
-const END: &[Action] = &[Action::Cancel, Action::Revoke];
-const BENEFITS: &[Action] = &[Action::Update, Action::Suspend, Action::Resume];
+const ALL: &[RowAction] = &RowAction::ALL;
+const CREATE: &[RowAction] = &[RowAction::Create];
+const WRITE: &[RowAction] = &[RowAction::Create, RowAction::Update];
+const END: &[RowAction] = &[RowAction::Cancel, RowAction::Revoke];
+const BENEFITS: &[RowAction] = &[RowAction::Update, RowAction::Suspend, RowAction::Resume];
 
 /// The column that says what is to be done.
 const ACTION: &str = "action";
@@ -43,8 +43,8 @@ const ACTION: &str = "action";
 const fn column(
     name: &'static str,
     wire: &'static str,
-    kind: Kind,
-    actions: &'static [Action],
+    kind: ValueKind,
+    actions: &'static [RowAction],
 ) -> Column {
     Column {
         name,
@@ -57,26 +57,26 @@ const fn column(
 /// Every column but `action`.
 #[rustfmt::skip]
 static COLUMNS: [Column; 14] = [
-    column("user", field::CUSTOMER_IDENTIFIER, Kind::Text, WRITE),
-    column("merchant", field::MERCHANT_ACCOUNT_KEY, Kind::Text, CREATE),
-    column("product", field::PRODUCT_KEY, Kind::Text, WRITE),
-    column("offer", field::OFFER_KEY, Kind::Text, CREATE),
-    column("notification_url", field::NOTIFICATION_URL, Kind::Url, WRITE),
-    column("entitlement_id", field::ENTITLEMENT_ID, Kind::Text, ALL),
-    column("display_name", field::DISPLAY_NAME, Kind::Text, CREATE),
-    column("expires", field::DATE_EXPIRY, Kind::Date, WRITE),
-    column("extension_data", field::EXTENSION_DATA, Kind::Data, WRITE),
-    column("benefits", field::ENTITLEMENT_BENEFITS, Kind::Text, BENEFITS),
-    column("reason", field::CANCEL_REASON_CATEGORY, Kind::Reason, END),
-    column("reason_category", field::CANCEL_REASON_CATEGORY, Kind::Text, END),
-    column("reason_code", field::CANCEL_REASON_CODE, Kind::Text, END),
-    column("description", field::CANCEL_REASON_DESCRIPTION, Kind::Text, END),
+    column("user", field::CUSTOMER_IDENTIFIER, ValueKind::Text, WRITE),
+    column("merchant", field::MERCHANT_ACCOUNT_KEY, ValueKind::Text, CREATE),
+    column("product", field::PRODUCT_KEY, ValueKind::Text, WRITE),
+    column("offer", field::OFFER_KEY, ValueKind::Text, CREATE),
+    column("notification_url", field::NOTIFICATION_URL, ValueKind::Url, WRITE),
+    column("entitlement_id", field::ENTITLEMENT_ID, ValueKind::Text, ALL),
+    column("display_name", field::DISPLAY_NAME, ValueKind::Text, CREATE),
+    column("expires", field::DATE_EXPIRY, ValueKind::Date, WRITE),
+    column("extension_data", field::EXTENSION_DATA, ValueKind::Data, WRITE),
+    column("benefits", field::ENTITLEMENT_BENEFITS, ValueKind::Text, BENEFITS),
+    column("reason", field::CANCEL_REASON_CATEGORY, ValueKind::Reason, END),
+    column("reason_category", field::CANCEL_REASON_CATEGORY, ValueKind::Text, END),
+    column("reason_code", field::CANCEL_REASON_CODE, ValueKind::Text, END),
+    column("description", field::CANCEL_REASON_DESCRIPTION, ValueKind::Text, END),
 ];
 
 /// Finds a column by the name of its flag (with `_` or `-`) or of its field.
 pub fn find(name: &str) -> Option<&'static Column> {
     let flag = name.replace('-', "_");
-    let is_field = |column: &&Column| column.wire == name && column.kind != Kind::Reason;
+    let is_field = |column: &&Column| column.wire == name && column.kind != ValueKind::Reason;
     COLUMNS
         .iter()
         .find(|column| column.name == flag || is_field(column))
@@ -85,19 +85,19 @@ pub fn find(name: &str) -> Option<&'static Column> {
 impl Column {
     /// Checks a value and returns it as it is sent, and the code of a reason beside it; the error does not name the column.
     pub fn read(&self, value: &Value) -> Result<(Value, Option<Value>), String> {
-        if self.kind == Kind::Data {
+        if self.kind == ValueKind::Data {
             return Ok((data(value)?, None));
         }
         let text = value.as_str().ok_or("must be a text")?;
         check_text(text)?;
         let sent = match self.kind {
-            Kind::Url => value::notification_url(text)?,
-            Kind::Date => value::expiry(text)?,
-            Kind::Reason => {
+            ValueKind::Url => value::notification_url(text)?,
+            ValueKind::Date => value::expiry(text)?,
+            ValueKind::Reason => {
                 let reason = value::Reason::parse(text)?;
                 return Ok((reason.category.into(), Some(reason.code.into())));
             }
-            Kind::Text | Kind::Data => text.to_owned(),
+            ValueKind::Text | ValueKind::Data => text.to_owned(),
         };
         Ok((sent.into(), None))
     }
@@ -123,14 +123,14 @@ fn data(value: &Value) -> Result<Value, String> {
 
 /// The name of a column, understood.
 #[derive(Debug, Clone)]
-pub enum Name {
+pub enum ColumnName {
     Action,
     Field(&'static Column),
     /// A field that this tool does not know.
     Extra(String),
 }
 
-impl Name {
+impl ColumnName {
     pub fn read(name: &str, extra_fields: bool) -> Result<Self, String> {
         if name == ACTION {
             return Ok(Self::Action);
@@ -172,7 +172,7 @@ pub struct Fallback {
 #[derive(Debug)]
 pub struct RowParser {
     /// The action of a row that names none.
-    pub action: Action,
+    pub action: RowAction,
     pub defaults: Vec<Fallback>,
 }
 
@@ -181,9 +181,9 @@ impl RowParser {
     pub fn read(
         &self,
         (number, line): (u32, u64),
-        cells: Vec<(Name, Value)>,
-        source: Source,
-    ) -> Result<Row, Vec<Problem>> {
+        cells: Vec<(ColumnName, Value)>,
+        source: RowSource,
+    ) -> Result<InputRow, Vec<Problem>> {
         let mut parsing = Parsing {
             line,
             action: self.action,
@@ -191,16 +191,16 @@ impl RowParser {
             problems: Vec::new(),
         };
         for (name, value) in &cells {
-            if matches!(name, Name::Action) && !is_empty(value) {
+            if matches!(name, ColumnName::Action) && !is_empty(value) {
                 parsing.choose_action(value);
             }
         }
         for (name, value) in cells {
             match name {
                 _ if is_empty(&value) => {}
-                Name::Action => {}
-                Name::Field(column) => parsing.add(column, &value),
-                Name::Extra(name) => {
+                ColumnName::Action => {}
+                ColumnName::Field(column) => parsing.add(column, &value),
+                ColumnName::Extra(name) => {
                     parsing.body.insert(name, value);
                 }
             }
@@ -212,7 +212,7 @@ impl RowParser {
         if !parsing.problems.is_empty() {
             return Err(parsing.problems);
         }
-        Ok(Row {
+        Ok(InputRow {
             number,
             line,
             action: parsing.action,
@@ -230,7 +230,7 @@ fn is_empty(value: &Value) -> bool {
 /// A row while it is parsed.
 struct Parsing {
     line: u64,
-    action: Action,
+    action: RowAction,
     body: Map<String, Value>,
     problems: Vec<Problem>,
 }
@@ -246,7 +246,7 @@ impl Parsing {
     }
 
     fn choose_action(&mut self, value: &Value) {
-        match Action::parse(value.as_str().unwrap_or_default()) {
+        match RowAction::parse(value.as_str().unwrap_or_default()) {
             Ok(action) => self.action = action,
             Err(why) => self.problem(ACTION, Some(value), why),
         }
@@ -272,7 +272,7 @@ impl Parsing {
     fn fill(&mut self, default: &Fallback) {
         let column = default.column;
         let is_for_this = column.actions.contains(&self.action)
-            && (!default.of_profile || self.action == Action::Create);
+            && (!default.of_profile || self.action == RowAction::Create);
         if is_for_this && !self.body.contains_key(column.wire) {
             self.add(column, &default.value.clone().into());
         }
@@ -281,8 +281,8 @@ impl Parsing {
     /// Adds what an action always sends, demands what it needs, and takes the entitlement id of a change out of the body.
     fn complete(&mut self) -> String {
         let benefits = match self.action {
-            Action::Suspend => Some(BENEFITS_SUSPENDED),
-            Action::Resume => Some(BENEFITS_NORMAL),
+            RowAction::Suspend => Some(BENEFITS_SUSPENDED),
+            RowAction::Resume => Some(BENEFITS_NORMAL),
             _ => None,
         };
         if let Some(value) = benefits {
@@ -290,12 +290,12 @@ impl Parsing {
             sent.or_insert_with(|| value.into());
         }
         let needed: &[(&str, &str)] = match self.action {
-            Action::Create => &[
+            RowAction::Create => &[
                 ("user", field::CUSTOMER_IDENTIFIER),
                 ("merchant", field::MERCHANT_ACCOUNT_KEY),
                 ("product", field::PRODUCT_KEY),
             ],
-            Action::Cancel | Action::Revoke => &[
+            RowAction::Cancel | RowAction::Revoke => &[
                 ("entitlement_id", field::ENTITLEMENT_ID),
                 ("reason", field::CANCEL_REASON_CATEGORY),
                 ("reason_code", field::CANCEL_REASON_CODE),
@@ -315,11 +315,11 @@ impl Parsing {
                 self.problem(name, None, format!("is empty, and {action} needs it"));
             }
         }
-        if self.action == Action::Create {
+        if self.action == RowAction::Create {
             return String::new();
         }
         let id = self.body.shift_remove(field::ENTITLEMENT_ID);
-        if self.action == Action::Update && self.body.is_empty() && self.problems.is_empty() {
+        if self.action == RowAction::Update && self.body.is_empty() && self.problems.is_empty() {
             let why = "update has nothing to change";
             self.problems.push(Problem::new(self.line, None, None, why));
         }

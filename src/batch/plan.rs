@@ -9,9 +9,12 @@ use super::check::Checked;
 use super::input::Input;
 use super::parser::RowParser;
 use super::row::Shard;
+use crate::api::value::duration;
 
 /// A share of failures is judged when so many rows are finished.
 const ENOUGH: u64 = 100;
+/// No rate is lower, in requests a second: one a day.
+const LOWEST_RATE: f64 = 1.0 / 86_400.0;
 
 /// What a run is to do.
 #[derive(Debug)]
@@ -21,56 +24,95 @@ pub struct Plan {
     pub checked: Checked,
     pub shard: Shard,
     pub allow_duplicates: bool,
-    /// Send the rows again that were answered and did not succeed.
-    pub retry_failed: bool,
-    /// Rows that have gone unanswered for longer are looked up before they are sent again.
-    pub reconcile_after: Duration,
-    /// Stop when the platform has taken nothing for so long.
-    pub give_up_after: Duration,
+    pub limits: Limits,
     /// Repetitions of a row whose request went wrong by itself.
     pub retries: u32,
-    pub concurrency: u32,
-    /// Requests in a second.
-    pub rate: Option<f64>,
-    pub max_failures: Option<MaxFailures>,
     /// Whether the rows are written out with their results, those of earlier runs too.
     pub wants_rows: bool,
     /// What decides what is sent, by the names of flags; for the journal.
     pub settings: Map<String, Value>,
 }
 
+/// How the rows are sent, as the flags say it.
+#[derive(Debug, clap::Args)]
+#[group(skip)]
+pub struct Limits {
+    /// Send the rows again that were answered and did not succeed
+    #[arg(long)]
+    pub retry_failed: bool,
+
+    /// Look a row up before it is repeated, if its answer has been missing for so long
+    #[arg(long, value_name = "TIME", default_value = "1h", value_parser = duration)]
+    pub reconcile_after: Duration,
+
+    /// Requests under way at once, at most; fewer while the platform asks for it
+    #[arg(long, value_name = "N", default_value_t = 16, value_parser = clap::value_parser!(u32).range(1..=1024))]
+    pub concurrency: u32,
+
+    /// Requests in a second, at most; shards share it
+    #[arg(long, value_name = "N/s", value_parser = rate)]
+    pub rate: Option<f64>,
+
+    /// Stop when more rows fail: a number, or a share such as 5%, judged once 100 rows are finished
+    #[arg(long, value_name = "N|N%")]
+    pub max_failures: Option<MaxFailures>,
+
+    /// Stop when the platform has taken no request for so long
+    #[arg(long, value_name = "TIME", default_value = "10m", value_parser = duration)]
+    pub give_up_after: Duration,
+}
+
 impl Plan {
+    /// This shard's part of the rate.
+    pub fn rate(&self) -> Option<f64> {
+        let shards = f64::from(self.shard.count);
+        self.limits.rate.map(|rate| rate / shards)
+    }
+
     /// How many rows may be durable and not yet sent. At a low rate few, so that an intent is soon followed by its request.
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "a bounded number of rows"
     )]
-    pub fn window(&self) -> usize {
-        let most = (self.concurrency as usize * 16).clamp(512, 2048);
-        match self.rate {
-            Some(rate) => ((rate / 2.0).min(2048.0) as usize).clamp(8, most),
-            None => most,
-        }
+    pub fn max_unsent(&self) -> usize {
+        let most = (self.limits.concurrency as usize * 16).clamp(512, 2048);
+        self.rate().map_or(most, |rate| {
+            ((rate / 2.0).min(2048.0) as usize).clamp(8, most)
+        })
     }
 
-    /// So few of them that the workers may soon have nothing to do.
-    pub fn few(&self) -> usize {
-        self.window() / 4
+    /// With fewer of them the workers may soon have nothing to do.
+    pub fn low_water(&self) -> usize {
+        self.max_unsent() / 4
+    }
+}
+
+/// Reads a rate such as `50`, `50/s` or `600/m`.
+fn rate(text: &str) -> Result<f64, String> {
+    let (number, divisor) = match text.rsplit_once('/') {
+        Some((number, "s")) => (number, 1.0),
+        Some((number, "m")) => (number, 60.0),
+        Some(_) => ("", 1.0),
+        None => (text, 1.0),
+    };
+    match number.trim().parse::<f64>() {
+        Ok(number) if number > 0.0 && number.is_finite() => Some(number / divisor)
+            .filter(|rate| *rate >= LOWEST_RATE)
+            .ok_or_else(|| "it must be at least one request a day".to_owned()),
+        _ => Err("it must be a rate such as 50/s or 600/m".to_owned()),
     }
 }
 
 /// How many rows may fail before the run stops.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum MaxFailures {
-    /// So many.
     Rows(u64),
     /// So many in a hundred of those finished, once a hundred are.
     Percent(f64),
 }
 
 impl MaxFailures {
-    /// Whether more rows failed.
     #[expect(clippy::cast_precision_loss, reason = "a share of rows needs no more")]
     pub fn is_exceeded(self, failed: u64, finished: u64) -> bool {
         match self {
@@ -83,17 +125,15 @@ impl MaxFailures {
 }
 
 impl FromStr for MaxFailures {
-    type Err = String;
+    type Err = &'static str;
 
-    fn from_str(text: &str) -> Result<Self, String> {
-        let why = || "it must be a number of rows such as 50, or a share such as 5%".to_owned();
-        match text.strip_suffix('%') {
-            Some(share) => match share.parse() {
-                Ok(share) if (0.0..=100.0).contains(&share) => Ok(Self::Percent(share)),
-                _ => Err(why()),
-            },
-            None => text.parse().map(Self::Rows).map_err(|_| why()),
-        }
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let read = match text.strip_suffix('%') {
+            Some(share) => share.parse().ok().map(Self::Percent),
+            None => text.parse().ok().map(Self::Rows),
+        };
+        read.filter(|most| !matches!(most, Self::Percent(share) if !(0.0..=100.0).contains(share)))
+            .ok_or("it must be a number of rows such as 50, or a share such as 5%")
     }
 }
 
@@ -112,6 +152,16 @@ mod tests {
         assert!(share.is_exceeded(6, 100));
         for bad in ["", "%", "-1", "101%", "x", "NaN%"] {
             assert!(bad.parse::<MaxFailures>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn rates_are_numbers_in_a_second_or_a_minute() {
+        assert_eq!(rate("50"), Ok(50.0));
+        assert_eq!(rate("0.5/s"), Ok(0.5));
+        assert_eq!(rate("600/m"), Ok(10.0));
+        for bad in ["", "0", "-1", "x/s", "5/h", "inf", "NaN", "1e-20/s"] {
+            assert!(rate(bad).is_err(), "{bad}");
         }
     }
 }

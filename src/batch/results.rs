@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use serde_json::{Map, Value};
 
 use super::input::Format;
-use super::outcome::{Outcome, RowResult};
-use super::row::{Row, Source};
+use super::outcome::{RowOutcome, RowResult};
+use super::row::{InputRow, RowSource};
 use crate::api::types::field;
 
 /// The columns that are added to those of the input.
@@ -23,12 +23,12 @@ const ADDED: [&str; 7] = [
 const ROW: &str = "row";
 
 /// A writer of records, with a buffer of its own.
-enum Out<W: Write> {
+enum RowWriter<W: Write> {
     Csv(Box<csv::Writer<W>>),
     JsonLines(io::BufWriter<W>),
 }
 
-impl<W: Write> Out<W> {
+impl<W: Write> RowWriter<W> {
     fn new(out: W, format: Format) -> Self {
         match format {
             Format::Csv => {
@@ -50,15 +50,15 @@ impl<W: Write> Out<W> {
 
 /// A file of results.
 pub struct Results<W: Write> {
-    out: Out<W>,
+    out: RowWriter<W>,
     names: Vec<String>,
 }
 
 impl<W: Write> Results<W> {
     /// Begins a file; `names` are the columns of a CSV input, and none of JSON lines.
     pub fn new(out: W, format: Format, names: &[String]) -> io::Result<Self> {
-        let mut out = Out::new(out, format);
-        if let Out::Csv(out) = &mut out {
+        let mut out = RowWriter::new(out, format);
+        if let RowWriter::Csv(out) = &mut out {
             let own = [ROW.to_owned()];
             let of_input = if names.is_empty() { &own } else { names };
             let added = ADDED.map(|name| {
@@ -71,7 +71,7 @@ impl<W: Write> Results<W> {
         Ok(Self { out, names })
     }
 
-    pub fn add(&mut self, row: &Row, identifier: &str, result: &RowResult) -> io::Result<()> {
+    pub fn add(&mut self, row: &InputRow, identifier: &str, result: &RowResult) -> io::Result<()> {
         let or_empty = |value: &'_ Option<String>| value.clone().unwrap_or_default();
         let values = [
             result.outcome.as_str().to_owned(),
@@ -83,17 +83,17 @@ impl<W: Write> Results<W> {
             identifier.to_owned(),
         ];
         match &mut self.out {
-            Out::Csv(out) => {
+            RowWriter::Csv(out) => {
                 match &row.source {
-                    Source::Cells(cells) => out.write_record(cells.iter().chain(&values)),
-                    Source::Line(line) => out.write_record([line].into_iter().chain(&values)),
+                    RowSource::Cells(cells) => out.write_record(cells.iter().chain(&values)),
+                    RowSource::Line(line) => out.write_record([line].into_iter().chain(&values)),
                 }?;
                 Ok(())
             }
-            Out::JsonLines(out) => {
+            RowWriter::JsonLines(out) => {
                 let of_input = match &row.source {
-                    Source::Cells(cells) => object(self.names.iter().zip(cells.clone())),
-                    Source::Line(text) => text.clone(),
+                    RowSource::Cells(cells) => object(self.names.iter().zip(cells.clone())),
+                    RowSource::Line(text) => text.clone(),
                 };
                 let or_null = values.map(|value| Some(value).filter(|value| !value.is_empty()));
                 // Both are objects on one line; the row comes first and is as it was.
@@ -115,26 +115,26 @@ fn object<N: ToString, V: Into<Value>>(pairs: impl Iterator<Item = (N, V)>) -> S
 }
 
 /// A file of rows that is an input again.
-pub struct Failed<W: Write>(Out<W>);
+pub struct Failed<W: Write>(RowWriter<W>);
 
 impl<W: Write> Failed<W> {
     /// Begins a file in the format of the input, with its columns; none for JSON lines.
     pub fn new(out: W, format: Format, names: &[String]) -> io::Result<Self> {
-        let mut out = Out::new(out, format);
-        if let Out::Csv(out) = &mut out {
+        let mut out = RowWriter::new(out, format);
+        if let RowWriter::Csv(out) = &mut out {
             out.write_record(names)?;
         }
         Ok(Self(out))
     }
 
     /// Adds a row that Bango refused. What may have been done must not be run again under a new identifier.
-    pub fn add(&mut self, row: &Row, result: &RowResult) -> io::Result<()> {
-        if result.outcome != Outcome::Refused {
+    pub fn add(&mut self, row: &InputRow, result: &RowResult) -> io::Result<()> {
+        if result.outcome != RowOutcome::Refused {
             return Ok(());
         }
         match (&mut self.0, &row.source) {
-            (Out::Csv(out), Source::Cells(cells)) => Ok(out.write_record(cells)?),
-            (Out::JsonLines(out), Source::Line(line)) => writeln!(out, "{line}"),
+            (RowWriter::Csv(out), RowSource::Cells(cells)) => Ok(out.write_record(cells)?),
+            (RowWriter::JsonLines(out), RowSource::Line(line)) => writeln!(out, "{line}"),
             // A row is of the input's own format.
             _ => Ok(()),
         }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use ring::digest::{Context, SHA256};
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
@@ -15,7 +16,7 @@ const SHOWN: usize = 20;
 
 /// What a row asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Action {
+pub enum RowAction {
     Create,
     Update,
     Suspend,
@@ -24,7 +25,7 @@ pub enum Action {
     Revoke,
 }
 
-impl Action {
+impl RowAction {
     pub const ALL: [Self; 6] = [
         Self::Create,
         Self::Update,
@@ -34,7 +35,7 @@ impl Action {
         Self::Revoke,
     ];
 
-    /// The action as a row spells it: the name of its command.
+    /// The name of its command, as a row spells it.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Create => "create",
@@ -46,7 +47,6 @@ impl Action {
         }
     }
 
-    /// Reads an action; the error lists those that there are.
     pub fn parse(text: &str) -> Result<Self, String> {
         let names = Self::ALL.map(Self::as_str).join(", ");
         Self::ALL
@@ -58,7 +58,7 @@ impl Action {
 
 /// A row as the input has it, to be written out again.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum Source {
+pub enum RowSource {
     /// The cells of a CSV record.
     Cells(Vec<String>),
     /// A line of JSON.
@@ -67,27 +67,27 @@ pub enum Source {
 
 /// A row that was read and is valid.
 #[derive(Debug)]
-pub struct Row {
+pub struct InputRow {
     /// Its number; 1 is the first.
     pub number: u32,
     /// The line on which it begins.
     pub line: u64,
-    pub action: Action,
+    pub action: RowAction,
     /// The entitlement to change; empty for a create.
     pub entitlement_id: String,
     /// The body of the request, without the id of a change.
     pub body: Map<String, Value>,
-    pub source: Source,
+    pub source: RowSource,
 }
 
-impl Row {
+impl InputRow {
     /// A hash of what the row is about, by which duplicates and shards are found: action, user, merchant and product of a create; action and entitlement of a change.
     ///
     /// The same on every machine and in every version of this tool, so that shards agree.
     pub fn identity(&self) -> u128 {
         let text = |name: &str| self.body.get(name).and_then(|value| value.as_str());
         let parts = match self.action {
-            Action::Create => [
+            RowAction::Create => [
                 text(field::CUSTOMER_IDENTIFIER),
                 text(field::MERCHANT_ACCOUNT_KEY),
                 text(field::PRODUCT_KEY),
@@ -149,11 +149,11 @@ impl FromStr for Shard {
 }
 
 /// Something wrong with the input.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Problem {
-    /// The line; 1 is the first.
+    /// 1 is the first.
     pub line: u64,
-    /// The column, if it is one cell that is wrong.
+    /// If it is one cell that is wrong.
     pub column: Option<String>,
     pub value: Option<String>,
     pub why: String,
@@ -172,11 +172,6 @@ impl Problem {
             value: value.map(str::to_owned),
             why: why.into(),
         }
-    }
-
-    /// The facts, for a program to read.
-    fn facts(&self) -> Value {
-        json!({"line": self.line, "column": self.column, "value": self.value, "why": self.why})
     }
 }
 
@@ -203,7 +198,6 @@ impl fmt::Display for Problem {
 /// What is wrong with an input: the first problems, and how many there are.
 #[derive(Debug, Default)]
 pub struct Problems {
-    /// The first of them.
     pub first: Vec<Problem>,
     pub count: u64,
 }
@@ -234,9 +228,8 @@ impl From<Problems> for Ending {
         if count > first.len() as u64 {
             points.push(format!("and {} more", count - first.len() as u64));
         }
-        let facts: Vec<_> = first.iter().map(Problem::facts).collect();
         Self {
-            details: Some(json!({"count": count, "problems": facts})),
+            details: Some(json!({"count": count, "problems": first})),
             points,
             ..Self::usage(format!("the input has {count} {noun}; nothing was sent"))
         }
@@ -260,20 +253,20 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn row(action: Action, entitlement_id: &str, body: &serde_json::Value) -> Row {
-        Row {
+    fn row(action: RowAction, entitlement_id: &str, body: &serde_json::Value) -> InputRow {
+        InputRow {
             number: 1,
             line: 2,
             action,
             entitlement_id: entitlement_id.to_owned(),
             body: body.as_object().unwrap().clone(),
-            source: Source::Line(String::new()),
+            source: RowSource::Line(String::new()),
         }
     }
 
-    fn create(user: &str, merchant: &str, product: &str) -> Row {
+    fn create(user: &str, merchant: &str, product: &str) -> InputRow {
         let body = json!({"customerIdentifier": user, "merchantAccountKey": merchant, "productKey": product});
-        row(Action::Create, "", &body)
+        row(RowAction::Create, "", &body)
     }
 
     #[test]
@@ -294,8 +287,8 @@ mod tests {
         }
         let none = json!({});
         assert_ne!(
-            row(Action::Cancel, "e", &none).identity(),
-            row(Action::Revoke, "e", &none).identity()
+            row(RowAction::Cancel, "e", &none).identity(),
+            row(RowAction::Revoke, "e", &none).identity()
         );
     }
 

@@ -12,16 +12,16 @@ use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
-use super::check::mark;
+use super::check::fingerprint;
 use super::input::Pass;
 use super::journal::{Journal, Line, OldResults, Replay};
 use super::limiter::Limiter;
 use super::lookup::{CLOCK_DIFFERENCE, Found};
-use super::outcome::{Outcome, Retry, RowResult};
+use super::outcome::{Retry, RowOutcome, RowResult};
 use super::plan::Plan;
-use super::row::{Action, Row, Source, request_identifier};
+use super::row::{InputRow, RowAction, RowSource, request_identifier};
 use super::states::{RowState, RowStates, Summary};
-use super::worker::{self, Event, Job, Reply, Reports, Step};
+use super::worker::{self, JobStep, Reply, Reports, RowJob, RunEvent};
 use crate::api::{self, Client};
 use crate::ending::Ending;
 use crate::http::retry;
@@ -31,25 +31,25 @@ const TICK: Duration = Duration::from_millis(100);
 /// How long the coordinator lets events gather, for one look at them and one fdatasync, while the workers have enough to do.
 const LINGER: Duration = Duration::from_millis(5);
 /// Rows that are read before the coordinator looks at the rest of its work.
-const STRIDE: usize = 64;
+const READ_BATCH: usize = 64;
 /// A single row does not wait longer for another attempt, whatever the platform asks.
 const LONGEST_WAIT: Duration = Duration::from_secs(3600);
 /// A worker needs little: its buffers are on the heap.
 const STACK: usize = 512 * 1024;
 
 /// Watches a run, on the coordinator's thread.
-pub trait Observer {
+pub trait RunObserver {
     /// A row has a result, and that is durable. An error ends the run.
-    fn result(&mut self, row: &Row, identifier: &str, result: &RowResult) -> io::Result<()>;
+    fn result(&mut self, row: &InputRow, identifier: &str, result: &RowResult) -> io::Result<()>;
     /// How far the run is.
-    fn progress(&mut self, progress: &Progress);
+    fn progress(&mut self, progress: &RunProgress);
     /// There are no more results.
     fn finish(&mut self) -> io::Result<()>;
 }
 
 /// How far a run is.
 #[derive(Debug, Clone, Copy)]
-pub struct Progress {
+pub struct RunProgress {
     pub rows: u64,
     /// Rows that were finished before this run, and stay so.
     pub before: u64,
@@ -69,14 +69,14 @@ pub struct Progress {
 
 /// Why a run ended.
 #[derive(Debug)]
-pub enum End {
+pub enum RunEnd {
     /// Every row was tried.
     Finished,
     Interrupted,
     /// More rows failed than the user allows.
     TooManyFailures,
     /// No request can succeed: credentials, TLS, proxy.
-    Hopeless(api::Error),
+    Fatal(api::Error),
     /// The platform took no request for too long.
     GaveUp(api::Error),
     /// The input is not what was checked.
@@ -85,9 +85,9 @@ pub enum End {
     JournalFailed(io::Error),
 }
 
-impl End {
+impl RunEnd {
     /// What failed on this machine is never hidden by another reason.
-    const fn gravity(&self) -> u8 {
+    const fn severity(&self) -> u8 {
         match self {
             Self::JournalFailed(_) => 2,
             Self::ResultsFailed(_) => 1,
@@ -99,20 +99,20 @@ impl End {
 /// How a run went.
 #[derive(Debug)]
 pub struct Ran {
-    pub end: End,
+    pub end: RunEnd,
     pub summary: Summary,
     /// Whether a request of this run may have reached the platform.
     pub sent: bool,
 }
 
 /// A line that is not durable yet, and what waits for it.
-enum Entry {
-    Intent(Box<Job>),
-    Result(Box<Job>, RowResult),
+enum JournalEntry {
+    Intent(Box<RowJob>),
+    Result(Box<RowJob>, RowResult),
     Withdrawn(u32),
 }
 
-impl Entry {
+impl JournalEntry {
     fn line(&self, at: Timestamp) -> Line<&RowResult> {
         match self {
             Self::Intent(job) => Line::Intent {
@@ -132,14 +132,14 @@ impl Entry {
 
 /// Lines that become durable together.
 #[derive(Default)]
-struct Group {
-    entries: Vec<Entry>,
+struct CommitGroup {
+    entries: Vec<JournalEntry>,
     intents: usize,
 }
 
-impl Group {
-    fn push(&mut self, entry: Entry) {
-        self.intents += usize::from(matches!(entry, Entry::Intent(_)));
+impl CommitGroup {
+    fn push(&mut self, entry: JournalEntry) {
+        self.intents += usize::from(matches!(entry, JournalEntry::Intent(_)));
         self.entries.push(entry);
     }
 }
@@ -149,7 +149,7 @@ pub fn run(
     plan: &Plan,
     client: &Client,
     (journal, replay): (Journal, Replay),
-    observer: &mut dyn Observer,
+    observer: &mut dyn RunObserver,
     stop: &AtomicBool,
 ) -> Result<Ran, Ending> {
     let old_results = plan.wants_rows.then(|| OldResults::open(&journal.path));
@@ -163,7 +163,7 @@ pub fn run(
         events: to_events,
         wake: to_wake,
         jobs: queued.clone(),
-        few: plan.few(),
+        low_water: plan.low_water(),
     };
     thread::scope(|scope| {
         let workers = spawn(scope, plan, client, &reports)?;
@@ -177,12 +177,13 @@ pub fn run(
             pass: Some(pass),
             rows_read: 0,
             old_results,
-            before: Summary::of(&replay.states, plan.checked.in_shard).finished(plan.retry_failed),
+            before: Summary::of(&replay.states, plan.checked.in_shard)
+                .finished(plan.limits.retry_failed),
             states: replay.states,
-            limiter: Limiter::new(workers, plan.rate),
+            limiter: Limiter::new(workers, plan.rate()),
             ready: VecDeque::new(),
             later: BTreeMap::new(),
-            group: Group::default(),
+            group: CommitGroup::default(),
             last_write: Instant::now(),
             writing: None,
             jobs,
@@ -210,7 +211,7 @@ fn spawn<'scope>(
     client: &Client,
     reports: &Reports,
 ) -> Result<u32, Ending> {
-    let wanted = plan.concurrency.min(plan.checked.in_shard).max(1);
+    let wanted = plan.limits.concurrency.min(plan.checked.in_shard).max(1);
     let has_duplicates = plan.allow_duplicates;
     for count in 0..wanted {
         let (client, reports) = (client.clone(), reports.clone());
@@ -239,24 +240,24 @@ struct Coordinator<'a> {
     states: RowStates,
     limiter: Limiter,
     /// Durable and not yet tried.
-    ready: VecDeque<Box<Job>>,
+    ready: VecDeque<Box<RowJob>>,
     /// Tried, or looked up, and to be tried again, with the time for it.
-    later: BTreeMap<(Instant, u32), Box<Job>>,
+    later: BTreeMap<(Instant, u32), Box<RowJob>>,
     /// Not durable yet: what is gathered, and what is being written with its time.
-    group: Group,
-    writing: Option<(Group, Timestamp)>,
+    group: CommitGroup,
+    writing: Option<(CommitGroup, Timestamp)>,
     last_write: Instant,
     /// To the workers, and what none of them has taken yet.
-    jobs: Sender<Box<Job>>,
-    queued: Receiver<Box<Job>>,
+    jobs: Sender<Box<RowJob>>,
+    queued: Receiver<Box<RowJob>>,
     lines: Sender<Vec<u8>>,
-    events: Receiver<Event>,
+    events: Receiver<RunEvent>,
     wake: Receiver<()>,
-    observer: &'a mut dyn Observer,
+    observer: &'a mut dyn RunObserver,
     /// Set from any thread: what is under way is finished, and nothing more is begun.
     stop: &'a AtomicBool,
     /// Set once the run is to begin nothing more.
-    end: Option<End>,
+    end: Option<RunEnd>,
     before: u64,
     done: u64,
     failed: u64,
@@ -270,7 +271,7 @@ impl Coordinator<'_> {
         while !self.is_over() {
             let now = Instant::now();
             self.tick(now);
-            let next_job = self.hand_out(now);
+            let next_job = self.dispatch(now);
             self.read_ahead();
             self.write(now);
             self.wait(next_job);
@@ -280,17 +281,17 @@ impl Coordinator<'_> {
             let at = Timestamp::now();
             Line::<RowResult>::Ended { at }.write(&mut line);
             let _ = self.lines.send(line);
-            if let Ok(Event::Written(Err(e))) = self.events.recv() {
-                self.end(End::JournalFailed(e));
+            if let Ok(RunEvent::Written(Err(e))) = self.events.recv() {
+                self.end(RunEnd::JournalFailed(e));
             }
         }
         self.observer.progress(&self.progress(Instant::now()));
         if let Err(e) = self.observer.finish() {
-            self.end(End::ResultsFailed(e));
+            self.end(RunEnd::ResultsFailed(e));
         }
         Ran {
             summary: Summary::of(&self.states, self.plan.checked.in_shard),
-            end: self.end.unwrap_or(End::Finished),
+            end: self.end.unwrap_or(RunEnd::Finished),
             sent: self.sent,
         }
     }
@@ -305,14 +306,14 @@ impl Coordinator<'_> {
     }
 
     fn is_broken(&self) -> bool {
-        matches!(self.end, Some(End::JournalFailed(_)))
+        matches!(self.end, Some(RunEnd::JournalFailed(_)))
     }
 
     /// Begins nothing more. The first reason stays, unless a graver one comes.
-    fn end(&mut self, end: End) {
+    fn end(&mut self, end: RunEnd) {
         self.pass = None;
-        let old = self.end.as_ref().map(End::gravity);
-        if old.is_none_or(|old| old < end.gravity()) {
+        let old = self.end.as_ref().map(RunEnd::severity);
+        if old.is_none_or(|old| old < end.severity()) {
             self.end = Some(end);
         }
     }
@@ -323,13 +324,13 @@ impl Coordinator<'_> {
         }
         self.next_tick = now + TICK;
         if self.stop.load(Ordering::Relaxed) {
-            self.end(End::Interrupted);
+            self.end(RunEnd::Interrupted);
         }
         self.observer.progress(&self.progress(now));
     }
 
-    fn progress(&self, now: Instant) -> Progress {
-        Progress {
+    fn progress(&self, now: Instant) -> RunProgress {
+        RunProgress {
             rows: self.plan.checked.in_shard.into(),
             before: self.before,
             done: self.done,
@@ -356,17 +357,18 @@ impl Coordinator<'_> {
 
     /// Whether the workers may soon have nothing to do.
     fn is_low(&self) -> bool {
-        self.waiting() < self.plan.few()
+        self.waiting() < self.plan.low_water()
     }
 
     /// Whether another row may be read: not too many may be durable and not sent.
     fn has_room(&self) -> bool {
         let writing = self.writing.as_ref().map_or(0, |(group, _)| group.intents);
-        self.pass.is_some() && self.group.intents + writing + self.waiting() < self.plan.window()
+        self.pass.is_some()
+            && self.group.intents + writing + self.waiting() < self.plan.max_unsent()
     }
 
     fn read_ahead(&mut self) {
-        for _ in 0..STRIDE {
+        for _ in 0..READ_BATCH {
             if !self.has_room() {
                 return;
             }
@@ -377,23 +379,23 @@ impl Coordinator<'_> {
     }
 
     /// Reads a row again, which must be the one that was checked, and intends to send it if that is to be done.
-    fn read_row(&mut self) -> Result<(), End> {
-        let changed = || End::InputChanged("the input was changed while it was read".to_owned());
-        let marks = &self.plan.checked.marks;
+    fn read_row(&mut self) -> Result<(), RunEnd> {
+        let changed = || RunEnd::InputChanged("the input was changed while it was read".to_owned());
+        let fingerprints = &self.plan.checked.fingerprints;
         let Some(pass) = &mut self.pass else {
             return Ok(());
         };
         let read = pass.next_row();
-        let Some(read) = read.map_err(|e| End::InputChanged(e.message))? else {
+        let Some(read) = read.map_err(|e| RunEnd::InputChanged(e.message))? else {
             self.pass = None;
-            return if self.rows_read == marks.len() {
+            return if self.rows_read == fingerprints.len() {
                 Ok(())
             } else {
                 Err(changed())
             };
         };
         let mut row = read.map_err(|_| changed())?;
-        if marks.get(self.rows_read) != Some(&mark(&row.source)) {
+        if fingerprints.get(self.rows_read) != Some(&fingerprint(&row.source)) {
             return Err(changed());
         }
         self.rows_read += 1;
@@ -402,40 +404,40 @@ impl Coordinator<'_> {
         }
         if !self.plan.wants_rows {
             // The row is not shown again.
-            row.source = Source::Line(String::new());
+            row.source = RowSource::Line(String::new());
         }
         self.intend(row)
     }
 
     /// Intends to send a row, or reports again what became of it in an earlier run.
-    fn intend(&mut self, row: Row) -> Result<(), End> {
+    fn intend(&mut self, row: InputRow) -> Result<(), RunEnd> {
         let (plan, number) = (self.plan, row.number);
         let (state, round) = (self.states.state(number), self.states.round(number));
         if let RowState::Answered(outcome) = state
-            && (outcome == Outcome::Done || !plan.retry_failed)
+            && (outcome == RowOutcome::Done || !plan.limits.retry_failed)
         {
             if let (Some(old), Some(offset)) = (&mut self.old_results, self.states.offset(number)) {
-                let result = old.at(offset).map_err(End::JournalFailed)?;
+                let result = old.at(offset).map_err(RunEnd::JournalFailed)?;
                 let identifier = request_identifier(self.run, number, round);
                 let told = self.observer.result(&row, &identifier, &result);
-                told.map_err(End::ResultsFailed)?;
+                told.map_err(RunEnd::ResultsFailed)?;
             }
             return Ok(());
         }
         // What Bango refused is asked afresh; what may have been done keeps its identifier.
-        let round = round + u32::from(state == RowState::Answered(Outcome::Refused));
+        let round = round + u32::from(state == RowState::Answered(RowOutcome::Refused));
         let doubt = matches!(
             state,
-            RowState::Unanswered | RowState::Answered(Outcome::Unclear)
+            RowState::Unanswered | RowState::Answered(RowOutcome::Unclear)
         );
         let now = Timestamp::now();
         let since = self.states.since(number).unwrap_or(now);
         let step = if doubt && self.is_old(now.duration_since(since)) {
-            Step::LookUp
+            JobStep::LookUp
         } else {
-            Step::Send
+            JobStep::Send
         };
-        self.group.push(Entry::Intent(Box::new(Job {
+        self.group.push(JournalEntry::Intent(Box::new(RowJob {
             identifier: request_identifier(self.run, number, round),
             row,
             round,
@@ -451,7 +453,7 @@ impl Coordinator<'_> {
 
     /// Whether an intent is too old to lean on its identifier, or from a clock that was wrong.
     fn is_old(&self, age: SignedDuration) -> bool {
-        let most = SignedDuration::try_from(self.plan.reconcile_after);
+        let most = SignedDuration::try_from(self.plan.limits.reconcile_after);
         age >= most.unwrap_or(SignedDuration::MAX) || age < -CLOCK_DIFFERENCE
     }
 
@@ -459,7 +461,7 @@ impl Coordinator<'_> {
     fn write(&mut self, now: Instant) {
         if self.is_broken() {
             // Nothing of it is sent, and nothing of it is told.
-            self.group = Group::default();
+            self.group = CommitGroup::default();
         }
         let is_due = self.is_low() || self.end.is_some() || now >= self.last_write + LINGER;
         if self.group.entries.is_empty() || self.writing.is_some() || !is_due {
@@ -482,37 +484,37 @@ impl Coordinator<'_> {
             return;
         };
         if let Err(e) = written {
-            return self.end(End::JournalFailed(e));
+            return self.end(RunEnd::JournalFailed(e));
         }
         for entry in group.entries {
             match entry {
-                Entry::Intent(mut job) => {
+                JournalEntry::Intent(mut job) => {
                     let row = job.row.number;
                     self.states.intend(row, job.round, at);
                     job.since = self.states.since(row).unwrap_or(at);
                     self.ready.push_back(job);
                 }
-                Entry::Result(job, result) => {
+                JournalEntry::Result(job, result) => {
                     self.states.answer(job.row.number, &result);
                     let told = self.observer.result(&job.row, &job.identifier, &result);
                     if let Err(e) = told {
-                        self.end(End::ResultsFailed(e));
+                        self.end(RunEnd::ResultsFailed(e));
                     }
                 }
-                Entry::Withdrawn(row) => self.states.withdraw(row),
+                JournalEntry::Withdrawn(row) => self.states.withdraw(row),
             }
         }
     }
 
     /// Gives the workers what may leave; all there is while nothing holds it back, so that they never wait for the coordinator.
     /// Returns when there may be more to give, if that is a matter of time.
-    fn hand_out(&mut self, now: Instant) -> Option<Instant> {
+    fn dispatch(&mut self, now: Instant) -> Option<Instant> {
         if self.end.is_some() || !self.limiter.is_open(now) {
             let queued = self.queued.try_iter().collect();
             self.take_back(queued);
         }
         if self.end.is_some() {
-            self.let_go();
+            self.withdraw_all();
             return None;
         }
         loop {
@@ -538,19 +540,19 @@ impl Coordinator<'_> {
     }
 
     /// Takes back what no worker has begun.
-    fn take_back(&mut self, jobs: VecDeque<Box<Job>>) {
+    fn take_back(&mut self, jobs: VecDeque<Box<RowJob>>) {
         for job in jobs.into_iter().rev() {
-            self.limiter.taken_back();
+            self.limiter.returned();
             self.ready.push_front(job);
         }
     }
 
     /// Lets go of all rows at the end of a run: what may have been acted on stays unanswered.
-    fn let_go(&mut self) {
+    fn withdraw_all(&mut self) {
         let later = mem::take(&mut self.later).into_values();
         for job in later.chain(mem::take(&mut self.ready)) {
             if !job.doubt {
-                self.group.push(Entry::Withdrawn(job.row.number));
+                self.group.push(JournalEntry::Withdrawn(job.row.number));
             }
         }
     }
@@ -560,7 +562,7 @@ impl Coordinator<'_> {
         if !self.has_room() {
             let mut until = next_job.map_or(self.next_tick, |at| at.min(self.next_tick));
             // Only then do the workers not wake it.
-            let has_more = self.queued.len() >= self.plan.few();
+            let has_more = self.queued.len() >= self.plan.low_water();
             if has_more || !self.group.entries.is_empty() {
                 until = until.min(Instant::now() + LINGER);
             }
@@ -569,20 +571,20 @@ impl Coordinator<'_> {
         let now = Instant::now();
         while let Ok(event) = self.events.try_recv() {
             match event {
-                Event::Replied(job, reply) => self.replied(job, reply, now),
-                Event::Written(written) => self.written(written),
-                Event::Returned(jobs) => self.take_back(jobs),
+                RunEvent::Replied(job, reply) => self.replied(job, reply, now),
+                RunEvent::Written(written) => self.written(written),
+                RunEvent::Returned(jobs) => self.take_back(jobs),
             }
         }
     }
 
     /// Decides what becomes of a job after a request.
-    fn replied(&mut self, mut job: Box<Job>, reply: Reply, now: Instant) {
+    fn replied(&mut self, mut job: Box<RowJob>, reply: Reply, now: Instant) {
         match reply {
             Reply::Sent(Ok(answer)) => {
                 self.sent = true;
-                self.limiter.taken(job.departed);
-                let is_create = job.row.action == Action::Create;
+                self.limiter.accepted(job.departed);
+                let is_create = job.row.action == RowAction::Create;
                 self.finish(job, RowResult::success(&answer, is_create));
             }
             Reply::Sent(Err(error)) => {
@@ -591,11 +593,11 @@ impl Coordinator<'_> {
                 self.failed(job, error, now);
             }
             Reply::LookedUp(Ok(found)) => {
-                self.limiter.taken(job.departed);
+                self.limiter.accepted(job.departed);
                 match (found, job.refusal.take()) {
                     (Found::Result(result), _) => self.finish(job, *result),
                     (Found::Nothing, Some(refusal)) => self.finish(job, refusal),
-                    (Found::Nothing, None) => self.go_on_with(Step::Send, job, now),
+                    (Found::Nothing, None) => self.set_step(JobStep::Send, job, now),
                 }
             }
             Reply::LookedUp(Err(error)) => self.failed(job, error, now),
@@ -603,24 +605,26 @@ impl Coordinator<'_> {
     }
 
     /// Decides what an error means: for the limiter, for the run, and for the row.
-    fn failed(&mut self, mut job: Box<Job>, error: api::Error, now: Instant) {
+    fn failed(&mut self, mut job: Box<RowJob>, error: api::Error, now: Instant) {
         let (random, asked) = (fastrand::f64(), error.retry_after);
         let verdict = Retry::after(&error);
         match verdict {
-            Retry::AllSlower => self.limiter.throttled((job.departed, now), asked, random),
-            Retry::No => self.limiter.taken(job.departed),
-            Retry::ThisRow | Retry::Hopeless => self.limiter.lost(job.departed),
+            Retry::Throttled => self.limiter.throttled((job.departed, now), asked, random),
+            Retry::Final => self.limiter.accepted(job.departed),
+            Retry::ThisRow | Retry::Fatal => self.limiter.lost(job.departed),
         }
         let failing = self.limiter.failing(now);
         let (at, end) = match verdict {
-            Retry::No => return self.refused(job, &error, now),
-            Retry::Hopeless => (now, Some(End::Hopeless(error))),
-            Retry::AllSlower => {
+            Retry::Final => return self.refused(job, &error, now),
+            Retry::Fatal => (now, Some(RunEnd::Fatal(error))),
+            Retry::Throttled => {
                 let failing = failing.saturating_add(asked.unwrap_or_default());
-                let is_over = failing >= self.plan.give_up_after;
-                (now, is_over.then_some(End::GaveUp(error)))
+                let is_over = failing >= self.plan.limits.give_up_after;
+                (now, is_over.then_some(RunEnd::GaveUp(error)))
             }
-            Retry::ThisRow if failing >= self.plan.give_up_after => (now, Some(End::GaveUp(error))),
+            Retry::ThisRow if failing >= self.plan.limits.give_up_after => {
+                (now, Some(RunEnd::GaveUp(error)))
+            }
             Retry::ThisRow => {
                 job.attempts += 1;
                 let retries = self.plan.retries;
@@ -631,58 +635,58 @@ impl Coordinator<'_> {
                 (now + wait.min(LONGEST_WAIT), None)
             }
         };
-        self.put_off(job, at);
+        self.schedule(job, at);
         if let Some(end) = end {
             self.end(end);
         }
     }
 
     /// A final answer. A refusal after an unanswered attempt may only mean that the attempt was carried out: that is looked up.
-    fn refused(&mut self, mut job: Box<Job>, error: &api::Error, now: Instant) {
-        if job.step == Step::LookUp || error.outcome() == api::Outcome::Unknown {
+    fn refused(&mut self, mut job: Box<RowJob>, error: &api::Error, now: Instant) {
+        if job.step == JobStep::LookUp || error.outcome() == api::Outcome::Unknown {
             return self.give_up_row(job, error);
         }
-        let refusal = RowResult::failure(error, Outcome::Refused);
+        let refusal = RowResult::failure(error, RowOutcome::Refused);
         if !job.doubt {
             return self.finish(job, refusal);
         }
         job.refusal = Some(refusal);
-        self.go_on_with(Step::LookUp, job, now);
+        self.set_step(JobStep::LookUp, job, now);
     }
 
-    fn put_off(&mut self, job: Box<Job>, at: Instant) {
+    fn schedule(&mut self, job: Box<RowJob>, at: Instant) {
         self.later.insert((at, job.row.number), job);
     }
 
-    fn go_on_with(&mut self, step: Step, mut job: Box<Job>, at: Instant) {
+    fn set_step(&mut self, step: JobStep, mut job: Box<RowJob>, at: Instant) {
         (job.step, job.attempts) = (step, 0);
-        self.put_off(job, at);
+        self.schedule(job, at);
     }
 
     /// Leaves a row that was tried often enough.
-    fn give_up_row(&mut self, mut job: Box<Job>, error: &api::Error) {
+    fn give_up_row(&mut self, mut job: Box<RowJob>, error: &api::Error) {
         let refusal = job.refusal.take();
-        let result = refusal.unwrap_or_else(|| RowResult::failure(error, Outcome::Refused));
+        let result = refusal.unwrap_or_else(|| RowResult::failure(error, RowOutcome::Refused));
         let is_unknown = job.doubt || error.outcome() == api::Outcome::Unknown;
         let outcome = if is_unknown {
-            Outcome::Unanswered
+            RowOutcome::Unanswered
         } else {
-            Outcome::Refused
+            RowOutcome::Refused
         };
         self.finish(job, RowResult { outcome, ..result });
     }
 
-    fn finish(&mut self, job: Box<Job>, result: RowResult) {
-        if result.outcome == Outcome::Done {
+    fn finish(&mut self, job: Box<RowJob>, result: RowResult) {
+        if result.outcome == RowOutcome::Done {
             self.done += 1;
         } else {
             self.failed += 1;
             let (failed, finished) = (self.failed, self.done + self.failed);
-            let most = self.plan.max_failures;
+            let most = self.plan.limits.max_failures;
             if most.is_some_and(|most| most.is_exceeded(failed, finished)) {
-                self.end(End::TooManyFailures);
+                self.end(RunEnd::TooManyFailures);
             }
         }
-        self.group.push(Entry::Result(job, result));
+        self.group.push(JournalEntry::Result(job, result));
     }
 }

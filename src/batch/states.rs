@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::outcome::{Outcome, RowResult};
+use super::outcome::{RowOutcome, RowResult};
 
 /// The state of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub enum RowState {
     Open,
     /// Its intent is durable and no usable answer is.
     Unanswered,
-    Answered(Outcome),
+    Answered(RowOutcome),
 }
 
 /// The response code of results of more kinds than a byte can tell apart.
@@ -42,7 +42,7 @@ fn index(row: u32) -> usize {
 impl RowStates {
     /// No row is begun.
     pub fn new(rows: u32) -> Self {
-        let other = [Outcome::Done, Outcome::Refused, Outcome::Unclear]
+        let other = [RowOutcome::Done, RowOutcome::Refused, RowOutcome::Unclear]
             .map(|outcome| (RowState::Answered(outcome), OTHER.to_owned()));
         let mut kinds = vec![
             (RowState::Open, String::new()),
@@ -110,10 +110,10 @@ impl RowStates {
 
     /// What became of a row.
     pub fn answer(&mut self, row: u32, result: &RowResult) {
-        if matches!(result.outcome, Outcome::Done | Outcome::Refused) {
+        if matches!(result.outcome, RowOutcome::Done | RowOutcome::Refused) {
             self.since.remove(&row);
         }
-        if result.outcome != Outcome::Unanswered {
+        if result.outcome != RowOutcome::Unanswered {
             self.set(row, RowState::Answered(result.outcome), &result.code);
         }
     }
@@ -165,10 +165,10 @@ impl Summary {
         for ((state, code), count) in states.kinds.iter().zip(counts) {
             let sum = match state {
                 RowState::Open => continue,
-                RowState::Answered(Outcome::Done) => &mut summary.done,
-                RowState::Answered(Outcome::Refused) => &mut summary.refused,
-                RowState::Answered(Outcome::Unclear) => &mut summary.unclear,
-                RowState::Unanswered | RowState::Answered(Outcome::Unanswered) => {
+                RowState::Answered(RowOutcome::Done) => &mut summary.done,
+                RowState::Answered(RowOutcome::Refused) => &mut summary.refused,
+                RowState::Answered(RowOutcome::Unclear) => &mut summary.unclear,
+                RowState::Unanswered | RowState::Answered(RowOutcome::Unanswered) => {
                     &mut summary.unanswered
                 }
             };
@@ -219,7 +219,7 @@ impl Summary {
 mod tests {
     use super::*;
 
-    fn answered(outcome: Outcome, code: &str) -> RowResult {
+    fn answered(outcome: RowOutcome, code: &str) -> RowResult {
         RowResult {
             outcome,
             code: code.to_owned(),
@@ -236,10 +236,10 @@ mod tests {
         let mut states = RowStates::new(2);
         states.intend(1, 0, at(10));
         states.intend(1, 0, at(20));
-        states.answer(1, &answered(Outcome::Unanswered, "OUTCOME_UNKNOWN"));
+        states.answer(1, &answered(RowOutcome::Unanswered, "OUTCOME_UNKNOWN"));
         assert_eq!(states.state(1), RowState::Unanswered);
         assert_eq!(states.since(1), Some(at(10)));
-        states.answer(1, &answered(Outcome::Done, "OK"));
+        states.answer(1, &answered(RowOutcome::Done, "OK"));
         assert_eq!(states.since(1), None);
         let codes = BTreeMap::from([("OK".to_owned(), 1)]);
         assert_eq!(Summary::of(&states, 2).codes, codes);
@@ -249,7 +249,7 @@ mod tests {
     fn an_unclear_row_keeps_its_first_intent_and_is_not_listed_as_unanswered() {
         let mut states = RowStates::new(1);
         states.intend(1, 0, at(10));
-        states.answer(1, &answered(Outcome::Unclear, "OK"));
+        states.answer(1, &answered(RowOutcome::Unclear, "OK"));
         assert!(states.unanswered().is_empty());
         states.intend(1, 0, at(99));
         assert_eq!(states.unanswered(), BTreeMap::from([(1, at(10))]));
@@ -259,7 +259,7 @@ mod tests {
     fn a_new_round_waits_from_its_own_intent_and_forgets_the_old_answer() {
         let mut states = RowStates::new(1);
         states.intend(1, 0, at(10));
-        states.answer(1, &answered(Outcome::Refused, "BAD_REQUEST"));
+        states.answer(1, &answered(RowOutcome::Refused, "BAD_REQUEST"));
         states.intend(1, 1, at(99));
         assert_eq!((states.round(1), states.since(1)), (1, Some(at(99))));
         assert!(Summary::of(&states, 1).codes.is_empty());
@@ -279,7 +279,7 @@ mod tests {
     fn more_codes_than_a_byte_counts_are_not_lost() {
         let mut states = RowStates::new(400);
         for row in 1..=400 {
-            states.answer(row, &answered(Outcome::Refused, &format!("CODE_{row}")));
+            states.answer(row, &answered(RowOutcome::Refused, &format!("CODE_{row}")));
         }
         let summary = Summary::of(&states, 400);
         assert_eq!((summary.refused, summary.codes.values().sum()), (400, 400));

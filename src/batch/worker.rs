@@ -9,20 +9,20 @@ use jiff::Timestamp;
 
 use super::lookup::{self, Found};
 use super::outcome::{Retry, RowResult};
-use super::row::{Action, Row};
+use super::row::{InputRow, RowAction};
 use crate::api::{self, Answer, Client};
 use crate::files::log::Log;
 
 /// A row between its intent and its answer.
 #[derive(Debug)]
-pub struct Job {
-    pub row: Row,
+pub struct RowJob {
+    pub row: InputRow,
     /// Its `X-RequestIdentifier`.
     pub identifier: String,
     /// How often it was asked afresh.
     pub round: u32,
     /// What its next request is.
-    pub step: Step,
+    pub step: JobStep,
     /// Attempts at this step that went wrong by themselves.
     pub attempts: u32,
     /// Whether an attempt, of this run or an earlier one, may have been acted on.
@@ -37,7 +37,7 @@ pub struct Job {
 
 /// A request of a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Step {
+pub enum JobStep {
     /// What the row asks for.
     Send,
     /// A look-up of what became of it.
@@ -53,11 +53,11 @@ pub enum Reply {
 
 /// What the coordinator is told.
 #[derive(Debug)]
-pub enum Event {
+pub enum RunEvent {
     /// A request of this job came to an end.
-    Replied(Box<Job>, Reply),
+    Replied(Box<RowJob>, Reply),
     /// These jobs were not begun, because the platform may take no more.
-    Returned(VecDeque<Box<Job>>),
+    Returned(VecDeque<Box<RowJob>>),
     /// The lines are durable, or could not be written.
     Written(io::Result<()>),
 }
@@ -65,18 +65,18 @@ pub enum Event {
 /// How the threads report. The coordinator is woken if it must decide, or if the workers may soon have nothing to do.
 #[derive(Debug, Clone)]
 pub struct Reports {
-    pub events: Sender<Event>,
+    pub events: Sender<RunEvent>,
     pub wake: Sender<()>,
-    pub jobs: Receiver<Box<Job>>,
-    /// So many jobs are few.
-    pub few: usize,
+    pub jobs: Receiver<Box<RowJob>>,
+    /// With fewer jobs than this.
+    pub low_water: usize,
 }
 
 impl Reports {
-    fn send(&self, event: Event, is_urgent: bool) {
+    fn send(&self, event: RunEvent, is_urgent: bool) {
         // The coordinator outlives what its threads have to say.
         let _ = self.events.send(event);
-        if is_urgent || self.jobs.len() < self.few {
+        if is_urgent || self.jobs.len() < self.low_water {
             // It is enough to be woken once.
             let _ = self.wake.try_send(());
         }
@@ -88,11 +88,11 @@ pub fn send_all(mut client: Client, has_duplicates: bool, reports: &Reports) {
     for mut job in &reports.jobs {
         job.departed = Instant::now();
         let reply = match job.step {
-            Step::Send => {
+            JobStep::Send => {
                 client = client.identified(job.identifier.clone());
                 Reply::Sent(send(&client, &job.row))
             }
-            Step::LookUp => {
+            JobStep::LookUp => {
                 let found = lookup::find(&client, &job.row, job.since, has_duplicates);
                 Reply::LookedUp(found)
             }
@@ -102,10 +102,10 @@ pub fn send_all(mut client: Client, has_duplicates: bool, reports: &Reports) {
             Reply::LookedUp(found) => found.as_ref().err(),
         };
         let retry = error.map(Retry::after);
-        reports.send(Event::Replied(job, reply), retry.is_some());
-        if matches!(retry, Some(Retry::AllSlower | Retry::Hopeless)) {
+        reports.send(RunEvent::Replied(job, reply), retry.is_some());
+        if matches!(retry, Some(Retry::Throttled | Retry::Fatal)) {
             let rest = reports.jobs.try_iter().collect();
-            reports.send(Event::Returned(rest), true);
+            reports.send(RunEvent::Returned(rest), true);
         }
     }
 }
@@ -115,16 +115,16 @@ pub fn write_all(mut log: Log, lines: &Receiver<Vec<u8>>, reports: &Reports) {
     for lines in lines {
         let written = log.append(&lines);
         let is_urgent = written.is_err();
-        reports.send(Event::Written(written), is_urgent);
+        reports.send(RunEvent::Written(written), is_urgent);
     }
 }
 
-fn send(client: &Client, row: &Row) -> Result<Answer, api::Error> {
+fn send(client: &Client, row: &InputRow) -> Result<Answer, api::Error> {
     let (id, body) = (row.entitlement_id.as_str(), row.body.clone());
     client.send(match row.action {
-        Action::Create => client.create(body),
-        Action::Update | Action::Suspend | Action::Resume => client.update(id, body),
-        Action::Cancel => client.cancel(id, body),
-        Action::Revoke => client.revoke(id, body),
+        RowAction::Create => client.create(body),
+        RowAction::Update | RowAction::Suspend | RowAction::Resume => client.update(id, body),
+        RowAction::Cancel => client.cancel(id, body),
+        RowAction::Revoke => client.revoke(id, body),
     })
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::{ArgAction, Args, ValueEnum};
 
-use crate::api;
+use crate::api::{self, value::duration};
 
 const BASE_URL_HELP: &str = "Reach the API here [default: https://resale.api.bango.net/v1]";
 
@@ -102,23 +102,4 @@ fn request_identifier(text: &str) -> Result<String, &'static str> {
         return Err("it must be 1 to 128 printable ASCII characters without spaces");
     }
     Ok(text.to_owned())
-}
-
-/// Reads a time such as `60`, `90s`, `2m` or `1h 30m`; a bare number is seconds.
-pub fn duration(text: &str) -> Result<Duration, String> {
-    let explain = || "it must be a time such as 60, 90s or 2m, more than zero".to_owned();
-    let time = match text.parse::<u64>() {
-        Ok(seconds) => Duration::from_secs(seconds),
-        Err(_) => text
-            .parse::<jiff::SignedDuration>()
-            .ok()
-            .and_then(|time| Duration::try_from(time).ok())
-            .ok_or_else(explain)?,
-    };
-    let a_year = Duration::from_secs(366 * 24 * 3600);
-    if time.is_zero() || time > a_year {
-        Err(explain())
-    } else {
-        Ok(time)
-    }
 }

@@ -5,8 +5,9 @@ mod globals;
 mod preview;
 mod repeat;
 
+pub use crate::api::value::duration;
 pub use clients::fetch;
-pub use globals::{Globals, duration};
+pub use globals::Globals;
 pub use repeat::asked;
 
 use std::cell::{OnceCell, RefCell};

@@ -14,13 +14,10 @@ pub const LONGEST_LINE: u64 = 8 << 20;
 /// Somebody who only asks whether the log is locked holds it for less than this.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// Why a log cannot be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// Another process has it open.
     #[error("another process has it open")]
     Locked,
-    /// The operating system refuses it.
     #[error(transparent)]
     Io(#[from] io::Error),
 }
@@ -124,24 +121,13 @@ impl Log {
         Ok(())
     }
 
-    /// Refuses a file that was deleted: it takes everything that is written and keeps nothing.
-    #[cfg(unix)]
+    /// Refuses a file that has lost its name: it takes everything that is written, and no later run finds it.
     fn check_name(&self) -> io::Result<()> {
-        use std::os::unix::fs::MetadataExt as _;
-        if self.file.metadata()?.nlink() == 0 {
-            return Err(io::Error::new(io::ErrorKind::NotFound, "it was deleted"));
+        if private::is_still(&self.path, &self.file)? {
+            return Ok(());
         }
-        Ok(())
-    }
-
-    #[cfg(not(unix))]
-    #[expect(
-        clippy::unused_self,
-        clippy::unnecessary_wraps,
-        reason = "the same call on every system"
-    )]
-    fn check_name(&self) -> io::Result<()> {
-        Ok(())
+        let why = "it was deleted or replaced by another file";
+        Err(io::Error::new(io::ErrorKind::NotFound, why))
     }
 
     /// Replaces all that is in the log, whole or not at all, and keeps the lock.
@@ -158,7 +144,6 @@ impl Log {
         private::sync_folder_of(&self.path)
     }
 
-    /// The length of the log in bytes.
     pub fn len(&self) -> u64 {
         self.length
     }
@@ -226,11 +211,6 @@ impl Lines {
     /// file system may leave zeros of it), or one that is still being written.
     pub fn rest(&self) -> &[u8] {
         &self.rest
-    }
-
-    /// Once all lines are read: whether something follows the last one.
-    pub fn is_torn(&self) -> bool {
-        !self.rest.is_empty()
     }
 }
 
@@ -314,7 +294,7 @@ mod tests {
         log.append(b"three\n").unwrap();
         let (lines, rest) = all(log.lines().unwrap());
         assert_eq!(lines, ["one", "two", "three"]);
-        assert_eq!((rest.end(), rest.is_torn(), log.len()), (14, false, 14));
+        assert_eq!((rest.end(), rest.rest(), log.len()), (14, &b""[..], 14));
     }
 
     #[test]

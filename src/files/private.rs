@@ -176,7 +176,7 @@ pub fn is_same(a: &File, b: &File) -> io::Result<bool> {
 
 /// Tells whether a name still leads to an open file, and is no link.
 pub(super) fn is_still(path: &Path, file: &File) -> io::Result<bool> {
-    if path.is_symlink() {
+    if !path.symlink_metadata().is_ok_and(|about| about.is_file()) {
         return Ok(false);
     }
     match Handle::from_path(path) {

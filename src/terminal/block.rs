@@ -75,13 +75,17 @@ fn age(time: Timestamp, now: Timestamp) -> String {
     let Some((size, name)) = units.into_iter().find(|(size, _)| amount >= *size) else {
         return "now".to_owned();
     };
-    let count = amount / size;
-    let plural = if count == 1 { "" } else { "s" };
+    let amount = counted(amount / size, name);
     if seconds < 0 {
-        format!("in {count} {name}{plural}")
+        format!("in {amount}")
     } else {
-        format!("{count} {name}{plural} ago")
+        format!("{amount} ago")
     }
+}
+
+/// A number of things.
+pub fn counted(count: u64, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
 /// A part of a result.

@@ -1,6 +1,7 @@
 //! How a batch ends: exit code and outcome say what is true, whatever fails beside it.
 
 use std::fs;
+use std::path::Path;
 use std::time::Duration;
 
 use serde_json::json;
@@ -73,22 +74,28 @@ fn results_and_a_summary_that_cannot_be_written_are_told_after_rows_were_sent() 
 #[cfg(unix)]
 #[test]
 fn an_interrupt_does_not_hide_a_journal_that_is_gone() {
-    let server = Platform::start(Behaviour {
-        latency: Duration::from_secs(2),
-        ..Behaviour::default()
-    });
-    let home = Home::new();
-    home.write("users.csv", users(8));
-    let child = start(
-        &home,
-        &server,
-        &["users.csv", "--concurrency", "4", "--json"],
-    );
-    server.wait_for(4);
-    fs::remove_file(home.path().join("users.csv.journal")).unwrap();
-    child.signal(rustix::process::Signal::INT);
-    let outcome = child.end();
-    assert_eq!(outcome.code, 40, "{}", outcome.stderr);
-    let why = "the journal cannot be written: it was deleted";
-    assert!(outcome.stderr.contains(why), "{}", outcome.stderr);
+    let ways: [fn(&Path); 2] = [
+        |journal| fs::remove_file(journal).unwrap(),
+        |journal| fs::rename(journal, journal.with_extension("old")).unwrap(),
+    ];
+    for lose in ways {
+        let server = Platform::start(Behaviour {
+            latency: Duration::from_secs(2),
+            ..Behaviour::default()
+        });
+        let home = Home::new();
+        home.write("users.csv", users(8));
+        let child = start(
+            &home,
+            &server,
+            &["users.csv", "--concurrency", "4", "--json"],
+        );
+        server.wait_for(4);
+        lose(&home.path().join("users.csv.journal"));
+        child.signal(rustix::process::Signal::INT);
+        let outcome = child.end();
+        assert_eq!(outcome.code, 40, "{}", outcome.stderr);
+        let why = "the journal cannot be written: it was deleted or replaced";
+        assert!(outcome.stderr.contains(why), "{}", outcome.stderr);
+    }
 }

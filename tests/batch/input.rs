@@ -112,7 +112,7 @@ fn json_lines_that_are_wrong_are_refused() {
         ("{\"user\":\"a\"", "not a JSON object"),
         (
             r#"{"user":"a","user":"b","merchant":"M","product":"P"}"#,
-            "two values for user",
+            "two columns for user",
         ),
         (
             r#"{"user":7,"merchant":"M","product":"P"}"#,

@@ -50,7 +50,7 @@ fn a_second_run_sends_nothing() {
     let again = batch(&home, &server, &["users.csv"]);
     assert_eq!(again.code, 0, "{}", again.stderr);
     assert!(
-        again.stderr.contains("20 of 20 rows are done"),
+        again.stderr.contains("20 of 20 rows done"),
         "{}",
         again.stderr
     );

@@ -5,12 +5,12 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::{STREAM, counted};
-use crate::batch::{Failed, Format, Observer, Plan, Progress, Results, Row, RowResult};
+use super::args::STREAM;
+use crate::batch::{Failed, Format, InputRow, Plan, Results, RowResult, RunObserver, RunProgress};
 use crate::context::Context;
 use crate::ending::Ending;
 use crate::files::private;
-use crate::terminal::{Figures, ProgressBar, Terminal, safe_url};
+use crate::terminal::{Figures, ProgressBar, Terminal, counted, safe_url};
 
 /// The flags about results.
 #[derive(Debug, clap::Args)]
@@ -143,8 +143,8 @@ impl Outputs {
     }
 }
 
-impl Observer for Outputs {
-    fn result(&mut self, row: &Row, identifier: &str, result: &RowResult) -> io::Result<()> {
+impl RunObserver for Outputs {
+    fn result(&mut self, row: &InputRow, identifier: &str, result: &RowResult) -> io::Result<()> {
         if let Some(failed) = &mut self.failed {
             failed.add(row, result)?;
         }
@@ -167,7 +167,7 @@ impl Observer for Outputs {
         results.add(row, identifier, &safe)
     }
 
-    fn progress(&mut self, progress: &Progress) {
+    fn progress(&mut self, progress: &RunProgress) {
         // An error comes again with the next row, or at the end.
         let _ = self.flush();
         if progress.is_stopping && !self.has_said_stopping {
@@ -195,7 +195,7 @@ impl Observer for Outputs {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "figures to look at")]
-fn figures(progress: &Progress) -> Figures {
+fn figures(progress: &RunProgress) -> Figures {
     let now = progress.done + progress.failed;
     let finished = progress.before + now;
     let seconds = progress.elapsed.as_secs_f64().max(0.001);

@@ -7,10 +7,9 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::counted;
 use crate::batch::{self, Replay, Shard, Summary};
 use crate::ending::{Ending, Report};
-use crate::terminal::{Block, Cell, Show, Tone, document};
+use crate::terminal::{Block, Cell, Show, Tone, counted, document};
 
 /// Unanswered rows listed for people; JSON has them all.
 const LISTED: usize = 20;
@@ -30,7 +29,7 @@ pub struct Args {
 
 /// Shows what the journals say. Writes to none of them, and may be run while a batch is.
 pub fn run(args: &Args) -> Result<Report, Ending> {
-    let mut shown = Status {
+    let mut shown = BatchStatus {
         journals: Vec::new(),
         total: Summary::default(),
         missing_shards: Vec::new(),
@@ -79,7 +78,7 @@ fn missing(given: &BTreeSet<(u32, u32)>) -> (Vec<String>, u64) {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Status {
+struct BatchStatus {
     journals: Vec<One>,
     total: Summary,
     /// Shards of the same input whose journal was not given: the first of them, and how many there are.
@@ -173,7 +172,7 @@ pub fn counts(summary: &Summary) -> Vec<Block> {
     blocks
 }
 
-impl Status {
+impl BatchStatus {
     /// The shards that no journal was given of.
     fn missing(&self) -> impl Iterator<Item = Block> {
         let listed = self.missing_shards.iter().map(|one| format!("shard {one}"));
@@ -184,7 +183,7 @@ impl Status {
     }
 }
 
-impl Show for Status {
+impl Show for BatchStatus {
     fn document(&self) -> Value {
         document(self)
     }
