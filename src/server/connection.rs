@@ -31,7 +31,7 @@ const CONNECTION_LIMIT: usize = 1024;
 /// So many connections from one address.
 const PEER_LIMIT: usize = 64;
 /// The same for this machine, where a proxy may stand before this.
-const LOOPBACK_LIMIT: usize = 512;
+pub(super) const LOOPBACK_LIMIT: usize = 512;
 const HEAD_LIMIT: usize = 32 * 1024;
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 const STOP_TIMEOUT: Duration = Duration::from_secs(2);

@@ -205,3 +205,35 @@ impl Drop for Server {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read as _, Write as _};
+    use std::net::TcpStream;
+
+    use super::*;
+
+    #[test]
+    fn a_peer_gets_its_connections_back_after_its_handlers_have_panicked() {
+        let handle = |request: Request, responder: Responder| {
+            if request.path == "/panic" {
+                // Without the hook, and so without a word on standard error.
+                std::panic::resume_unwind(Box::new(()));
+            }
+            responder.send(Response::new(200, "text/plain", ""));
+        };
+        let server = Server::start(([127, 0, 0, 1], 0).into(), handle).unwrap();
+        let ask = |path: &str| {
+            let mut stream = TcpStream::connect(server.address()).unwrap();
+            let head = format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+            stream.write_all(head.as_bytes()).unwrap();
+            let mut answer = String::new();
+            stream.read_to_string(&mut answer).ok();
+            answer
+        };
+        for _ in 0..connection::LOOPBACK_LIMIT {
+            assert_eq!(ask("/panic"), "");
+        }
+        assert!(ask("/").starts_with("HTTP/1.1 200 "));
+    }
+}
