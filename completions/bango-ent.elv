@@ -435,7 +435,7 @@ set edit:completion:arg-completer[bango-ent] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'bango-ent;sandbox'= {
-            cand --port 'Listen on this port; 0 picks a free one'
+            cand --port 'Listen on this port; 0 picks a free one [default: 4242]'
             cand --host 'Listen on this IP address; others than loopback let your network in'
             cand --state 'Keep the state in this file [default: sandbox.jsonl in the XDG state directory]'
             cand --catalog 'Imitate the merchants and products of this TOML file instead'

@@ -418,7 +418,7 @@ complete -c bango-ent -n "__fish_bango_ent_using_subcommand listen" -l dry-run -
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand listen" -s v -l verbose -d 'Show the exchange on standard error; -vv shows the bodies too'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand listen" -s q -l quiet -d 'Say nothing but results and errors'
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand listen" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and not __fish_seen_subcommand_from reset help" -l port -d 'Listen on this port; 0 picks a free one' -r
+complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and not __fish_seen_subcommand_from reset help" -l port -d 'Listen on this port; 0 picks a free one [default: 4242]' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and not __fish_seen_subcommand_from reset help" -l host -d 'Listen on this IP address; others than loopback let your network in' -r
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and not __fish_seen_subcommand_from reset help" -l state -d 'Keep the state in this file [default: sandbox.jsonl in the XDG state directory]' -r -F
 complete -c bango-ent -n "__fish_bango_ent_using_subcommand sandbox; and not __fish_seen_subcommand_from reset help" -l catalog -d 'Imitate the merchants and products of this TOML file instead' -r -F

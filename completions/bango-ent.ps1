@@ -457,7 +457,7 @@ Register-ArgumentCompleter -Native -CommandName 'bango-ent' -ScriptBlock {
             break
         }
         'bango-ent;sandbox' {
-            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'Listen on this port; 0 picks a free one')
+            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'Listen on this port; 0 picks a free one [default: 4242]')
             [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'Listen on this IP address; others than loopback let your network in')
             [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Keep the state in this file [default: sandbox.jsonl in the XDG state directory]')
             [CompletionResult]::new('--catalog', '--catalog', [CompletionResultType]::ParameterName, 'Imitate the merchants and products of this TOML file instead')

@@ -543,7 +543,7 @@ never\:"Never"))' \
 ;;
 (sandbox)
 _arguments "${_arguments_options[@]}" : \
-'--port=[Listen on this port; 0 picks a free one]:N:_default' \
+'--port=[Listen on this port; 0 picks a free one \[default\: 4242\]]:N:_default' \
 '--host=[Listen on this IP address; others than loopback let your network in]:ADDRESS:_default' \
 '--state=[Keep the state in this file \[default\: sandbox.jsonl in the XDG state directory\]]:FILE:_files' \
 '--catalog=[Imitate the merchants and products of this TOML file instead]:FILE:_files' \

@@ -1,6 +1,6 @@
 //! `sandbox`: serves a local imitation of the Bango Platform until it is interrupted.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::channel;
@@ -32,6 +32,7 @@ const SECRET: &str = "BANGO_SANDBOX_NOTIFICATION_SECRET";
     A user fault:SERVICE_UNAVAILABLE:2 fails twice, then succeeds; docs/sandbox.md has every fault.\n\
     The user name and the password are sandbox and sandbox, unless BANGO_SANDBOX_USERNAME and \
     BANGO_SANDBOX_PASSWORD say otherwise. \
+    BANGO_SANDBOX_PORT is the port where --port gives none. \
     BANGO_SANDBOX_NOTIFICATION_SECRET holds the secret of --notification-auth.\n\n\
     Examples:\n  bango-ent sandbox\n  bango-ent sandbox --ephemeral --port 0 --json\n  bango-ent sandbox reset"
 )]
@@ -39,9 +40,9 @@ pub struct Args {
     #[command(subcommand)]
     action: Option<Action>,
 
-    /// Listen on this port; 0 picks a free one
-    #[arg(long, value_name = "N", env = "BANGO_SANDBOX_PORT", hide_env_values = true, default_value_t = sandbox::PORT)]
-    port: u16,
+    /// Listen on this port; 0 picks a free one [default: 4242]
+    #[arg(long, value_name = "N")]
+    port: Option<u16>,
 
     /// Listen on this IP address; others than loopback let your network in
     #[arg(long, value_name = "ADDRESS", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
@@ -133,8 +134,7 @@ fn serve(cx: &Context, args: Args) -> Result<Report, Ending> {
     terminal::on_interrupt(move || {
         stop.send(()).ok();
     });
-    let address = SocketAddr::new(args.host, args.port);
-    let options = options(cx, args, address)?;
+    let options = options(cx, args)?;
     let username = options.username.clone();
     let running = sandbox::start(options).map_err(Ending::machine)?;
     let base_url = running.base_url();
@@ -158,13 +158,14 @@ fn serve(cx: &Context, args: Args) -> Result<Report, Ending> {
     }
     // An error means that no handler could be set; then a signal ends the process without our help.
     stopped.recv().ok();
-    running.settle(Duration::from_secs(1));
+    running.wait_until_idle(Duration::from_secs(1));
     Ok(Report::default())
 }
 
-fn options(cx: &Context, args: Args, address: SocketAddr) -> Result<sandbox::Options, Ending> {
-    let mut options = sandbox::Options::from_environment().map_err(Ending::machine)?;
-    options.address = address;
+fn options(cx: &Context, args: Args) -> Result<sandbox::Options, Ending> {
+    let unusable = |e: anyhow::Error| Ending::configuration(format!("{e:#}"));
+    let mut options = sandbox::Options::from_environment(args.port).map_err(unusable)?;
+    options.address.set_ip(args.host);
     if args.ephemeral {
         options.state = None;
     } else if args.state.is_some() {
@@ -175,7 +176,7 @@ fn options(cx: &Context, args: Args, address: SocketAddr) -> Result<sandbox::Opt
             || -> anyhow::Result<Catalog> { Catalog::parse(&std::fs::read_to_string(&file)?) };
         options.catalog = read()
             .with_context(|| format!("{} cannot be used", file.display()))
-            .map_err(Ending::machine)?;
+            .map_err(unusable)?;
     }
     options.rate_limit = args.rate_limit;
     options.notification_auth = match args.notification_auth {
@@ -202,12 +203,6 @@ fn secret() -> Result<SecretString, Ending> {
 
 /// One line of the log: time, method, path, customer, response code, status, duration.
 fn log(terminal: &Terminal, line: &RequestLine) {
-    let code = match (line.response_code.as_str(), line.http_status) {
-        ("", Some(status)) => status.to_string(),
-        ("", None) => "no answer".to_owned(),
-        (code, Some(_)) => code.to_owned(),
-        (code, None) => format!("{code} (not sent)"),
-    };
     let tone = match line.http_status {
         Some(..400) => Tone::Good,
         Some(_) => Tone::Bad,
@@ -222,7 +217,7 @@ fn log(terminal: &Terminal, line: &RequestLine) {
         (&line.method, Tone::Plain),
         (&line.path, Tone::Plain),
         (&line.customer, Tone::Title),
-        (&code, tone),
+        (&line.outcome(), tone),
         (&line.status, Tone::Plain),
         (&duration, Tone::Dim),
     ]);

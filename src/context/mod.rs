@@ -18,7 +18,7 @@ use crate::api::{self, Answer, Client, Request};
 use crate::ending::{Code, Ending, Report};
 use crate::http::retry;
 use crate::profile::{self, ConfigFile, Settings};
-use crate::sandbox::{self, Reached, Running};
+use crate::sandbox::{self, Reached, Sandbox};
 use crate::terminal::{OutputOptions, Spinner, Terminal};
 
 use globals::Color;
@@ -39,11 +39,11 @@ pub struct Context {
 }
 
 /// A sandbox of this process's own. Its notifications are given a moment before it ends.
-struct Embedded(Running);
+struct Embedded(Sandbox);
 
 impl Drop for Embedded {
     fn drop(&mut self) {
-        self.0.settle(Duration::from_secs(1));
+        self.0.wait_until_idle(Duration::from_secs(1));
     }
 }
 impl Context {
@@ -89,7 +89,8 @@ impl Context {
     ///
     /// No profile is read, so that nothing of a real account gets into a rehearsal or the other way round.
     fn sandbox_settings(&self) -> Result<Settings, Ending> {
-        let mut options = sandbox::Options::from_environment().map_err(Ending::machine)?;
+        let mut options = sandbox::Options::from_environment(None)
+            .map_err(|e| Ending::configuration(format!("{e:#}")))?;
         let terminal = self.terminal.clone();
         options.observer = Arc::new(move |event| {
             if let sandbox::Event::State(what) = event {

@@ -1,12 +1,14 @@
 //! What the sandbox answers to an API call: Bango's JSON envelope, and refusals. It does not know how an answer is sent.
 
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::record::Record;
 
 /// Bango's response codes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Code {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ResponseCode {
     Ok,
     ClientActionRequired,
     BadRequest,
@@ -20,74 +22,62 @@ pub enum Code {
     ServiceUnavailable,
 }
 
-impl Code {
-    /// Every code with its wire spelling and the HTTP status that the sandbox sends with it.
-    ///
-    /// `NOT_AVAILABLE` has no status in any document; 400 is our choice.
-    #[rustfmt::skip]
-    pub const TABLE: [(Self, &'static str, u16); 11] = [
-        (Self::Ok, "OK", 200),
-        (Self::ClientActionRequired, "CLIENT_ACTION_REQUIRED", 202),
-        (Self::BadRequest, "BAD_REQUEST", 400),
-        (Self::Unauthorized, "UNAUTHORIZED", 401),
-        (Self::NotAvailable, "NOT_AVAILABLE", 400),
-        (Self::NotFound, "NOT_FOUND", 404),
-        (Self::AlreadyExists, "ALREADY_EXISTS", 409),
-        (Self::Conflict, "CONFLICT", 409),
-        (Self::TooManyRequests, "TOO_MANY_REQUESTS", 429),
-        (Self::InternalError, "INTERNAL_ERROR", 500),
-        (Self::ServiceUnavailable, "SERVICE_UNAVAILABLE", 503),
-    ];
-
-    /// The wire spelling.
-    pub fn name(self) -> &'static str {
-        Self::TABLE[self as usize].1
-    }
-
-    /// The HTTP status.
-    pub fn http(self) -> u16 {
-        Self::TABLE[self as usize].2
+impl ResponseCode {
+    /// The HTTP status that the sandbox sends with it. `NOT_AVAILABLE` has none in any document; 400 is our choice.
+    pub fn http_status(self) -> u16 {
+        match self {
+            Self::Ok => 200,
+            Self::ClientActionRequired => 202,
+            Self::BadRequest | Self::NotAvailable => 400,
+            Self::Unauthorized => 401,
+            Self::NotFound => 404,
+            Self::AlreadyExists | Self::Conflict => 409,
+            Self::TooManyRequests => 429,
+            Self::InternalError => 500,
+            Self::ServiceUnavailable => 503,
+        }
     }
 }
 
 /// An answer in Bango's envelope.
 #[derive(Debug, Clone)]
-pub struct Answer {
-    pub http: u16,
+pub struct Envelope {
+    pub http_status: u16,
     pub body: Map<String, Value>,
 }
 
-impl Answer {
+impl Envelope {
     /// Builds the envelope with nothing in it but these parameters.
-    pub fn new(code: Code, message: &str, parameters: Value) -> Self {
-        let mut body = Map::new();
-        body.insert("responseCode".to_owned(), code.name().into());
-        body.insert("responseMessage".to_owned(), message.into());
-        body.insert("parameters".to_owned(), parameters);
-        let http = code.http();
-        Self { http, body }
+    pub fn new(code: ResponseCode, message: &str, parameters: Value) -> Self {
+        let mut envelope = Self {
+            http_status: code.http_status(),
+            body: Map::new(),
+        };
+        envelope.set("responseCode", json!(code));
+        envelope.set("responseMessage", message);
+        envelope.set("parameters", parameters);
+        envelope
     }
 
     /// Shows an entitlement.
     pub fn showing(record: &Record) -> Self {
-        let mut answer = Self::new(Code::Ok, "Success", json!({}));
-        answer.body.extend(record.shown.members());
-        answer
+        let mut envelope = Self::new(ResponseCode::Ok, "Success", json!({}));
+        envelope.body.extend(record.shown.to_map());
+        envelope
     }
 
-    /// Shows an entitlement and sends its user to a URL.
-    pub fn sending_to(record: &Record, code: Code, url: &str, expires: &str) -> Self {
-        let parameters = json!({"action": "NAVIGATE_TO_URL", "url": url, "urlExpiry": expires});
+    /// Shows an entitlement and sends its user to a URL, which works until `expiry`.
+    pub fn sending_to(record: &Record, code: ResponseCode, url: &str, expiry: &str) -> Self {
+        let parameters = json!({"action": "NAVIGATE_TO_URL", "url": url, "urlExpiry": expiry});
         let message = match code {
-            Code::ClientActionRequired => "The user must complete the registration",
+            ResponseCode::ClientActionRequired => "The user must complete the registration",
             _ => "Success",
         };
-        let mut answer = Self::new(code, message, parameters);
-        answer.body.extend(record.shown.members());
-        answer
+        let mut envelope = Self::new(code, message, parameters);
+        envelope.body.extend(record.shown.to_map());
+        envelope
     }
 
-    /// Sets a member.
     pub fn set(&mut self, member: &str, value: impl Into<Value>) {
         self.body.insert(member.to_owned(), value.into());
     }
@@ -106,46 +96,27 @@ impl Answer {
 /// Why a call ends without having changed anything.
 #[derive(Debug)]
 pub struct Refusal {
-    pub code: Code,
+    pub code: ResponseCode,
     pub message: String,
 }
 
 impl Refusal {
-    pub fn new(code: Code, message: impl Into<String>) -> Self {
+    pub fn new(code: ResponseCode, message: impl Into<String>) -> Self {
         let message = message.into();
         Self { code, message }
     }
 
-    /// A parameter is missing.
     pub fn required(parameter: &str) -> Self {
-        Self::new(
-            Code::BadRequest,
-            format!("parameter '{parameter}' is required"),
-        )
+        let message = format!("parameter '{parameter}' is required");
+        Self::new(ResponseCode::BadRequest, message)
     }
 
-    /// A parameter cannot be used.
     pub fn invalid(parameter: &str) -> Self {
-        Self::new(
-            Code::BadRequest,
-            format!("parameter '{parameter}' is invalid"),
-        )
+        let message = format!("parameter '{parameter}' is invalid");
+        Self::new(ResponseCode::BadRequest, message)
     }
 
-    pub fn answer(&self) -> Answer {
-        Answer::new(self.code, &self.message, json!({}))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn each_code_has_its_own_row() {
-        for (row, (code, name, http)) in Code::TABLE.into_iter().enumerate() {
-            assert_eq!(code as usize, row);
-            assert_eq!((code.name(), code.http()), (name, http));
-        }
+    pub fn envelope(&self) -> Envelope {
+        Envelope::new(self.code, &self.message, json!({}))
     }
 }

@@ -1,17 +1,45 @@
 //! What every operation and page receives: the request, the state, the settings; and the few acts that they share. It answers nothing.
 
+use std::collections::{HashMap, VecDeque};
+use std::time::{Duration, Instant};
+
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::answer::{Code, Refusal};
+use super::answer::{Refusal, ResponseCode};
 use super::catalog::{Product, Start};
-use super::lifecycle::{self, Status};
-use super::notifications;
-use super::recent::Recent;
-use super::record::{Record, wire_time};
-use super::settings::{Settings, later};
-use super::state::{Link, State, Thing};
+use super::delivery::QueuedNotification;
+use super::record::{Record, Status, wire_time};
+use super::settings::{Config, RequestLine, later};
+use super::state::{Entity, Link, State};
 use crate::server::Request;
+
+/// The longest time that a notification is held back when they are shuffled, in milliseconds.
+const LONGEST_HOLD: u64 = 3_000;
+
+/// What is remembered between requests, for the life of the process.
+pub struct Memory {
+    /// The last requests, newest first.
+    pub requests: VecDeque<RequestLine>,
+    /// Never the same for two states of the dashboard.
+    pub version: u64,
+    /// How often each counted fault was met.
+    pub faults: HashMap<String, u32>,
+    /// When the second began that the rate limit counts, and how many requests came in it.
+    pub second: (Instant, u32),
+}
+
+impl Default for Memory {
+    fn default() -> Self {
+        Self {
+            requests: VecDeque::new(),
+            // A page that outlives a restart must not take the new state for the old one.
+            version: fastrand::u64(..1 << 40),
+            faults: HashMap::new(),
+            second: (Instant::now(), 0),
+        }
+    }
+}
 
 /// One request on its way through the sandbox.
 pub struct Call<'c> {
@@ -19,28 +47,41 @@ pub struct Call<'c> {
     /// The argument in its path, decoded, or an empty text.
     pub argument: &'c str,
     pub state: &'c mut State,
-    pub settings: &'c Settings,
+    pub config: &'c Config,
+    pub memory: &'c mut Memory,
     /// One time for everything that this request dates.
     pub now: Timestamp,
-    /// What was asked of the sandbox lately.
-    pub recent: &'c Recent,
     /// What a fault makes of the product's own way to start.
     pub forced: Option<Start>,
 }
 
 impl<'c> Call<'c> {
+    /// Acts, and takes back what it changed if it is refused.
+    pub fn attempt<T>(
+        &mut self,
+        act: impl FnOnce(&mut Self) -> Result<T, Refusal>,
+    ) -> Result<T, Refusal> {
+        let mark = self.state.mark();
+        let done = act(self);
+        if done.is_err() {
+            self.state.undo_to(mark);
+        }
+        done
+    }
+
     /// Finds an entitlement.
     pub fn entitlement(&self, id: &str) -> Result<Record, Refusal> {
         let found = self.state.entitlement(id).cloned();
         found.ok_or_else(|| {
-            Refusal::new(Code::NotFound, format!("no entitlement has the id '{id}'"))
+            let message = format!("no entitlement has the id '{id}'");
+            Refusal::new(ResponseCode::NotFound, message)
         })
     }
 
     /// Finds the product of an entitlement; one that the catalog no longer has behaves plainly.
     pub fn product(&self, record: &Record) -> Option<&'c Product> {
         let shown = &record.shown;
-        let catalog = &self.settings.options.catalog;
+        let catalog = &self.config.options.catalog;
         catalog.find(&shown.merchant_account_key, &shown.product_key)
     }
 
@@ -52,7 +93,7 @@ impl<'c> Call<'c> {
             .any(|other| other.shown.merchant_account_key == *merchant && other.id() != record.id())
         {
             let message = "Maximum number of subscriptions for user reached";
-            return Err(Refusal::new(Code::BadRequest, message));
+            return Err(Refusal::new(ResponseCode::BadRequest, message));
         }
         Ok(())
     }
@@ -60,51 +101,63 @@ impl<'c> Call<'c> {
     /// Makes a registration link and returns its URL and when it expires.
     pub fn new_link(&mut self, record: &Record) -> (String, String) {
         let token = Uuid::new_v4().simple().to_string();
-        let expires = later(self.now, self.settings.options.link_lifetime);
-        let url = format!("{}/register/{token}", self.settings.origin(self.request));
+        let expires = later(self.now, self.config.options.link_lifetime);
+        let url = format!("{}/register/{token}", self.config.origin(self.request));
         let link = Link {
             token,
             entitlement: record.id().to_owned(),
             expires: expires.as_millisecond(),
         };
-        self.state.add(Thing::Link(link));
+        self.state.add(Entity::Link(link));
         (url, wire_time(expires))
     }
 
     /// Moves an entitlement to another status and queues the notification of it; the caller saves it.
-    pub fn enter(&mut self, record: &mut Record, to: Status, by: &str) -> Result<(), Refusal> {
+    pub fn transition(&mut self, record: &mut Record, to: Status, by: &str) -> Result<(), Refusal> {
+        check_live(record)?;
         let from = record.status();
-        if !from.is_live() {
-            return Err(ended(record));
-        }
-        if !lifecycle::allows(from, to) {
+        if !from.can_become(to) {
             return Err(forbidden(from, to));
         }
-        let reason = lifecycle::enter(record, to, self.now, by);
+        let reason = record.transition(to, self.now, by);
         self.notify(record, reason);
         Ok(())
     }
 
-    /// Queues a notification about an entitlement.
+    /// Queues the notification that an entitlement has changed.
     pub fn notify(&mut self, record: &Record, reason: &str) {
-        notifications::queue(self.state, self.settings, record, reason, self.now);
+        notify(self.state, self.config, record, reason, self.now);
+    }
+}
+
+/// Queues the notification that an entitlement has changed, if it has a notification URL.
+pub fn notify(state: &mut State, config: &Config, record: &Record, reason: &str, now: Timestamp) {
+    let Some(url) = &record.notification_url else {
+        return;
+    };
+    for _ in 0..=u8::from(config.options.duplicate_notifications) {
+        let longest = u64::from(config.options.shuffle_notifications) * LONGEST_HOLD;
+        let hold = Duration::from_millis(fastrand::u64(..=longest));
+        let notification = QueuedNotification::new(record, url, reason, now, hold);
+        state.add(Entity::Notification(Box::new(notification)));
     }
 }
 
 /// Refuses because an entitlement has ended.
-pub fn ended(record: &Record) -> Refusal {
-    let status = record.status().name();
-    Refusal::new(
-        Code::Conflict,
-        format!("the entitlement has ended: it is {status}"),
-    )
+pub fn check_live(record: &Record) -> Result<(), Refusal> {
+    if record.status().is_live() {
+        return Ok(());
+    }
+    let message = format!(
+        "the entitlement has ended: it is {}",
+        record.status().name()
+    );
+    Err(Refusal::new(ResponseCode::Conflict, message))
 }
 
 /// Refuses a change of status that is not possible.
 pub fn forbidden(from: Status, to: Status) -> Refusal {
     let (from, to) = (from.name(), to.name());
-    Refusal::new(
-        Code::Conflict,
-        format!("an entitlement that is {from} cannot become {to}"),
-    )
+    let message = format!("an entitlement that is {from} cannot become {to}");
+    Refusal::new(ResponseCode::Conflict, message)
 }

@@ -4,13 +4,12 @@ use maud::{Markup, html};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::answer::Refusal;
-use super::call::{Call, ended};
-use super::lifecycle::{self, Status};
-use super::notifications::Notification;
+use super::call::{Call, check_live};
+use super::delivery::QueuedNotification;
 use super::operations;
 use super::page::{self, Form};
-use super::recent::RequestLine;
-use super::record::Record;
+use super::record::{Record, Status};
+use super::settings::RequestLine;
 use crate::server::Response;
 
 /// How many entitlements are shown without a search.
@@ -30,8 +29,9 @@ const PURPOSE: &str = "merchant";
 
 /// Does what a button asked for, and returns to the dashboard.
 pub fn act(call: &mut Call) -> Result<Response, Refusal> {
-    let Some(form) = Form::read(call, PURPOSE) else {
-        return Ok(page::stale_form());
+    let form = match Form::read(call, PURPOSE) {
+        Ok(form) => form,
+        Err(response) => return Ok(response),
     };
     let mut record = call.entitlement(call.argument)?;
     match form.field("act") {
@@ -41,25 +41,22 @@ pub fn act(call: &mut Call) -> Result<Response, Refusal> {
             return Ok(page::see_other(&url));
         }
         "product" => {
-            let catalog = &call.settings.options.catalog;
+            let catalog = &call.config.options.catalog;
             let merchant = &record.shown.merchant_account_key;
             let product = catalog.find(merchant, form.field("product"));
             let product = product.ok_or_else(|| Refusal::invalid("product"))?;
             operations::check_available(product)?;
-            if !record.status().is_live() {
-                return Err(ended(&record));
-            }
+            check_live(&record)?;
             operations::change_product(call, &mut record, product)?;
         }
         name => {
             let act = ACTS.iter().find(|(known, ..)| *known == name);
             let (.., to) = act.ok_or_else(|| Refusal::invalid("act"))?;
-            call.enter(&mut record, *to, "the merchant")?;
+            call.transition(&mut record, *to, "the merchant")?;
         }
     }
     call.state.save(&mut record);
-    let location = format!("/#{}", anchor(&record));
-    Ok(page::see_other(&location))
+    Ok(page::see_other(&format!("/#{}", anchor(&record))))
 }
 
 /// The id of an entitlement's card.
@@ -77,7 +74,7 @@ pub fn dashboard(call: &Call) -> Response {
             img src="/icon.svg" alt="";
             div.name {
                 h1 { "Bango sandbox" }
-                p.small.soft { "A local imitation, not Bango \u{b7} times in UTC \u{b7} API at " code { (call.settings.origin(call.request)) "/v1" } " \u{b7} " a href="/openapi.json" { "OpenAPI" } }
+                p.small.soft { "A local imitation, not Bango \u{b7} times in UTC \u{b7} API at " code { (call.config.origin(call.request)) "/v1" } " \u{b7} " a href="/openapi.json" { "OpenAPI" } }
             }
             form.search method="get" action="/" role="search" {
                 input type="search" name="customer" id="customer" aria-label="Customer" placeholder="Customer" value=(customer);
@@ -92,22 +89,18 @@ pub fn dashboard(call: &Call) -> Response {
 
 /// Shows what changes, or 204 if the browser has it already.
 pub fn live(call: &Call) -> Response {
-    let html = |status, text: String| {
-        page::guarded(Response::new(status, "text/html; charset=utf-8", text))
-    };
-    if parameter(call, "version") == call.recent.version.to_string() {
+    let html = |status, text| page::guarded(Response::new(status, page::HTML, text));
+    if parameter(call, "version") == call.memory.version.to_string() {
         return html(204, String::new());
     }
-    let customer = parameter(call, "customer");
-    html(200, main(call, &customer).into_string())
+    html(200, main(call, &parameter(call, "customer")).into_string())
 }
 
 fn parameter(call: &Call, name: &str) -> String {
     let query = call.request.query.as_deref().unwrap_or("");
-    let found = url::form_urlencoded::parse(query.as_bytes()).find(|(known, _)| known == name);
-    found
-        .map(|(_, value)| value.into_owned())
-        .unwrap_or_default()
+    let mut fields = url::form_urlencoded::parse(query.as_bytes());
+    let found = fields.find(|(known, _)| known == name);
+    found.map_or_else(String::new, |(_, value)| value.into_owned())
 }
 
 fn main(call: &Call, customer: &str) -> Markup {
@@ -120,7 +113,7 @@ fn main(call: &Call, customer: &str) -> Markup {
     let total = call.state.count();
     let token = page::form_token(call, PURPOSE);
     html! {
-        main #main.page data-version=(call.recent.version) {
+        main #main.page data-version=(call.memory.version) {
             section aria-labelledby="entitlements" {
                 div.heading {
                     h2 #entitlements { "Entitlements" }
@@ -156,7 +149,7 @@ fn empty(customer: &str) -> Markup {
 
 fn card(call: &Call, record: &Record, token: &str) -> Markup {
     let id = anchor(record);
-    let notifications: Vec<&Notification> = call.state.notifications_of(record).collect();
+    let notifications: Vec<&QueuedNotification> = call.state.notifications_of(record).collect();
     let waiting = notifications
         .iter()
         .filter(|notification| notification.next.is_some())
@@ -227,7 +220,7 @@ fn pill(status: Status) -> Markup {
 fn acts(call: &Call, record: &Record, token: &str) -> Markup {
     let status = record.status();
     let shown = &record.shown;
-    let products = call.settings.options.catalog.products().iter();
+    let products = call.config.options.catalog.products().iter();
     let others = products.filter(|product| {
         product.merchant == shown.merchant_account_key
             && product.key != shown.product_key
@@ -235,30 +228,26 @@ fn acts(call: &Call, record: &Record, token: &str) -> Markup {
     });
     let others: Vec<_> = others.collect();
     let possible = ACTS.iter().filter(|(name, _, to)| {
-        lifecycle::allows(status, *to) && (*name != "resume" || status != Status::Pending)
+        status.can_become(*to) && (*name != "resume" || status != Status::Pending)
     });
-    let id_in_path = utf8_percent_encode(record.id(), NON_ALPHANUMERIC);
-    let action = format!("/merchant/{id_in_path}");
+    let action = format!(
+        "/merchant/{}",
+        utf8_percent_encode(record.id(), NON_ALPHANUMERIC)
+    );
     let id = anchor(record);
     html! {
         @if status.is_live() {
-            div.acts role="group" aria-label="As the merchant" {
+            form.acts method="post" action=(action) role="group" aria-label="As the merchant" {
+                input type="hidden" name="token" value=(token);
                 @if status == Status::Pending {
-                    form method="post" action=(action) {
-                        input type="hidden" name="token" value=(token);
-                        button.primary id={ (id) "-register" } name="act" value="register" { "Open the registration page" }
-                    }
+                    button.primary id={ (id) "-register" } name="act" value="register" { "Open the registration page" }
                 }
                 @for (name, button, to) in possible {
-                    form method="post" action=(action) {
-                        input type="hidden" name="token" value=(token);
-                        button id={ (id) "-" (name) } name="act" value=(name)
-                            class=[matches!(to, Status::Revoked | Status::Failed).then_some("danger")] { (button) }
-                    }
+                    button id={ (id) "-" (name) } name="act" value=(name)
+                        class=[matches!(to, Status::Revoked | Status::Failed).then_some("danger")] { (button) }
                 }
                 @if !others.is_empty() {
-                    form method="post" action=(action) {
-                        input type="hidden" name="token" value=(token);
+                    span {
                         select name="product" id={ (id) "-product" } aria-label="Another product" {
                             @for product in others { option value=(product.key) { (product.name) } }
                         }
@@ -270,7 +259,7 @@ fn acts(call: &Call, record: &Record, token: &str) -> Markup {
     }
 }
 
-fn deliveries(record: &Record, notifications: &[&Notification]) -> Markup {
+fn deliveries(record: &Record, notifications: &[&QueuedNotification]) -> Markup {
     html! {
         div {
             h3 { "Notifications" }
@@ -299,16 +288,15 @@ fn deliveries(record: &Record, notifications: &[&Notification]) -> Markup {
 }
 
 fn requests(call: &Call) -> Markup {
-    let lines: Vec<&RequestLine> = call.recent.lines().collect();
     html! {
         div.card.requests {
-            @if lines.is_empty() { p.small.soft { "None since the sandbox was started." } }
+            @if call.memory.requests.is_empty() { p.small.soft { "None since the sandbox was started." } }
             ol {
-                @for line in lines {
+                @for line in &call.memory.requests {
                     li {
                         p { strong { (line.method) } " " bdi.id { (line.path) } }
                         p.soft {
-                            (outcome(line)) " "
+                            span.pill.(kind(line)) { (line.outcome()) } " "
                             time datetime=(line.time) title=(line.time) { (line.time.get(11..19).unwrap_or("")) }
                             " \u{b7} " (line.duration.as_millis()) " ms"
                             @if !line.customer.is_empty() { " \u{b7} " bdi { (line.customer) } }
@@ -320,17 +308,10 @@ fn requests(call: &Call) -> Markup {
     }
 }
 
-fn outcome(line: &RequestLine) -> Markup {
-    let kind = match line.http_status {
+fn kind(line: &RequestLine) -> &'static str {
+    match line.http_status {
         Some(200..=299 | 303) => "good",
         Some(_) => "bad",
         None => "wait",
-    };
-    let text = match (line.response_code.as_str(), line.http_status) {
-        ("", Some(status)) => status.to_string(),
-        ("", None) => "no answer".to_owned(),
-        (code, None) => format!("{code}, never sent"),
-        (code, _) => code.to_owned(),
-    };
-    html! { span.pill.(kind) { (text) } }
+    }
 }

@@ -1,6 +1,5 @@
 //! One request from its arrival to its response: admission, faults, request identifiers, the operation. It writes nothing down.
 
-use std::collections::HashMap;
 use std::time::Instant;
 
 use base64::prelude::{BASE64_STANDARD_NO_PAD, Engine as _};
@@ -9,14 +8,13 @@ use ring::digest::{Context, SHA256};
 use serde_json::Value;
 use serde_json::value::to_raw_value;
 
-use super::answer::{Answer, Code, Refusal};
-use super::call::Call;
-use super::faults::{self, Effect, Wanted};
-use super::recent::{Recent, RequestLine};
-use super::routes::{self, Found, Operation, Route, Run};
-use super::settings::Settings;
-use super::state::{Answered, State, Thing};
-use super::{fault_bodies, page};
+use super::answer::{Envelope, Refusal, ResponseCode};
+use super::call::{Call, Memory};
+use super::faults::{self, Fault};
+use super::page;
+use super::routes::{self, Match, Operation, Run};
+use super::settings::{Config, RequestLine};
+use super::state::{Entity, KeptAnswer, State};
 use crate::server::{Request, Response};
 
 /// How many counted faults are remembered before the counting starts anew.
@@ -24,13 +22,6 @@ const COUNTED: usize = 10_000;
 
 /// The longest `X-RequestIdentifier`, in bytes.
 const IDENTIFIER_LIMIT: usize = 256;
-
-/// What dispatch remembers between requests, for the life of the process.
-#[derive(Default)]
-pub struct Memory {
-    faults: HashMap<String, u32>,
-    second: Option<(Instant, u32)>,
-}
 
 /// Says whether a request is one to the API and none to a page.
 pub fn is_api(request: &Request) -> bool {
@@ -41,210 +32,190 @@ pub fn is_api(request: &Request) -> bool {
 pub fn dispatch(
     request: &Request,
     state: &mut State,
-    settings: &Settings,
-    recent: &Recent,
+    config: &Config,
     memory: &mut Memory,
 ) -> (Response, Option<RequestLine>) {
-    let own = request
-        .header("host")
-        .is_some_and(|host| settings.is_own_host(host));
+    let host = request.header("host");
+    let own = host.is_some_and(|host| config.is_own_host(host));
     // From outside, the API has its credentials; the pages have nothing but this.
-    if !own && (!is_api(request) || settings.address.ip().is_loopback()) {
+    if !own && (!is_api(request) || config.address.ip().is_loopback()) {
         return (page::foreign_host(), None);
     }
     let found = routes::find(&request.method, &request.path);
     let mut call = Call {
         request,
-        argument: "",
+        argument: match &found {
+            Match::Run(_, argument) => argument,
+            _ => "",
+        },
         state,
-        settings,
+        config,
+        memory,
         now: Timestamp::now(),
-        recent,
         forced: None,
     };
-    if let Found::Route(_, argument) = &found {
-        call.argument = argument;
-    }
     if is_api(request) {
-        return Exchange { call, memory }.answer(&found);
+        let customer = customer(&call, &found).unwrap_or_default();
+        let (envelope, response) = answer(&mut call, &found, &customer);
+        let mut line = RequestLine::new(request, &response);
+        line.customer = customer;
+        line.describe(&envelope);
+        return (response, Some(line));
+    }
+    let response = match found {
+        Match::Run(Run::Show(show), _) => show(&call),
+        Match::Run(Run::Act(act), _) => {
+            let done = call.attempt(act);
+            let response = done.unwrap_or_else(|refusal| page::refused(&refusal));
+            let line = RequestLine::new(request, &response);
+            return (response, Some(line));
+        }
+        Match::Methods(methods) => page::wrong_method(&methods),
+        Match::Run(..) | Match::Nothing => page::not_found(),
+    };
+    (response, None)
+}
+
+/// Returns the answer of an API call as Bango would give it, and the response that is really sent.
+fn answer(call: &mut Call, found: &Match, customer: &str) -> (Envelope, Response) {
+    let (name, operation, changes) = match admit(call, found) {
+        Ok(admitted) => admitted,
+        Err(refusal) => {
+            let mut envelope = refusal.envelope();
+            if let (Match::Methods(methods), 400) = (found, envelope.http_status) {
+                envelope.http_status = 405;
+                let response = page::api(&envelope).with("allow", methods);
+                return (envelope, response);
+            }
+            return plain(envelope);
+        }
+    };
+    let fault = fault(call, name, customer);
+    match fault {
+        Some(Fault::Refuse(code)) => return plain(faults::refusal(code)),
+        Some(Fault::Instead(response)) => {
+            let nothing = Envelope::new(ResponseCode::Ok, "", Value::Null);
+            return (nothing, response());
+        }
+        Some(Fault::Start(start)) => call.forced = Some(start),
+        _ => {}
+    }
+    let done = call.attempt(|call| match call.request.header("x-requestidentifier") {
+        Some(identifier) if changes && !identifier.is_empty() => once(call, identifier, operation),
+        _ => operation(call),
+    });
+    let mut envelope = done.unwrap_or_else(|refusal| refusal.envelope());
+    match fault.filter(|_| envelope.http_status < 300) {
+        Some(Fault::Alter(alter)) => alter(&mut envelope),
+        Some(Fault::Replace(replace)) => {
+            let response = replace(&envelope.bytes());
+            return (envelope, response);
+        }
+        _ => {}
+    }
+    plain(envelope)
+}
+
+/// Sends an answer as it is.
+fn plain(envelope: Envelope) -> (Envelope, Response) {
+    let response = page::api(&envelope);
+    (envelope, response)
+}
+
+/// Checks everything that does not depend on the operation, and finds it with its name and whether it changes something.
+fn admit(call: &mut Call, found: &Match) -> Result<(&'static str, Operation, bool), Refusal> {
+    let refuse = |code, message: &str| Err(Refusal::new(code, message));
+    if !call.config.admits(call.request) {
+        let message = "the credentials or the IP address are not accepted";
+        return refuse(ResponseCode::Unauthorized, message);
+    }
+    let limit = call.config.options.rate_limit;
+    if limit.is_some_and(|limit| is_over(&mut call.memory.second, limit)) {
+        return refuse(
+            ResponseCode::TooManyRequests,
+            "the request limit is reached",
+        );
     }
     match found {
-        Found::Route(route, _) => match route.run {
-            Run::Show(show) => (show(&call), None),
-            Run::Act(act) => {
-                let mark = call.state.mark();
-                let response = act(&mut call).unwrap_or_else(|refusal| {
-                    call.state.undo_to(mark);
-                    page::refused(&refusal)
-                });
-                let line = RequestLine::new(request, &response);
-                (response, Some(line))
-            }
-            Run::File(content_type, text) => (page::file(content_type, text), None),
-            Run::Change(_) | Run::Read(_) => (page::not_found(), None),
-        },
-        Found::Methods(methods) => (page::wrong_method(&methods), None),
-        Found::Nothing => (page::not_found(), None),
+        Match::Run(Run::Change(name, operation), _) => Ok((name, *operation, true)),
+        Match::Run(Run::Read(name, operation), _) => Ok((name, *operation, false)),
+        Match::Methods(_) => refuse(ResponseCode::BadRequest, "the method is not allowed here"),
+        _ => refuse(ResponseCode::NotFound, "no such resource"),
     }
 }
 
-/// An API call with what is remembered about others.
-struct Exchange<'m, 'c> {
-    call: Call<'c>,
-    memory: &'m mut Memory,
+/// Counts a request, and says whether there are more than the limit in this second.
+fn is_over((started, count): &mut (Instant, u32), limit: u32) -> bool {
+    if started.elapsed().as_secs() >= 1 {
+        (*started, *count) = (Instant::now(), 0);
+    }
+    *count += 1;
+    *count > limit
 }
 
-impl Exchange<'_, '_> {
-    fn answer(&mut self, found: &Found) -> (Response, Option<RequestLine>) {
-        let customer = self.customer(found).unwrap_or_default();
-        let (answer, response) = self.run(found, &customer);
-        let mut line = RequestLine::new(self.call.request, &response);
-        line.customer = customer;
-        line.describe(&answer);
-        (response, Some(line))
-    }
+/// Finds out whom a call is about: by its body, by the entitlement, or by the id that is echoed.
+fn customer(call: &Call, found: &Match) -> Option<String> {
+    let Match::Run(Run::Change(name, _) | Run::Read(name, _), argument) = found else {
+        return None;
+    };
+    let member = |name: &str| {
+        let body: Value = serde_json::from_slice(&call.request.body).ok()?;
+        Some(body.get(name)?.as_str()?.to_owned())
+    };
+    let id = match *name {
+        "echo" => return Some(argument.clone()),
+        "create" | "report" => return member("customerIdentifier"),
+        "update" => member("entitlementId")?,
+        _ => argument.clone(),
+    };
+    let record = call.state.entitlement(&id)?;
+    Some(record.customer().to_owned())
+}
 
-    /// Returns the answer as Bango would give it, and the response that is really sent.
-    fn run(&mut self, found: &Found, customer: &str) -> (Answer, Response) {
-        let (route, operation, changes) = match self.admit(found) {
-            Ok(admitted) => admitted,
-            Err(refusal) => return plain(refusal.answer(), found),
-        };
-        let effect = self.effect(customer, route);
-        match effect {
-            Some(Effect::Refuse(code)) => return plain(faults::refusal(code), found),
-            Some(Effect::Instead(response)) => {
-                return (Answer::new(Code::Ok, "", Value::Null), response());
-            }
-            Some(Effect::Start(start)) => self.call.forced = Some(start),
-            _ => {}
+/// Returns what goes wrong this time. Tries of one intent count together: by request identifier, else by customer.
+fn fault(call: &mut Call, operation: &str, customer: &str) -> Option<Fault> {
+    let (fault, times) = faults::wanted(customer, operation)?;
+    let Some(times) = times else {
+        return Some(fault);
+    };
+    let counts = &mut call.memory.faults;
+    if counts.len() >= COUNTED {
+        counts.clear();
+    }
+    let intent = call.request.header("x-requestidentifier");
+    let key = format!("{operation}\n{customer}\n{}", intent.unwrap_or_default());
+    let count = counts.entry(key).or_insert(0);
+    *count += 1;
+    (*count <= times).then_some(fault)
+}
+
+/// Acts at most once for a request identifier. Only what has acted is remembered: a refusal changed nothing.
+fn once(call: &mut Call, identifier: &str, operation: Operation) -> Result<Envelope, Refusal> {
+    if identifier.len() > IDENTIFIER_LIMIT {
+        return Err(Refusal::invalid("X-RequestIdentifier"));
+    }
+    let digest = digest(call.request);
+    if let Some(known) = call.state.answer(identifier) {
+        if known.digest != digest {
+            let message =
+                "parameter 'X-RequestIdentifier' is invalid: it was used for another request";
+            return Err(Refusal::new(ResponseCode::BadRequest, message));
         }
-        let identifier = self.call.request.header("x-requestidentifier");
-        let mark = self.call.state.mark();
-        let done = match identifier.filter(|identifier| changes && !identifier.is_empty()) {
-            Some(identifier) if identifier.len() > IDENTIFIER_LIMIT => {
-                Err(Refusal::invalid("X-RequestIdentifier"))
-            }
-            Some(identifier) => self.once(identifier, operation),
-            None => operation(&mut self.call),
-        };
-        let mut answer = done.unwrap_or_else(|refusal| {
-            self.call.state.undo_to(mark);
-            refusal.answer()
+        return Ok(Envelope {
+            http_status: known.status,
+            body: serde_json::from_str(known.body.get()).unwrap_or_default(),
         });
-        match effect.filter(|_| answer.http < 300) {
-            Some(Effect::SendTo(url)) => fault_bodies::send_to(&mut answer, url),
-            Some(Effect::Alter(alter)) => alter(&mut answer),
-            Some(Effect::Replace(replace)) => {
-                let response = replace(answer.bytes());
-                return (answer, response);
-            }
-            _ => {}
-        }
-        plain(answer, found)
     }
-
-    /// Checks everything that does not depend on the operation, and finds it.
-    fn admit(&mut self, found: &Found) -> Result<(&'static Route, Operation, bool), Refusal> {
-        let refuse = |code, message: &str| Err(Refusal::new(code, message));
-        let settings = self.call.settings;
-        if !settings.admits(self.call.request) {
-            let message = "the credentials or the IP address are not accepted";
-            return refuse(Code::Unauthorized, message);
-        }
-        let limit = settings.options.rate_limit;
-        if limit.is_some_and(|limit| self.exceeds(limit)) {
-            return refuse(Code::TooManyRequests, "the request limit is reached");
-        }
-        match found {
-            Found::Route(route, _) => match route.run {
-                Run::Change(operation) => Ok((route, operation, true)),
-                Run::Read(operation) => Ok((route, operation, false)),
-                Run::Show(_) | Run::Act(_) | Run::File(..) => {
-                    refuse(Code::NotFound, "no such resource")
-                }
-            },
-            Found::Methods(_) => refuse(Code::BadRequest, "the method is not allowed here"),
-            Found::Nothing => refuse(Code::NotFound, "no such resource"),
-        }
+    let envelope = operation(call)?;
+    if let Ok(body) = to_raw_value(&envelope.body) {
+        call.state.add(Entity::Answer(KeptAnswer {
+            identifier: identifier.to_owned(),
+            digest,
+            status: envelope.http_status,
+            body,
+        }));
     }
-
-    fn exceeds(&mut self, limit: u32) -> bool {
-        let (started, count) = match self.memory.second {
-            Some((started, count)) if started.elapsed().as_secs() < 1 => (started, count + 1),
-            _ => (Instant::now(), 1),
-        };
-        self.memory.second = Some((started, count));
-        count > limit
-    }
-
-    /// Finds out whom a call is about: by its body, by the entitlement, or by the id that is echoed.
-    fn customer(&self, found: &Found) -> Option<String> {
-        let Found::Route(route, argument) = found else {
-            return None;
-        };
-        if route.name == "echo" {
-            return Some(argument.clone());
-        }
-        let member = |name: &str| {
-            let body: Value = serde_json::from_slice(&self.call.request.body).ok()?;
-            Some(body.get(name)?.as_str()?.to_owned())
-        };
-        if matches!(route.name, "create" | "report") {
-            return member("customerIdentifier");
-        }
-        let id = match argument.as_str() {
-            "" => member("entitlementId")?,
-            argument => argument.to_owned(),
-        };
-        let record = self.call.state.entitlement(&id)?;
-        Some(record.customer().to_owned())
-    }
-
-    /// Returns what goes wrong this time. Tries of one intent count together: by request identifier, else by customer.
-    fn effect(&mut self, customer: &str, route: &Route) -> Option<Effect> {
-        let Wanted { effect, times } = faults::wanted(customer, route.name)?;
-        let Some(times) = times else {
-            return Some(effect);
-        };
-        if self.memory.faults.len() >= COUNTED {
-            self.memory.faults.clear();
-        }
-        let identifier = self.call.request.header("x-requestidentifier");
-        let (name, intent) = (route.name, identifier.unwrap_or_default());
-        let key = format!("{name}\n{customer}\n{intent}");
-        let count = self.memory.faults.entry(key).or_insert(0);
-        *count += 1;
-        (*count <= times).then_some(effect)
-    }
-
-    /// Acts at most once for a request identifier. Only what has acted is remembered: a refusal changed nothing.
-    fn once(&mut self, identifier: &str, operation: Operation) -> Result<Answer, Refusal> {
-        let digest = digest(self.call.request);
-        if let Some(known) = self.call.state.answer(identifier) {
-            if known.digest != digest {
-                let message =
-                    "parameter 'X-RequestIdentifier' is invalid: it was used for another request";
-                return Err(Refusal::new(Code::BadRequest, message));
-            }
-            return Ok(Answer {
-                http: known.status,
-                body: serde_json::from_str(known.body.get()).unwrap_or_default(),
-            });
-        }
-        let answer = operation(&mut self.call)?;
-        if let Ok(body) = to_raw_value(&answer.body) {
-            let status = answer.http;
-            let answered = Answered {
-                identifier: identifier.to_owned(),
-                digest,
-                status,
-                body,
-            };
-            self.call.state.add(Thing::Answer(answered));
-        }
-        Ok(answer)
-    }
+    Ok(envelope)
 }
 
 /// A digest of what a request asks for.
@@ -253,22 +224,4 @@ fn digest(request: &Request) -> String {
     context.update(format!("{} {}\n", request.method, request.path).as_bytes());
     context.update(&request.body);
     BASE64_STANDARD_NO_PAD.encode(context.finish())
-}
-
-/// Sends an answer as it is.
-fn plain(answer: Answer, found: &Found) -> (Answer, Response) {
-    let mut response = page::api(&answer);
-    match found {
-        Found::Methods(methods) if answer.http == 400 => {
-            response.status = 405;
-            response = response.with("allow", &methods.join(", "));
-        }
-        _ if answer.http == 401 => {
-            let challenge = "Basic realm=\"Bango Resale API (sandbox)\"";
-            response = response.with("www-authenticate", challenge);
-        }
-        _ if answer.http == 429 => response = response.with("retry-after", "1"),
-        _ => {}
-    }
-    (answer, response)
 }

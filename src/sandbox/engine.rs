@@ -12,12 +12,13 @@ use anyhow::Result;
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::answer::{Answer, Code};
-use super::dispatch::{Memory, dispatch, is_api};
-use super::notifications::{self, Deliverer, Delivery, Outcome};
-use super::recent::{Recent, RequestLine};
-use super::settings::{Event, Settings};
-use super::store::Store;
+use super::answer::{Envelope, ResponseCode};
+use super::call::Memory;
+use super::delivery::{Deliverer, PostResult};
+use super::dispatch::{dispatch, is_api};
+use super::settings::{Config, Event, RequestLine};
+use super::state::Entity;
+use super::store::StateStore;
 use super::{operations, page};
 use crate::server::{Request, Responder, Response};
 
@@ -25,23 +26,24 @@ use crate::server::{Request, Responder, Response};
 const BATCH: usize = 256;
 /// How many notifications are with the deliverer at a time, so that one slow receiver holds up few others.
 const IN_FLIGHT: usize = 16;
+/// How many requests the dashboard shows.
+const REQUESTS: usize = 30;
 const IDLE: Duration = Duration::from_secs(60);
 /// How long what nobody waits for rests after the state could not be written.
 const REST: Duration = Duration::from_secs(1);
 
 /// Something for the thread to do.
-pub enum Job {
+pub enum EngineJob {
     /// Answer a request that arrived at this time.
     Request(Request, Responder, Instant),
     /// Note how a try to deliver a notification went.
-    Tried(u64, Outcome),
-    /// End.
+    Tried(u64, PostResult),
     Stop,
 }
 
 /// A running engine; dropping it finishes the jobs under way and closes the file.
 pub struct Engine {
-    jobs: Sender<Job>,
+    jobs: Sender<EngineJob>,
     unsent: Arc<AtomicUsize>,
     thread: Option<JoinHandle<()>>,
 }
@@ -49,24 +51,23 @@ pub struct Engine {
 impl Engine {
     /// Starts the thread. `jobs` and `queue` are the two ends of one channel, so that a server can be started in between.
     pub fn start(
-        (jobs, queue): (Sender<Job>, Receiver<Job>),
-        store: Store,
-        settings: Settings,
+        (jobs, queue): (Sender<EngineJob>, Receiver<EngineJob>),
+        store: StateStore,
+        config: Config,
     ) -> Result<Self> {
         let report = jobs.clone();
-        let auth = settings.options.notification_auth.as_ref();
+        let auth = config.options.notification_auth.as_ref();
         let header = auth.map(|(scheme, secret)| scheme.header(secret));
-        let deliverer = Deliverer::start(header.as_ref(), move |number, outcome| {
-            report.send(Job::Tried(number, outcome)).ok();
+        let deliverer = Deliverer::start(&header, move |number, result| {
+            report.send(EngineJob::Tried(number, result)).ok();
         })?;
         let unsent = Arc::new(AtomicUsize::new(0));
         let worker = Worker {
             store,
-            settings,
+            config,
             deliverer,
             unsent: Arc::clone(&unsent),
             memory: Memory::default(),
-            recent: Recent::default(),
             in_flight: HashSet::new(),
             tries: Vec::new(),
             is_broken: false,
@@ -90,7 +91,7 @@ impl Engine {
 
 impl Drop for Engine {
     fn drop(&mut self) {
-        self.jobs.send(Job::Stop).ok();
+        self.jobs.send(EngineJob::Stop).ok();
         if let Some(thread) = self.thread.take() {
             thread.join().ok();
         }
@@ -98,31 +99,24 @@ impl Drop for Engine {
 }
 
 struct Worker {
-    store: Store,
-    settings: Settings,
+    store: StateStore,
+    config: Config,
     deliverer: Deliverer,
     unsent: Arc<AtomicUsize>,
     memory: Memory,
-    recent: Recent,
     /// The notifications that are with the deliverer, or whose last try is not written down yet.
     in_flight: HashSet<u64>,
-    tries: Vec<(u64, Outcome)>,
+    tries: Vec<(u64, PostResult)>,
     /// Whether the state could not be written last time.
     is_broken: bool,
     /// Until when only requests are worked on because of that.
     rest: Option<Instant>,
 }
 
-struct Arrived {
-    request: Request,
-    responder: Responder,
-    at: Instant,
-}
-
 type Answered = (Response, Option<RequestLine>);
 
 impl Worker {
-    fn run(mut self, queue: &Receiver<Job>) {
+    fn run(mut self, queue: &Receiver<EngineJob>) {
         // What became due while no sandbox ran.
         self.work(&[]);
         loop {
@@ -131,30 +125,30 @@ impl Worker {
                 Err(RecvTimeoutError::Timeout) => None,
                 Err(RecvTimeoutError::Disconnected) => return,
             };
-            let mut requests = Vec::new();
+            let (mut requests, mut waiting) = (Vec::new(), Vec::new());
             let mut stops = false;
             for job in first.into_iter().chain(queue.try_iter().take(BATCH)) {
                 match job {
-                    Job::Request(request, responder, at) => requests.push(Arrived {
-                        request,
-                        responder,
-                        at,
-                    }),
-                    Job::Tried(number, outcome) => self.tries.push((number, outcome)),
-                    Job::Stop => {
+                    EngineJob::Request(request, responder, arrived) => {
+                        requests.push(request);
+                        waiting.push((responder, arrived));
+                    }
+                    EngineJob::Tried(number, result) => self.tries.push((number, result)),
+                    EngineJob::Stop => {
                         stops = true;
                         break;
                     }
                 }
             }
             let answers = self.work(&requests);
-            for (arrived, (response, line)) in requests.into_iter().zip(answers) {
-                arrived.responder.send(page::signed(response));
+            for ((responder, arrived), (response, line)) in waiting.into_iter().zip(answers) {
+                responder.send(page::signed(response));
                 if let Some(mut line) = line {
-                    line.duration = arrived.at.elapsed();
-                    (self.settings.options.observer)(Event::Request(&line));
-                    self.recent.push(line);
-                    self.recent.version += 1;
+                    line.duration = arrived.elapsed();
+                    (self.config.options.observer)(Event::Request(&line));
+                    self.memory.requests.push_front(line);
+                    self.memory.requests.truncate(REQUESTS);
+                    self.memory.version += 1;
                 }
             }
             if stops {
@@ -180,100 +174,100 @@ impl Worker {
     }
 
     /// Does what time has brought and what is asked for, and returns the answers once all of that is durable.
-    fn work(&mut self, requests: &[Arrived]) -> Vec<Answered> {
+    fn work(&mut self, requests: &[Request]) -> Vec<Answered> {
         let now = Timestamp::now();
         self.rest = self.rest.filter(|until| *until > Instant::now());
         let rests = self.rest.is_some();
         let mut changed = !rests && self.do_what_is_due(now);
         let mut answers = Vec::with_capacity(requests.len());
-        for arrived in requests {
-            answers.push(self.dispatch(&arrived.request));
-            changed |= self.store.seal();
+        for request in requests {
+            answers.push(self.dispatch(request));
+            changed |= self.store.buffer_changes();
         }
-        match self.store.commit() {
-            Ok(()) => {
-                if changed {
-                    self.recent.version += 1;
-                    if std::mem::take(&mut self.is_broken) {
-                        self.tell("the sandbox can write its state again");
-                    }
-                }
-                if !rests {
-                    for (number, _) in self.tries.drain(..) {
-                        self.in_flight.remove(&number);
-                    }
-                    self.send_what_is_due(now);
-                }
+        if let Err(error) = self.store.flush() {
+            return self.work_unwritten(requests, &error);
+        }
+        if changed {
+            self.memory.version += 1;
+            if std::mem::take(&mut self.is_broken) {
+                self.tell("the sandbox can write its state again");
             }
-            Err(error) => answers = self.work_unwritten(requests, &error),
+        }
+        if !rests {
+            for (number, _) in self.tries.drain(..) {
+                self.in_flight.remove(&number);
+            }
+            self.send_what_is_due(now);
         }
         answers
     }
 
     fn dispatch(&mut self, request: &Request) -> Answered {
-        let (state, memory) = (&mut self.store.state, &mut self.memory);
-        dispatch(request, state, &self.settings, &self.recent, memory)
+        let state = &mut self.store.state;
+        dispatch(request, state, &self.config, &mut self.memory)
     }
 
     /// Answers each request anew from the state as it is on the disk; what would change it fails.
-    fn work_unwritten(&mut self, requests: &[Arrived], error: &io::Error) -> Vec<Answered> {
+    fn work_unwritten(&mut self, requests: &[Request], error: &io::Error) -> Vec<Answered> {
         let why = format!("the sandbox cannot write its state: {error}");
         if !std::mem::replace(&mut self.is_broken, true) {
             self.tell(&why);
         }
         self.rest = Some(Instant::now() + REST);
-        let mut answers = Vec::with_capacity(requests.len());
-        for Arrived { request, .. } in requests {
-            let (mut response, mut line) = self.dispatch(request);
-            if self.store.seal() {
-                self.store.roll_back();
-                let answer = Answer::new(Code::InternalError, &why, json!({}));
-                response = if is_api(request) {
-                    page::api(&answer)
-                } else {
-                    page::failed(&why)
-                };
-                if let Some(line) = &mut line {
-                    line.http_status = Some(answer.http);
-                    line.describe(&answer);
-                }
+        let failure = Envelope::new(ResponseCode::InternalError, &why, json!({}));
+        let answer = |request| {
+            let (response, mut line) = self.dispatch(request);
+            if !self.store.buffer_changes() {
+                return (response, line);
             }
-            answers.push((response, line));
-        }
-        answers
+            self.store.roll_back();
+            if let Some(line) = &mut line {
+                line.http_status = Some(failure.http_status);
+                line.describe(&failure);
+            }
+            let failed = if is_api(request) {
+                page::api(&failure)
+            } else {
+                page::message(500, "The sandbox failed", &why)
+            };
+            (failed, line)
+        };
+        requests.iter().map(answer).collect()
     }
 
     fn tell(&self, what: &str) {
-        (self.settings.options.observer)(Event::State(what));
+        (self.config.options.observer)(Event::State(what));
     }
 
     /// Notes how tries went, and ends entitlements whose time has come.
     fn do_what_is_due(&mut self, now: Timestamp) -> bool {
-        let Store { state, .. } = &mut self.store;
-        for (number, outcome) in &self.tries {
-            notifications::tried(state, *number, outcome, now);
+        let state = &mut self.store.state;
+        for (number, result) in &self.tries {
+            if let Some(mut notification) = state.notification(*number).cloned() {
+                notification.note_try(result, now);
+                let entity = Entity::Notification(Box::new(notification));
+                state.change(*number, Some(entity));
+            }
         }
         for _ in 0..BATCH {
             let Some(record) = state.due(now).cloned() else {
                 break;
             };
-            operations::end_in_time(state, &self.settings, record, now);
+            operations::end_in_time(state, &self.config, record, now);
         }
-        self.store.seal()
+        self.store.buffer_changes()
     }
 
     /// Hands over notifications as long as there is place for them.
     fn send_what_is_due(&mut self, now: Timestamp) {
+        let state = &mut self.store.state;
         while self.in_flight.len() < IN_FLIGHT
-            && let Some(number) = self.store.state.take_delivery(now)
+            && let Some(number) = state.take_delivery(now)
         {
-            let notification = self.store.state.notification(number);
-            if let Some(notification) = notification
-                && let Some(body) = &notification.body
+            if let Some(notification) = state.notification(number)
                 && self.in_flight.insert(number)
             {
-                let (url, body) = (notification.url.clone(), body.clone());
-                self.deliverer.send(Delivery { number, url, body });
+                self.deliverer.send(number, notification.clone());
             }
         }
         self.unsent.store(self.in_flight.len(), Ordering::Release);

@@ -1,116 +1,150 @@
-//! The faults that a `customerIdentifier` can ask for, as test cards do for payments: the one table of them. It sends nothing itself.
+//! The faults that a `customerIdentifier` can ask for, as test cards do for payments: the one table of them, and what they answer.
 
-use serde_json::json;
+use std::io::Write as _;
+use std::time::Duration;
 
-use super::answer::{Answer, Code};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use serde_json::{Value, json};
+
+use super::answer::{Envelope, ResponseCode};
 use super::catalog::Start;
-use super::fault_bodies;
 use crate::server::{Body, Response};
 
-/// What a fault does.
+/// What goes wrong.
 #[derive(Clone, Copy)]
-pub enum Effect {
+pub enum Fault {
     /// Refuses with this code and changes nothing.
-    Refuse(Code),
+    Refuse(ResponseCode),
     /// Lets a create start in this way, whatever the product does.
     Start(Start),
     /// Answers something else and changes nothing.
     Instead(fn() -> Response),
     /// Acts, and then sends something else than the answer.
-    Replace(fn(Vec<u8>) -> Response),
-    /// Acts, and then sends the user to this URL.
-    SendTo(&'static str),
+    Replace(fn(&[u8]) -> Response),
     /// Acts, and then changes what the answer says.
-    Alter(fn(&mut Answer)),
+    Alter(fn(&mut Envelope)),
 }
 
-/// One row of the table.
-pub struct Fault {
-    /// Its name in a `customerIdentifier`.
-    pub name: &'static str,
-    pub effect: Effect,
-}
-
-/// Every fault.
+/// Every fault under its name in a `customerIdentifier`.
 #[rustfmt::skip]
-pub const FAULTS: &[Fault] = &[
-    fault("OK", Effect::Start(Start::Active)),
-    fault("CLIENT_ACTION_REQUIRED", Effect::Start(Start::Pending)),
-    fault("BAD_REQUEST", Effect::Refuse(Code::BadRequest)),
-    fault("UNAUTHORIZED", Effect::Refuse(Code::Unauthorized)),
-    fault("NOT_AVAILABLE", Effect::Refuse(Code::NotAvailable)),
-    fault("NOT_FOUND", Effect::Refuse(Code::NotFound)),
-    fault("ALREADY_EXISTS", Effect::Refuse(Code::AlreadyExists)),
-    fault("CONFLICT", Effect::Refuse(Code::Conflict)),
-    fault("TOO_MANY_REQUESTS", Effect::Refuse(Code::TooManyRequests)),
-    fault("INTERNAL_ERROR", Effect::Refuse(Code::InternalError)),
-    fault("SERVICE_UNAVAILABLE", Effect::Refuse(Code::ServiceUnavailable)),
-    fault("drop-before", Effect::Instead(|| Response::misbehaving(Body::Drop))),
-    fault("drop-after", Effect::Replace(|_| Response::misbehaving(Body::Drop))),
-    fault("hang", Effect::Instead(|| Response::misbehaving(Body::Hang))),
-    fault("hang-after", Effect::Replace(|_| Response::misbehaving(Body::Hang))),
-    fault("slow-drip", Effect::Replace(fault_bodies::drip)),
-    fault("truncated-json", Effect::Replace(fault_bodies::truncate)),
-    fault("truncated-body", Effect::Replace(fault_bodies::break_off)),
-    fault("empty", Effect::Replace(|_| Response::new(200, "application/json", ""))),
-    fault("html", Effect::Instead(fault_bodies::html)),
-    fault("gateway", Effect::Instead(fault_bodies::gateway)),
-    fault("not-http", Effect::Instead(|| Response::misbehaving(Body::Raw(b"SSH-2.0-sandbox\r\n".into())))),
-    fault("redirect", Effect::Instead(fault_bodies::redirect)),
-    fault("huge-body", Effect::Instead(fault_bodies::huge)),
-    fault("gzip-bomb", Effect::Instead(fault_bodies::gzip)),
-    fault("escape-bytes", Effect::Alter(fault_bodies::escape_bytes)),
-    fault("unknown-action", Effect::Alter(fault_bodies::unknown_action)),
-    fault("unknown-code", Effect::Alter(|answer| answer.set("responseCode", "PARTLY_DONE"))),
-    fault("no-code", Effect::Alter(fault_bodies::no_code)),
-    fault("url-script", Effect::SendTo("javascript:alert(1)")),
-    fault("url-file", Effect::SendTo("file:///etc/passwd")),
-    fault("url-plain-http", Effect::SendTo("http://merchant.example/register")),
-    fault("url-credentials", Effect::SendTo("https://bango.net@evil.example/")),
-    fault("url-control", Effect::Alter(fault_bodies::control)),
-    fault("url-bidi", Effect::SendTo("https://merchant.example/\u{202e}gpj.exe")),
-    fault("url-option", Effect::SendTo("--help")),
-    fault("url-relative", Effect::SendTo("/register/here")),
-    fault("url-too-long", Effect::Alter(fault_bodies::too_long)),
-    fault("url-missing", Effect::Alter(fault_bodies::no_url)),
+const FAULTS: &[(&str, Fault)] = &[
+    ("OK", Fault::Start(Start::Active)),
+    ("CLIENT_ACTION_REQUIRED", Fault::Start(Start::Pending)),
+    ("BAD_REQUEST", Fault::Refuse(ResponseCode::BadRequest)),
+    ("UNAUTHORIZED", Fault::Refuse(ResponseCode::Unauthorized)),
+    ("NOT_AVAILABLE", Fault::Refuse(ResponseCode::NotAvailable)),
+    ("NOT_FOUND", Fault::Refuse(ResponseCode::NotFound)),
+    ("ALREADY_EXISTS", Fault::Refuse(ResponseCode::AlreadyExists)),
+    ("CONFLICT", Fault::Refuse(ResponseCode::Conflict)),
+    ("TOO_MANY_REQUESTS", Fault::Refuse(ResponseCode::TooManyRequests)),
+    ("INTERNAL_ERROR", Fault::Refuse(ResponseCode::InternalError)),
+    ("SERVICE_UNAVAILABLE", Fault::Refuse(ResponseCode::ServiceUnavailable)),
+    ("drop-before", Fault::Instead(|| Response::misbehaving(Body::Drop))),
+    ("drop-after", Fault::Replace(|_| Response::misbehaving(Body::Drop))),
+    ("hang", Fault::Instead(|| Response::misbehaving(Body::Hang))),
+    ("hang-after", Fault::Replace(|_| Response::misbehaving(Body::Hang))),
+    ("slow-drip", Fault::Replace(two_bytes_a_second)),
+    ("truncated-json", Fault::Replace(|body| Response::new(200, "application/json", &body[..body.len() / 2]))),
+    ("truncated-body", Fault::Replace(half_of_its_length)),
+    ("empty", Fault::Replace(|_| Response::new(200, "application/json", ""))),
+    ("html", Fault::Instead(|| Response::new(200, "text/html; charset=utf-8", "<!doctype html><title>Wi-Fi</title><p>Please log in."))),
+    ("gateway", Fault::Instead(|| Response::new(502, "text/html", "<html><body><h1>502 Bad Gateway</h1></body></html>"))),
+    ("not-http", Fault::Instead(|| Response::misbehaving(Body::Raw(b"SSH-2.0-sandbox\r\n".into())))),
+    // To an answer that looks like success, so that a client which follows it is found out.
+    ("redirect", Fault::Instead(|| Response::new(302, "text/plain", "").with("location", "/v1/echo/followed"))),
+    ("huge-body", Fault::Instead(gibibyte_of_json)),
+    ("gzip-bomb", Fault::Instead(gzip_bomb)),
+    ("escape-bytes", Fault::Alter(steer_a_terminal)),
+    ("unknown-action", Fault::Alter(|answer| act(answer, json!({"action": "SCAN_CODE", "code": "4711"})))),
+    ("unknown-code", Fault::Alter(|answer| answer.set("responseCode", "PARTLY_DONE"))),
+    ("no-code", Fault::Alter(|answer| drop(answer.body.shift_remove("responseCode")))),
+    ("url-script", Fault::Alter(|answer| send_to(answer, "javascript:alert(1)"))),
+    ("url-file", Fault::Alter(|answer| send_to(answer, "file:///etc/passwd"))),
+    ("url-plain-http", Fault::Alter(|answer| send_to(answer, "http://merchant.example/register"))),
+    ("url-credentials", Fault::Alter(|answer| send_to(answer, "https://bango.net@evil.example/"))),
+    ("url-control", Fault::Alter(|answer| send_to(answer, "https://merchant.example/\u{1b}[2J\nhttps://evil.example/"))),
+    ("url-bidi", Fault::Alter(|answer| send_to(answer, "https://merchant.example/\u{202e}gpj.exe"))),
+    ("url-option", Fault::Alter(|answer| send_to(answer, "--help"))),
+    ("url-relative", Fault::Alter(|answer| send_to(answer, "/register/here"))),
+    ("url-too-long", Fault::Alter(|answer| send_to(answer, &format!("https://merchant.example/{}", "x".repeat(10_000))))),
+    ("url-missing", Fault::Alter(|answer| act(answer, json!({"action": "NAVIGATE_TO_URL"})))),
 ];
 
-const fn fault(name: &'static str, effect: Effect) -> Fault {
-    Fault { name, effect }
-}
-
-/// What a `customerIdentifier` asks for.
-#[derive(Clone, Copy)]
-pub struct Wanted {
-    pub effect: Effect,
-    /// How often; without a number always.
-    pub times: Option<u32>,
-}
-
-/// Reads `fault:NAME[:TIMES][:LABEL]`, or `fault:OPERATION.NAME…` for another operation than create.
-///
-/// Anything else, an unknown name too, is an ordinary customer.
-pub fn wanted(customer: &str, operation: &str) -> Option<Wanted> {
+/// Reads `fault:NAME[:TIMES][:LABEL]`, or `fault:OPERATION.NAME…` for another operation than create, into what goes wrong and
+/// how often, without a number always. Anything else, an unknown name too, is an ordinary customer.
+pub fn wanted(customer: &str, operation: &str) -> Option<(Fault, Option<u32>)> {
     let mut parts = customer.strip_prefix("fault:")?.split(':');
     let name = parts.next()?;
     let (meant, name) = name.split_once('.').unwrap_or(("create", name));
-    if meant != operation {
-        return None;
-    }
-    let fault = FAULTS.iter().find(|fault| fault.name == name)?;
-    Some(Wanted {
-        effect: fault.effect,
-        times: parts.next().and_then(|times| times.parse().ok()),
-    })
+    let (_, fault) = FAULTS.iter().find(|(known, _)| *known == name)?;
+    let times = parts.next().and_then(|times| times.parse().ok());
+    (meant == operation).then_some((*fault, times))
 }
 
 /// Returns the refusal that a fault asked for.
-pub fn refusal(code: Code) -> Answer {
-    Answer::new(
-        code,
-        "a fault that the customer identifier asked for",
-        json!({}),
-    )
+pub fn refusal(code: ResponseCode) -> Envelope {
+    let message = "a fault that the customer identifier asked for";
+    Envelope::new(code, message, json!({}))
+}
+
+/// Asks the user to do something.
+fn act(answer: &mut Envelope, parameters: Value) {
+    answer.http_status = 202;
+    answer.set("responseCode", "CLIENT_ACTION_REQUIRED");
+    answer.set("status", "PENDING");
+    answer.set("parameters", parameters);
+}
+
+fn send_to(answer: &mut Envelope, url: &str) {
+    act(answer, json!({"action": "NAVIGATE_TO_URL", "url": url}));
+}
+
+/// A clear-screen, a title, a bell, a clipboard write, a C1 introducer and a bidi override.
+const STEERING: &str =
+    "\u{1b}[2J\u{1b}]0;owned\u{7}\u{1b}]52;c;b3duZWQ=\u{7}\u{9b}31m\u{202e}detavitca\r\nOK";
+
+fn steer_a_terminal(answer: &mut Envelope) {
+    answer.set("responseMessage", STEERING);
+    answer.set("entitlementDisplayName", STEERING);
+    answer.set("extensionData", json!({STEERING: STEERING}));
+}
+
+fn two_bytes_a_second(body: &[u8]) -> Response {
+    let bytes: Vec<Vec<u8>> = body.iter().map(|byte| vec![*byte]).collect();
+    in_pieces(bytes.into_iter(), Duration::from_millis(500))
+}
+
+fn in_pieces(body: impl Iterator<Item = Vec<u8>> + Send + 'static, pause: Duration) -> Response {
+    let mut response = Response::new(200, "application/json", "");
+    response.body = Body::Pieces(Box::new(body), pause);
+    response
+}
+
+fn half_of_its_length(body: &[u8]) -> Response {
+    let length = body.len();
+    let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length:";
+    let mut raw = format!("{head} {length}\r\n\r\n").into_bytes();
+    raw.extend(&body[..length / 2]);
+    Response::misbehaving(Body::Raw(raw))
+}
+
+fn gibibyte_of_json() -> Response {
+    let padding = std::iter::repeat_n(vec![b' '; 64 * 1024], 16 * 1024);
+    let body = std::iter::once(b"{".to_vec())
+        .chain(padding)
+        .chain(std::iter::once(b"\"responseCode\":\"OK\"}".to_vec()));
+    in_pieces(body, Duration::ZERO)
+}
+
+/// About one mebibyte of gzip that unpack to more than one gibibyte: one packed mebibyte of spaces, repeated. Gzip may have
+/// several members.
+fn gzip_bomb() -> Response {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    // Writing to memory does not fail.
+    encoder.write_all(&vec![b' '; 1 << 20]).ok();
+    let member = encoder.finish().unwrap_or_default();
+    in_pieces(std::iter::repeat_n(member, 1_025), Duration::ZERO).with("content-encoding", "gzip")
 }
 
 #[cfg(test)]
@@ -119,17 +153,19 @@ mod tests {
 
     #[test]
     fn a_fault_names_an_operation_a_count_and_a_label() {
-        assert_eq!(wanted("fault:hang", "create").unwrap().times, None);
-        assert_eq!(wanted("fault:hang:2", "create").unwrap().times, Some(2));
-        assert_eq!(
-            wanted("fault:get.hang:3:bob", "get").unwrap().times,
-            Some(3)
-        );
-        assert_eq!(wanted("fault:hang:bob", "create").unwrap().times, None);
-        assert!(wanted("fault:get.hang", "create").is_none());
-        assert!(wanted("fault:hang", "get").is_none());
-        assert!(wanted("fault:nothing", "create").is_none());
-        assert!(wanted("alice", "create").is_none());
+        let times = |customer, operation| wanted(customer, operation).map(|(_, times)| times);
+        assert_eq!(times("fault:hang", "create"), Some(None));
+        assert_eq!(times("fault:hang:2", "create"), Some(Some(2)));
+        assert_eq!(times("fault:get.hang:3:bob", "get"), Some(Some(3)));
+        assert_eq!(times("fault:hang:bob", "create"), Some(None));
+        for (customer, operation) in [
+            ("fault:get.hang", "create"),
+            ("fault:hang", "get"),
+            ("fault:nothing", "create"),
+            ("alice", "create"),
+        ] {
+            assert_eq!(times(customer, operation), None, "{customer}");
+        }
     }
 
     #[test]
@@ -140,14 +176,7 @@ mod tests {
             .skip(2)
             .map_while(|line| line.strip_prefix("| `")?.split('`').next())
             .collect();
-        let served: Vec<&str> = FAULTS.iter().map(|fault| fault.name).collect();
+        let served: Vec<&str> = FAULTS.iter().map(|(name, _)| *name).collect();
         assert_eq!(documented, served);
-    }
-
-    #[test]
-    fn every_response_code_can_be_asked_for() {
-        for (_, name, _) in Code::TABLE {
-            assert!(wanted(&format!("fault:{name}"), "create").is_some());
-        }
     }
 }

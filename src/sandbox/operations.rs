@@ -5,14 +5,12 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::answer::{Answer, Code, Refusal};
-use super::call::{Call, ended, forbidden};
+use super::answer::{Envelope, Refusal, ResponseCode};
+use super::call::{Call, check_live, forbidden, notify};
 use super::catalog::{Product, Start, Termination};
 use super::fields::{self, Object};
-use super::lifecycle::{self, Status, reason};
-use super::notifications;
-use super::record::{Entitlement, Record, wire_time};
-use super::settings::{Settings, later};
+use super::record::{Members, Record, Status, reason, wire_time};
+use super::settings::{Config, later};
 use super::state::State;
 
 /// Members that only the platform sets.
@@ -46,13 +44,13 @@ const UPDATED: [&str; 7] = [
 const LARGEST: usize = crate::server::BODY_LIMIT;
 
 /// Creates an entitlement, or returns to the one that is still pending.
-pub fn create(call: &mut Call) -> Result<Answer, Refusal> {
+pub fn create(call: &mut Call) -> Result<Envelope, Refusal> {
     let body = fields::object(call.request)?;
     let mut record = new_record(&body, call)?;
     let product = offered(call, &record)?;
     if call.state.entitlement(record.id()).is_some() {
         let message = format!("the entitlement id '{}' is in use", record.id());
-        return Err(Refusal::new(Code::AlreadyExists, message));
+        return Err(Refusal::new(ResponseCode::AlreadyExists, message));
     }
     let same = |other: &&Record| {
         let (one, other) = (&record.shown, &other.shown);
@@ -77,18 +75,18 @@ pub fn create(call: &mut Call) -> Result<Answer, Refusal> {
     }
     call.state.save(&mut record);
     match start {
-        Start::Active => Ok(Answer::showing(&record)),
+        Start::Active => Ok(Envelope::showing(&record)),
         _ => Ok(pending(call, &record)),
     }
 }
 
-fn pending(call: &mut Call, record: &Record) -> Answer {
+fn pending(call: &mut Call, record: &Record) -> Envelope {
     let (url, expires) = call.new_link(record);
-    Answer::sending_to(record, Code::ClientActionRequired, &url, &expires)
+    Envelope::sending_to(record, ResponseCode::ClientActionRequired, &url, &expires)
 }
 
 fn offered<'c>(call: &Call<'c>, record: &Record) -> Result<&'c Product, Refusal> {
-    let catalog = &call.settings.options.catalog;
+    let catalog = &call.config.options.catalog;
     if !catalog.has_merchant(&record.shown.merchant_account_key) {
         return Err(Refusal::invalid("merchantAccountKey"));
     }
@@ -98,7 +96,7 @@ fn offered<'c>(call: &Call<'c>, record: &Record) -> Result<&'c Product, Refusal>
 
 fn unavailable(product: &str) -> Refusal {
     let message = format!("the service '{product}' cannot be activated");
-    Refusal::new(Code::NotAvailable, message)
+    Refusal::new(ResponseCode::NotAvailable, message)
 }
 
 /// Refuses a product that nothing may be changed to.
@@ -129,7 +127,7 @@ fn new_record(body: &Object, call: &Call) -> Result<Record, Refusal> {
         return Err(Refusal::invalid("extraInformation"));
     }
     fields::forbid(body, &PLATFORM)?;
-    let shown = Entitlement {
+    let shown = Members {
         entitlement_id: id.unwrap_or_else(|| Uuid::new_v4().to_string()),
         status: Status::Pending,
         date_created: wire_time(call.now),
@@ -167,70 +165,72 @@ fn others<'b>(body: &'b Object, known: &'b [&str]) -> impl Iterator<Item = (Stri
 }
 
 /// Returns one entitlement.
-pub fn get(call: &mut Call) -> Result<Answer, Refusal> {
-    Ok(Answer::showing(&call.entitlement(call.argument)?))
+pub fn get(call: &mut Call) -> Result<Envelope, Refusal> {
+    Ok(Envelope::showing(&call.entitlement(call.argument)?))
 }
 
 /// Returns the entitlements of one customer, narrowed by product and status.
-pub fn report(call: &mut Call) -> Result<Answer, Refusal> {
+pub fn report(call: &mut Call) -> Result<Envelope, Refusal> {
     let body = fields::object(call.request)?;
     let customer = fields::required(&body, "customerIdentifier")?;
     let product = fields::optional(&body, "productKey")?;
-    let status = match fields::optional(&body, "status")? {
-        Some(name) => Some(Status::named(name).ok_or_else(|| Refusal::invalid("status"))?),
-        None => None,
-    };
+    let status = fields::optional(&body, "status")?;
+    let status: Option<Status> =
+        serde_json::from_value(json!(status)).map_err(|_| Refusal::invalid("status"))?;
     let found = call.state.of_customer(customer);
     let found = found.filter(|record| {
         product.is_none_or(|key| record.shown.product_key == key)
             && status.is_none_or(|status| record.status() == status)
     });
-    let found: Vec<Value> = found.map(|record| record.shown.members().into()).collect();
-    let mut answer = Answer::new(Code::Ok, "Success", json!({}));
+    let found: Vec<Value> = found.map(|record| record.shown.to_map().into()).collect();
+    let mut answer = Envelope::new(ResponseCode::Ok, "Success", json!({}));
     answer.set("entitlements", found);
     Ok(answer)
 }
 
 /// Returns a fresh registration link for an entitlement that is pending.
-pub fn activation_info(call: &mut Call) -> Result<Answer, Refusal> {
+pub fn activation_info(call: &mut Call) -> Result<Envelope, Refusal> {
     let record = call.entitlement(call.argument)?;
     if record.status() != Status::Pending {
         let status = record.status().name();
         let message = format!("an entitlement that is {status} has nothing to activate");
-        return Err(Refusal::new(Code::Conflict, message));
+        return Err(Refusal::new(ResponseCode::Conflict, message));
     }
     let (url, expires) = call.new_link(&record);
-    Ok(Answer::sending_to(&record, Code::Ok, &url, &expires))
+    Ok(Envelope::sending_to(
+        &record,
+        ResponseCode::Ok,
+        &url,
+        &expires,
+    ))
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "every operation has this shape")]
 /// Returns the id that was sent, to show that the service is there.
-pub fn echo(call: &mut Call) -> Result<Answer, Refusal> {
-    let mut answer = Answer::new(Code::Ok, "Success", Value::Null);
+pub fn echo(call: &mut Call) -> Result<Envelope, Refusal> {
+    let mut answer = Envelope::new(ResponseCode::Ok, "Success", Value::Null);
     answer.body.shift_remove("parameters");
     answer.set("echo", call.argument);
     Ok(answer)
 }
 
 /// Changes an entitlement sparsely: what is not in the body stays.
-pub fn update(call: &mut Call) -> Result<Answer, Refusal> {
+pub fn update(call: &mut Call) -> Result<Envelope, Refusal> {
     let body = fields::object(call.request)?;
     let id = fields::required(&body, "entitlementId")?;
     fields::forbid(&body, &PLATFORM)?;
     fields::forbid(&body, &FIXED)?;
     if body.len() == 1 {
         let message = "a parameter to update is required";
-        return Err(Refusal::new(Code::BadRequest, message));
+        return Err(Refusal::new(ResponseCode::BadRequest, message));
     }
     let mut record = call.entitlement(id)?;
-    if !record.status().is_live() {
-        return Err(ended(&record));
-    }
+    check_live(&record)?;
     let benefits = benefits(&body, &record)?;
     let product = other_product(call, &body, &record)?;
     update_details(call, &body, &mut record)?;
     if let Some(status) = benefits {
-        call.enter(&mut record, status, "the reseller")?;
+        call.transition(&mut record, status, "the reseller")?;
     }
     let consent = match product {
         Some(product) => change_product(call, &mut record, product)?,
@@ -240,7 +240,7 @@ pub fn update(call: &mut Call) -> Result<Answer, Refusal> {
     if consent {
         return Ok(pending(call, &record));
     }
-    Ok(Answer::showing(&record))
+    Ok(Envelope::showing(&record))
 }
 
 /// Reads `entitlementBenefits` into the status that it asks for.
@@ -253,7 +253,7 @@ fn benefits(body: &Object, record: &Record) -> Result<Option<Status>, Refusal> {
     };
     // A pending entitlement becomes active by registration alone, never by an update.
     let from = record.status();
-    if from == Status::Pending || !lifecycle::allows(from, to) {
+    if from == Status::Pending || !from.can_become(to) {
         return Err(forbidden(from, to));
     }
     Ok(Some(to))
@@ -271,7 +271,7 @@ fn other_product<'c>(
     if key == record.shown.product_key {
         return Ok(None);
     }
-    let catalog = &call.settings.options.catalog;
+    let catalog = &call.config.options.catalog;
     let product = catalog.find(&record.shown.merchant_account_key, key);
     let product = product.ok_or_else(|| Refusal::invalid("productKey"))?;
     check_available(product)?;
@@ -287,7 +287,7 @@ pub fn change_product(
     record.shown.product_key.clone_from(&product.key);
     record.note(call.now, format!("product changed to {}", product.key));
     if product.change == Start::Pending && record.status() == Status::Active {
-        call.enter(record, Status::Pending, "the merchant")?;
+        call.transition(record, Status::Pending, "the merchant")?;
         return Ok(true);
     }
     call.notify(record, reason::PRODUCT_UPDATE);
@@ -321,7 +321,7 @@ fn update_details(call: &mut Call, body: &Object, record: &mut Record) -> Result
     let length = serde_json::to_vec(&record.shown).map_or(0, |bytes| bytes.len());
     if length > LARGEST {
         let message = "the entitlement would be larger than 1 MiB";
-        return Err(Refusal::new(Code::BadRequest, message));
+        return Err(Refusal::new(ResponseCode::BadRequest, message));
     }
     record.note(call.now, "details updated, by the reseller");
     call.notify(record, reason::METADATA_UPDATE);
@@ -329,29 +329,29 @@ fn update_details(call: &mut Call, body: &Object, record: &mut Record) -> Result
 }
 
 /// Ends an entitlement softly.
-pub fn cancel(call: &mut Call) -> Result<Answer, Refusal> {
+pub fn cancel(call: &mut Call) -> Result<Envelope, Refusal> {
     end(call, Status::Cancelled, "cancel")
 }
 
 /// Ends an entitlement now.
-pub fn revoke(call: &mut Call) -> Result<Answer, Refusal> {
+pub fn revoke(call: &mut Call) -> Result<Envelope, Refusal> {
     end(call, Status::Revoked, "revoke")
 }
 
 /// Takes back a cancel before its date.
-pub fn reactivate(call: &mut Call) -> Result<Answer, Refusal> {
+pub fn reactivate(call: &mut Call) -> Result<Envelope, Refusal> {
     let mut record = call.entitlement(call.argument)?;
     if record.status() != Status::ActiveEnding {
         let status = record.status().name();
         let message = format!("an entitlement that is {status} cannot be reactivated");
-        return Err(Refusal::new(Code::Conflict, message));
+        return Err(Refusal::new(ResponseCode::Conflict, message));
     }
-    call.enter(&mut record, Status::Active, "the reseller")?;
+    call.transition(&mut record, Status::Active, "the reseller")?;
     call.state.save(&mut record);
-    Ok(Answer::showing(&record))
+    Ok(Envelope::showing(&record))
 }
 
-fn end(call: &mut Call, to: Status, verb: &str) -> Result<Answer, Refusal> {
+fn end(call: &mut Call, to: Status, verb: &str) -> Result<Envelope, Refusal> {
     let body = fields::object(call.request)?;
     let category = fields::required(&body, "cancelReasonCategory")?;
     let code = fields::required(&body, "cancelReasonCode")?;
@@ -364,15 +364,15 @@ fn end(call: &mut Call, to: Status, verb: &str) -> Result<Answer, Refusal> {
     let product = call.product(&record);
     let termination = product.map_or(Termination::Immediate, |product| product.termination);
     let ends = later(call.now, product.map(Product::period).unwrap_or_default());
-    if lifecycle::allows(status, to) {
+    if status.can_become(to) {
         let what = format!("{verb} asked for, by the reseller: {category}, {code}");
         record.note(call.now, what);
         if termination == Termination::Delayed && status != Status::Pending {
             let queued = (ends.as_millisecond(), to);
             record.termination.get_or_insert(queued);
             call.state.save(&mut record);
-            let mut answer = Answer::showing(&record);
-            answer.http = 202;
+            let mut answer = Envelope::showing(&record);
+            answer.http_status = 202;
             answer.set("responseMessage", "Queued at the merchant");
             return Ok(answer);
         }
@@ -380,16 +380,16 @@ fn end(call: &mut Call, to: Status, verb: &str) -> Result<Answer, Refusal> {
     let soft = to == Status::Cancelled && status == Status::Active;
     if soft && termination == Termination::PeriodEnd {
         record.shown.date_ended = Some(wire_time(ends));
-        call.enter(&mut record, Status::ActiveEnding, "the reseller")?;
+        call.transition(&mut record, Status::ActiveEnding, "the reseller")?;
     } else {
-        call.enter(&mut record, to, "the reseller")?;
+        call.transition(&mut record, to, "the reseller")?;
     }
     call.state.save(&mut record);
-    Ok(Answer::showing(&record))
+    Ok(Envelope::showing(&record))
 }
 
 /// Ends an entitlement whose time has come: the merchant does, as it said it would, or a date is reached.
-pub fn end_in_time(state: &mut State, settings: &Settings, mut record: Record, now: Timestamp) {
+pub fn end_in_time(state: &mut State, config: &Config, mut record: Record, now: Timestamp) {
     let queued = record
         .termination
         .filter(|(at, _)| *at <= now.as_millisecond());
@@ -398,7 +398,7 @@ pub fn end_in_time(state: &mut State, settings: &Settings, mut record: Record, n
         None => (Status::Cancelled, "Bango, on its date"),
     };
     record.termination = None;
-    let reason = lifecycle::enter(&mut record, to, now, by);
-    notifications::queue(state, settings, &record, reason, now);
+    let reason = record.transition(to, now, by);
+    notify(state, config, &record, reason, now);
     state.save(&mut record);
 }

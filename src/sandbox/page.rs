@@ -1,10 +1,10 @@
-//! What all pages share: the frame, the headers that guard them, the files that they load, and their form tokens.
+//! What all pages and answers share: the frame, the headers that guard pages, their form tokens, the sandbox's name.
 
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
 use maud::{DOCTYPE, Markup, html};
 use ring::hmac;
 
-use super::answer::{Answer, Refusal};
+use super::answer::{Envelope, Refusal};
 use super::call::Call;
 use crate::server::{Body, Response};
 
@@ -15,8 +15,8 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; i
 /// The value of the `Server` header, by which another process recognises a sandbox.
 pub const SERVER: &str = concat!("bango-ent-sandbox/", env!("CARGO_PKG_VERSION"));
 
-/// The footer of pages.
-pub const IMITATION: &str = "bango-ent sandbox \u{b7} a local imitation, not Bango";
+pub const HTML: &str = "text/html; charset=utf-8";
+const TEXT: &str = "text/plain; charset=utf-8";
 
 /// Builds a page of a title and everything inside `<body>`.
 pub fn page(status: u16, title: &str, live: bool, body: &Markup) -> Response {
@@ -38,11 +38,7 @@ pub fn page(status: u16, title: &str, live: bool, body: &Markup) -> Response {
             body { (body) }
         }
     };
-    guarded(Response::new(
-        status,
-        "text/html; charset=utf-8",
-        page.into_string(),
-    ))
+    guarded(Response::new(status, HTML, page.into_string()))
 }
 
 /// Adds the headers that guard a page or a file.
@@ -59,60 +55,75 @@ pub fn guarded(mut response: Response) -> Response {
     response
 }
 
-/// Builds a page that says one thing.
-pub fn message(status: u16, title: &str, text: &str) -> Response {
+/// Serves a file that pages load.
+pub fn file(content_type: &str, text: &str) -> Response {
+    guarded(Response::new(200, content_type, text))
+}
+
+/// Builds a page of one card in the middle.
+pub fn card(status: u16, title: &str, inside: &Markup) -> Response {
     let body = html! {
         div.stage { main {
             div.card.offer {
                 img src="/icon.svg" alt="";
-                h1 { (title) }
-                p { (text) }
+                (inside)
             }
-            p.note.small.soft { (IMITATION) }
+            p.note.small.soft { "bango-ent sandbox \u{b7} a local imitation, not Bango" }
         } }
     };
     page(status, title, false, &body)
 }
 
+/// Builds a page that says one thing.
+pub fn message(status: u16, title: &str, text: &str) -> Response {
+    card(status, title, &html! { h1 { (title) } p { (text) } })
+}
+
 /// Refuses a request under a foreign name. It loads no style, since that would be refused as well.
 pub fn foreign_host() -> Response {
     let text = "This is a bango-ent sandbox. It answers only under its own address.\n";
-    guarded(Response::new(421, "text/plain; charset=utf-8", text))
+    guarded(Response::new(421, TEXT, text))
 }
 
-/// Builds the page for a path that is not there.
 pub fn not_found() -> Response {
-    message(
-        404,
-        "Nothing here",
-        "This sandbox has no such page. The dashboard is at /.",
-    )
+    let text = "This sandbox has no such page. The dashboard is at /.";
+    message(404, "Nothing here", text)
 }
 
-/// Builds the page for a method that a path does not have.
-pub fn wrong_method(methods: &[&str]) -> Response {
+pub fn wrong_method(methods: &str) -> Response {
     let text = "This page does not take such a request.";
-    message(405, "Not like this", text).with("allow", &methods.join(", "))
+    message(405, "Not like this", text).with("allow", methods)
 }
 
-/// Builds the page for a refusal.
 pub fn refused(refusal: &Refusal) -> Response {
-    message(refusal.code.http(), "That did not work", &refusal.message)
-}
-
-/// Builds the page for what the sandbox cannot do.
-pub fn failed(why: &str) -> Response {
-    message(500, "The sandbox failed", why)
-}
-
-/// Sends an answer of the API.
-pub fn api(answer: &Answer) -> Response {
-    Response::new(answer.http, "application/json", answer.bytes())
+    let status = refusal.code.http_status();
+    message(status, "That did not work", &refusal.message)
 }
 
 /// Sends the browser on with a GET.
 pub fn see_other(location: &str) -> Response {
-    guarded(Response::new(303, "text/plain; charset=utf-8", "")).with("location", location)
+    guarded(Response::new(303, TEXT, "")).with("location", location)
+}
+
+/// Sends an answer of the API.
+pub fn api(envelope: &Envelope) -> Response {
+    let response = Response::new(envelope.http_status, "application/json", envelope.bytes());
+    match envelope.http_status {
+        401 => {
+            let challenge = "Basic realm=\"Bango Resale API (sandbox)\"";
+            response.with("www-authenticate", challenge)
+        }
+        429 => response.with("retry-after", "1"),
+        _ => response,
+    }
+}
+
+/// Marks every response as a sandbox's.
+pub fn signed(response: Response) -> Response {
+    match response.body {
+        Body::Bytes(_) | Body::Pieces(..) => response.with("server", SERVER),
+        _ => response,
+    }
 }
 
 /// The token that a form for this purpose must carry.
@@ -125,18 +136,21 @@ pub fn form_token(call: &Call, purpose: &str) -> String {
 pub struct Form(Vec<(String, String)>);
 
 impl Form {
-    /// Reads a form and checks its token; nothing if it does not come from our own page.
-    pub fn read(call: &Call, purpose: &str) -> Option<Self> {
-        let own = call.settings.origin(call.request);
+    /// Reads a form and checks its token; the page that refuses it if it does not come from our own page.
+    pub fn read(call: &Call, purpose: &str) -> Result<Self, Response> {
+        let own = call.config.origin(call.request);
         let foreign = |origin: &str| origin != "null" && origin != own;
         let crossing = call.request.header("sec-fetch-site") == Some("cross-site");
-        if crossing || call.request.header("origin").is_some_and(foreign) {
-            return None;
-        }
         let fields = url::form_urlencoded::parse(&call.request.body);
         let form = Self(fields.into_owned().collect());
-        let token = form_token(call, purpose);
-        (form.field("token") == token).then_some(form)
+        if crossing
+            || call.request.header("origin").is_some_and(foreign)
+            || form.field("token") != form_token(call, purpose)
+        {
+            let text = "Go back, reload the page and try again.";
+            return Err(message(403, "This form is out of date", text));
+        }
+        Ok(form)
     }
 
     /// A field, or an empty text.
@@ -146,32 +160,8 @@ impl Form {
     }
 }
 
-/// Builds the page for a form that does not come from our own page.
-pub fn stale_form() -> Response {
-    message(
-        403,
-        "This form is out of date",
-        "Go back, reload the page and try again.",
-    )
-}
-
 /// Shows a time of the wire's format without its clutter; hover and machines have it whole.
 pub fn time(wire: &str) -> Markup {
-    let short = wire
-        .get(..19)
-        .map_or(wire.to_owned(), |short| short.replace('T', " "));
+    let short = wire.get(..19).unwrap_or(wire).replace('T', " ");
     html! { time datetime=(wire) title=(wire) { (short) } }
-}
-
-/// Serves a file that pages load.
-pub fn file(content_type: &str, text: &str) -> Response {
-    guarded(Response::new(200, content_type, text))
-}
-
-/// Marks every response as a sandbox's.
-pub fn signed(mut response: Response) -> Response {
-    if matches!(response.body, Body::Bytes(_) | Body::Pieces(..)) {
-        response.headers.push(("server", SERVER.to_owned()));
-    }
-    response
 }

@@ -1,16 +1,71 @@
-//! One entitlement as the sandbox keeps it: what an answer shows, its history, and where to notify. It stores nothing itself.
+//! One entitlement as the sandbox keeps it: what an answer shows, its history, where to notify, and which status may follow which.
+//! It stores and sends nothing.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::lifecycle::Status;
+/// The statuses, spelt as on the wire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING-KEBAB-CASE")]
+pub enum Status {
+    Pending,
+    Active,
+    ActiveEnding,
+    Suspended,
+    Cancelled,
+    Revoked,
+    Failed,
+}
+
+use Status::{Active, ActiveEnding, Cancelled, Failed, Pending, Revoked, Suspended};
+
+impl Status {
+    /// The wire spelling.
+    pub fn name(self) -> &'static str {
+        match self {
+            Pending => "PENDING",
+            Active => "ACTIVE",
+            ActiveEnding => "ACTIVE-ENDING",
+            Suspended => "SUSPENDED",
+            Cancelled => "CANCELLED",
+            Revoked => "REVOKED",
+            Failed => "FAILED",
+        }
+    }
+
+    /// Says whether the entitlement still counts towards the limit of one per customer and merchant.
+    pub fn is_live(self) -> bool {
+        !matches!(self, Cancelled | Revoked | Failed)
+    }
+
+    /// Says whether an entitlement may go from this status to another.
+    pub fn can_become(self, to: Self) -> bool {
+        match self {
+            Pending | Suspended | ActiveEnding => {
+                matches!(to, Active | Cancelled | Revoked | Failed)
+            }
+            Active => to != Active,
+            Cancelled | Revoked | Failed => false,
+        }
+    }
+}
+
+/// Bango's names of the reasons why it notifies.
+pub mod reason {
+    pub const ACTIVATION_SUCCESS: &str = "ACTIVATION_SUCCESS";
+    pub const TERMINATION_PENDING: &str = "TERMINATION_PENDING";
+    pub const TERMINATION_SUCCESS: &str = "TERMINATION_SUCCESS";
+    pub const PRODUCT_UPDATE: &str = "PRODUCT_UPDATE";
+    pub const SUSPENSION_SUCCESS: &str = "SUSPENSION_SUCCESS";
+    pub const RESUMPTION_SUCCESS: &str = "RESUMPTION_SUCCESS";
+    pub const METADATA_UPDATE: &str = "METADATA_UPDATE";
+}
 
 /// The members that an answer shows, in their order.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[expect(clippy::struct_field_names, reason = "named as on the wire")]
-pub struct Entitlement {
+pub struct Members {
     pub entitlement_id: String,
     pub status: Status,
     pub date_created: String,
@@ -32,9 +87,9 @@ pub struct Entitlement {
     pub more: Map<String, Value>,
 }
 
-impl Entitlement {
+impl Members {
     /// The members as a JSON object.
-    pub fn members(&self) -> Map<String, Value> {
+    pub fn to_map(&self) -> Map<String, Value> {
         match serde_json::to_value(self) {
             Ok(Value::Object(members)) => members,
             _ => Map::new(),
@@ -44,7 +99,7 @@ impl Entitlement {
 
 /// Something that happened to an entitlement, for the dashboard.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Event {
+pub struct HistoryEntry {
     /// When, in the wire's format.
     pub at: String,
     pub what: String,
@@ -57,20 +112,19 @@ pub struct Record {
     /// Under which the state keeps it; 0 until it does.
     #[serde(skip)]
     pub number: u64,
-    pub shown: Entitlement,
+    pub shown: Members,
     pub notification_url: Option<String>,
     /// Sent by the reseller for the merchant; never shown in an answer.
     pub extra_information: Option<Value>,
     /// What happened, oldest first.
-    pub history: Vec<Event>,
+    pub history: Vec<HistoryEntry>,
     /// The end that the merchant has queued: when, in milliseconds since 1970, and as what.
     pub termination: Option<(i64, Status)>,
 }
 
-/// How many events of one entitlement are kept.
-const KEPT: usize = 100;
-/// The longest text of an event, in characters.
-const LONGEST_EVENT: usize = 300;
+const LONGEST_HISTORY: usize = 100;
+/// The longest text of an entry, in characters.
+const LONGEST_ENTRY: usize = 300;
 
 impl Record {
     pub fn id(&self) -> &str {
@@ -85,17 +139,41 @@ impl Record {
         self.shown.status
     }
 
-    /// Notes what happened and dates the record.
+    /// Adds to the history and dates the record.
     pub fn note(&mut self, now: Timestamp, what: impl Into<String>) {
         let (at, mut what) = (wire_time(now), what.into());
-        if let Some((end, _)) = what.char_indices().nth(LONGEST_EVENT) {
+        if let Some((end, _)) = what.char_indices().nth(LONGEST_ENTRY) {
             what.truncate(end);
         }
         self.shown.date_last_updated.clone_from(&at);
-        self.history.push(Event { at, what });
-        if self.history.len() > KEPT {
+        self.history.push(HistoryEntry { at, what });
+        if self.history.len() > LONGEST_HISTORY {
             self.history.remove(0);
         }
+    }
+
+    /// Changes the status as [`Status::can_become`] permits, dates it, and returns the reason of which the reseller is notified.
+    pub fn transition(&mut self, to: Status, now: Timestamp, by: &str) -> &'static str {
+        let from = self.status();
+        let shown = &mut self.shown;
+        shown.status = to;
+        let (date, reason) = match to {
+            Active if from == Pending => (&mut shown.date_activated, reason::ACTIVATION_SUCCESS),
+            Active => {
+                shown.date_ended = None;
+                (&mut shown.date_resumed, reason::RESUMPTION_SUCCESS)
+            }
+            Suspended => (&mut shown.date_suspended, reason::SUSPENSION_SUCCESS),
+            Cancelled | Revoked => (&mut shown.date_ended, reason::TERMINATION_SUCCESS),
+            Failed => (&mut shown.date_ended, reason::METADATA_UPDATE),
+            // `dateEnded` lies ahead and is the caller's to set.
+            ActiveEnding => (&mut None, reason::TERMINATION_PENDING),
+            Pending => (&mut None, reason::METADATA_UPDATE),
+        };
+        *date = Some(wire_time(now));
+        let (from, to) = (from.name(), to.name());
+        self.note(now, format!("{from} \u{2192} {to}, by {by}"));
+        reason
     }
 
     /// When time alone changes it next, in milliseconds since 1970.
@@ -103,7 +181,7 @@ impl Record {
         let ended = self.shown.date_ended.as_ref();
         let dates = [
             millisecond(self.shown.date_expiry.as_ref()),
-            millisecond(ended.filter(|_| self.status() == Status::ActiveEnding)),
+            millisecond(ended.filter(|_| self.status() == ActiveEnding)),
             self.termination.map(|(at, _)| at),
         ];
         let live = self.status().is_live();
@@ -132,11 +210,40 @@ fn millisecond(date: Option<&String>) -> Option<i64> {
 mod tests {
     use super::*;
 
+    const ALL: [Status; 7] = [
+        Pending,
+        Active,
+        ActiveEnding,
+        Suspended,
+        Cancelled,
+        Revoked,
+        Failed,
+    ];
+
+    #[test]
+    fn what_has_ended_stays_ended_and_nothing_becomes_itself() {
+        for from in ALL {
+            for to in ALL {
+                let possible = from.can_become(to);
+                assert!(
+                    !possible || (from.is_live() && from != to),
+                    "{from:?} {to:?}"
+                );
+            }
+            assert_eq!(from.can_become(Revoked), from.is_live(), "{from:?}");
+            assert_eq!(from.can_become(Cancelled), from.is_live(), "{from:?}");
+            let stored = serde_json::to_string(&from).unwrap();
+            assert_eq!(stored, format!("\"{}\"", from.name()));
+        }
+        assert!(!Pending.can_become(Suspended));
+        assert!(!Suspended.can_become(ActiveEnding));
+    }
+
     #[test]
     fn undocumented_members_come_back_as_they_were() {
         let text = r#"{"entitlementId":"e","status":"ACTIVE-ENDING","dateCreated":"","dateActivated":null,"dateEnded":null,"dateSuspended":null,"dateResumed":null,"dateLastUpdated":"","dateExpiry":null,"customerIdentifier":"c","merchantAccountKey":"m","productKey":"p","offerKey":null,"activationCode":null,"entitlementDisplayName":null,"extensionData":1.50,"n":12345678901234567890.10,"o":{"x":[null,1e+999]}}"#;
-        let read: Entitlement = serde_json::from_str(text).unwrap();
+        let read: Members = serde_json::from_str(text).unwrap();
         assert_eq!(serde_json::to_string(&read).unwrap(), text);
-        assert_eq!(serde_json::to_string(&read.members()).unwrap(), text);
+        assert_eq!(serde_json::to_string(&read.to_map()).unwrap(), text);
     }
 }

@@ -5,9 +5,8 @@ use maud::{Markup, html};
 
 use super::answer::Refusal;
 use super::call::Call;
-use super::lifecycle::Status;
 use super::page::{self, Form};
-use super::record::{Record, wire_time};
+use super::record::{Record, Status, wire_time};
 use super::state::Link;
 use crate::server::Response;
 
@@ -18,44 +17,39 @@ pub fn show(call: &Call) -> Response {
         Err(response) => return response,
     };
     let token = page::form_token(call, call.argument);
-    let name = service(call, &record);
+    let name = service(call, record);
     let expires = wire_time(Timestamp::from_millisecond(link.expires).unwrap_or(call.now));
-    let body = html! {
-        div.card.offer {
-            img src="/icon.svg" alt="";
-            div {
-                p.soft { "You are about to start" }
-                h1 { (name) }
-            }
-            (facts(&record, "Valid until", &expires))
-            form method="post" action={ "/register/" (call.argument) } {
-                input type="hidden" name="token" value=(token);
-                button.primary type="submit" id="register" { "Activate " (name) }
-            }
-            p.small.soft { "Nothing is charged: your provider has arranged it." }
+    let inside = html! {
+        div {
+            p.soft { "You are about to start" }
+            h1 { (name) }
         }
+        (facts(record, "Valid until", &expires))
+        form method="post" action={ "/register/" (call.argument) } {
+            input type="hidden" name="token" value=(token);
+            button.primary type="submit" id="register" { "Activate " (name) }
+        }
+        p.small.soft { "Nothing is charged: your provider has arranged it." }
     };
-    stage(200, &format!("Activate {name}"), &body)
+    page::card(200, &format!("Activate {name}"), &inside)
 }
 
 /// Completes the registration.
 pub fn complete(call: &mut Call) -> Result<Response, Refusal> {
-    let (_, mut record) = match open(call) {
-        Ok(opened) => opened,
+    let opened = open(call).map(|(_, record)| record.clone());
+    let checked = opened.and_then(|record| Form::read(call, call.argument).map(|_| record));
+    let mut record = match checked {
+        Ok(record) => record,
         Err(response) => return Ok(response),
     };
-    if Form::read(call, call.argument).is_none() {
-        return Ok(page::stale_form());
-    }
     let by = "the user, on the registration page";
-    call.enter(&mut record, Status::Active, by)?;
+    call.transition(&mut record, Status::Active, by)?;
     call.state.save(&mut record);
-    let location = format!("/register/{}", call.argument);
-    Ok(page::see_other(&location))
+    Ok(page::see_other(&format!("/register/{}", call.argument)))
 }
 
 /// Finds what a link leads to, or the page that says why it leads nowhere.
-fn open(call: &Call) -> Result<(Link, Record), Response> {
+fn open<'c>(call: &'c Call) -> Result<(&'c Link, &'c Record), Response> {
     let Some(link) = call.state.link(call.argument) else {
         let text = "Check that it was copied whole, or ask your provider for a new one.";
         return Err(page::message(404, "We do not know this link", text));
@@ -65,9 +59,7 @@ fn open(call: &Call) -> Result<(Link, Record), Response> {
         return Err(page::message(404, "This link leads nowhere", text));
     };
     match record.status() {
-        Status::Pending if link.expires > call.now.as_millisecond() => {
-            Ok((link.clone(), record.clone()))
-        }
+        Status::Pending if link.expires > call.now.as_millisecond() => Ok((link, record)),
         Status::Pending => {
             let text = "Links work for a limited time, to keep your account safe. Ask your provider for a new one.";
             Err(page::message(410, "This link has expired", text))
@@ -81,19 +73,16 @@ fn open(call: &Call) -> Result<(Link, Record), Response> {
 }
 
 fn welcome(call: &Call, record: &Record) -> Response {
-    let name = service(call, record);
-    let body = html! {
-        div.card.offer {
-            img src="/icon.svg" alt="";
-            div {
-                p { span.pill.good { "ACTIVE" } }
-                h1 { "You are all set" }
-            }
-            p { (name) " is ready. You can close this page." }
-            (facts(record, "Active since", record.shown.date_activated.as_deref().unwrap_or_default()))
+    let since = record.shown.date_activated.as_deref();
+    let inside = html! {
+        div {
+            p { span.pill.good { "ACTIVE" } }
+            h1 { "You are all set" }
         }
+        p { (service(call, record)) " is ready. You can close this page." }
+        (facts(record, "Active since", since.unwrap_or_default()))
     };
-    stage(200, "You are all set", &body)
+    page::card(200, "You are all set", &inside)
 }
 
 fn facts(record: &Record, label: &str, time: &str) -> Markup {
@@ -110,20 +99,10 @@ fn facts(record: &Record, label: &str, time: &str) -> Markup {
     }
 }
 
+/// What the user calls the service.
 fn service(call: &Call, record: &Record) -> String {
-    match (&record.shown.entitlement_display_name, call.product(record)) {
-        (Some(shown), _) => shown.clone(),
-        (None, Some(product)) => product.name.clone(),
-        (None, None) => record.shown.product_key.clone(),
-    }
-}
-
-fn stage(status: u16, title: &str, body: &Markup) -> Response {
-    let body = html! {
-        div.stage { main {
-            (body)
-            p.note.small.soft { (page::IMITATION) }
-        } }
-    };
-    page::page(status, title, false, &body)
+    let shown = record.shown.entitlement_display_name.clone();
+    let name = || call.product(record).map(|product| product.name.clone());
+    let key = || record.shown.product_key.clone();
+    shown.or_else(name).unwrap_or_else(key)
 }

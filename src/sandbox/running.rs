@@ -8,11 +8,11 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, anyhow};
 
-use super::engine::{Engine, Job};
+use super::engine::{Engine, EngineJob};
 use super::page::SERVER;
 use super::routes;
-use super::settings::{Event, Options, Settings};
-use super::store::{Store, Taken};
+use super::settings::{Config, Event, Options};
+use super::store::{InUse, StateStore};
 use crate::http::{Agent, Failure, Method, Network, RequestBuilder};
 use crate::server::{Request, Responder, Server};
 
@@ -25,7 +25,7 @@ const QUIET: Duration = Duration::from_millis(500);
 const LONGEST_STAY: Duration = Duration::from_secs(10);
 
 /// A sandbox that runs in this process until it is dropped.
-pub struct Running {
+pub struct Sandbox {
     // Dropped in this order: first no request comes in any more, then the engine ends.
     server: Server,
     engine: Engine,
@@ -37,8 +37,8 @@ pub struct Running {
 }
 
 /// Starts a sandbox.
-pub fn start(options: Options) -> Result<Running> {
-    let store = Store::open(options.state.as_deref(), &|problem| {
+pub fn start(options: Options) -> Result<Sandbox> {
+    let store = StateStore::open(options.state.as_deref(), &|problem| {
         (options.observer)(Event::State(problem));
     })?;
     let (jobs, queue) = channel();
@@ -52,15 +52,15 @@ pub fn start(options: Options) -> Result<Running> {
         {
             *last = Some(Instant::now());
         }
-        let job = Job::Request(request, responder, Instant::now());
+        let job = EngineJob::Request(request, responder, Instant::now());
         sender.send(job).ok();
     };
     let server = Server::start(options.address, handle)
         .map_err(|error| cannot_listen(&error, options.address))?;
-    let settings = Settings::new(options, server.address());
-    let origin = settings.own_origin();
-    let engine = Engine::start((jobs, queue), store, settings)?;
-    Ok(Running {
+    let config = Config::new(options, server.address());
+    let origin = config.own_origin();
+    let engine = Engine::start((jobs, queue), store, config)?;
+    Ok(Sandbox {
         server,
         engine,
         origin,
@@ -75,17 +75,17 @@ fn cannot_listen(error: &io::Error, address: SocketAddr) -> anyhow::Error {
         return anyhow!("the sandbox cannot listen on {address}: {error}");
     }
     let message = match probe(address) {
-        Found::Sandbox => format!(
+        Probed::Sandbox => format!(
             "a sandbox already answers on {address}; use that one, or choose another port with --port"
         ),
         _ => format!("something else listens on {address}; choose another port with --port"),
     };
-    Taken(message).into()
+    InUse(message).into()
 }
 
 /// What a probe found on an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Found {
+enum Probed {
     Nothing,
     /// A sandbox, of any version.
     Sandbox,
@@ -97,9 +97,9 @@ enum Found {
 const PROBED: &str = "/icon.svg";
 
 /// Asks whoever listens on an address, and knows a sandbox by the `Server` header of its answer.
-fn probe(address: SocketAddr) -> Found {
+fn probe(address: SocketAddr) -> Probed {
     let Ok(agent) = Agent::new(&Network::default(), true) else {
-        return Found::Other;
+        return Probed::Other;
     };
     let request = RequestBuilder::new()
         .method(Method::HEAD)
@@ -109,9 +109,9 @@ fn probe(address: SocketAddr) -> Found {
             let server = answer.headers.get("server");
             let name = SERVER.split('/').next().unwrap_or(SERVER).as_bytes();
             if server.is_some_and(|value| value.as_bytes().starts_with(name)) {
-                Found::Sandbox
+                Probed::Sandbox
             } else {
-                Found::Other
+                Probed::Other
             }
         }
         // Refused, or broken off: what was there is just ending.
@@ -120,15 +120,15 @@ fn probe(address: SocketAddr) -> Found {
             | Failure::Lost {
                 is_broken: true, ..
             },
-        ) => Found::Nothing,
-        Err(_) => Found::Other,
+        ) => Probed::Nothing,
+        Err(_) => Probed::Other,
     }
 }
 
 /// A sandbox that can be used.
 pub enum Reached {
     /// One that was started in this process.
-    Started(Running),
+    Started(Sandbox),
     /// One that answered already, with its base URL. Its credentials are not known.
     Found(String),
 }
@@ -140,18 +140,18 @@ pub fn reach(options: &Options) -> Result<Reached> {
     let address = options.address;
     loop {
         match probe(address) {
-            Found::Sandbox => {
+            Probed::Sandbox => {
                 return Ok(Reached::Found(format!("http://{address}{}", routes::BASE)));
             }
-            Found::Other => return Err(cannot_listen(&io::ErrorKind::AddrInUse.into(), address)),
-            Found::Nothing => {}
+            Probed::Other => return Err(cannot_listen(&io::ErrorKind::AddrInUse.into(), address)),
+            Probed::Nothing => {}
         }
         match start(options.clone()) {
             Ok(running) => {
                 let stays = true;
-                return Ok(Reached::Started(Running { stays, ..running }));
+                return Ok(Reached::Started(Sandbox { stays, ..running }));
             }
-            Err(error) if error.is::<Taken>() && Instant::now() < give_up => {
+            Err(error) if error.is::<InUse>() && Instant::now() < give_up => {
                 std::thread::sleep(Duration::from_millis(20));
             }
             Err(error) => return Err(error),
@@ -159,7 +159,7 @@ pub fn reach(options: &Options) -> Result<Reached> {
     }
 }
 
-impl Running {
+impl Sandbox {
     /// The origin, for the pages: `http://127.0.0.1:4242`.
     pub fn origin(&self) -> &str {
         &self.origin
@@ -177,7 +177,7 @@ impl Running {
 
     /// Waits until the notifications that are due have been tried, so that a short-lived sandbox does not end before; one that
     /// was started by [`reach`] also until other commands that have found it are done with it.
-    pub fn settle(&self, longest: Duration) {
+    pub fn wait_until_idle(&self, longest: Duration) {
         if self.stays {
             wait(LONGEST_STAY, || {
                 let last = self.shared.lock().ok().and_then(|last| *last);

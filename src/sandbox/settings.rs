@@ -1,6 +1,6 @@
-//! How a sandbox is started and set up, and which hosts it answers to. It serves nothing.
+//! How a sandbox is started, what it tells its owner, and which hosts it answers to. It serves nothing.
 
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,15 +10,78 @@ use etcetera::BaseStrategy as _;
 use jiff::Timestamp;
 use secrecy::{ExposeSecret as _, SecretString};
 
+use super::answer::Envelope;
 use super::catalog::Catalog;
-use super::recent::RequestLine;
+use super::record::wire_time;
 use super::{CREDENTIALS, PORT};
 use crate::http;
-use crate::server::{AuthScheme, Request};
+use crate::server::{AuthScheme, Body, Request, Response};
 
 const PORT_VARIABLE: &str = "BANGO_SANDBOX_PORT";
 const USERNAME_VARIABLE: &str = "BANGO_SANDBOX_USERNAME";
 const PASSWORD_VARIABLE: &str = "BANGO_SANDBOX_PASSWORD";
+
+/// One request and what became of it.
+#[derive(Debug, Clone)]
+pub struct RequestLine {
+    /// When it was answered, in UTC.
+    pub time: String,
+    /// Who asked.
+    pub peer: IpAddr,
+    pub method: String,
+    /// The path as sent, without the query.
+    pub path: String,
+    /// The customer whom it concerned, or an empty text. Taken from the request, so not safe to print unescaped.
+    pub customer: String,
+    /// Bango's response code, or an empty text.
+    pub response_code: String,
+    /// The entitlement's status afterwards, or an empty text.
+    pub status: String,
+    /// The HTTP status; none if a fault sent something else than an HTTP answer.
+    pub http_status: Option<u16>,
+    /// How long the answer took, its durable storage included.
+    pub duration: Duration,
+}
+
+impl RequestLine {
+    /// Describes what every request has.
+    pub fn new(request: &Request, response: &Response) -> Self {
+        let sent = matches!(response.body, Body::Bytes(_) | Body::Pieces(..));
+        Self {
+            time: wire_time(Timestamp::now()),
+            peer: request.peer.ip(),
+            method: request.method.clone(),
+            path: request.path.clone(),
+            customer: String::new(),
+            response_code: String::new(),
+            status: String::new(),
+            http_status: sent.then_some(response.status),
+            duration: Duration::ZERO,
+        }
+    }
+
+    /// Adds what an API answer says.
+    pub fn describe(&mut self, answer: &Envelope) {
+        let customer = answer.text("customerIdentifier");
+        if !customer.is_empty() {
+            customer.clone_into(&mut self.customer);
+        }
+        answer
+            .text("responseCode")
+            .clone_into(&mut self.response_code);
+        answer.text("status").clone_into(&mut self.status);
+    }
+
+    /// What was answered, in a few words: the response code, or else the HTTP status.
+    pub fn outcome(&self) -> String {
+        match (self.response_code.as_str(), self.http_status) {
+            ("", Some(status)) => status.to_string(),
+            ("", None) => "no answer".to_owned(),
+            (code, Some(_)) => code.to_owned(),
+            (code, None) => format!("{code} (not sent)"),
+        }
+    }
+}
 
 /// What an observer is told.
 pub enum Event<'e> {
@@ -27,9 +90,6 @@ pub enum Event<'e> {
     /// Something is wrong with the state file, or right again.
     State(&'e str),
 }
-
-/// Is called from the sandbox's thread, so it must be quick.
-pub type Observer = Arc<dyn Fn(Event) + Send + Sync>;
 
 /// How to start a sandbox.
 #[derive(Clone)]
@@ -53,7 +113,8 @@ pub struct Options {
     pub shuffle_notifications: bool,
     /// How long a registration link works.
     pub link_lifetime: Duration,
-    pub observer: Observer,
+    /// Called from the sandbox's thread, so it must be quick.
+    pub observer: Arc<dyn Fn(Event) + Send + Sync>,
 }
 
 impl Options {
@@ -74,16 +135,20 @@ impl Options {
         })
     }
 
-    /// A sandbox as the environment names it: port, credentials, and the state file under the XDG state directory.
-    pub fn from_environment() -> Result<Self> {
+    /// A sandbox as the environment names it: the port unless it is given, credentials, and the state file under the XDG state
+    /// directory.
+    pub fn from_environment(port: Option<u16>) -> Result<Self> {
         let read = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let parse = |text: String| {
+            let why = || format!("{PORT_VARIABLE}={text} is no port");
+            text.parse().with_context(why)
+        };
+        let named = match port {
+            None => read(PORT_VARIABLE).map(parse).transpose()?,
+            given => given,
+        };
         let mut options = Self::ephemeral()?;
-        if let Some(port) = read(PORT_VARIABLE) {
-            let port: u16 = port
-                .parse()
-                .with_context(|| format!("{PORT_VARIABLE}={port} is no port"))?;
-            options.address.set_port(port);
-        }
+        options.address.set_port(named.unwrap_or(PORT));
         options.username = read(USERNAME_VARIABLE).unwrap_or(options.username);
         options.password = read(PASSWORD_VARIABLE).unwrap_or(options.password);
         options.state = Some(state_file()?);
@@ -105,7 +170,7 @@ pub fn later(time: Timestamp, by: Duration) -> Timestamp {
 }
 
 /// What holds for the life of a sandbox.
-pub struct Settings {
+pub struct Config {
     pub options: Options,
     /// The `Authorization` header that every API call must carry.
     pub authorization: SecretString,
@@ -113,7 +178,7 @@ pub struct Settings {
     pub address: SocketAddr,
 }
 
-impl Settings {
+impl Config {
     pub fn new(options: Options, address: SocketAddr) -> Self {
         Self {
             authorization: http::basic(&options.username, &options.password.as_str().into()),
@@ -178,20 +243,20 @@ impl Settings {
 mod tests {
     use super::*;
 
-    fn settings(address: &str) -> Settings {
-        Settings::new(Options::ephemeral().unwrap(), address.parse().unwrap())
+    fn config(address: &str) -> Config {
+        Config::new(Options::ephemeral().unwrap(), address.parse().unwrap())
     }
 
     #[test]
     fn on_loopback_only_its_own_names_and_port_are_answered() {
-        let settings = settings("127.0.0.1:4242");
+        let config = config("127.0.0.1:4242");
         for host in [
             "127.0.0.1:4242",
             "localhost:4242",
             "LOCALHOST:4242",
             "[::1]:4242",
         ] {
-            assert!(settings.is_own_host(host), "{host}");
+            assert!(config.is_own_host(host), "{host}");
         }
         for host in [
             "evil.example:4242",
@@ -203,15 +268,15 @@ mod tests {
             "127.0.0.1:4242/x",
             "",
         ] {
-            assert!(!settings.is_own_host(host), "{host}");
+            assert!(!config.is_own_host(host), "{host}");
         }
     }
 
     #[test]
     fn elsewhere_an_address_is_answered_but_a_name_is_not() {
-        let settings = settings("0.0.0.0:4242");
-        assert!(settings.is_own_host("10.1.2.3:80"));
-        assert!(settings.is_own_host("localhost:8080"));
-        assert!(!settings.is_own_host("evil.example:4242"));
+        let config = config("0.0.0.0:4242");
+        assert!(config.is_own_host("10.1.2.3:80"));
+        assert!(config.is_own_host("localhost:8080"));
+        assert!(!config.is_own_host("evil.example:4242"));
     }
 }

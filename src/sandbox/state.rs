@@ -6,12 +6,12 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::notifications::Notification;
+use super::delivery::QueuedNotification;
 use super::record::Record;
 
 /// An answer kept under its `X-RequestIdentifier`.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct Answered {
+pub struct KeptAnswer {
     pub identifier: String,
     /// A digest of method, path and body.
     pub digest: String,
@@ -32,29 +32,24 @@ pub struct Link {
 /// One thing in the state, kept under the number that it was given when it was made. Numbers rise.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Thing {
+pub enum Entity {
     /// What form tokens are made with.
     Secret(String),
     Entitlement(Box<Record>),
-    Notification(Box<Notification>),
-    Answer(Answered),
+    Notification(Box<QueuedNotification>),
+    Answer(KeptAnswer),
     Link(Link),
 }
 
-/// The number of the secret: the first thing in every log.
+/// The number of the secret: the first entity in every log.
 pub const SECRET: u64 = 0;
 
-/// What finds one thing.
+/// What entities are found by. An index holds them in the order of a time and then of their numbers.
 #[derive(Debug, PartialEq, Eq, Hash)]
-enum Name {
-    Entitlement(String),
-    Answer(String),
-    Link(String),
-}
-
-/// What finds several things, in the order of a time and then of their numbers.
-#[derive(Debug, PartialEq, Eq, Hash)]
-enum Set {
+enum Index {
+    EntitlementId(String),
+    RequestIdentifier(String),
+    LinkToken(String),
     Entitlements,
     /// Those of a customer that have not ended.
     Live(String),
@@ -65,7 +60,7 @@ enum Set {
     Timers,
     /// Those of an entitlement.
     Notifications(u64),
-    /// Settled ones first.
+    /// Those that no longer wait first.
     AllNotifications,
     /// Notifications, by when they are sent.
     Deliveries,
@@ -75,10 +70,12 @@ enum Set {
     AllLinks,
 }
 
-impl Set {
-    /// How many things it holds at most; the first go first. `docs/sandbox.md` lists these bounds.
+impl Index {
+    /// How many entities it holds at most; the first go first. `docs/sandbox.md` lists these bounds.
     fn bound(&self) -> usize {
         match self {
+            // After an id was forgotten, another entitlement may have it.
+            Self::EntitlementId(_) | Self::RequestIdentifier(_) | Self::LinkToken(_) => 1,
             Self::Ended(_) => 1_000,
             Self::Notifications(_) | Self::Links(_) => 100,
             Self::AllNotifications => 50_000,
@@ -88,41 +85,40 @@ impl Set {
     }
 }
 
-impl Thing {
-    fn name(&self) -> Option<Name> {
-        match self {
-            Self::Entitlement(record) => Some(Name::Entitlement(record.id().to_owned())),
-            Self::Answer(answered) => Some(Name::Answer(answered.identifier.clone())),
-            Self::Link(link) => Some(Name::Link(link.token.clone())),
-            Self::Secret(_) | Self::Notification(_) => None,
-        }
-    }
-
-    /// The sets that it is in, and at what time.
-    fn sets(&self) -> Vec<(Set, i64)> {
+impl Entity {
+    /// The indexes that it is in, and at what time.
+    fn indexes(&self) -> Vec<(Index, i64)> {
         match self {
             Self::Secret(_) => Vec::new(),
             Self::Entitlement(record) => {
-                let customer = record.customer().to_owned();
-                let mut sets = vec![(Set::Entitlements, 0)];
+                let (id, customer) = (record.id().to_owned(), record.customer().to_owned());
+                let mut indexes = vec![(Index::EntitlementId(id), 0), (Index::Entitlements, 0)];
                 match record.ended() {
-                    Some(at) => sets.extend([(Set::Ended(customer), at), (Set::AllEnded, at)]),
-                    None => sets.push((Set::Live(customer), 0)),
+                    Some(at) => {
+                        indexes.extend([(Index::Ended(customer), at), (Index::AllEnded, at)]);
+                    }
+                    None => indexes.push((Index::Live(customer), 0)),
                 }
-                sets.extend(record.due().map(|at| (Set::Timers, at)));
-                sets
+                indexes.extend(record.due().map(|at| (Index::Timers, at)));
+                indexes
             }
             Self::Notification(notification) => {
                 let waits = i64::from(notification.next.is_some());
-                let mut sets = vec![(Set::AllNotifications, waits)];
-                sets.push((Set::Notifications(notification.entitlement), 0));
-                sets.extend(notification.next.map(|at| (Set::Deliveries, at)));
-                sets
+                let mut indexes = vec![
+                    (Index::AllNotifications, waits),
+                    (Index::Notifications(notification.entitlement), 0),
+                ];
+                indexes.extend(notification.next.map(|at| (Index::Deliveries, at)));
+                indexes
             }
-            Self::Answer(_) => vec![(Set::Answers, 0)],
+            Self::Answer(kept) => vec![
+                (Index::RequestIdentifier(kept.identifier.clone()), 0),
+                (Index::Answers, 0),
+            ],
             Self::Link(link) => vec![
-                (Set::Links(link.entitlement.clone()), link.expires),
-                (Set::AllLinks, link.expires),
+                (Index::LinkToken(link.token.clone()), 0),
+                (Index::Links(link.entitlement.clone()), link.expires),
+                (Index::AllLinks, link.expires),
             ],
         }
     }
@@ -132,105 +128,105 @@ impl Thing {
 #[derive(Debug, Default)]
 pub struct State {
     last: u64,
-    things: BTreeMap<u64, Thing>,
-    names: HashMap<Name, u64>,
-    sets: HashMap<Set, BTreeSet<(i64, u64)>>,
+    entities: BTreeMap<u64, Entity>,
+    indexes: HashMap<Index, BTreeSet<(i64, u64)>>,
     /// What each change replaced.
-    undo: Vec<(u64, Option<Thing>)>,
+    undo: Vec<(u64, Option<Entity>)>,
 }
 
 impl State {
-    fn numbers<'s>(&'s self, set: &Set) -> impl DoubleEndedIterator<Item = u64> + use<'s> {
-        let numbers = self.sets.get(set).into_iter().flatten();
+    fn numbers<'s>(&'s self, index: &Index) -> impl DoubleEndedIterator<Item = u64> + use<'s> {
+        let numbers = self.indexes.get(index).into_iter().flatten();
         numbers.map(|(_, number)| *number)
     }
 
-    fn first(&self, set: &Set) -> Option<(i64, u64)> {
-        self.sets.get(set)?.first().copied()
+    fn first(&self, index: &Index) -> Option<(i64, u64)> {
+        self.indexes.get(index)?.first().copied()
     }
 
-    fn named(&self, name: &Name) -> Option<&Thing> {
-        self.things.get(self.names.get(name)?)
+    fn find(&self, index: &Index) -> Option<&Entity> {
+        self.entities.get(&self.first(index)?.1)
     }
 
     fn record(&self, number: u64) -> Option<&Record> {
-        match self.things.get(&number)? {
-            Thing::Entitlement(record) => Some(record),
+        match self.entities.get(&number)? {
+            Entity::Entitlement(record) => Some(record),
             _ => None,
         }
     }
 
     pub fn secret(&self) -> &str {
-        match self.things.get(&SECRET) {
-            Some(Thing::Secret(secret)) => secret,
+        match self.entities.get(&SECRET) {
+            Some(Entity::Secret(secret)) => secret,
             _ => "",
         }
     }
 
     pub fn entitlement(&self, id: &str) -> Option<&Record> {
-        match self.named(&Name::Entitlement(id.to_owned()))? {
-            Thing::Entitlement(record) => Some(record),
+        match self.find(&Index::EntitlementId(id.to_owned()))? {
+            Entity::Entitlement(record) => Some(record),
             _ => None,
         }
     }
 
     /// The entitlements of one customer that have not ended, oldest first.
     pub fn live_of(&self, customer: &str) -> impl Iterator<Item = &Record> {
-        let numbers = self.numbers(&Set::Live(customer.to_owned()));
+        let numbers = self.numbers(&Index::Live(customer.to_owned()));
         numbers.filter_map(|number| self.record(number))
     }
 
     /// All entitlements of one customer, oldest first.
     pub fn of_customer(&self, customer: &str) -> impl DoubleEndedIterator<Item = &Record> {
-        let live = self.numbers(&Set::Live(customer.to_owned()));
-        let ended = self.numbers(&Set::Ended(customer.to_owned()));
+        let live = self.numbers(&Index::Live(customer.to_owned()));
+        let ended = self.numbers(&Index::Ended(customer.to_owned()));
         let numbers: BTreeSet<u64> = live.chain(ended).collect();
         numbers.into_iter().filter_map(|number| self.record(number))
     }
 
     /// All entitlements, newest first.
     pub fn newest(&self) -> impl Iterator<Item = &Record> {
-        let numbers = self.numbers(&Set::Entitlements).rev();
+        let numbers = self.numbers(&Index::Entitlements).rev();
         numbers.filter_map(|number| self.record(number))
     }
 
     /// How many entitlements there are.
     pub fn count(&self) -> usize {
-        self.sets.get(&Set::Entitlements).map_or(0, BTreeSet::len)
+        let all = self.indexes.get(&Index::Entitlements);
+        all.map_or(0, BTreeSet::len)
     }
 
     /// An entitlement that time alone changes by now.
     pub fn due(&self, now: Timestamp) -> Option<&Record> {
-        let (at, number) = self.first(&Set::Timers)?;
+        let (at, number) = self.first(&Index::Timers)?;
         self.record(number).filter(|_| at <= now.as_millisecond())
     }
 
     /// When time alone changes the next entitlement, in milliseconds since 1970.
     pub fn next_timer(&self) -> Option<i64> {
-        Some(self.first(&Set::Timers)?.0)
+        Some(self.first(&Index::Timers)?.0)
     }
 
-    pub fn notification(&self, number: u64) -> Option<&Notification> {
-        match self.things.get(&number)? {
-            Thing::Notification(notification) => Some(notification),
+    pub fn notification(&self, number: u64) -> Option<&QueuedNotification> {
+        match self.entities.get(&number)? {
+            Entity::Notification(notification) => Some(notification),
             _ => None,
         }
     }
 
     /// The notifications of an entitlement, newest first.
-    pub fn notifications_of(&self, record: &Record) -> impl Iterator<Item = &Notification> {
-        let numbers = self.numbers(&Set::Notifications(record.number)).rev();
+    pub fn notifications_of(&self, record: &Record) -> impl Iterator<Item = &QueuedNotification> {
+        let numbers = self.numbers(&Index::Notifications(record.number)).rev();
         numbers.filter_map(|number| self.notification(number))
     }
 
     /// When the next notification is to be sent, in milliseconds since 1970.
     pub fn next_delivery(&self) -> Option<i64> {
-        Some(self.first(&Set::Deliveries)?.0)
+        Some(self.first(&Index::Deliveries)?.0)
     }
 
     /// Takes a notification that is to be sent by now; it is due again when it is saved, or a change of it is taken back.
     pub fn take_delivery(&mut self, now: Timestamp) -> Option<u64> {
-        let deliveries = self.sets.get_mut(&Set::Deliveries)?;
+        let deliveries = self.indexes.get_mut(&Index::Deliveries)?;
         let (at, _) = deliveries.first()?;
         if *at > now.as_millisecond() {
             return None;
@@ -238,25 +234,23 @@ impl State {
         deliveries.pop_first().map(|(_, number)| number)
     }
 
-    pub fn answer(&self, identifier: &str) -> Option<&Answered> {
-        match self.named(&Name::Answer(identifier.to_owned()))? {
-            Thing::Answer(answered) => Some(answered),
+    pub fn answer(&self, identifier: &str) -> Option<&KeptAnswer> {
+        match self.find(&Index::RequestIdentifier(identifier.to_owned()))? {
+            Entity::Answer(kept) => Some(kept),
             _ => None,
         }
     }
 
     pub fn link(&self, token: &str) -> Option<&Link> {
-        match self.named(&Name::Link(token.to_owned()))? {
-            Thing::Link(link) => Some(link),
+        match self.find(&Index::LinkToken(token.to_owned()))? {
+            Entity::Link(link) => Some(link),
             _ => None,
         }
     }
 
-    /// Keeps something new, and returns its number.
-    pub fn add(&mut self, thing: Thing) -> u64 {
-        let number = self.last + 1;
-        self.change(number, Some(thing));
-        number
+    /// Keeps something new.
+    pub fn add(&mut self, entity: Entity) {
+        self.change(self.last + 1, Some(entity));
     }
 
     /// Keeps an entitlement, and numbers it if it is new.
@@ -264,26 +258,19 @@ impl State {
         if record.number == 0 {
             record.number = self.last + 1;
         }
-        let thing = Thing::Entitlement(Box::new(record.clone()));
-        self.change(record.number, Some(thing));
+        let entity = Entity::Entitlement(Box::new(record.clone()));
+        self.change(record.number, Some(entity));
     }
 
     /// Puts something under a number, and forgets what is then too much.
-    pub fn change(&mut self, number: u64, thing: Option<Thing>) {
+    pub fn change(&mut self, number: u64, entity: Option<Entity>) {
         self.last = self.last.max(number);
-        let sets = thing.as_ref().map(Thing::sets).unwrap_or_default();
-        // After an id was forgotten, another entitlement may have it.
-        if let Some(name) = thing.as_ref().and_then(Thing::name)
-            && let Some(other) = self.names.get(&name).copied()
-            && other != number
-        {
-            self.change(other, None);
-        }
-        let old = self.put(number, thing);
+        let indexes = entity.as_ref().map(Entity::indexes).unwrap_or_default();
+        let old = self.put(number, entity);
         self.undo.push((number, old));
-        for (set, _) in sets {
-            while let Some(held) = self.sets.get(&set)
-                && held.len() > set.bound()
+        for (index, _) in indexes {
+            while let Some(held) = self.indexes.get(&index)
+                && held.len() > index.bound()
                 && let Some((_, first)) = held.first().copied()
             {
                 self.change(first, None);
@@ -292,32 +279,24 @@ impl State {
     }
 
     /// Keeps the indexes right.
-    fn put(&mut self, number: u64, mut thing: Option<Thing>) -> Option<Thing> {
-        if let Some(Thing::Entitlement(record)) = &mut thing {
+    fn put(&mut self, number: u64, mut entity: Option<Entity>) -> Option<Entity> {
+        if let Some(Entity::Entitlement(record)) = &mut entity {
             record.number = number;
         }
-        let old = self.things.remove(&number);
-        if let Some(old) = &old {
-            if let Some(name) = old.name() {
-                self.names.remove(&name);
-            }
-            for (set, at) in old.sets() {
-                if let Some(held) = self.sets.get_mut(&set) {
-                    held.remove(&(at, number));
-                    if held.is_empty() {
-                        self.sets.remove(&set);
-                    }
+        let old = self.entities.remove(&number);
+        for (index, at) in old.iter().flat_map(Entity::indexes) {
+            if let Some(held) = self.indexes.get_mut(&index) {
+                held.remove(&(at, number));
+                if held.is_empty() {
+                    self.indexes.remove(&index);
                 }
             }
         }
-        if let Some(thing) = thing {
-            if let Some(name) = thing.name() {
-                self.names.insert(name, number);
+        if let Some(entity) = entity {
+            for (index, at) in entity.indexes() {
+                self.indexes.entry(index).or_default().insert((at, number));
             }
-            for (set, at) in thing.sets() {
-                self.sets.entry(set).or_default().insert((at, number));
-            }
-            self.things.insert(number, thing);
+            self.entities.insert(number, entity);
         }
         old
     }
@@ -336,24 +315,28 @@ impl State {
         }
     }
 
-    /// Lets all changes stand.
-    pub fn settle(&mut self) {
+    /// Makes all changes final.
+    pub fn commit(&mut self) {
         self.undo.clear();
     }
 
     /// What has changed since a mark, as it is now. What was forgotten is not among it: reading the rest again forgets it too.
-    pub fn changes_since(&self, mark: usize) -> Vec<(u64, &Thing)> {
-        let changed = self.undo[mark..].iter().map(|(number, _)| *number);
-        let numbers: BTreeSet<u64> = changed.collect();
-        let things = numbers.into_iter();
-        things
-            .filter_map(|number| Some((number, self.things.get(&number)?)))
+    pub fn changes_since(&self, mark: usize) -> Vec<(u64, &Entity)> {
+        let numbers: BTreeSet<u64> = self.undo[mark..]
+            .iter()
+            .map(|(number, _)| *number)
+            .collect();
+        let entities = numbers.into_iter();
+        entities
+            .filter_map(|number| Some((number, self.entities.get(&number)?)))
             .collect()
     }
 
     /// Everything, in the order in which it was made.
-    pub fn everything(&self) -> impl ExactSizeIterator<Item = (u64, &Thing)> {
-        self.things.iter().map(|(number, thing)| (*number, thing))
+    pub fn everything(&self) -> impl ExactSizeIterator<Item = (u64, &Entity)> {
+        self.entities
+            .iter()
+            .map(|(number, entity)| (*number, entity))
     }
 }
 
@@ -361,9 +344,9 @@ impl State {
 mod tests {
     use super::*;
 
-    fn link(token: usize, expires: i64) -> Thing {
+    fn link(token: usize, expires: i64) -> Entity {
         let (token, entitlement) = (token.to_string(), "e".to_owned());
-        Thing::Link(Link {
+        Entity::Link(Link {
             token,
             entitlement,
             expires,

@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::{Context as _, Result, ensure};
 use uuid::Uuid;
 
-use super::state::{SECRET, State, Thing};
+use super::state::{Entity, SECRET, State};
 use crate::files::log::{Error, Log};
 use crate::files::private;
 
@@ -15,14 +15,14 @@ use crate::files::private;
 const BEGINNING: &[u8] = b"[[0,{\"secret\":";
 /// How far a log may grow beyond twice what it held after it was last compacted, in bytes.
 const GROWTH: u64 = 64 << 20;
-/// At the start, so many superseded things are left alone.
+/// At the start, so many superseded entries are left alone.
 const SUPERSEDED: usize = 1_000;
 /// How many unreadable lines are named one by one.
 const NAMED: usize = 20;
 
 /// The state and the log that keeps it; without a log everything is forgotten at the end.
 #[derive(Debug, Default)]
-pub struct Store {
+pub struct StateStore {
     pub state: State,
     log: Option<Log>,
     /// The lines of requests that wait to be written.
@@ -33,7 +33,7 @@ pub struct Store {
     compacted: u64,
 }
 
-impl Store {
+impl StateStore {
     /// Reads the log, making it where there is none. What cannot be read is left out, and `warn` is told of it.
     pub fn open(path: Option<&Path>, warn: &dyn Fn(&str)) -> Result<Self> {
         let mut store = Self::default();
@@ -47,9 +47,9 @@ impl Store {
         }
         if store.state.secret().is_empty() {
             store.state.change(SECRET, Some(new_secret()));
-            store.seal();
+            store.buffer_changes();
             store
-                .commit()
+                .flush()
                 .context("the sandbox's state cannot be written")?;
         }
         Ok(store)
@@ -62,7 +62,7 @@ impl Store {
         found.tell(path, warn);
         log.repair(found.end)?;
         self.log = Some(log);
-        if found.things > 2 * self.state.everything().len() + SUPERSEDED {
+        if found.entities > 2 * self.state.everything().len() + SUPERSEDED {
             // Left as it is if it cannot be written now: it can be read all the same.
             self.compact().ok();
         }
@@ -70,7 +70,7 @@ impl Store {
     }
 
     /// Makes one line of the changes since the last one; returns whether there are any.
-    pub fn seal(&mut self) -> bool {
+    pub fn buffer_changes(&mut self) -> bool {
         let changes = self.state.changes_since(self.mark);
         let any = !changes.is_empty();
         if any && self.log.is_some() {
@@ -82,7 +82,7 @@ impl Store {
     }
 
     /// Puts all lines on the disk with one synchronisation. After an error the state is as the disk has it.
-    pub fn commit(&mut self) -> io::Result<()> {
+    pub fn flush(&mut self) -> io::Result<()> {
         if let Some(log) = &mut self.log
             && !self.lines.is_empty()
         {
@@ -96,7 +96,7 @@ impl Store {
                 self.compacted = length;
             }
         }
-        self.state.settle();
+        self.state.commit();
         self.mark = 0;
         Ok(())
     }
@@ -112,8 +112,8 @@ impl Store {
     fn compact(&mut self) -> Result<()> {
         if let Some(log) = &mut self.log {
             let mut lines = Vec::new();
-            for thing in self.state.everything() {
-                lines.extend(line(&[thing])?);
+            for entity in self.state.everything() {
+                lines.extend(line(&[entity])?);
             }
             log.rewrite(&lines)?;
             self.compacted = log.len();
@@ -142,7 +142,7 @@ pub fn reset(path: &Path, is_ours: bool) -> Result<()> {
 fn open_log(path: &Path) -> Result<Log> {
     private::folder(private::folder_of(path))?;
     Log::open(path).map_err(|error| match error {
-        Error::Locked => Taken("another sandbox is using it; stop that one, or choose another file with --state or none with --ephemeral".to_owned()).into(),
+        Error::Locked => InUse("another sandbox is using it; stop that one, or choose another file with --state or none with --ephemeral".to_owned()).into(),
         Error::Io(error) => error.into(),
     })
 }
@@ -150,22 +150,22 @@ fn open_log(path: &Path) -> Result<Log> {
 /// Another process has the state file or the port.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
-pub struct Taken(pub String);
+pub struct InUse(pub String);
 
-fn new_secret() -> Thing {
-    Thing::Secret(Uuid::new_v4().simple().to_string())
+fn new_secret() -> Entity {
+    Entity::Secret(Uuid::new_v4().simple().to_string())
 }
 
-fn line(things: &[(u64, &Thing)]) -> Result<Vec<u8>> {
-    let mut line = serde_json::to_vec(things)?;
+fn line(entities: &[(u64, &Entity)]) -> Result<Vec<u8>> {
+    let mut line = serde_json::to_vec(entities)?;
     line.push(b'\n');
     Ok(line)
 }
 
 /// What reading a log came to.
 #[derive(Debug, Default)]
-struct Found {
-    things: usize,
+struct LogContents {
+    entities: usize,
     /// Each unreadable line with what is known of it.
     unreadable: Vec<String>,
     /// Where the last whole line ends, and what follows it.
@@ -173,18 +173,18 @@ struct Found {
     rest: Vec<u8>,
 }
 
-fn read(log: &Log, state: &mut State) -> io::Result<Found> {
-    let mut found = Found::default();
+fn read(log: &Log, state: &mut State) -> io::Result<LogContents> {
+    let mut found = LogContents::default();
     let mut lines = log.lines()?;
     for (index, line) in lines.by_ref().enumerate() {
         let (_, line) = line?;
-        match serde_json::from_slice::<Vec<(u64, Thing)>>(&line) {
-            Ok(things) => {
-                found.things += things.len();
-                for (number, thing) in things {
-                    state.change(number, Some(thing));
+        match serde_json::from_slice::<Vec<(u64, Entity)>>(&line) {
+            Ok(entities) => {
+                found.entities += entities.len();
+                for (number, entity) in entities {
+                    state.change(number, Some(entity));
                 }
-                state.settle();
+                state.commit();
             }
             Err(why) => {
                 let (number, about) = (index + 1, about(&line));
@@ -207,7 +207,7 @@ fn about(line: &[u8]) -> String {
         .unwrap_or_default()
 }
 
-impl Found {
+impl LogContents {
     /// Refuses a file that is no state.
     fn check(&self) -> Result<()> {
         // A first line that a crash has torn, of which a file system may leave zeros.
@@ -215,7 +215,7 @@ impl Found {
             || self.rest.starts_with(BEGINNING)
             || BEGINNING.starts_with(&self.rest);
         ensure!(
-            self.things > 0 || (self.unreadable.is_empty() && torn),
+            self.entities > 0 || (self.unreadable.is_empty() && torn),
             "it is not a sandbox's state; choose another file, or delete it"
         );
         Ok(())
@@ -239,21 +239,21 @@ mod tests {
     use super::*;
     use crate::sandbox::state::Link;
 
-    fn open(path: &Path) -> (Result<Store>, Vec<String>) {
+    fn open(path: &Path) -> (Result<StateStore>, Vec<String>) {
         let warnings = std::cell::RefCell::new(Vec::new());
         let warn = |problem: &str| warnings.borrow_mut().push(problem.to_owned());
-        let store = Store::open(Some(path), &warn);
+        let store = StateStore::open(Some(path), &warn);
         (store, warnings.into_inner())
     }
 
-    fn keep(store: &mut Store, token: &str) {
+    fn keep(store: &mut StateStore, token: &str) {
         let link = Link {
             token: token.to_owned(),
             entitlement: "e".to_owned(),
             expires: 0,
         };
-        store.state.add(Thing::Link(link));
-        store.seal();
+        store.state.add(Entity::Link(link));
+        store.buffer_changes();
     }
 
     #[test]
@@ -262,7 +262,7 @@ mod tests {
         let path = folder.path().join("state");
         let mut store = open(&path).0.unwrap();
         keep(&mut store, "a");
-        store.commit().unwrap();
+        store.flush().unwrap();
         keep(&mut store, "b");
         store.roll_back();
         assert!(store.state.link("b").is_none());
@@ -281,12 +281,12 @@ mod tests {
         for _ in 0..10 {
             keep(&mut store, "a");
         }
-        store.commit().unwrap();
+        store.flush().unwrap();
         let length = path.metadata().unwrap().len();
         store.compact().unwrap();
         assert!(path.metadata().unwrap().len() < length / 2);
         keep(&mut store, "b");
-        store.commit().unwrap();
+        store.flush().unwrap();
         drop(store);
         let state = open(&path).0.unwrap().state;
         assert!(state.link("a").is_some() && state.link("b").is_some());
@@ -301,7 +301,7 @@ mod tests {
         for token in tokens {
             keep(&mut store, token);
         }
-        store.commit().unwrap();
+        store.flush().unwrap();
         drop(store);
         let whole = std::fs::read(&path).unwrap();
         for bit in (0..whole.len() * 8).step_by(7) {

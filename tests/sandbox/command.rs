@@ -42,35 +42,57 @@ fn each_request_is_a_line_of_the_log() {
 fn a_taken_port_is_explained() {
     let sandbox = Sandbox::start(&["--ephemeral"]);
     let port = sandbox.address().rsplit(':').next().unwrap();
-    let told = refused(&["--port", port]);
+    let told = refused(1, &["--port", port]);
     assert!(told.contains("a sandbox already answers on"), "{told}");
     // Something that accepts and says nothing.
     let stranger = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = stranger.local_addr().unwrap().port().to_string();
-    let told = refused(&["--port", &port]);
+    let told = refused(1, &["--port", &port]);
     assert!(
         told.contains("something else listens on") && told.contains("--port"),
         "{told}"
     );
 }
 
-fn refused(arguments: &[&str]) -> String {
+fn refused(code: i32, arguments: &[&str]) -> String {
     let home = Home::new();
     let output = command(&home)
         .args(["sandbox", "--ephemeral"])
         .args(arguments)
         .run();
-    assert_eq!(output.code, 1, "{output:?}");
+    assert_eq!(output.code, code, "{output:?}");
     output.stderr
 }
 
 #[test]
-fn a_broken_catalog_is_named() {
+fn a_catalog_that_cannot_be_used_is_named_as_configuration() {
     let home = Home::new();
     let file = home.path().join("mine.toml");
-    std::fs::write(&file, "[[product]]\nmerchant = 1\n").unwrap();
-    let told = refused(&["--catalog", file.to_str().unwrap()]);
+    let arguments = ["--catalog", file.to_str().unwrap()];
+    let told = refused(3, &arguments);
     assert!(told.contains("mine.toml cannot be used"), "{told}");
+    std::fs::write(&file, "[[product]]\nmerchant = 1\n").unwrap();
+    let told = refused(3, &arguments);
+    assert!(told.contains("mine.toml cannot be used"), "{told}");
+}
+
+#[test]
+fn a_port_in_the_environment_that_is_none_is_named_as_configuration() {
+    let home = Home::new();
+    for arguments in [&["sandbox", "--ephemeral"][..], &["--sandbox", "echo"]] {
+        let mut cli = command(&home);
+        cli.env("BANGO_SANDBOX_PORT", "http").args(arguments);
+        let output = cli.run();
+        assert_eq!(output.code, 3, "{output:?}");
+        let told = output.stderr;
+        assert!(
+            told.contains("BANGO_SANDBOX_PORT=http is no port"),
+            "{told}"
+        );
+    }
+    // A flag stands before it.
+    let environment = [("BANGO_SANDBOX_PORT", "http")];
+    Sandbox::start_with(&["--ephemeral"], &environment, home);
 }
 
 #[test]

@@ -40,11 +40,19 @@ fn credentials_are_demanded_and_can_be_set() {
             "{reply:?}"
         );
     }
-    let vector = "Basic TXlPcmdhbml6YXRpb246ZWxlcGhhbnQtbm90ZXBhZC1kYW5jZXI=";
-    let reply = sandbox
-        .send("GET", "/v1/echo/1", &[("authorization", vector)], "")
-        .unwrap();
-    assert_eq!(reply.status, 200);
+    let vector = "TXlPcmdhbml6YXRpb246ZWxlcGhhbnQtbm90ZXBhZC1kYW5jZXI=";
+    for (scheme, status) in [
+        ("Basic", 200),
+        ("basic", 200),
+        ("BASIC", 200),
+        ("Basics", 401),
+    ] {
+        let header = format!("{scheme} {vector}");
+        let reply = sandbox
+            .send("GET", "/v1/echo/1", &[("authorization", &header)], "")
+            .unwrap();
+        assert_eq!(reply.status, status, "{scheme}");
+    }
 }
 
 #[test]

@@ -11,8 +11,7 @@ fn the_kept_description_is_the_served_one() {
     let sandbox = Sandbox::start(&["--ephemeral"]);
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/openapi.json");
     let kept = std::fs::read_to_string(file).unwrap();
-    let again = "docs/openapi.json is old; write it anew from /openapi.json of a sandbox";
-    assert!(kept == sandbox.page("/openapi.json").body, "{again}");
+    assert_eq!(kept, sandbox.page("/openapi.json").body);
 }
 
 #[test]
@@ -59,6 +58,48 @@ fn every_described_operation_is_served_and_answers_as_described() {
         }
     }
     assert!(operations >= 15, "{operations}");
+}
+
+#[test]
+fn every_status_that_a_fault_answers_is_declared_for_each_operation() {
+    let sandbox = Sandbox::start(&["--ephemeral"]);
+    let description = sandbox.page("/openapi.json").json();
+    let codes =
+        description["components"]["schemas"]["Answer"]["properties"]["responseCode"].clone();
+    let codes = codes["enum"].as_array().unwrap().clone();
+    let codes = codes.iter().map(|code| code.as_str().unwrap());
+    for fault in codes.chain(["redirect", "gateway", "unknown-action"]) {
+        for (path, methods) in description["paths"].as_object().unwrap() {
+            for (method, operation) in methods.as_object().unwrap() {
+                let Some(path) = path.strip_prefix("/v1") else {
+                    continue;
+                };
+                let name = operation["operationId"].as_str().unwrap();
+                let customer = format!("fault:{name}.{fault}:always");
+                let id = match name {
+                    "create" => "none".to_owned(),
+                    _ => sandbox.active(&customer),
+                };
+                let path = path
+                    .replace("{entitlementId}", &id)
+                    .replace("{echoRequestId}", &customer);
+                let body = json!({
+                    "customerIdentifier": customer, "merchantAccountKey": "SANDBOX", "productKey": "ACTIVE_AT_ONCE",
+                    "entitlementId": id, "cancelReasonCategory": "REVOKED", "cancelReasonCode": "ERROR",
+                });
+                let reply = sandbox.api(&method.to_uppercase(), &path, &body);
+                let declared = &operation["responses"][reply.status.to_string()];
+                assert!(!declared.is_null(), "{name} answered {}", reply.status);
+            }
+        }
+    }
+    for status in ["405", "408", "413", "414", "421", "431", "500", "503"] {
+        for operation in ["/v1/entitlement", "/v1/echo/{echoRequestId}", "/"] {
+            let operation = description["paths"][operation].as_object().unwrap();
+            let responses = &operation.values().next().unwrap()["responses"];
+            assert!(!responses[status].is_null(), "{status}");
+        }
+    }
 }
 
 #[test]

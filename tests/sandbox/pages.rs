@@ -226,6 +226,13 @@ fn a_merchant_acts_from_the_dashboard() {
             (status, reason)
         );
     }
+    let page = sandbox.page("/").body;
+    assert!(page.contains("Monthly Games") && !page.contains("Sold Out Sports"));
+    let unavailable = act(&sandbox.active("emil"), "product&product=NEVER_AVAILABLE");
+    assert!(
+        unavailable.status == 400 && unavailable.body.contains("cannot be activated"),
+        "{unavailable:?}"
+    );
     let pending = sandbox
         .create("dora", "BANGO", "BangoMusic")
         .text("entitlementId");

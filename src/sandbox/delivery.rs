@@ -1,0 +1,166 @@
+//! The delivery of notifications: one that is queued, when it is tried again, and the threads that post. It keeps nothing itself.
+
+use std::time::Duration;
+
+use crossbeam_channel::{Receiver, Sender, unbounded};
+use jiff::Timestamp;
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use serde_json::{Value, json};
+
+use super::record::{Record, wire_time};
+use super::settings::later;
+use crate::http::{Agent, Method, Network, RequestBuilder};
+
+/// The longest pause between two tries.
+const LONGEST_PAUSE: Duration = Duration::from_secs(300);
+/// How often one is tried before it is given up, which takes a day and a half.
+const TRIES: u32 = 440;
+/// How many receivers may be slow at the same time.
+const THREADS: usize = 4;
+const TIMEOUT: Duration = Duration::from_secs(10);
+/// How much of an answer's body is read, so that its connection can be used again.
+const ANSWER_LIMIT: usize = 64 * 1024;
+
+/// One notification.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct QueuedNotification {
+    /// The number of the entitlement that it is about.
+    pub entitlement: u64,
+    /// Bango's name of the reason.
+    pub reason: String,
+    pub url: String,
+    /// The JSON that is posted; none once it is delivered or given up.
+    pub body: Option<Box<RawValue>>,
+    /// When it was queued, in the wire's format.
+    pub queued: String,
+    pub tries: u32,
+    /// How the last try went, in a few words; empty before the first.
+    pub outcome: String,
+    /// Whether a try was answered with 2xx.
+    pub delivered: bool,
+    /// When it is tried next, in milliseconds since 1970; none once it is delivered or given up.
+    pub next: Option<i64>,
+}
+
+/// How a try went: the HTTP status, or why there was none.
+pub type PostResult = Result<u16, String>;
+
+impl QueuedNotification {
+    /// Builds the notification that an entitlement has changed, to be sent after `hold`.
+    pub fn new(record: &Record, url: &str, reason: &str, now: Timestamp, hold: Duration) -> Self {
+        let mut body = json!({
+            "responseCode": "OK", "responseMessage": "Success", "parameters": Value::Null, "notificationReason": reason,
+        });
+        if let Value::Object(body) = &mut body {
+            body.extend(record.shown.to_map());
+        }
+        Self {
+            entitlement: record.number,
+            reason: reason.to_owned(),
+            url: url.to_owned(),
+            body: serde_json::value::to_raw_value(&body).ok(),
+            queued: wire_time(now),
+            tries: 0,
+            outcome: String::new(),
+            delivered: false,
+            next: Some(later(now, hold).as_millisecond()),
+        }
+    }
+
+    /// Notes how a try went, and plans the next one unless it was the last.
+    pub fn note_try(&mut self, result: &PostResult, now: Timestamp) {
+        self.tries += 1;
+        self.delivered = matches!(result, Ok(200..=299));
+        self.outcome = match result {
+            Ok(status) => format!("HTTP {status}"),
+            Err(problem) => problem.clone(),
+        };
+        if self.delivered || self.tries >= TRIES {
+            (self.next, self.body) = (None, None);
+        } else {
+            self.next = Some(later(now, pause(self.tries)).as_millisecond());
+        }
+    }
+}
+
+/// How long to wait after so many tries: 1 s, 2 s, 4 s … up to five minutes.
+fn pause(tries: u32) -> Duration {
+    let seconds = 1_u64 << tries.saturating_sub(1).min(16);
+    Duration::from_secs(seconds).min(LONGEST_PAUSE)
+}
+
+/// The header that authenticates a notification.
+type AuthHeader = Option<(&'static str, SecretString)>;
+
+/// The threads that post numbered notifications. They end when this is dropped and their current try is over.
+#[derive(Debug)]
+pub struct Deliverer(Sender<(u64, QueuedNotification)>);
+
+impl Deliverer {
+    /// Starts the threads; `report` is called from them after each try.
+    pub fn start(
+        header: &AuthHeader,
+        report: impl Fn(u64, PostResult) + Send + Clone + 'static,
+    ) -> std::io::Result<Self> {
+        let (sender, queue) = unbounded();
+        for _ in 0..THREADS {
+            let (queue, header, report) = (queue.clone(), header.clone(), report.clone());
+            std::thread::Builder::new()
+                .name("notifications".to_owned())
+                .spawn(move || post_all(&queue, &header, &report))?;
+        }
+        Ok(Self(sender))
+    }
+
+    /// Hands over one try.
+    pub fn send(&self, number: u64, notification: QueuedNotification) {
+        self.0.send((number, notification)).ok();
+    }
+}
+
+fn post_all(
+    queue: &Receiver<(u64, QueuedNotification)>,
+    header: &AuthHeader,
+    report: &impl Fn(u64, PostResult),
+) {
+    // Made for the first notification: most sandboxes send none.
+    let mut agent = None;
+    for (number, notification) in queue {
+        let agent = agent.get_or_insert_with(|| Agent::new(&Network::default(), true));
+        let result = match agent {
+            Ok(agent) => post(agent, notification, header),
+            Err(error) => Err(error.to_string()),
+        };
+        report(number, result);
+    }
+}
+
+fn post(agent: &Agent, notification: QueuedNotification, header: &AuthHeader) -> PostResult {
+    let mut request = RequestBuilder::new()
+        .method(Method::POST)
+        .uri(&notification.url)
+        .header("Content-Type", "application/json");
+    if let Some((name, value)) = header {
+        request = request.header(*name, value.expose_secret());
+    }
+    let body = notification.body.map(|body| body.get().as_bytes().to_vec());
+    match agent.send(request, body, TIMEOUT, ANSWER_LIMIT) {
+        Ok(answer) => Ok(answer.status),
+        Err(failure) => Err(failure.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_double_up_to_five_minutes_and_all_tries_last_a_day_and_a_half() {
+        let seconds = [1, 2, 3, 9, 10, 1000].map(|tries| pause(tries).as_secs());
+        assert_eq!(seconds, [1, 2, 4, 256, 300, 300]);
+        let all: Duration = (1..TRIES).map(pause).sum();
+        assert_eq!(all.as_secs() / 3600, 35);
+    }
+}
