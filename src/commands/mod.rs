@@ -11,7 +11,6 @@ pub mod echo;
 mod entitlement;
 pub mod explain;
 mod fields;
-pub mod generate;
 pub mod get;
 pub mod lifecycle;
 pub mod list;

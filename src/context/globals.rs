@@ -11,7 +11,7 @@ const BASE_URL_HELP: &str = "Reach the API here [default: https://resale.api.ban
 
 /// Flags that every command takes.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Global options")]
+#[command(next_help_heading = "Common options")]
 #[group(skip)]
 #[expect(
     clippy::struct_excessive_bools,

@@ -159,8 +159,13 @@ fn cli(command: &Command, ending: &Ending, stage: &Stage) -> Cli {
         Stop::AtTheQuestion => cli.args(command.question.unwrap().0),
         _ => cli.args(command.arguments),
     };
-    cli.args(ending.flags);
+    let sends = command.kind != Kind::Local || command.name == "batch --check";
+    if sends {
+        cli.args(ending.flags);
+    }
     match command.kind {
+        // It sends nothing and takes no options of a request.
+        _ if !sends => {}
         // Its own time is among its arguments.
         Kind::Wait => {}
         // What is under way when it is stopped is waited for.

@@ -33,8 +33,14 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "profile", "sandbox", "terminal",
         ],
     ),
-    ("cli", &["commands", "context", "ending", "terminal"]),
-    ("main", &["api", "cli", "context", "ending", "terminal"]),
+    (
+        "cli",
+        &[
+            "commands", "context", "ending", "glossary", "profile", "terminal",
+        ],
+    ),
+    ("lib", &["api", "cli", "context", "ending", "terminal"]),
+    ("main", &[]),
 ];
 
 fn source_files(folder: &Path) -> Vec<PathBuf> {

@@ -44,6 +44,11 @@ impl Screen {
         wait_until(text, || shown.so_far().contains(text));
     }
 
+    /// What the terminal has shown so far.
+    pub fn so_far(&self) -> String {
+        self.shown.as_ref().unwrap().so_far()
+    }
+
     pub fn type_text(&self, text: &str) {
         (&*self.terminal).write_all(text.as_bytes()).unwrap();
     }

@@ -1,104 +1,201 @@
-//! Completion as a shell does it: the script is sourced there, and what Tab offers is read.
+//! Completion as a user meets it: the script is sourced in the shell, Tab is pressed, and what is offered is read.
 
-use std::process::Command;
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::time::{Duration, Instant};
 
-/// What a shell says to a script, which finds the completion file as `$1`.
-fn says(shell: &str, arguments: &[&str], script: &str, file: &str) -> String {
-    let file = format!("{}/completions/{file}", env!("CARGO_MANIFEST_DIR"));
-    let mut command = Command::new(shell);
-    let output = command
-        .args(arguments)
-        .args(["-c", script, shell, &file])
-        .output();
-    let output = output.unwrap_or_else(|e| panic!("{shell} cannot be started ({e})"));
-    String::from_utf8(output.stdout).unwrap()
-}
+use crate::support::cli::{Cli, Home};
+use crate::support::pty::Screen;
 
-const EXPECTED: [(&str, &[&str], &[&str]); 5] = [
+/// A command line, words that Tab must offer there, and words that it must not.
+type Expected = (String, Vec<String>, Vec<String>);
+
+/// What is offered where a value is meant: `@` stands for a file of this folder.
+const VALUES: [(&str, &[&str], &[&str]); 17] = [
     (
-        "create --",
-        &["--user", "--merchant", "--product", "--wait"],
-        &["--reason"],
+        "",
+        &["create", "batch", "explain"],
+        &["generate", "options", "@"],
     ),
+    ("auth ", &["login", "logout", "status"], &["create", "@"]),
     (
         "cancel x --reason CUST",
         &["CUSTOMER_CANCELLED/NOT_RENEWED"],
         &["REVOKED/FRAUD"],
     ),
     (
+        "revoke x --reason REV",
+        &["REVOKED/FRAUD"],
+        &["CUSTOMER_CANCELLED/OTHER"],
+    ),
+    (
         "list --user a --status A",
         &["ACTIVE", "ACTIVE-ENDING"],
         &["PENDING"],
     ),
-    ("auth l", &["login", "logout"], &["status"]),
-    ("profile ", &["list", "use", "remove"], &["create"]),
+    ("create --color ", &["always", "auto", "never"], &["@"]),
+    ("profile use ", &["sample", "spare"], &["@"]),
+    ("profile remove s", &["sample", "spare"], &["@"]),
+    ("get x --profile ", &["sample", "spare"], &["@"]),
+    ("explain UN", &["UNAUTHORIZED"], &["BAD_REQUEST", "@"]),
+    ("api ", &["GET", "PATCH"], &["@"]),
+    ("completions ", &["bash", "fish", "zsh"], &["@"]),
+    ("get ", &[], &["@"]),
+    ("create --user ", &[], &["@"]),
+    ("batch ", &["@"], &[]),
+    ("create --ca-cert ", &["@"], &[]),
+    ("listen --save ", &["@"], &[]),
 ];
 
-fn holds(shell: &str, complete: impl Fn(&str) -> String) {
-    for (line, offered, not_offered) in EXPECTED {
-        let shown = complete(line);
-        let words: Vec<_> = shown.split_whitespace().collect();
-        for word in offered {
-            assert!(
-                words.contains(word),
-                "{shell}: {line:?} does not offer {word}: {shown}"
-            );
-        }
-        for word in not_offered {
-            assert!(
-                !words.contains(word),
-                "{shell}: {line:?} offers {word}: {shown}"
-            );
+const FILE: &str = "some-file.csv";
+
+fn home() -> Home {
+    let home = Home::new();
+    home.write(FILE, "");
+    home.write(
+        ".config/bango-ent/config.toml",
+        "[profiles.sample]\nusername = \"u\"\n\n[profiles.spare]\nusername = \"u\"\n",
+    );
+    home
+}
+
+/// The table, and every command with all the flags that it takes.
+fn expected() -> Vec<Expected> {
+    let words = |words: &[&str]| words.iter().map(|word| word.replace('@', FILE)).collect();
+    let values = VALUES.map(|(line, offered, not)| (line.to_owned(), words(offered), words(not)));
+    let mut tree = bango_ent::tree();
+    tree.build();
+    let mut all = values.to_vec();
+    flags(&tree, "", &mut all);
+    assert!(all.len() > 40, "{}", all.len());
+    all
+}
+
+fn flags(command: &clap::Command, path: &str, found: &mut Vec<Expected>) {
+    let long = |is_hidden: bool| {
+        let args = command.get_arguments();
+        let args = args.filter(move |arg| arg.is_hide_set() == is_hidden);
+        args.filter_map(|arg| Some(format!("--{}", arg.get_long()?)))
+            .collect()
+    };
+    found.push((format!("{path}--"), long(false), long(true)));
+    for below in command.get_subcommands() {
+        if !below.is_hide_set() && below.get_name() != "help" {
+            flags(below, &format!("{path}{} ", below.get_name()), found);
         }
     }
 }
 
-#[test]
-fn bash_completes_flags_values_and_commands() {
-    holds("bash", |line| {
-        let words: Vec<_> = line.split(' ').collect();
-        let last = words.len();
-        let word = words[last - 1];
-        let script = format!(
-            "source \"$1\"; COMP_WORDS=(bango-ent {line}); COMP_CWORD={last}; \
-             [ -n \"{word}\" ] || COMP_WORDS+=(''); \
-             _bango__ent bango-ent \"{word}\" \"${{COMP_WORDS[{}]}}\"; echo \"${{COMPREPLY[@]}}\"",
-            last - 1
+/// A command in which `bango-ent` is found as it would be once installed.
+fn shell(home: &Home, program: &str) -> Cli {
+    let binary = std::path::Path::new(env!("CARGO_BIN_EXE_bango-ent"));
+    let (folder, path) = (binary.parent().unwrap(), std::env::var("PATH").unwrap());
+    let mut cli = home.program(program);
+    cli.env("PATH", format!("{}:{path}", folder.display()))
+        .env("TERM", "dumb");
+    cli
+}
+
+fn script(name: &str) -> String {
+    format!("{}/completions/{name}", env!("CARGO_MANIFEST_DIR"))
+}
+
+fn check(shell: &str, (line, offered, not_offered): &Expected, shown: &str) {
+    let words: BTreeSet<_> = shown.split_whitespace().collect();
+    for word in offered {
+        assert!(
+            words.contains(&**word),
+            "{shell}: {line:?} does not offer {word}: {shown}"
         );
-        says("bash", &["--norc"], &script, "bango-ent.bash")
-    });
+    }
+    for word in not_offered {
+        assert!(
+            !words.contains(&**word),
+            "{shell}: {line:?} offers {word}: {shown}"
+        );
+    }
+}
+
+/// Types each line with Tab at a shell on a terminal, and checks what appears before the mark that follows.
+fn press_tab(shell: &str, cli: &mut Cli, prepare: &str) {
+    let screen = Screen::start(cli, 250);
+    screen.type_text(&format!(
+        "stty rows 400 columns 250; {prepare}; echo REA''DY\r"
+    ));
+    screen.wait_for("READY\r");
+    for (number, expected) in expected().iter().enumerate() {
+        let before = screen.so_far().len();
+        screen.type_text(&format!("bango-ent {}\t\t\t", expected.0));
+        // A shell that finds more typed does not list.
+        let is_there = || {
+            let shown = screen.so_far();
+            let words: BTreeSet<_> = shown[before..].split_whitespace().collect();
+            expected.1.iter().all(|word| words.contains(&**word))
+        };
+        let started = Instant::now();
+        while !is_there() && started.elapsed() < Duration::from_secs(5) {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        // What must not come would come now.
+        let rest = if expected.1.is_empty() { 700 } else { 40 };
+        std::thread::sleep(Duration::from_millis(rest));
+        screen.type_text(&format!("\x15echo DO''NE{number}\r"));
+        screen.wait_for(&format!("DONE{number}\r"));
+        check(shell, expected, &screen.so_far()[before..]);
+    }
+    screen.type_text("\x15exit\r");
+    screen.end();
+}
+
+#[test]
+fn bash_offers_flags_values_and_files_where_they_are_meant() {
+    let home = home();
+    let source = format!(
+        "bind 'set completion-query-items 0'; bind 'set page-completions off'; bind 'set bell-style none'; source {}",
+        script("bango-ent.bash")
+    );
+    press_tab("bash", shell(&home, "bash").args(["--norc", "-i"]), &source);
+}
+
+#[test]
+#[ignore = "needs zsh"]
+fn zsh_offers_flags_values_and_files_where_they_are_meant() {
+    let home = home();
+    std::fs::create_dir(home.path().join("functions")).unwrap();
+    std::fs::copy(
+        script("bango-ent.zsh"),
+        home.path().join("functions/_bango-ent"),
+    )
+    .unwrap();
+    let load = "fpath=(~/functions $fpath); autoload -Uz compinit; compinit -u -D; zstyle ':completion:*' list-max-items 999; LISTMAX=9999; unsetopt zle_bracketed_paste";
+    press_tab("zsh", shell(&home, "zsh").args(["-f", "-i"]), load);
 }
 
 #[test]
 #[ignore = "needs fish"]
-fn fish_completes_flags_values_and_commands() {
-    holds("fish", |line| {
-        let script = format!("source $argv[2]; complete -C 'bango-ent {line}'");
-        says("fish", &["--no-config"], &script, "bango-ent.fish")
-    });
+fn fish_offers_flags_values_and_files_where_they_are_meant() {
+    let home = home();
+    let all = expected();
+    let mut asks = format!("source {}\n", script("bango-ent.fish"));
+    for (line, ..) in &all {
+        let _ = writeln!(asks, "complete -C 'bango-ent {line}'; echo ---");
+    }
+    let outcome = shell(&home, "fish")
+        .args(["--no-config", "-c", &asks])
+        .run();
+    let answers: Vec<_> = outcome.stdout.split("---\n").collect();
+    for (expected, shown) in all.iter().zip(answers) {
+        check("fish", expected, shown);
+    }
 }
 
-/// zsh completes in a terminal alone: one inside it is typed into, and what it shows is read until a marker that follows.
-const ZSH: &str = r#"
-zmodload zsh/zpty
-dir=$(mktemp -d); cp $1 $dir/_bango-ent
-zpty z "TERM=dumb PS1= zsh -f -i"
-zpty -w z "fpath=($dir \$fpath); autoload -Uz compinit; compinit -u -D; zstyle ':completion:*' list-max-items 999; stty rows 300 columns 250; LINES=300 COLUMNS=250; LISTMAX=9999; unsetopt zle_bracketed_paste; echo REA''DY"
-zpty -r -m z x '*READY*'
-zpty -w -n z "bango-ent $LINE_TO_COMPLETE"
-zpty -w -n z $'\t\t'
-sleep 1
-zpty -w -n z $'\x15'
-zpty -w z "echo DO''NE"
-zpty -r -m z x '*DONE*'
-print -r -- $x
-"#;
-
 #[test]
-#[ignore = "needs zsh"]
-fn zsh_completes_flags_values_and_commands() {
-    holds("zsh", |line| {
-        let script = ZSH.replace("$LINE_TO_COMPLETE", line);
-        says("zsh", &["-f"], &script, "bango-ent.zsh")
-    });
+fn what_tab_offers_comes_with_its_meaning_where_the_shell_shows_it() {
+    let home = home();
+    let mut cli = home.bango_ent();
+    cli.env("BANGO_ENT_COMPLETE", "fish");
+    let outcome = cli.args(["--", "bango-ent", "explain", "UNAUTH"]).run();
+    let (term, meaning) = outcome.stdout.trim_end().split_once('\t').unwrap();
+    assert_eq!(term, "UNAUTHORIZED");
+    assert!(meaning.contains("credentials"), "{meaning}");
 }

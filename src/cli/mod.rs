@@ -1,17 +1,23 @@
-//! The command tree as `--help` shows it, and where each command goes.
+//! The command line: what it takes, where each command goes, and what is said about a mistake in it.
+
+mod tree;
 
 use std::process::ExitCode;
 
-use clap::error::ContextValue;
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::error::{ContextValue, ErrorKind};
+use clap::parser::ValueSource;
+use clap::{ArgMatches, FromArgMatches, Parser, Subcommand};
+use clap_complete::CompleteEnv;
 
 use crate::commands::{
-    activation_url, api, auth, batch, completions, create, doctor, echo, explain, generate, get,
-    lifecycle, list, listen, profile, sandbox, update, wait,
+    activation_url, api, auth, batch, completions, create, doctor, echo, explain, get, lifecycle,
+    list, listen, profile, sandbox, update, wait,
 };
 use crate::context::{Context, Globals};
 use crate::ending::{Code, Ending, Report};
 use crate::terminal::{OutputOptions, Terminal, clean, clean_colored};
+
+pub use tree::{GROUPS, tree};
 
 /// The command line of the Bango Resale API: grant, follow and end entitlements
 #[derive(Debug, Parser)]
@@ -22,8 +28,10 @@ use crate::terminal::{OutputOptions, Terminal, clean, clean_colored};
     arg_required_else_help = true
 )]
 #[command(
-    after_help = "Credentials: bango-ent auth login, or set BANGO_USERNAME and BANGO_PASSWORD. What is wrong: bango-ent doctor.\n\
-    Exit codes: bango-ent explain lists them."
+    after_help = "First steps:\n  bango-ent --sandbox create --user alice --merchant BANGO --product BangoMusic\n  \
+    bango-ent auth login\n  bango-ent doctor\n\n\
+    With --sandbox no account is needed. Credentials also come from BANGO_USERNAME\n\
+    and BANGO_PASSWORD. bango-ent explain lists the exit codes."
 )]
 pub struct Cli {
     #[command(flatten)]
@@ -35,7 +43,7 @@ pub struct Cli {
 /// The commands, in the order of the help.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Ask a merchant, through Bango, to activate a service for a user
+    /// Ask a merchant to activate a service for a user
     Create(Box<create::Args>),
     /// Read one entitlement
     Get(Box<get::Args>),
@@ -61,9 +69,9 @@ pub enum Command {
     Echo(Box<echo::Args>),
     /// Send any request to the API
     Api(Box<api::Args>),
-    /// Receive Bango's notifications: show, save, forward or act on them
+    /// Receive Bango's notifications; show, save or forward them
     Listen(Box<listen::Args>),
-    /// Run a local imitation of the Bango Platform, to try everything without an account
+    /// Try everything without an account: a local Bango Platform
     Sandbox(Box<sandbox::Args>),
     /// Set up credentials, look at them, forget them
     Auth(auth::Args),
@@ -71,13 +79,10 @@ pub enum Command {
     Profile(profile::Args),
     /// Look for what keeps the tool from reaching Bango
     Doctor(Box<doctor::Args>),
-    /// Explain a response code, status, exit code or reason; offline
+    /// Explain a response code, status, exit code or reason
     Explain(Box<explain::Args>),
     /// Print the completion script of a shell
     Completions(Box<completions::Args>),
-    /// Write completions, man pages and reference docs below a folder
-    #[command(hide = true)]
-    Generate(Box<generate::Args>),
 }
 
 impl Command {
@@ -103,10 +108,40 @@ impl Command {
             Self::Profile(args) => profile::run(cx, &args),
             Self::Doctor(args) => Ok(doctor::run(cx, &args)),
             Self::Explain(args) => explain::run(&args),
-            Self::Completions(args) => completions::run(&args, Cli::command()),
-            Self::Generate(args) => generate::run(&args, Cli::command()),
+            Self::Completions(args) => completions::run(&args),
         }
     }
+}
+
+/// Answers a shell that asks what Tab may offer; tells whether one did.
+pub fn complete() -> Result<bool, clap::Error> {
+    let folder = std::env::current_dir().ok();
+    CompleteEnv::with_factory(tree)
+        .var(completions::VARIABLE)
+        .try_complete(std::env::args_os(), folder.as_deref())
+}
+
+/// Reads the command line of this process.
+pub fn parse() -> Result<Cli, clap::Error> {
+    let matches = tree().try_get_matches()?;
+    refuse_unused(&matches)?;
+    Cli::from_arg_matches(&matches)
+}
+
+/// Refuses an option that means nothing to the command: who gives it expects something that will not happen.
+fn refuse_unused(matches: &ArgMatches) -> Result<(), clap::Error> {
+    let (mut path, mut leaf) = (Vec::new(), matches);
+    while let Some((name, below)) = leaf.subcommand() {
+        path.push(name);
+        leaf = below;
+    }
+    let is_given = |id: &&str| leaf.value_source(id) == Some(ValueSource::CommandLine);
+    let Some(id) = tree::unused(&path).find(is_given) else {
+        return Ok(());
+    };
+    let (flag, command) = (id.replace('_', "-"), path.join(" "));
+    let message = format!("--{flag} has no meaning for {command}; leave it out");
+    Err(tree().error(ErrorKind::UnknownArgument, message))
 }
 
 /// Answers a command line that cannot be run: help and version are no errors; a mistake is told, in JSON if that was asked for.

@@ -1,0 +1,222 @@
+//! The command tree as people meet it: commands in groups, common options once, no flag where it does nothing, Tab with values.
+
+use std::fmt::Write as _;
+
+use clap::builder::StyledStr;
+use clap::{Arg, Command, CommandFactory};
+use clap_complete::engine::{ArgValueCandidates, CompletionCandidate};
+
+use super::Cli;
+use crate::glossary;
+use crate::profile::{ConfigFile, Profile};
+use crate::terminal::clean;
+
+/// The commands by what they are for. `help` belongs to the last.
+pub const GROUPS: [(&str, &[&str]); 5] = [
+    (
+        "Entitlements",
+        &[
+            "create",
+            "get",
+            "list",
+            "update",
+            "suspend",
+            "resume",
+            "cancel",
+            "revoke",
+            "wait",
+            "activation-url",
+            "api",
+        ],
+    ),
+    ("Many at once", &["batch"]),
+    ("Receiving notifications", &["listen"]),
+    (
+        "Set-up",
+        &["auth", "profile", "doctor", "echo", "completions"],
+    ),
+    ("Learning", &["sandbox", "explain"]),
+];
+
+/// What the help of `options` is about; it is no command.
+const OPTIONS: &str = "options";
+
+/// The common options that only a request uses.
+const REQUEST: [&str; 5] = ["request_id", "retries", "ca_cert", "log_file", "timeout"];
+
+/// The commands without a use for some of the common options, and which these are beside those of a request.
+const UNUSED: [(&[&str], &[&str]); 9] = [
+    (&["auth", "logout"], &["sandbox", "base_url"]),
+    (
+        &["profile", "list"],
+        &["profile", "sandbox", "base_url", "dry_run"],
+    ),
+    (&["profile", "use"], &["profile", "sandbox", "base_url"]),
+    (&["profile", "remove"], &["profile", "sandbox", "base_url"]),
+    (
+        &["batch", "status"],
+        &["profile", "sandbox", "base_url", "dry_run"],
+    ),
+    (&["sandbox"], &["profile", "sandbox", "base_url"]),
+    (&["sandbox", "reset"], &["profile", "sandbox", "base_url"]),
+    (&["explain"], &["profile", "sandbox", "base_url", "dry_run"]),
+    (
+        &["completions"],
+        &["profile", "sandbox", "base_url", "dry_run"],
+    ),
+];
+
+/// The whole command tree.
+#[must_use]
+pub fn tree() -> Command {
+    let root = Cli::command();
+    let common: Vec<_> = root.get_arguments().cloned().map(completed).collect();
+    let root = root.mut_args(|arg| arg.hide_short_help(true).hide_long_help(true));
+    grouped(shaped(root, &[], &common)).subcommand(options(common))
+}
+
+/// A command and those below it: without options that do nothing, with what Tab offers, and with a short and a long help.
+fn shaped(mut command: Command, path: &[&str], common: &[Arg]) -> Command {
+    let below = command.get_subcommands();
+    let below: Vec<_> = below.map(|below| below.get_name().to_owned()).collect();
+    for name in below {
+        let path = [path, &[&*name]].concat();
+        command = command.mut_subcommand(&name, |below| shaped(below, &path, common));
+    }
+    let unused: Vec<_> = unused(path).collect();
+    let hidden = common
+        .iter()
+        .filter(|arg| unused.contains(&arg.get_id().as_str()));
+    let hidden = hidden.map(|arg| arg.clone().global(false).hide(true));
+    command = command.mut_args(completed).args(hidden);
+    let line = common_line(&unused);
+    let Some(examples) = command.get_after_help().map(StyledStr::to_string) else {
+        return command.after_help(line);
+    };
+    command
+        .after_long_help(format!("{examples}\n\n{line}"))
+        .after_help(format!("{line}\nExamples and notes: --help"))
+}
+
+/// The options that every request takes, as `bango-ent help options` shows them.
+fn options(common: Vec<Arg>) -> Command {
+    Command::new(OPTIONS)
+        .about("The options that the commands have in common")
+        .override_usage("bango-ent COMMAND [OPTIONS]")
+        .after_help(
+            "A command that sends nothing takes only those that have a meaning for it. What stands in the environment or in a \
+             profile need not be given: bango-ent auth status shows what is in force.",
+        )
+        .hide(true)
+        .arg_required_else_help(true)
+        .args(common.into_iter().map(|arg| arg.global(false)))
+}
+
+/// The common options that a command has no use for.
+pub fn unused(path: &[&str]) -> impl Iterator<Item = &'static str> + use<> {
+    let row = UNUSED.iter().find(|(name, _)| *name == path);
+    let request = row.map_or(&[][..], |_| &REQUEST[..]);
+    let own = row.map_or(&[][..], |(_, ids)| *ids);
+    request.iter().chain(own).copied()
+}
+
+/// An argument with what Tab offers for it.
+fn completed(arg: Arg) -> Arg {
+    let candidates = match arg.get_id().as_str() {
+        "profile" | "name" => ArgValueCandidates::new(profiles),
+        "code" => ArgValueCandidates::new(terms),
+        "method" => ArgValueCandidates::new(|| {
+            ["GET", "POST", "PATCH", "PUT", "DELETE"]
+                .map(CompletionCandidate::new)
+                .into()
+        }),
+        _ => return arg,
+    };
+    arg.add(candidates)
+}
+
+fn profiles() -> Vec<CompletionCandidate> {
+    let config = ConfigFile::load().unwrap_or_default();
+    let candidate = |(name, profile): (&String, &Profile)| {
+        let help = clean(profile.base_url()).into_owned();
+        CompletionCandidate::new(name).help(Some(help.into()))
+    };
+    let profiles = config.profiles.iter();
+    let profiles = profiles.filter(|(name, _)| !name.contains(char::is_control));
+    profiles.map(candidate).collect()
+}
+
+fn terms() -> Vec<CompletionCandidate> {
+    let candidate = |entry: glossary::Entry| {
+        CompletionCandidate::new(entry.name).help(Some(entry.meaning.into()))
+    };
+    glossary::entries().into_iter().map(candidate).collect()
+}
+
+/// The line that stands for the common options in the help of a command.
+fn common_line(unused: &[&str]) -> String {
+    let named = ["json", "profile", "sandbox", "dry_run"].into_iter();
+    let named = named.filter(|id| !unused.contains(id));
+    let named: Vec<_> = named
+        .map(|id| format!("--{}", id.replace('_', "-")))
+        .collect();
+    format!(
+        "Common options: {} (bango-ent help options)",
+        named.join(" ")
+    )
+}
+
+/// The root with its commands in groups.
+fn grouped(root: Command) -> Command {
+    let mut text = "{about}\n\n{usage-heading} {usage}\n".to_owned();
+    for (heading, names) in GROUPS {
+        let _ = write!(text, "\n{heading}:\n");
+        for name in names {
+            let about = root.find_subcommand(name).and_then(Command::get_about);
+            let about = about.map(StyledStr::to_string).unwrap_or_default();
+            let _ = writeln!(text, "  {name:<14}  {about}");
+        }
+    }
+    text.push_str(
+        "  help            Show this, or the help of a command\n\nOptions:\n{options}{after-help}",
+    );
+    root.help_template(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::{GROUPS, UNUSED, tree, unused};
+
+    #[test]
+    fn every_command_is_in_one_group_and_fits_eighty_columns() {
+        let mut tree = tree();
+        let shown: Vec<_> = GROUPS.iter().flat_map(|(_, names)| *names).collect();
+        let commands = tree.get_subcommands().filter(|below| !below.is_hide_set());
+        let commands: BTreeSet<_> = commands.map(clap::Command::get_name).collect();
+        assert_eq!(shown.len(), commands.len());
+        assert!(shown.iter().all(|name| commands.contains(**name)));
+        let help = tree.render_help().to_string();
+        assert!(
+            help.lines().all(|line| line.chars().count() <= 80),
+            "{help}"
+        );
+    }
+
+    #[test]
+    fn what_is_unused_names_commands_and_options_that_there_are() {
+        let mut tree = tree();
+        tree.build();
+        for (path, _) in UNUSED {
+            let command = path
+                .iter()
+                .try_fold(&tree, |at, name| at.find_subcommand(name));
+            let command = command.unwrap();
+            for id in unused(path) {
+                let arg = command.get_arguments().find(|arg| arg.get_id() == id);
+                assert!(arg.unwrap().is_hide_set(), "{path:?} {id}");
+            }
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! Parses the command line, runs the command, shows its result and how it ended.
+//!
+//! This crate is a program. The library is for its own generator, tests and fuzz targets, and promises nothing to others.
+
+mod api;
+mod batch;
+mod cli;
+mod commands;
+mod context;
+mod doctor;
+mod ending;
+mod files;
+mod glossary;
+mod http;
+mod listener;
+mod profile;
+mod program;
+mod sandbox;
+mod server;
+mod terminal;
+
+use std::io;
+use std::process::ExitCode;
+
+use serde_json::Value;
+
+use api::Answer;
+use context::Context;
+use ending::{Acted, Code, Ending, Report};
+use terminal::Terminal;
+
+pub use cli::{GROUPS, tree};
+pub use commands::completions::script;
+
+/// The table of exit codes: code, meaning, whether to repeat, what next.
+#[must_use]
+pub fn exit_codes() -> Vec<[String; 4]> {
+    let row = |row: &ending::CodeRow| {
+        let [meaning, repeat, next] = [row.meaning, row.repeat, row.next].map(str::to_owned);
+        [row.code.number().to_string(), meaning, repeat, next]
+    };
+    ending::TABLE.iter().map(row).collect()
+}
+
+/// Runs the command that the process was given, to its exit code.
+#[must_use]
+pub fn run() -> ExitCode {
+    match cli::complete() {
+        Ok(false) => {}
+        Ok(true) => return ExitCode::SUCCESS,
+        Err(error) => return cli::refuse(error),
+    }
+    terminal::handle_signals();
+    let cli = match cli::parse() {
+        Ok(cli) => cli,
+        Err(error) => return cli::refuse(error),
+    };
+    let cx = Context::new(cli.globals);
+    let ended = cli.command.run(&cx);
+    let code = finish(&cx, ended.unwrap_or_else(Report::from));
+    ExitCode::from(code.number())
+}
+
+/// Shows the result once, says how the command ended, and gives the exit code, which is the same in every format.
+fn finish(cx: &Context, mut report: Report) -> Code {
+    let terminal = &cx.terminal;
+    // What went wrong is said even if nothing takes the document; a table comes before the words about it.
+    if let Some(ending) = report.ending.as_ref().filter(|_| terminal.is_json()) {
+        tell(cx, ending);
+    }
+    let written = write(cx, &report);
+    if let (Ok(()), Some(then)) = (&written, report.then.take()) {
+        then(terminal);
+    }
+    for remark in &report.remarks {
+        terminal.remark(remark);
+    }
+    if let Some(ending) = report.ending.as_ref().filter(|_| !terminal.is_json()) {
+        tell(cx, ending);
+    }
+    let Err(error) = written else {
+        tell_entitlement(cx, &report);
+        return report.code();
+    };
+    let reader_left = error.kind() == io::ErrorKind::BrokenPipe;
+    let code = report.code_if_unwritten(reader_left);
+    tell_unwritten(cx, &report, &error, code);
+    code
+}
+
+/// Writes the result on standard output; in JSON one document, whatever happened.
+fn write(cx: &Context, report: &Report) -> io::Result<()> {
+    let shown = report.shown.as_ref();
+    let ending = report.ending.as_ref().filter(|_| cx.terminal.is_json());
+    let Some(ending) = ending else {
+        return shown.map_or(Ok(()), |shown| cx.terminal.show(shown));
+    };
+    let mut document = ending.document(|next| cx.next_line(next), |id| cx.repeat_command(id));
+    if let Some(Value::Object(findings)) = shown
+        .filter(|_| report.is_beside)
+        .map(|shown| &shown.document)
+    {
+        document = findings.clone().into_iter().chain(document).collect();
+    }
+    cx.terminal.print_document(&document)
+}
+
+/// Says on standard error what went wrong, what is known, and what to do next.
+fn tell(cx: &Context, ending: &Ending) {
+    let terminal = &cx.terminal;
+    terminal.error(&ending.message);
+    for point in &ending.points {
+        terminal.bullet(point);
+    }
+    if let Some(next) = &ending.next {
+        let line = cx.next_line(next);
+        if next.run.is_empty() {
+            terminal.detail("what next", &line);
+        } else {
+            terminal.literal("what next", &line);
+        }
+    }
+    if let Some(id) = &ending.request_identifier {
+        terminal.literal("request identifier", id);
+        if ending.repeat {
+            terminal.literal("repeat it safely", &cx.repeat_command(id));
+        }
+    }
+    if cx.is_verbose()
+        && let Some(cause) = &ending.cause
+    {
+        terminal.detail("cause", &format!("{cause:#}"));
+    }
+}
+
+/// Names the entitlement of a failure that has not shown it, or of a result that was written to nowhere.
+fn tell_entitlement(cx: &Context, report: &Report) {
+    let terminal = &cx.terminal;
+    let ending = report.ending.as_ref().filter(|_| report.shown.is_none());
+    if let Acted::Answered(answer) = &report.acted
+        && Terminal::is_stdout_lost()
+    {
+        tell_answer(terminal, answer);
+    } else if let Some(id) = ending.and_then(Ending::entitlement_id)
+        && !terminal.is_json()
+    {
+        terminal.literal("entitlement", id);
+    }
+}
+
+/// Says what could not be written, and puts what must not be lost on standard error. A reader that has left needs no word.
+fn tell_unwritten(cx: &Context, report: &Report, error: &io::Error, code: Code) {
+    let terminal = &cx.terminal;
+    let Acted::Answered(answer) = &report.acted else {
+        if error.kind() != io::ErrorKind::BrokenPipe {
+            terminal.error(&format!(
+                "the result could not be written to standard output: {error}"
+            ));
+        }
+        return;
+    };
+    let done = if report.ending.is_none() {
+        "done, but "
+    } else {
+        ""
+    };
+    terminal.error(&format!("{done}the result could not be written: {error}"));
+    if code == Code::Unwritten
+        && let Some(id) = answer.text(api::types::field::ENTITLEMENT_ID)
+    {
+        let next = ending::Next {
+            say: "do not create again; this shows it".into(),
+            run: vec!["get".to_owned(), id.to_owned()],
+        };
+        terminal.literal("what next", &cx.next_line(&next));
+    }
+    tell_answer(terminal, answer);
+}
+
+/// Shows what must not be lost of an answer.
+fn tell_answer(terminal: &Terminal, answer: &Answer) {
+    for (label, text) in ending::told(answer) {
+        terminal.literal(label, &text);
+    }
+}
