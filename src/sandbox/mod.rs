@@ -4,6 +4,7 @@
 //! changed is on disk.
 
 mod answer;
+mod body;
 mod call;
 mod catalog;
 mod dashboard;
@@ -11,7 +12,6 @@ mod delivery;
 mod dispatch;
 mod engine;
 mod faults;
-mod fields;
 mod operations;
 mod page;
 mod record;

@@ -6,47 +6,20 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::answer::{Envelope, Refusal, ResponseCode};
+use super::body::{self, Object, text};
 use super::call::{Call, check_live, forbidden, notify};
 use super::catalog::{Product, Start, Termination};
-use super::fields::{self, Object};
 use super::record::{Members, Record, Status, reason, wire_time};
 use super::settings::{Config, later};
 use super::state::State;
-
-/// Members that only the platform sets.
-#[rustfmt::skip]
-const PLATFORM: [&str; 11] = [
-    "status", "dateCreated", "dateActivated", "dateEnded", "dateSuspended", "dateResumed", "dateLastUpdated",
-    "activationCode", "responseCode", "responseMessage", "parameters",
-];
-
-/// Members of a create that have a meaning; all others are kept as they are.
-#[rustfmt::skip]
-const CREATED: [&str; 10] = [
-    "customerIdentifier", "merchantAccountKey", "productKey", "offerKey", "notificationUrl", "entitlementId",
-    "dateExpiry", "entitlementDisplayName", "extensionData", "extraInformation",
-];
-
-/// Members of an entitlement that an update cannot change.
-#[rustfmt::skip]
-const FIXED: [&str; 4] = [
-    "merchantAccountKey", "offerKey", "entitlementDisplayName", "extraInformation",
-];
-
-/// Members of an update that have a meaning; all others are kept as they are.
-#[rustfmt::skip]
-const UPDATED: [&str; 7] = [
-    "entitlementId", "entitlementBenefits", "notificationUrl", "productKey", "dateExpiry",
-    "customerIdentifier", "extensionData",
-];
 
 /// The most that the members of an entitlement may come to, in bytes of JSON: as much as one request.
 const LARGEST: usize = crate::server::BODY_LIMIT;
 
 /// Creates an entitlement, or returns to the one that is still pending.
 pub fn create(call: &mut Call) -> Result<Envelope, Refusal> {
-    let body = fields::object(call.request)?;
-    let mut record = new_record(&body, call)?;
+    let body = body::read(call.request, body::CREATE, call.now)?;
+    let mut record = new_record(&body, call);
     let product = offered(call, &record)?;
     if call.state.entitlement(record.id()).is_some() {
         let message = format!("the entitlement id '{}' is in use", record.id());
@@ -107,28 +80,12 @@ pub fn check_available(product: &Product) -> Result<(), Refusal> {
     }
 }
 
-/// Reads the body into a record that is `PENDING` and not yet kept.
-fn new_record(body: &Object, call: &Call) -> Result<Record, Refusal> {
-    let owned = |text: Option<&str>| text.map(str::to_owned);
-    let customer_identifier = fields::required(body, "customerIdentifier")?.to_owned();
-    let merchant_account_key = fields::required(body, "merchantAccountKey")?.to_owned();
-    let product_key = fields::required(body, "productKey")?.to_owned();
-    let offer_key = owned(fields::optional(body, "offerKey")?);
-    let notification_url = owned(fields::url(body, "notificationUrl")?);
-    let id = owned(fields::optional(body, "entitlementId")?);
-    let expiry = fields::future(body, "dateExpiry", call.now)?;
-    let entitlement_display_name = owned(fields::optional(body, "entitlementDisplayName")?);
-    let extension_data = fields::data(body, "extensionData")?;
-    let extra_information = body.get("extraInformation").cloned();
-    if !matches!(
-        extra_information,
-        None | Some(Value::Null | Value::Object(_))
-    ) {
-        return Err(Refusal::invalid("extraInformation"));
-    }
-    fields::forbid(body, &PLATFORM)?;
+/// Makes of a body a record that is `PENDING` and not yet kept.
+fn new_record(body: &Object, call: &Call) -> Record {
+    let text = |name| text(body, name).map(str::to_owned);
+    let data = |name| body.get(name).cloned();
     let shown = Members {
-        entitlement_id: id.unwrap_or_else(|| Uuid::new_v4().to_string()),
+        entitlement_id: text("entitlementId").unwrap_or_else(|| Uuid::new_v4().to_string()),
         status: Status::Pending,
         date_created: wire_time(call.now),
         date_activated: None,
@@ -136,32 +93,36 @@ fn new_record(body: &Object, call: &Call) -> Result<Record, Refusal> {
         date_suspended: None,
         date_resumed: None,
         date_last_updated: wire_time(call.now),
-        date_expiry: expiry.map(wire_time),
-        customer_identifier,
-        merchant_account_key,
-        product_key,
-        offer_key,
+        date_expiry: text("dateExpiry").map(in_milliseconds),
+        customer_identifier: text("customerIdentifier").unwrap_or_default(),
+        merchant_account_key: text("merchantAccountKey").unwrap_or_default(),
+        product_key: text("productKey").unwrap_or_default(),
+        offer_key: text("offerKey"),
         activation_code: None,
-        entitlement_display_name,
-        extension_data,
-        more: others(body, &CREATED).collect(),
+        entitlement_display_name: text("entitlementDisplayName"),
+        extension_data: data("extensionData").unwrap_or_default(),
+        more: without(body, body::CREATE),
     };
-    Ok(Record {
+    Record {
         number: 0,
         shown,
-        notification_url,
-        extra_information,
+        notification_url: text("notificationUrl"),
+        extra_information: data("extraInformation"),
         history: Vec::new(),
         termination: None,
-    })
+    }
 }
 
-/// The members that nobody has documented.
-fn others<'b>(body: &'b Object, known: &'b [&str]) -> impl Iterator<Item = (String, Value)> + 'b {
-    let unknown = body
-        .iter()
-        .filter(|(name, _)| !known.contains(&name.as_str()));
-    unknown.map(|(name, value)| (name.clone(), value.clone()))
+/// The members of a body that have no meaning here.
+fn without(body: &Object, schema: body::Schema) -> Object {
+    let mut others = body.clone();
+    others.retain(|name, _| !body::is_known(schema, name));
+    others
+}
+
+/// Writes a reseller's time as the platform does.
+fn in_milliseconds(time: String) -> String {
+    time.parse().map_or(time, wire_time)
 }
 
 /// Returns one entitlement.
@@ -171,12 +132,11 @@ pub fn get(call: &mut Call) -> Result<Envelope, Refusal> {
 
 /// Returns the entitlements of one customer, narrowed by product and status.
 pub fn report(call: &mut Call) -> Result<Envelope, Refusal> {
-    let body = fields::object(call.request)?;
-    let customer = fields::required(&body, "customerIdentifier")?;
-    let product = fields::optional(&body, "productKey")?;
-    let status = fields::optional(&body, "status")?;
-    let status: Option<Status> =
-        serde_json::from_value(json!(status)).map_err(|_| Refusal::invalid("status"))?;
+    let body = body::read(call.request, body::REPORT, call.now)?;
+    let customer = text(&body, "customerIdentifier").unwrap_or_default();
+    let product = text(&body, "productKey");
+    let status: Option<Status> = serde_json::from_value(json!(body.get("status")))
+        .map_err(|_| Refusal::invalid("status"))?;
     let found = call.state.of_customer(customer);
     let found = found.filter(|record| {
         product.is_none_or(|key| record.shown.product_key == key)
@@ -216,19 +176,25 @@ pub fn echo(call: &mut Call) -> Result<Envelope, Refusal> {
 
 /// Changes an entitlement sparsely: what is not in the body stays.
 pub fn update(call: &mut Call) -> Result<Envelope, Refusal> {
-    let body = fields::object(call.request)?;
-    let id = fields::required(&body, "entitlementId")?;
-    fields::forbid(&body, &PLATFORM)?;
-    fields::forbid(&body, &FIXED)?;
+    let mut body = body::read(call.request, body::UPDATE, call.now)?;
     if body.len() == 1 {
         let message = "a parameter to update is required";
         return Err(Refusal::new(ResponseCode::BadRequest, message));
     }
-    let mut record = call.entitlement(id)?;
+    let mut record = call.entitlement(text(&body, "entitlementId").unwrap_or_default())?;
     check_live(&record)?;
     let benefits = benefits(&body, &record)?;
     let product = other_product(call, &body, &record)?;
+    let mut reason = Object::new();
+    if benefits == Some(Status::Suspended) {
+        // Bango documents that a suspension has a reason, but not its members' names.
+        reason = without(&body, body::UPDATE);
+        body.retain(|name, _| !reason.contains_key(name));
+    }
     update_details(call, &body, &mut record)?;
+    if !reason.is_empty() {
+        record.add_data(reason);
+    }
     if let Some(status) = benefits {
         call.transition(&mut record, status, "the reseller")?;
     }
@@ -236,6 +202,7 @@ pub fn update(call: &mut Call) -> Result<Envelope, Refusal> {
         Some(product) => change_product(call, &mut record, product)?,
         None => false,
     };
+    check_size(&record)?;
     call.state.save(&mut record);
     if consent {
         return Ok(pending(call, &record));
@@ -245,7 +212,7 @@ pub fn update(call: &mut Call) -> Result<Envelope, Refusal> {
 
 /// Reads `entitlementBenefits` into the status that it asks for.
 fn benefits(body: &Object, record: &Record) -> Result<Option<Status>, Refusal> {
-    let to = match fields::optional(body, "entitlementBenefits")? {
+    let to = match text(body, "entitlementBenefits") {
         None => return Ok(None),
         Some("NORMAL") => Status::Active,
         Some("SUSPENDED") => Status::Suspended,
@@ -265,12 +232,10 @@ fn other_product<'c>(
     body: &Object,
     record: &Record,
 ) -> Result<Option<&'c Product>, Refusal> {
-    let Some(key) = fields::optional(body, "productKey")? else {
-        return fields::forbid(body, &["productKey"]).map(|()| None);
-    };
-    if key == record.shown.product_key {
+    let key = text(body, "productKey").filter(|key| *key != record.shown.product_key);
+    let Some(key) = key else {
         return Ok(None);
-    }
+    };
     let catalog = &call.config.options.catalog;
     let product = catalog.find(&record.shown.merchant_account_key, key);
     let product = product.ok_or_else(|| Refusal::invalid("productKey"))?;
@@ -297,34 +262,37 @@ pub fn change_product(
 /// Changes everything that is neither status nor product, after checking all of it.
 fn update_details(call: &mut Call, body: &Object, record: &mut Record) -> Result<(), Refusal> {
     let before = (record.shown.clone(), record.notification_url.clone());
-    let url = fields::url(body, "notificationUrl")?;
-    let data = fields::data(body, "extensionData")?;
-    let expiry = fields::future(body, "dateExpiry", call.now)?;
-    if body.contains_key("customerIdentifier") {
-        let customer = fields::required(body, "customerIdentifier")?;
-        call.check_limit(customer, record)?;
-        customer.clone_into(&mut record.shown.customer_identifier);
+    for (name, value) in body {
+        let text = value.as_str().map(str::to_owned);
+        match name.as_str() {
+            "entitlementId" | "entitlementBenefits" | "productKey" => {}
+            "customerIdentifier" => {
+                let customer = text.unwrap_or_default();
+                call.check_limit(&customer, record)?;
+                record.shown.customer_identifier = customer;
+            }
+            "notificationUrl" => record.notification_url = text,
+            "dateExpiry" => record.shown.date_expiry = text.map(in_milliseconds),
+            "extensionData" => record.shown.extension_data = value.clone(),
+            _ => {
+                record.shown.more.insert(name.clone(), value.clone());
+            }
+        }
     }
-    if body.contains_key("notificationUrl") {
-        record.notification_url = url.map(str::to_owned);
-    }
-    if body.contains_key("dateExpiry") {
-        record.shown.date_expiry = expiry.map(wire_time);
-    }
-    if body.contains_key("extensionData") {
-        record.shown.extension_data = data;
-    }
-    record.shown.more.extend(others(body, &UPDATED));
     if before == (record.shown.clone(), record.notification_url.clone()) {
         return Ok(());
     }
+    record.note(call.now, "details updated, by the reseller");
+    call.notify(record, reason::METADATA_UPDATE);
+    Ok(())
+}
+
+fn check_size(record: &Record) -> Result<(), Refusal> {
     let length = serde_json::to_vec(&record.shown).map_or(0, |bytes| bytes.len());
     if length > LARGEST {
         let message = "the entitlement would be larger than 1 MiB";
         return Err(Refusal::new(ResponseCode::BadRequest, message));
     }
-    record.note(call.now, "details updated, by the reseller");
-    call.notify(record, reason::METADATA_UPDATE);
     Ok(())
 }
 
@@ -338,54 +306,76 @@ pub fn revoke(call: &mut Call) -> Result<Envelope, Refusal> {
     end(call, Status::Revoked, "revoke")
 }
 
-/// Takes back a cancel before its date.
+/// Takes back a cancel, before its date or after it. The user may have to agree first, as to a change of product.
 pub fn reactivate(call: &mut Call) -> Result<Envelope, Refusal> {
     let mut record = call.entitlement(call.argument)?;
-    if record.status() != Status::ActiveEnding {
-        let status = record.status().name();
-        let message = format!("an entitlement that is {status} cannot be reactivated");
-        return Err(Refusal::new(ResponseCode::Conflict, message));
+    match record.status() {
+        Status::ActiveEnding => {}
+        Status::Cancelled => call.check_limit(record.customer(), &record)?,
+        Status::Active => {
+            let message = "the entitlement is active already";
+            return Err(Refusal::new(ResponseCode::AlreadyExists, message));
+        }
+        status => {
+            let message = format!(
+                "an entitlement that is {} cannot be reactivated",
+                status.name()
+            );
+            return Err(Refusal::new(ResponseCode::NotAvailable, message));
+        }
     }
-    call.transition(&mut record, Status::Active, "the reseller")?;
+    let product = call.product(&record);
+    product.map_or(Ok(()), check_available)?;
+    let consent = product.is_some_and(|product| product.change == Start::Pending);
+    let to = if consent {
+        Status::Pending
+    } else {
+        Status::Active
+    };
+    record.shown.date_ended = None;
+    let reason = record.transition(to, call.now, "the reseller");
+    call.notify(&record, reason);
     call.state.save(&mut record);
+    if consent {
+        return Ok(pending(call, &record));
+    }
     Ok(Envelope::showing(&record))
 }
 
 fn end(call: &mut Call, to: Status, verb: &str) -> Result<Envelope, Refusal> {
-    let body = fields::object(call.request)?;
-    let category = fields::required(&body, "cancelReasonCategory")?;
-    let code = fields::required(&body, "cancelReasonCode")?;
-    let description = body.get("cancelReasonDescription");
-    if !matches!(description, None | Some(Value::Null | Value::String(_))) {
-        return Err(Refusal::invalid("cancelReasonDescription"));
-    }
+    let reason = body::read(call.request, body::END, call.now)?;
     let mut record = call.entitlement(call.argument)?;
+    check_live(&record)?;
     let status = record.status();
     let product = call.product(&record);
     let termination = product.map_or(Termination::Immediate, |product| product.termination);
     let ends = later(call.now, product.map(Product::period).unwrap_or_default());
-    if status.can_become(to) {
-        let what = format!("{verb} asked for, by the reseller: {category}, {code}");
-        record.note(call.now, what);
-        if termination == Termination::Delayed && status != Status::Pending {
-            let queued = (ends.as_millisecond(), to);
-            record.termination.get_or_insert(queued);
-            call.state.save(&mut record);
-            let mut answer = Envelope::showing(&record);
-            answer.http_status = 202;
-            answer.set("responseMessage", "Queued at the merchant");
-            return Ok(answer);
-        }
-    }
+    let because = |name| text(&reason, name).unwrap_or_default();
+    let (category, code) = (because("cancelReasonCategory"), because("cancelReasonCode"));
+    let what = format!("{verb} asked for, by the reseller: {category}, {code}");
+    record.note(call.now, what);
+    record.add_data(reason);
+    check_size(&record)?;
     let soft = to == Status::Cancelled && status == Status::Active;
-    if soft && termination == Termination::PeriodEnd {
+    let mut queued = false;
+    if termination == Termination::Delayed && status != Status::Pending {
+        queued = true;
+        record
+            .termination
+            .get_or_insert((ends.as_millisecond(), to));
+    } else if soft && termination == Termination::PeriodEnd {
         record.shown.date_ended = Some(wire_time(ends));
         call.transition(&mut record, Status::ActiveEnding, "the reseller")?;
     } else {
         call.transition(&mut record, to, "the reseller")?;
     }
     call.state.save(&mut record);
-    Ok(Envelope::showing(&record))
+    let mut envelope = Envelope::showing(&record);
+    if queued {
+        envelope.http_status = 202;
+        envelope.set("responseMessage", "Queued at the merchant");
+    }
+    Ok(envelope)
 }
 
 /// Ends an entitlement whose time has come: the merchant does, as it said it would, or a date is reached.
@@ -398,7 +388,22 @@ pub fn end_in_time(state: &mut State, config: &Config, mut record: Record, now: 
         None => (Status::Cancelled, "Bango, on its date"),
     };
     record.termination = None;
+    if queued.is_none() && record.status() != Status::ActiveEnding {
+        record.add_data(expired());
+    }
     let reason = record.transition(to, now, by);
     notify(state, config, &record, reason, now);
     state.save(&mut record);
+}
+
+/// The reason that Bango documents for an end at `dateExpiry`.
+fn expired() -> Object {
+    let reason = [
+        ("cancelReasonCategory", "CUSTOMER_CANCELLED"),
+        ("cancelReasonCode", "EXPIRED"),
+    ];
+    reason
+        .map(|(name, value)| (name.to_owned(), value.into()))
+        .into_iter()
+        .collect()
 }

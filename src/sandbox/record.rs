@@ -176,6 +176,21 @@ impl Record {
         reason
     }
 
+    /// Adds a reason and custom data to `extensionData`. A text that stands there becomes a member of the same name.
+    pub fn add_data(&mut self, mut more: Map<String, Value>) {
+        let old = self.shown.extension_data.take();
+        let custom = more.shift_remove("extensionData").unwrap_or_default();
+        let mut all = Map::new();
+        for data in [old, custom, more.into()] {
+            match data {
+                Value::Object(members) => all.extend(members),
+                Value::Null => {}
+                text => drop(all.insert("extensionData".to_owned(), text)),
+            }
+        }
+        self.shown.extension_data = all.into();
+    }
+
     /// When time alone changes it next, in milliseconds since 1970.
     pub fn due(&self) -> Option<i64> {
         let ended = self.shown.date_ended.as_ref();

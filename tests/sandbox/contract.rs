@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::cli::{Home, eventually};
-use crate::support::sandbox::{BASIC, Sandbox};
+use crate::support::sandbox::{BASIC, Inbox, Sandbox};
 
 const EPHEMERAL: &[&str] = &["--ephemeral"];
 
@@ -547,6 +547,16 @@ fn only_the_documented_transitions_are_possible() {
         ("ACTIVE_AT_ONCE", &["suspend", "revoke"], 200, "REVOKED"),
         ("ACTIVE_AT_ONCE", &["resume"], 409, "ACTIVE"),
         ("ACTIVE_AT_ONCE", &["reactivate"], 409, "ACTIVE"),
+        ("ACTIVE_AT_ONCE", &["cancel", "reactivate"], 200, "ACTIVE"),
+        ("ACTIVE_AT_ONCE", &["revoke", "reactivate"], 400, "REVOKED"),
+        (
+            "ACTIVE_AT_ONCE",
+            &["suspend", "reactivate"],
+            400,
+            "SUSPENDED",
+        ),
+        ("NEEDS_CONSENT", &["cancel", "reactivate"], 202, "PENDING"),
+        ("BangoMusic", &["reactivate"], 400, "PENDING"),
         ("ACTIVE_AT_ONCE", &["cancel"], 200, "CANCELLED"),
         ("ACTIVE_AT_ONCE", &["cancel", "cancel"], 409, "CANCELLED"),
         ("ACTIVE_AT_ONCE", &["cancel", "revoke"], 409, "CANCELLED"),
@@ -585,6 +595,72 @@ fn an_end_needs_a_reason() {
     // An unlisted pair is allowed.
     let odd = json!({"cancelReasonCategory": "ACTIVATION_ROLLBACK", "cancelReasonCode": "X", "cancelReasonDescription": "why"});
     assert_eq!(sandbox.api("POST", &path, &odd).status, 200);
+}
+
+#[test]
+fn a_reason_and_custom_data_come_back_in_the_extension_data() {
+    let sandbox = Sandbox::start(EPHEMERAL);
+    let inbox = Inbox::open(&[]);
+    let create = |customer: &str, product: &str, data: Value| {
+        let more = json!({"notificationUrl": inbox.url, "extensionData": data});
+        sandbox
+            .create_with(customer, "SANDBOX", product, &more)
+            .text("entitlementId")
+    };
+    let reason = json!({"cancelReasonCategory": "REVOKED", "cancelReasonCode": "FRAUD", "cancelReasonDescription": "why"});
+    let with = |more: Value| {
+        let mut body = reason.as_object().unwrap().clone();
+        body.extend(more.as_object().unwrap().clone());
+        Value::from(body)
+    };
+    let rows = [
+        (
+            Value::Null,
+            json!({"note": {"a": 1}}),
+            with(json!({"note": {"a": 1}})),
+        ),
+        (
+            json!({"seat": 3}),
+            json!({"extensionData": {"b": 2}}),
+            with(json!({"seat": 3, "b": 2})),
+        ),
+        (
+            json!("text"),
+            json!({}),
+            with(json!({"extensionData": "text"})),
+        ),
+    ];
+    for (number, (before, more, after)) in rows.into_iter().enumerate() {
+        let id = create(&format!("c{number}"), "ACTIVE_AT_ONCE", before);
+        let ended = sandbox.api("POST", &format!("/entitlement/revoke/{id}"), &with(more));
+        assert_eq!(ended.json()["extensionData"], after);
+        assert_eq!(sandbox.get(&id).json()["extensionData"], after);
+        assert_eq!(inbox.next().body["extensionData"], after);
+    }
+    // Also while the end is only queued.
+    let id = create("slow", "SLOW_TERMINATION", Value::Null);
+    let queued = sandbox.api("POST", &format!("/entitlement/cancel/{id}"), &reason);
+    assert_eq!(
+        (queued.status, &queued.json()["extensionData"]),
+        (202, &reason)
+    );
+    // A suspension has a reason too; the names are not documented.
+    let id = create("paused", "ACTIVE_AT_ONCE", json!({"seat": 3}));
+    let suspend = json!({"entitlementId": id, "entitlementBenefits": "SUSPENDED", "suspendReasonCode": "OTHER"});
+    let suspended = sandbox.api("PATCH", "/entitlement", &suspend).json();
+    let data = json!({"seat": 3, "suspendReasonCode": "OTHER"});
+    assert_eq!(
+        (
+            &suspended["extensionData"],
+            suspended.get("suspendReasonCode")
+        ),
+        (&data, None)
+    );
+    let arrival = inbox.next();
+    assert_eq!(
+        (arrival.reason(), &arrival.body["extensionData"]),
+        ("SUSPENSION_SUCCESS", &data)
+    );
 }
 
 #[test]
@@ -636,6 +712,10 @@ fn a_slow_merchant_ends_five_seconds_later_and_a_date_ends_on_time() {
     );
     let status = |id: &str, wanted: &str| (sandbox.get(id).text("status") == wanted).then_some(());
     eventually("the expiry", || status(&expiring, "CANCELLED"));
+    let data = sandbox.get(&expiring).json()["extensionData"].clone();
+    let expired =
+        json!({"cancelReasonCategory": "CUSTOMER_CANCELLED", "cancelReasonCode": "EXPIRED"});
+    assert_eq!(data, expired);
     assert_eq!(sandbox.get(&slow).text("status"), "ACTIVE");
     eventually("the slow end", || status(&slow, "REVOKED"));
     assert!(
