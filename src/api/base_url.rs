@@ -12,30 +12,15 @@ impl BaseUrl {
     /// The address that Bango documents for v1, the same for test and live credentials.
     pub const DOCUMENTED: &str = "https://resale.api.bango.net/v1";
 
-    /// Reads a base URL: absolute, without credentials, query and fragment, and not in the clear to another machine.
+    /// Reads a base URL: one of a server, without query and fragment.
     pub fn parse(text: &str) -> Result<Self, String> {
-        // What stands before an @ may be a password.
-        let shown = if text.contains('@') {
-            "the base URL".to_owned()
-        } else {
-            format!("the base URL {text:?}")
-        };
-        let url = Url::parse(text).map_err(|e| format!("{shown} is not a URL: {e}"))?;
-        let host = url.host().ok_or_else(|| format!("{shown} names no host"))?;
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err("the base URL must not contain a user name or password".to_owned());
-        }
+        let what = "the base URL";
+        let url = server_url(what, text)?;
         if url.query().is_some() || url.fragment().is_some() {
+            let shown = shown(what, text);
             return Err(format!("{shown} must not have a query or a fragment"));
         }
-        match url.scheme() {
-            "https" => Ok(Self(url)),
-            "http" if is_loopback(&host) => Ok(Self(url)),
-            "http" => Err(format!(
-                "{shown} is plain HTTP to another machine; use https:// (plain HTTP is for 127.0.0.1, [::1] and localhost)"
-            )),
-            other => Err(format!("{shown} starts with {other}:; use https://")),
-        }
+        Ok(Self(url))
     }
 
     /// Appends path segments, each percent-encoded.
@@ -113,6 +98,55 @@ impl BaseUrl {
     }
 }
 
+/// Reads the URL of a server that customers' data may go to: HTTPS, or plain HTTP to this machine alone, and without credentials.
+pub fn server_url(what: &str, text: &str) -> Result<Url, String> {
+    let shown = shown(what, text);
+    let url = Url::parse(text).ok().filter(|_| text.contains("://"));
+    let url = url.ok_or_else(|| {
+        let whole = with_scheme(text);
+        if whole != text && Url::parse(&whole).is_ok() {
+            format!("{shown} has no scheme; write {whole}")
+        } else {
+            format!("{shown} is not a URL such as https://host.example/path")
+        }
+    })?;
+    let host = url.host().ok_or_else(|| format!("{shown} names no host"))?;
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(format!("{what} must not contain a user name or password"));
+    }
+    match url.scheme() {
+        "https" => Ok(url),
+        "http" if is_loopback(&host) => Ok(url),
+        "http" => Err(format!(
+            "{shown} is plain HTTP to another machine; use https:// (plain HTTP is for 127.0.0.1, [::1] and localhost)"
+        )),
+        other => Err(format!("{shown} starts with {other}:; use https://")),
+    }
+}
+
+/// What a person means by `localhost:3000` or `host.example`: plain HTTP on this machine, else HTTPS.
+pub fn with_scheme(text: &str) -> String {
+    let plain = format!("http://{text}");
+    let url = Url::parse(&plain).ok();
+    let is_here = url.is_some_and(|url| url.host().is_some_and(|host| is_loopback(&host)));
+    let host = text.split(['/', '?', '#']).next().unwrap_or_default();
+    match text {
+        // `http:/host` is a slip, not the host `http`.
+        _ if text.contains("://") || host.is_empty() || host.ends_with(':') => text.to_owned(),
+        _ if is_here => plain,
+        _ => format!("https://{text}"),
+    }
+}
+
+/// A URL for a message; what stands before an @ may be a password.
+fn shown(what: &str, text: &str) -> String {
+    if text.contains('@') {
+        what.to_owned()
+    } else {
+        format!("{what} {text:?}")
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -143,6 +177,24 @@ mod tests {
             "file:///etc/passwd",
         ] {
             assert!(BaseUrl::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_url_without_a_scheme_is_told_with_one() {
+        for (text, whole) in [
+            (
+                "resale.api.bango.net/v1",
+                "write https://resale.api.bango.net/v1",
+            ),
+            ("localhost:4242/v1", "write http://localhost:4242/v1"),
+            ("[::1]:4242", "write http://[::1]:4242"),
+            ("http:/host.test", "is not a URL such as"),
+            ("mailto:x", "is not a URL such as"),
+            ("/v1", "is not a URL such as"),
+        ] {
+            let why = BaseUrl::parse(text).unwrap_err();
+            assert!(why.contains(whole), "{why}");
         }
     }
 

@@ -14,7 +14,7 @@ pub mod value;
 
 pub use crate::http::Method;
 pub use answer::Answer;
-pub use base_url::BaseUrl;
+pub use base_url::{BaseUrl, server_url, with_scheme};
 pub use client::{Client, Options, Request};
 pub use error::{Error, ErrorKind, Outcome};
 pub use notification::Notification;

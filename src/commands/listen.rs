@@ -11,6 +11,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use secrecy::{ExposeSecret as _, SecretString};
+use url::Url;
 
 use super::entitlement::tone;
 use crate::api::BaseUrl;
@@ -18,8 +19,8 @@ use crate::api::types::field;
 use crate::context::{self, Context};
 use crate::ending::{Code, Ending, Report};
 use crate::listener::{
-    self, AuthScheme, Event, FORWARD_THREADS, Forward, Goal, Goals, Program, Progress, Received,
-    Refusal, Running, Target,
+    self, AuthScheme, Event, FORWARD_THREADS, ForwardOptions, Goal, GoalProgress, Goals,
+    ListenOptions, Program, Received, Refusal, RunningListener,
 };
 use crate::profile;
 use crate::terminal::{self, Terminal, Tone};
@@ -68,8 +69,8 @@ pub struct Args {
     save: Option<PathBuf>,
 
     /// Send each notification on to this URL, unchanged
-    #[arg(long, value_name = "URL", value_parser = Target::parse)]
-    forward_to: Option<Target>,
+    #[arg(long, value_name = "URL", value_parser = listener::target)]
+    forward_to: Option<Url>,
 
     /// Send the Authorization and X-Api-Key headers on as well
     #[arg(long, requires = "forward_to")]
@@ -106,18 +107,18 @@ pub fn run(cx: &Context, args: Args) -> Result<Report, Ending> {
         flag.store(true, Ordering::Release);
         wake();
     });
-    terminal::on_second_interrupt(running.killer());
-    greet(terminal, &running, is_open, save.as_deref());
+    terminal::on_second_interrupt(running.program_stopper());
+    announce(terminal, &running, is_open, save.as_deref());
     let watch = Watch {
         terminal,
         goals,
         save,
-        tally: Tally::default(),
+        counts: Counts::default(),
     };
     watch.run(running, end, &is_interrupted)
 }
 
-fn options(cx: &Context, args: Args) -> Result<listener::Options, Ending> {
+fn options(cx: &Context, args: Args) -> Result<ListenOptions, Ending> {
     let auth = match args.auth {
         None => None,
         Some(scheme) => {
@@ -128,8 +129,9 @@ fn options(cx: &Context, args: Args) -> Result<listener::Options, Ending> {
     let forward = match args.forward_to {
         None => None,
         Some(target) => {
-            let origin = BaseUrl::parse(&target.origin()).map_err(Ending::usage)?;
-            Some(Forward {
+            let origin =
+                BaseUrl::parse(&target.origin().ascii_serialization()).map_err(Ending::usage)?;
+            Some(ForwardOptions {
                 network: cx.network(&origin, FORWARD_THREADS)?,
                 target,
                 policy: cx.policy(),
@@ -138,7 +140,7 @@ fn options(cx: &Context, args: Args) -> Result<listener::Options, Ending> {
             })
         }
     };
-    Ok(listener::Options {
+    Ok(ListenOptions {
         address: SocketAddr::new(args.host, args.port),
         auth,
         save: args.save,
@@ -190,7 +192,7 @@ fn secret(
 }
 
 /// Says where notifications are taken, and what the user should know about that.
-fn greet(terminal: &Terminal, running: &Running, is_open: bool, save: Option<&Path>) {
+fn announce(terminal: &Terminal, running: &RunningListener, is_open: bool, save: Option<&Path>) {
     let address = running.address();
     if !address.ip().is_loopback() {
         terminal.warn(if is_open {
@@ -234,11 +236,11 @@ struct Watch<'a> {
     terminal: &'a Terminal,
     goals: Goals,
     save: Option<PathBuf>,
-    tally: Tally,
+    counts: Counts,
 }
 
 /// Why listening stops.
-enum Stop {
+enum StopReason {
     Interrupted,
     TimeOver,
     Reached,
@@ -247,7 +249,7 @@ enum Stop {
     Failed(Box<Ending>),
 }
 
-impl Stop {
+impl StopReason {
     /// Whether nothing can be shown or received any more.
     fn is_broken(&self) -> bool {
         match self {
@@ -261,13 +263,13 @@ impl Watch<'_> {
     /// Shows what comes until the end.
     fn run(
         mut self,
-        running: Running,
+        running: RunningListener,
         end: Option<Instant>,
         is_interrupted: &AtomicBool,
     ) -> Result<Report, Ending> {
         let stop = loop {
             if is_interrupted.load(Ordering::Acquire) {
-                break Stop::Interrupted;
+                break StopReason::Interrupted;
             }
             let told = next(&running.events, end).map(|event| self.tell(event));
             if let Some(stop) = told.unwrap_or_else(Some) {
@@ -276,12 +278,12 @@ impl Watch<'_> {
         };
         let events = running.stop().map_err(Ending::machine)?;
         let stop = self.close(&events, stop);
-        self.terminal.remark(&self.tally.words());
+        self.terminal.remark(&self.counts.words());
         self.ending(stop)
     }
 
     /// Tells what was under way. What is reached meanwhile is reached.
-    fn close(&mut self, events: &Receiver<Event>, mut stop: Stop) -> Stop {
+    fn close(&mut self, events: &Receiver<Event>, mut stop: StopReason) -> StopReason {
         while let Ok(event) = events.recv() {
             match event {
                 Event::Closed(0) => break,
@@ -297,8 +299,8 @@ impl Watch<'_> {
                 Event::Received(..) if stop.is_broken() => {}
                 Event::Lost => {}
                 event => match (self.tell(event), &stop) {
-                    (Some(Stop::Reached), Stop::Interrupted | Stop::TimeOver) => {
-                        stop = Stop::Reached;
+                    (Some(StopReason::Reached), StopReason::Interrupted | StopReason::TimeOver) => {
+                        stop = StopReason::Reached;
                     }
                     (Some(later), _) if later.is_broken() => stop = later,
                     _ => {}
@@ -308,28 +310,28 @@ impl Watch<'_> {
         stop
     }
 
-    fn ending(&self, stop: Stop) -> Result<Report, Ending> {
+    fn ending(&self, stop: StopReason) -> Result<Report, Ending> {
         let (code, message) = match stop {
-            Stop::Failed(ending) => return Err(*ending),
-            Stop::Reached => return Ok(Report::default()),
+            StopReason::Failed(ending) => return Err(*ending),
+            StopReason::Reached => return Ok(Report::default()),
             _ if self.goals.is_empty() => return Ok(Report::default()),
-            Stop::Interrupted => (Code::Interrupted, "interrupted"),
-            Stop::TimeOver => (Code::NotActive, "the time is over"),
-            Stop::ReaderLeft => (Code::Bug, "standard output was closed"),
+            StopReason::Interrupted => (Code::Interrupted, "interrupted"),
+            StopReason::TimeOver => (Code::NotActive, "the time is over"),
+            StopReason::ReaderLeft => (Code::Bug, "standard output was closed"),
         };
         let message = format!("{message} before an --until was reached");
         Err(Ending::new(code, message))
     }
 
     /// Tells one event; returns why to stop if it is a reason.
-    fn tell(&mut self, event: Event) -> Option<Stop> {
+    fn tell(&mut self, event: Event) -> Option<StopReason> {
         match event {
             Event::Received(received, line, place) => {
                 let stop = self.receive(&received, line);
                 drop(place);
                 return stop;
             }
-            Event::Repeated => self.tally.repeated += 1,
+            Event::Repeated => self.counts.repeated += 1,
             Event::Refused(peer, refusal) => self.tell_refusal(peer.ip(), &refusal),
             Event::Note(text) => self.terminal.remark(&text),
             Event::Failed(text) => self.terminal.error(&text),
@@ -348,13 +350,13 @@ impl Watch<'_> {
         None
     }
 
-    fn receive(&mut self, received: &Received, line: String) -> Option<Stop> {
-        self.tally.received += 1;
-        self.tally.late += u64::from(received.is_late);
+    fn receive(&mut self, received: &Received, line: String) -> Option<StopReason> {
+        self.counts.received += 1;
+        self.counts.late += u64::from(received.is_late);
         match self.show(received, line) {
             Ok(()) => {}
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
-                return Some(Stop::ReaderLeft);
+                return Some(StopReason::ReaderLeft);
             }
             Err(error) => {
                 let name = received.name();
@@ -364,9 +366,9 @@ impl Watch<'_> {
             }
         }
         match self.goals.look(received) {
-            Progress::Waiting => None,
-            Progress::Reached => Some(Stop::Reached),
-            Progress::Lost(why) => {
+            GoalProgress::Waiting => None,
+            GoalProgress::Reached => Some(StopReason::Reached),
+            GoalProgress::Lost(why) => {
                 let why = format!("no --until can be reached any more: {why}");
                 Some(failed(Code::WaitFailed, why))
             }
@@ -375,19 +377,19 @@ impl Watch<'_> {
 
     /// Tells of a refused request; who guesses secrets must not fill the log.
     fn tell_refusal(&mut self, peer: IpAddr, refusal: &Refusal) {
-        let tally = &mut self.tally;
-        tally.refused += 1;
-        let second = tally.second.get_or_insert_with(Instant::now);
+        let counts = &mut self.counts;
+        counts.refused += 1;
+        let second = counts.second.get_or_insert_with(Instant::now);
         if second.elapsed() >= Duration::from_secs(1) {
-            let untold = tally.refused_in_second.saturating_sub(REFUSALS_TOLD);
+            let untold = counts.refused_in_second.saturating_sub(REFUSALS_TOLD);
             if untold > 0 {
                 let told = format!("further requests that were refused: {untold}");
                 self.terminal.remark(&told);
             }
-            (*second, tally.refused_in_second) = (Instant::now(), 0);
+            (*second, counts.refused_in_second) = (Instant::now(), 0);
         }
-        tally.refused_in_second += 1;
-        if tally.refused_in_second <= REFUSALS_TOLD {
+        counts.refused_in_second += 1;
+        if counts.refused_in_second <= REFUSALS_TOLD {
             let (status, why) = (refusal.status, &refusal.why);
             let told = format!("a request from {peer} was answered with {status}: {why}");
             self.terminal.remark(&told);
@@ -422,32 +424,32 @@ impl Watch<'_> {
     }
 }
 
-fn broken(why: impl Into<String>) -> Stop {
+fn broken(why: impl Into<String>) -> StopReason {
     failed(Code::Bug, why)
 }
 
-fn failed(code: Code, why: impl Into<String>) -> Stop {
-    Stop::Failed(Box::new(Ending::new(code, why)))
+fn failed(code: Code, why: impl Into<String>) -> StopReason {
+    StopReason::Failed(Box::new(Ending::new(code, why)))
 }
 
 /// Waits for an event, but not beyond the end.
-fn next(events: &Receiver<Event>, end: Option<Instant>) -> Result<Event, Stop> {
+fn next(events: &Receiver<Event>, end: Option<Instant>) -> Result<Event, StopReason> {
     let left = end.map_or(Duration::MAX, |end| {
         end.saturating_duration_since(Instant::now())
     });
     if left.is_zero() {
         // A constant stream must not outrun the clock.
-        return Err(Stop::TimeOver);
+        return Err(StopReason::TimeOver);
     }
     events.recv_timeout(left).map_err(|error| match error {
-        RecvTimeoutError::Timeout => Stop::TimeOver,
+        RecvTimeoutError::Timeout => StopReason::TimeOver,
         RecvTimeoutError::Disconnected => broken("the listener was lost"),
     })
 }
 
 /// How many of what there were.
 #[derive(Default)]
-struct Tally {
+struct Counts {
     received: u64,
     late: u64,
     repeated: u64,
@@ -457,7 +459,7 @@ struct Tally {
     refused_in_second: u64,
 }
 
-impl Tally {
+impl Counts {
     /// For the end.
     fn words(&self) -> String {
         let mut words = format!("notifications received: {}", self.received);

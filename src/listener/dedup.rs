@@ -17,7 +17,7 @@ const LEEWAY: SignedDuration = SignedDuration::from_mins(5);
 
 /// What a notification is beside those before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
+pub enum DedupVerdict {
     /// It says something new.
     New,
     /// It says something new about an older state than the latest that was told of its entitlement.
@@ -55,7 +55,7 @@ impl Dedup {
         received: Timestamp,
         target: &str,
         notification: Notification,
-    ) -> Verdict {
+    ) -> DedupVerdict {
         let id = notification
             .entitlement_id()
             .map(|id| digest(id.as_bytes(), &Value::Null));
@@ -68,20 +68,20 @@ impl Dedup {
             .put(digest(target.as_bytes(), &body), ())
             .is_some()
         {
-            return Verdict::Repeated;
+            return DedupVerdict::Repeated;
         }
         let (Some(id), Some(date)) = (id, date) else {
-            return Verdict::New;
+            return DedupVerdict::New;
         };
         if date.duration_since(received) > LEEWAY {
-            return Verdict::FromTheFuture;
+            return DedupVerdict::FromTheFuture;
         }
         let latest = self.latest.peek(&id).copied().unwrap_or(date);
         self.latest.put(id, latest.max(date));
         if date < latest {
-            Verdict::Late
+            DedupVerdict::Late
         } else {
-            Verdict::New
+            DedupVerdict::New
         }
     }
 }
@@ -118,7 +118,7 @@ mod tests {
 
     const TEN: NonZeroUsize = NonZeroUsize::new(10).unwrap();
 
-    fn judge(dedup: &mut Dedup, target: &str, text: &str) -> Verdict {
+    fn judge(dedup: &mut Dedup, target: &str, text: &str) -> DedupVerdict {
         let received = "2026-11-23T04:01:00Z".parse().unwrap();
         dedup.judge(
             received,
@@ -137,12 +137,12 @@ mod tests {
     fn the_same_content_for_the_same_place_is_a_repetition_in_any_order_and_spacing() {
         let mut dedup = Dedup::new(TEN);
         let first = r#"{"a":1,"b":{"c":2,"d":3}}"#;
-        assert_eq!(judge(&mut dedup, "/", first), Verdict::New);
+        assert_eq!(judge(&mut dedup, "/", first), DedupVerdict::New);
         let again = "{ \"b\": {\"d\":3, \"c\":2},\n \"a\":1 }";
-        assert_eq!(judge(&mut dedup, "/", again), Verdict::Repeated);
+        assert_eq!(judge(&mut dedup, "/", again), DedupVerdict::Repeated);
         let other = r#"{"a":1,"b":{"c":2,"d":4}}"#;
-        assert_eq!(judge(&mut dedup, "/", other), Verdict::New);
-        assert_eq!(judge(&mut dedup, "/elsewhere", first), Verdict::New);
+        assert_eq!(judge(&mut dedup, "/", other), DedupVerdict::New);
+        assert_eq!(judge(&mut dedup, "/elsewhere", first), DedupVerdict::New);
     }
 
     #[test]
@@ -150,11 +150,11 @@ mod tests {
         let mut dedup = Dedup::new(TEN);
         let undated = r#"{"entitlementId":"e1"}"#.to_owned();
         for (text, expected) in [
-            (notification(1, 5, 0), Verdict::New),
-            (notification(1, 4, 0), Verdict::Late),
-            (notification(1, 5, 1), Verdict::New),
-            (notification(2, 1, 0), Verdict::New),
-            (undated, Verdict::New),
+            (notification(1, 5, 0), DedupVerdict::New),
+            (notification(1, 4, 0), DedupVerdict::Late),
+            (notification(1, 5, 1), DedupVerdict::New),
+            (notification(2, 1, 0), DedupVerdict::New),
+            (undated, DedupVerdict::New),
         ] {
             assert_eq!(judge(&mut dedup, "/", &text), expected, "{text}");
         }
@@ -165,11 +165,11 @@ mod tests {
         let mut dedup = Dedup::new(TEN);
         let dated = |date: &str| format!(r#"{{"entitlementId":"e1","dateLastUpdated":"{date}"}}"#);
         for (date, expected) in [
-            ("9999-12-30T00:00:00Z", Verdict::FromTheFuture),
-            ("2026-11-23T04:06:01Z", Verdict::FromTheFuture),
-            ("2026-11-23T04:00:00Z", Verdict::New),
-            ("2026-11-23T04:06:00Z", Verdict::New),
-            ("2026-11-23T04:00:01Z", Verdict::Late),
+            ("9999-12-30T00:00:00Z", DedupVerdict::FromTheFuture),
+            ("2026-11-23T04:06:01Z", DedupVerdict::FromTheFuture),
+            ("2026-11-23T04:00:00Z", DedupVerdict::New),
+            ("2026-11-23T04:06:00Z", DedupVerdict::New),
+            ("2026-11-23T04:00:01Z", DedupVerdict::Late),
         ] {
             assert_eq!(judge(&mut dedup, "/", &dated(date)), expected, "{date}");
         }
@@ -182,14 +182,14 @@ mod tests {
             let text = notification(entitlement, second, 0);
             super::tests::judge(&mut dedup, "/", &text)
         };
-        assert_eq!(judge(0, 5), Verdict::New);
+        assert_eq!(judge(0, 5), DedupVerdict::New);
         for other in 1..10 {
-            assert_eq!(judge(other, 5), Verdict::New);
+            assert_eq!(judge(other, 5), DedupVerdict::New);
         }
-        assert_eq!(judge(0, 5), Verdict::Repeated);
-        assert_eq!(judge(0, 4), Verdict::Late);
-        assert_eq!(judge(10, 5), Verdict::New);
-        assert_eq!(judge(1, 4), Verdict::New, "forgotten");
-        assert_eq!(judge(0, 5), Verdict::Repeated, "used since");
+        assert_eq!(judge(0, 5), DedupVerdict::Repeated);
+        assert_eq!(judge(0, 4), DedupVerdict::Late);
+        assert_eq!(judge(10, 5), DedupVerdict::New);
+        assert_eq!(judge(1, 4), DedupVerdict::New, "forgotten");
+        assert_eq!(judge(0, 5), DedupVerdict::Repeated, "used since");
     }
 }

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::SyncSender;
 use std::time::Duration;
 
-use super::Event;
+use super::event::Event;
 use super::queue::Queue;
 use super::received::Received;
 use crate::program::{self, Limits};
@@ -43,7 +43,7 @@ pub fn start(
             return;
         }
         let (program, what) = (argv.first().map_or("", String::as_str), received.name());
-        let told = match run(&argv, timeout, &is_stopped, received) {
+        let message = match run(&argv, timeout, &is_stopped, received) {
             Ok(status) if status.success() => return,
             Ok(status) => format!("{program} ended with {status} for {what}"),
             Err(error) => match error.kind() {
@@ -56,7 +56,7 @@ pub fn start(
                 _ => format!("{program} could not be run for {what}: {error}"),
             },
         };
-        events.send(Event::Failed(told)).ok();
+        events.send(Event::Failed(message)).ok();
     })
 }
 

@@ -8,9 +8,10 @@ use std::time::{Duration, Instant};
 use secrecy::ExposeSecret as _;
 use url::Url;
 
-use super::Event;
+use super::event::Event;
 use super::queue::Queue;
 use super::received::Received;
+use crate::api::{server_url, with_scheme};
 use crate::ending::Ending;
 use crate::http::retry::Policy;
 use crate::http::{self, Agent, Method, Network, RequestBuilder};
@@ -22,37 +23,15 @@ const LONGEST_TRY: Duration = Duration::from_secs(10);
 /// How much of an answer's body is read, so that its connection can be used again.
 const ANSWER_LIMIT: usize = 64 * 1024;
 
-/// Where notifications are forwarded to: HTTPS, or plain HTTP to this machine alone.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Target(Url);
-
-impl Target {
-    /// Reads a URL.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        let url = Url::parse(text).map_err(|e| format!("it is not a URL: {e}"))?;
-        let host = url.host().ok_or("it names no host")?;
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err("it must not contain a user name or password".to_owned());
-        }
-        match url.scheme() {
-            "https" => Ok(Self(url)),
-            "http" if http::is_loopback(&host) => Ok(Self(url)),
-            _ => {
-                Err("use https:// (plain http:// is for 127.0.0.1, [::1] and localhost)".to_owned())
-            }
-        }
-    }
-
-    /// Scheme, host and port.
-    pub fn origin(&self) -> String {
-        self.0.origin().ascii_serialization()
-    }
+/// Reads where notifications are forwarded to: a server's URL; `localhost:3000` is one of this machine.
+pub fn target(text: &str) -> Result<Url, String> {
+    server_url("the URL", &with_scheme(text))
 }
 
 /// How to forward.
-pub struct Options {
+pub struct ForwardOptions {
     /// Where to.
-    pub target: Target,
+    pub target: Url,
     /// How it is reached.
     pub network: Network,
     /// How often one that was not taken is tried again.
@@ -64,21 +43,24 @@ pub struct Options {
 }
 
 /// A try that failed.
-struct Failure {
+struct FailedTry {
     why: String,
     is_retryable: bool,
     retry_after: Option<Duration>,
 }
 
 struct Forwarder {
-    options: Options,
+    options: ForwardOptions,
     agent: Agent,
     events: SyncSender<Event>,
 }
 
 /// Starts the threads that forward.
-pub fn start(options: Options, events: SyncSender<Event>) -> Result<Queue<Arc<Received>>, Ending> {
-    let is_plain = options.target.0.scheme() == "http";
+pub fn start(
+    options: ForwardOptions,
+    events: SyncSender<Event>,
+) -> Result<Queue<Arc<Received>>, Ending> {
+    let is_plain = options.target.scheme() == "http";
     let agent = Agent::new(&options.network, is_plain)?;
     let forwarder = Forwarder {
         options,
@@ -117,14 +99,14 @@ impl Forwarder {
         }
     }
 
-    fn post(&self, received: &Received) -> Result<(), Failure> {
+    fn post(&self, received: &Received) -> Result<(), FailedTry> {
         let kind = received
             .content_type
             .as_deref()
             .unwrap_or("application/json");
         let mut request = RequestBuilder::new()
             .method(Method::POST)
-            .uri(self.options.target.0.as_str())
+            .uri(self.options.target.as_str())
             .header("Content-Type", kind)
             .header("X-Bango-Ent-Target", &received.target)
             .header("X-Bango-Ent-Late", received.is_late.to_string());
@@ -135,7 +117,7 @@ impl Forwarder {
         }
         let (body, time) = (received.body.clone(), self.options.timeout.min(LONGEST_TRY));
         let sent = self.agent.send(request, Some(body), time, ANSWER_LIMIT);
-        let response = sent.map_err(|failure| Failure {
+        let response = sent.map_err(|failure| FailedTry {
             why: failure.to_string(),
             is_retryable: !matches!(
                 failure,
@@ -148,7 +130,7 @@ impl Forwarder {
         })?;
         match response.status {
             200..300 => Ok(()),
-            status => Err(Failure {
+            status => Err(FailedTry {
                 why: format!("the answer was HTTP {status}"),
                 is_retryable: matches!(status, 408 | 409 | 425 | 429 | 500..),
                 retry_after: response.retry_after,
@@ -159,7 +141,7 @@ impl Forwarder {
 
 #[cfg(test)]
 mod tests {
-    use super::Target;
+    use super::target;
 
     #[test]
     fn customers_data_leaves_this_machine_over_https_only() {
@@ -167,21 +149,25 @@ mod tests {
             "http://127.0.0.1:3000/hook?a=b",
             "http://localhost/",
             "http://[::1]:1",
+            "localhost:3000/hook",
+            "127.0.0.1:3000",
+            "app.example/hook",
             "https://app.example/hook?a=b",
         ] {
-            assert!(Target::parse(good).is_ok(), "{good}");
+            assert!(target(good).is_ok(), "{good}");
         }
         for bad in [
             "",
-            "127.0.0.1:3000",
             "http://app.example/",
+            "http:/app.example:3000",
+            "file.txt:x",
             "http://127.0.0.1.evil.example/",
             "http://localhost.evil.example/",
             "https://user:secret@app.example/",
             "ftp://127.0.0.1/",
             "file:///tmp/x",
         ] {
-            assert!(Target::parse(bad).is_err(), "{bad}");
+            assert!(target(bad).is_err(), "{bad}");
         }
     }
 }

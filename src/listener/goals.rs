@@ -13,7 +13,7 @@ pub struct Goal {
 
 /// Where the goals stand.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Progress {
+pub enum GoalProgress {
     /// None is reached, and one still can be.
     Waiting,
     /// One is reached.
@@ -61,27 +61,27 @@ impl Goals {
     }
 
     /// Looks at a notification. A late one counts for nothing: the entitlement is in a newer state already.
-    pub fn look(&mut self, received: &Received) -> Progress {
+    pub fn look(&mut self, received: &Received) -> GoalProgress {
         let notification = &received.summary;
         let (Some(id), Some(status)) = (notification.entitlement_id(), notification.status())
         else {
-            return Progress::Waiting;
+            return GoalProgress::Waiting;
         };
         let concerns = |goal: &Goal| goal.id == id;
         if received.is_late || !self.0.iter().any(concerns) {
-            return Progress::Waiting;
+            return GoalProgress::Waiting;
         }
         let is_reached = |goal: &Goal| concerns(goal) && goal.status == status;
         if self.0.iter().any(is_reached) {
-            return Progress::Reached;
+            return GoalProgress::Reached;
         }
         if status.is_final() {
             self.0.retain(|goal| !concerns(goal));
             if self.0.is_empty() {
-                return Progress::Lost(format!("{id} is {}", status.as_str()));
+                return GoalProgress::Lost(format!("{id} is {}", status.as_str()));
             }
         }
-        Progress::Waiting
+        GoalProgress::Waiting
     }
 }
 

@@ -1,10 +1,11 @@
 //! Receives notifications: authenticates, deduplicates, saves, answers, passes on. Results go out as events; it prints nothing and knows no flag.
 //!
 //! A request goes from the server's thread, which refuses on its head, to the [`Receiver`]'s, and is answered there once it
-//! is on disk. Only then do the command and the sinks ([`forward`], [`exec`]) learn of it, on threads of their own.
+//! is on disk. Only then do the command and the destinations ([`forward`], [`exec`]) learn of it, on threads of their own.
 
 mod auth;
 mod dedup;
+mod event;
 mod exec;
 mod forward;
 mod goals;
@@ -23,13 +24,14 @@ use std::time::{Duration, Instant};
 use secrecy::SecretString;
 
 pub use self::auth::Refusal;
+pub use self::event::Event;
 pub use self::exec::Program;
-pub use self::forward::{Options as Forward, THREADS as FORWARD_THREADS, Target};
-pub use self::goals::{Goal, Goals, Progress};
-pub use self::received::{Found, Received};
+pub use self::forward::{ForwardOptions, THREADS as FORWARD_THREADS, target};
+pub use self::goals::{Goal, GoalProgress, Goals};
+pub use self::received::{FileContents, Received};
 
 use self::auth::Auth;
-use self::dedup::{Dedup, Verdict};
+use self::dedup::{Dedup, DedupVerdict};
 use self::queue::Queue;
 use crate::api::Notification;
 use crate::ending::Ending;
@@ -48,13 +50,13 @@ const GROUP_BYTES: usize = 4 * 1024 * 1024;
 /// A stranger must not keep a connection for long.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long work that is under way may take at the end.
-const PATIENCE: Duration = Duration::from_secs(10);
+const STOP_TIME: Duration = Duration::from_secs(10);
 
 /// How long programs that are ended then may take for that.
 const KILL_TIME: Duration = Duration::from_millis(500);
 
 /// How to listen.
-pub struct Options {
+pub struct ListenOptions {
     /// Where to; port 0 picks a free one.
     pub address: SocketAddr,
     /// How Bango proves itself, and the secret; without one everybody is let in.
@@ -62,52 +64,29 @@ pub struct Options {
     /// The file that every notification is saved in before it is answered.
     pub save: Option<PathBuf>,
     /// Where to forward notifications to.
-    pub forward: Option<Forward>,
+    pub forward: Option<ForwardOptions>,
     /// What to run for each notification, and for how long at most.
     pub exec: Option<(Program, Duration)>,
 }
 
-/// What happens while listening.
-#[derive(Debug)]
-pub enum Event {
-    /// A notification that is not a repetition, and its line of JSON; it has been answered with 200.
-    Received(Arc<Received>, String, Place),
-    /// A repetition; it has been answered with 200.
-    Repeated,
-    /// A request that was refused.
-    Refused(SocketAddr, Refusal),
-    /// Something about a notification that was answered, which is no failure yet.
-    Note(String),
-    /// A notification that was answered has not gone on.
-    Failed(String),
-    /// The file cannot be written; from now on everything is answered with 503.
-    Unsaved(io::Error),
-    /// Nothing can be received any more; after a stop that is as it should be.
-    Lost,
-    /// The command shall look whether it was interrupted.
-    Woken,
-    /// All is done after a stop, but for so many notifications that had not gone on.
-    Closed(usize),
-}
-
 /// A listener that runs until it is stopped.
-pub struct Running {
+pub struct RunningListener {
     server: Server,
-    receiver: JoinHandle<Vec<Sink>>,
+    receiver: JoinHandle<Vec<Destination>>,
     programs_stopped: Arc<AtomicBool>,
     sender: SyncSender<Event>,
     /// What happens.
     pub events: mpsc::Receiver<Event>,
     /// What was found in the file.
-    pub found: Found,
+    pub found: FileContents,
 }
 
 /// Starts to listen.
-pub fn start(options: Options) -> Result<Running, Ending> {
+pub fn start(options: ListenOptions) -> Result<RunningListener, Ending> {
     let (sender, events) = sync_channel(EVENTS);
-    let (deliveries, incoming) = channel();
+    let (requests, incoming) = channel();
     let mut dedup = Dedup::new(dedup::CAPACITY);
-    let (mut log, mut found) = (None, Found::default());
+    let (mut log, mut found) = (None, FileContents::default());
     if let Some(path) = &options.save {
         let opened = received::open(path, |saved| {
             let notification = Notification {
@@ -118,28 +97,29 @@ pub fn start(options: Options) -> Result<Running, Ending> {
         (log, found) = (Some(opened.0), opened.1);
     }
     // Bound before anything is passed on, so that a port that is taken leaves nothing half started.
-    let door = Door {
+    let handler = RequestHandler {
         auth: Auth(options.auth),
-        deliveries,
+        requests,
         events: sender.clone(),
     };
-    let server = Server::start(options.address, door).map_err(|e| unbound(options.address, e))?;
+    let server =
+        Server::start(options.address, handler).map_err(|e| unbound(options.address, e))?;
     let programs_stopped = Arc::new(AtomicBool::new(false));
     let receiver = Receiver {
         dedup,
         log,
-        sinks: sinks(options.forward, options.exec, &programs_stopped, &sender)?,
+        destinations: destinations(options.forward, options.exec, &programs_stopped, &sender)?,
         events: sender.clone(),
     };
     let lost = sender.clone();
     let thread = std::thread::Builder::new().name("receiver".to_owned());
     let receiver = thread.spawn(move || {
-        let sinks = receiver.run(&incoming);
+        let destinations = receiver.run(&incoming);
         lost.send(Event::Lost).ok();
-        sinks
+        destinations
     });
     let receiver = receiver.map_err(Ending::machine)?;
-    Ok(Running {
+    Ok(RunningListener {
         server,
         receiver,
         programs_stopped,
@@ -159,15 +139,15 @@ fn unbound(address: SocketAddr, error: io::Error) -> Ending {
     ending
 }
 
-fn sinks(
-    forward: Option<Forward>,
+fn destinations(
+    forward: Option<ForwardOptions>,
     exec: Option<(Program, Duration)>,
     programs_stopped: &Arc<AtomicBool>,
     events: &SyncSender<Event>,
-) -> Result<Vec<Sink>, Ending> {
-    let mut sinks = Vec::new();
+) -> Result<Vec<Destination>, Ending> {
+    let mut destinations = Vec::new();
     if let Some(forward) = forward {
-        sinks.push(Sink {
+        destinations.push(Destination {
             verb: "forwarded",
             queue: forward::start(forward, events.clone())?,
         });
@@ -175,15 +155,15 @@ fn sinks(
     if let Some((program, timeout)) = exec {
         let is_stopped = Arc::clone(programs_stopped);
         let queue = exec::start(program, timeout, is_stopped, events.clone());
-        sinks.push(Sink {
+        destinations.push(Destination {
             verb: "given to the program",
             queue: queue.map_err(Ending::machine)?,
         });
     }
-    Ok(sinks)
+    Ok(destinations)
 }
 
-impl Running {
+impl RunningListener {
     /// Returns the address that is really bound.
     pub fn address(&self) -> SocketAddr {
         self.server.address()
@@ -199,7 +179,7 @@ impl Running {
     }
 
     /// Returns what ends the programs that run, for when there is no time to stop in order.
-    pub fn killer(&self) -> impl Fn() + Send + 'static {
+    pub fn program_stopper(&self) -> impl Fn() + Send + 'static {
         let programs_stopped = Arc::clone(&self.programs_stopped);
         move || {
             programs_stopped.store(true, Ordering::Release);
@@ -214,11 +194,11 @@ impl Running {
         let closing = std::thread::Builder::new().name("closing".to_owned());
         closing.spawn(move || {
             drop(self.server);
-            let sinks = self.receiver.join().unwrap_or_default();
-            let finish = |end| sinks.iter().map(|sink| sink.queue.finish(end)).sum();
-            let unfinished = finish(Instant::now() + PATIENCE);
+            let destinations = self.receiver.join().unwrap_or_default();
+            let finish = |end| destinations.iter().map(|to| to.queue.finish(end)).sum();
+            let unfinished = finish(Instant::now() + STOP_TIME);
             if self.programs_stopped.swap(true, Ordering::AcqRel) {
-                // The killer is about to end the process: this must not end it before, as if all were done.
+                // That one is about to end the process: this must not end it before, as if all were done.
                 std::thread::park();
             }
             let _: usize = finish(Instant::now() + KILL_TIME);
@@ -229,16 +209,16 @@ impl Running {
 }
 
 /// A request that has been let in, and the way to answer it.
-type Delivery = (Request, Responder);
+type IncomingRequest = (Request, Responder);
 
 /// What the server's thread does: it refuses on the head, or passes the whole request on.
-struct Door {
+struct RequestHandler {
     auth: Auth,
-    deliveries: Sender<Delivery>,
+    requests: Sender<IncomingRequest>,
     events: SyncSender<Event>,
 }
 
-impl Handler for Door {
+impl Handler for RequestHandler {
     fn head_timeout(&self) -> Duration {
         HEAD_TIMEOUT
     }
@@ -254,12 +234,12 @@ impl Handler for Door {
 
     fn handle(&self, request: Request, responder: Responder) {
         // A responder that is dropped here answers 500, so that Bango sends again.
-        self.deliveries.send((request, responder)).ok();
+        self.requests.send((request, responder)).ok();
     }
 }
 
 /// Where notifications go on to.
-struct Sink {
+struct Destination {
     /// What happens there: "forwarded".
     verb: &'static str,
     queue: Queue<Arc<Received>>,
@@ -269,13 +249,13 @@ struct Sink {
 struct Receiver {
     dedup: Dedup,
     log: Option<Log>,
-    sinks: Vec<Sink>,
+    destinations: Vec<Destination>,
     events: SyncSender<Event>,
 }
 
-/// What is made durable at once and answered then.
+/// What is made durable by one write, and answered then.
 #[derive(Default)]
-struct Group {
+struct WriteGroup {
     bytes: usize,
     lines: Vec<u8>,
     /// A repetition has no notification.
@@ -284,17 +264,17 @@ struct Group {
 
 impl Receiver {
     /// Receives until no more can come, and returns where notifications went on to.
-    fn run(mut self, deliveries: &mpsc::Receiver<Delivery>) -> Vec<Sink> {
+    fn run(mut self, requests: &mpsc::Receiver<IncomingRequest>) -> Vec<Destination> {
         let mut is_broken = false;
-        while let Ok(first) = deliveries.recv() {
+        while let Ok(first) = requests.recv() {
             if is_broken {
                 unavailable(first.1);
                 continue;
             }
-            let mut group = Group::default();
+            let mut group = WriteGroup::default();
             self.take(&mut group, first);
             while group.taken.len() < GROUP && group.bytes < GROUP_BYTES {
-                let Ok(next) = deliveries.try_recv() else {
+                let Ok(next) = requests.try_recv() else {
                     break;
                 };
                 self.take(&mut group, next);
@@ -304,11 +284,11 @@ impl Receiver {
                 self.tell(Event::Unsaved(error));
             }
         }
-        self.sinks
+        self.destinations
     }
 
     /// Reads and judges one; a body that is no notification is answered here.
-    fn take(&mut self, group: &mut Group, (request, responder): Delivery) {
+    fn take(&mut self, group: &mut WriteGroup, (request, responder): IncomingRequest) {
         group.bytes += request.body.len();
         let notification = match Notification::read(&request.body) {
             Ok(notification) => notification,
@@ -326,30 +306,30 @@ impl Receiver {
         let verdict = self
             .dedup
             .judge(received.at, &received.target, notification);
-        if verdict == Verdict::Repeated {
+        if verdict == DedupVerdict::Repeated {
             group.taken.push((responder, None));
             return;
         }
-        if verdict == Verdict::FromTheFuture {
+        if verdict == DedupVerdict::FromTheFuture {
             let name = received.name();
             self.tell(Event::Note(format!(
                 "{name}: dateLastUpdated is in the future; it is not used for ordering"
             )));
         }
-        received.is_late = verdict == Verdict::Late;
+        received.is_late = verdict == DedupVerdict::Late;
         let line = received.line(&json);
         if self.log.is_some() {
             group.lines.extend(line.as_bytes());
             group.lines.push(b'\n');
         }
-        if self.sinks.is_empty() {
+        if self.destinations.is_empty() {
             received.body = Vec::new();
         }
         group.taken.push((responder, Some((received, line))));
     }
 
     /// Saves, answers, tells and passes on, in this order.
-    fn finish(&mut self, group: Group) -> io::Result<()> {
+    fn finish(&mut self, group: WriteGroup) -> io::Result<()> {
         if let Some(log) = &mut self.log
             && !group.lines.is_empty()
             && let Err(error) = log.append(&group.lines)
@@ -379,7 +359,7 @@ impl Receiver {
     fn pass_on(&self, received: Received, line: String, place: Place) {
         let received = Arc::new(received);
         self.tell(Event::Received(Arc::clone(&received), line, place));
-        for Sink { verb, queue } in &self.sinks {
+        for Destination { verb, queue } in &self.destinations {
             let key = received.summary.entitlement_id().unwrap_or_default();
             if !queue.push(&key, Arc::clone(&received), received.body.len()) {
                 let name = received.name();

@@ -48,7 +48,7 @@ pub struct Received {
 /// What is read back of a line.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Saved {
+pub struct SavedLine {
     /// When it was received.
     pub received_at: Timestamp,
     /// Where it was sent to.
@@ -102,7 +102,7 @@ impl Received {
     }
 
     /// Reads a line back; nothing if it is none.
-    pub fn read_line(line: &[u8]) -> Option<Saved> {
+    pub fn read_line(line: &[u8]) -> Option<SavedLine> {
         let is_ours = line.starts_with(Self::LINE_START.as_bytes());
         is_ours.then(|| serde_json::from_slice(line).ok())?
     }
@@ -120,7 +120,7 @@ impl Received {
 
 /// What was found in the file.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Found {
+pub struct FileContents {
     /// Notifications.
     pub notifications: u64,
     /// Lines that are none; they are left where they are.
@@ -129,8 +129,8 @@ pub struct Found {
     pub torn: usize,
 }
 
-impl Found {
-    fn count(&mut self, line: &[u8], each: &mut impl FnMut(Saved)) {
+impl FileContents {
+    fn count(&mut self, line: &[u8], each: &mut impl FnMut(SavedLine)) {
         if let Some(saved) = Received::read_line(line) {
             each(saved);
             self.notifications += 1;
@@ -141,7 +141,7 @@ impl Found {
 }
 
 /// Opens or creates the file, hands everything in it to `each`, and cuts a torn last line off.
-pub fn open(path: &Path, mut each: impl FnMut(Saved)) -> Result<(Log, Found), Ending> {
+pub fn open(path: &Path, mut each: impl FnMut(SavedLine)) -> Result<(Log, FileContents), Ending> {
     let name = path.display();
     let refused = |why: &str| {
         Ending::new(Code::Bug, format!("{why} {name}")).next("choose another file with --save")
@@ -154,7 +154,7 @@ pub fn open(path: &Path, mut each: impl FnMut(Saved)) -> Result<(Log, Found), En
         log::Error::Locked => refused("another listener saves in"),
         log::Error::Io(error) => failed("opened", error),
     })?;
-    let mut found = Found::default();
+    let mut found = FileContents::default();
     let mut lines = log.lines().map_err(|e| failed("read", e))?;
     for line in lines.by_ref() {
         found.count(&line.map_err(|e| failed("read", e))?.1, &mut each);
@@ -227,7 +227,7 @@ mod tests {
     }
 
     /// Opens a file with this content and returns what was found, if it is taken, and what is in it afterwards.
-    fn opened(content: &[u8]) -> (Option<Found>, Vec<u8>) {
+    fn opened(content: &[u8]) -> (Option<FileContents>, Vec<u8>) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("saved.jsonl");
         std::fs::write(&path, content).unwrap();
@@ -254,7 +254,7 @@ mod tests {
         let content = lines(2).replacen('\n', "\nremark\n\n", 1) + "and another";
         let (found, after) = opened(content.as_bytes());
         let (notifications, strange, torn) = (2, 2, 0);
-        let expected = Found {
+        let expected = FileContents {
             notifications,
             strange,
             torn,
