@@ -9,6 +9,7 @@ mod commands;
 mod context;
 mod doctor;
 mod ending;
+mod exchange;
 mod files;
 mod glossary;
 mod http;

@@ -8,6 +8,7 @@ mod batch;
 mod commands;
 #[cfg(unix)]
 mod endings;
+mod exchange;
 mod guards;
 mod listen;
 mod sandbox;

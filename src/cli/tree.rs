@@ -12,7 +12,7 @@ use crate::profile::{ConfigFile, Profile};
 use crate::terminal::clean;
 
 /// The commands by what they are for. `help` belongs to the last.
-pub const GROUPS: [(&str, &[&str]); 5] = [
+pub const GROUPS: [(&str, &[&str]); 6] = [
     (
         "Entitlements",
         &[
@@ -30,6 +30,7 @@ pub const GROUPS: [(&str, &[&str]); 5] = [
         ],
     ),
     ("Many at once", &["batch"]),
+    ("Bango's files", &["reports"]),
     ("Receiving notifications", &["listen"]),
     (
         "Set-up",
@@ -45,7 +46,15 @@ const OPTIONS: &str = "options";
 const REQUEST: [&str; 5] = ["request_id", "retries", "ca_cert", "log_file", "timeout"];
 
 /// The commands without a use for some of the common options, and which these are beside those of a request.
-const UNUSED: [(&[&str], &[&str]); 9] = [
+const UNUSED: [(&[&str], &[&str]); 11] = [
+    (
+        &["reports", "show"],
+        &["profile", "sandbox", "base_url", "dry_run"],
+    ),
+    (
+        &["reports", "history"],
+        &["profile", "sandbox", "base_url", "dry_run"],
+    ),
     (&["auth", "logout"], &["sandbox", "base_url"]),
     (
         &["profile", "list"],

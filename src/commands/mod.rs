@@ -17,6 +17,7 @@ pub mod list;
 pub mod listen;
 mod next_step;
 pub mod profile;
+pub mod reports;
 pub mod sandbox;
 pub mod update;
 pub mod wait;

@@ -17,6 +17,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ),
     ("sandbox", &["files", "http", "server"]),
     ("batch", &["api", "ending", "files", "http"]),
+    ("exchange", &["api", "files"]),
     ("profile", &["api", "ending", "files", "program"]),
     ("terminal", &["api", "files", "http", "program"]),
     ("doctor", &["api", "ending", "http", "profile"]),
@@ -29,8 +30,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     (
         "commands",
         &[
-            "api", "batch", "context", "doctor", "ending", "files", "glossary", "listener",
-            "profile", "sandbox", "terminal",
+            "api", "batch", "context", "doctor", "ending", "exchange", "files", "glossary",
+            "listener", "profile", "sandbox", "terminal",
         ],
     ),
     (

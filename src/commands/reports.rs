@@ -1,0 +1,497 @@
+//! `reports`: what Bango's entitlement reports say, as a whole, row by row, or over the life of one entitlement. Offline.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write as _};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde_json::{Map, Value, json};
+
+use super::entitlement::tone;
+use super::fields;
+use crate::context::Context;
+use crate::ending::{Ending, Report};
+use crate::exchange::entitlement::Record;
+use crate::exchange::report::{self, Survey, Surveyor};
+use crate::exchange::{self, Field, Kept, Sheet, Source, is_same_id, meaning};
+use crate::terminal::{Block, Cell, Show, Spinner, Tone, document};
+
+/// Reading that takes longer is worth a word.
+pub const NOTICEABLE: Duration = Duration::from_secs(1);
+/// JSON lines are written together up to this many bytes.
+const TOGETHER: usize = 1 << 16;
+const FILES_HELP: &str = "The reports, as they are or compressed by gzip; - is standard input";
+
+#[derive(Debug, clap::Args)]
+#[command(
+    subcommand_required = true,
+    arg_required_else_help = true,
+    after_help = "Examples:\n  bango-ent reports show ER_V1_D_20261124.csv\n  \
+    bango-ent reports history 9d6b3a3e-0000-4000-8000-000000000001 ER_V1_D_*.csv\n\n\
+    docs/reports.md says how the reports are fetched."
+)]
+pub struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// Count what entitlement reports hold and name what is odd, or pick rows
+    Show(ShowArgs),
+    /// Show the events of one entitlement across reports
+    History(HistoryArgs),
+}
+
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "With one of --user, --id, --status and --product the rows that fit all of them are shown, the newest last; \
+    --json then prints a line for each.\n\n\
+    Examples:\n  bango-ent reports show AR_V1_D_20261124.csv CR_V1_D_20261124.csv.gz\n  \
+    bango-ent reports show ER_V1_D_*.csv --user cust-1\n  \
+    bango-ent reports show AR_V1_M_202611.csv --status SUSPENDED --csv > suspended.csv"
+)]
+struct ShowArgs {
+    #[arg(required = true, value_name = "FILE", help = FILES_HELP)]
+    files: Vec<PathBuf>,
+
+    /// Rows of this user (customerIdentifier); may be given several times
+    #[arg(long, value_name = "ID", value_parser = fields::id)]
+    user: Vec<String>,
+
+    /// Rows of this entitlement; may be given several times
+    #[arg(long, value_name = "ID", value_parser = fields::id)]
+    id: Vec<String>,
+
+    /// Rows in this status, however it is spelt; may be given several times
+    #[arg(long, value_parser = fields::id)]
+    status: Vec<String>,
+
+    /// Rows of this product (productKey); may be given several times
+    #[arg(long, value_name = "KEY", value_parser = fields::id)]
+    product: Vec<String>,
+
+    /// Write the rows as CSV
+    #[arg(long, conflicts_with = "json")]
+    csv: bool,
+
+    /// With --csv, write cells as they are, also those that a spreadsheet would run as a formula
+    #[arg(long, requires = "csv")]
+    raw_cells: bool,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  bango-ent reports history 9d6b3a3e-0000-4000-8000-000000000001 ER_V1_D_*.csv\n  \
+    bango-ent reports history 9d6b3a3e-0000-4000-8000-000000000001 ER_V1_M_202610.csv.gz ER_V1_M_202611.csv --json"
+)]
+struct HistoryArgs {
+    /// The entitlement
+    #[arg(value_name = "ID", value_parser = fields::id)]
+    id: String,
+
+    #[arg(required = true, value_name = "FILE", help = FILES_HELP)]
+    files: Vec<PathBuf>,
+}
+
+/// Runs one of the two.
+pub fn run(cx: &Context, args: &Args) -> Result<Report, Ending> {
+    let _spinner = Spinner::start_after(&cx.terminal, "reading", NOTICEABLE);
+    match &args.command {
+        Command::Show(args) => show(cx, args),
+        Command::History(args) => history(args),
+    }
+}
+
+/// What is wrong with a file is a mistake in the command line: another file is to be given.
+pub fn bad_file(error: exchange::Error) -> Ending {
+    let message = error.to_string();
+    let exchange::Error {
+        file,
+        line,
+        column,
+        why,
+    } = error;
+    let problem = json!({ "file": file, "line": line, "column": column, "message": why });
+    let details = Some(json!({ "problems": [problem], "count": 1 }));
+    Ending {
+        details,
+        ..Ending::usage(message)
+    }
+}
+
+fn open(files: &[PathBuf]) -> Result<Vec<(PathBuf, Source)>, Ending> {
+    let open = |path: &PathBuf| Ok((path.clone(), Source::open(path).map_err(bad_file)?));
+    files.iter().map(open).collect()
+}
+
+/// A row that was picked.
+struct Picked {
+    updated: Option<i64>,
+    file: usize,
+    row: Kept,
+}
+
+/// The rows for which this holds, the newest last, and the files as a whole.
+fn pick(
+    sources: &[(PathBuf, Source)],
+    fits: impl Fn(&Record) -> bool,
+) -> Result<(Vec<Picked>, Survey), Ending> {
+    let (mut surveyor, mut picked) = (Surveyor::default(), Vec::new());
+    for (file, (path, source)) in sources.iter().enumerate() {
+        let keep = |record: &Record| {
+            if fits(record) {
+                let updated = meaning::date(&record.text(Field::LastUpdated));
+                picked.push(Picked {
+                    updated: updated.unwrap_or_default(),
+                    file,
+                    row: record.keep(),
+                });
+            }
+        };
+        surveyor.read(path, source, keep).map_err(bad_file)?;
+    }
+    picked.sort_by_key(|one| one.updated);
+    Ok((picked, surveyor.finish(sources)))
+}
+
+fn show(cx: &Context, args: &ShowArgs) -> Result<Report, Ending> {
+    let sources = open(&args.files)?;
+    let is_one_of = |wanted: &[String], is: &dyn Fn(&str) -> bool| {
+        wanted.is_empty() || wanted.iter().any(|one| is(one))
+    };
+    let filters = [&args.user, &args.id, &args.status, &args.product];
+    let is_picking = args.csv || filters.iter().any(|filter| !filter.is_empty());
+    let (picked, survey) = pick(&sources, |record| {
+        is_picking
+            && is_one_of(&args.user, &|one| record.text(Field::Customer) == one)
+            && is_one_of(&args.id, &|one| {
+                is_same_id(&record.text(Field::EntitlementId), one)
+            })
+            && is_one_of(&args.product, &|one| record.text(Field::Product) == one)
+            && is_one_of(&args.status, &|one| {
+                meaning::status_key(&record.text(Field::Status)) == meaning::status_key(one)
+            })
+    })?;
+    if !is_picking {
+        return Ok(Report::new(survey));
+    }
+    let rows = Rows {
+        rows: picked,
+        files: sources
+            .iter()
+            .map(|(_, source)| source.name().to_owned())
+            .collect(),
+    };
+    let mut report = match (args.csv, cx.terminal.is_json()) {
+        (true, _) => written(rows.write_csv(cx, args.raw_cells))?,
+        (_, true) => written(rows.print_lines(cx))?,
+        _ => Report::new(rows),
+    };
+    for gap in gap_words(&survey) {
+        report = report.remark(gap);
+    }
+    if survey.oddity_count > 0 {
+        let odd = format!("{} things are odd in these files", survey.oddity_count);
+        report = report.remark(format!("{odd}; without a filter they are listed"));
+    }
+    Ok(report)
+}
+
+/// The gaps of a series, a line each.
+fn gap_words(survey: &Survey) -> Vec<String> {
+    let more = survey.gap_count - survey.gaps.len();
+    let gaps = survey
+        .gaps
+        .iter()
+        .map(|gap| format!("{gap} is missing in the series"));
+    let more = (more > 0).then(|| format!("{more} more reports are missing"));
+    gaps.chain(more).collect()
+}
+
+/// Rows that were picked, in their order.
+struct Rows {
+    rows: Vec<Picked>,
+    files: Vec<String>,
+}
+
+impl Rows {
+    fn document(&self, picked: &Picked) -> Map<String, Value> {
+        let mut document = object(&picked.row);
+        document.insert("file".to_owned(), self.files[picked.file].clone().into());
+        document
+    }
+
+    /// Prints a line of JSON for each.
+    fn print_lines(&self, cx: &Context) -> io::Result<()> {
+        cx.terminal.use_json_lines();
+        let mut lines = String::new();
+        for picked in &self.rows {
+            if !lines.is_empty() {
+                lines.push('\n');
+            }
+            lines.push_str(&Value::from(self.document(picked)).to_string());
+            if lines.len() > TOGETHER {
+                cx.terminal.print_json(std::mem::take(&mut lines))?;
+            }
+        }
+        if lines.is_empty() {
+            return Ok(());
+        }
+        cx.terminal.print_json(lines)
+    }
+
+    /// Writes all of them as CSV, with every column.
+    fn write_csv(&self, cx: &Context, is_raw: bool) -> io::Result<()> {
+        let fields = fields_of_reports();
+        let names: Vec<_> = fields
+            .iter()
+            .map(|field| field.name())
+            .chain(["file"])
+            .collect();
+        let mut sheet = Sheet::new(cx.terminal.rows(), is_raw, &names)?;
+        for picked in &self.rows {
+            let cells = fields.iter().map(|field| value(&picked.row, *field));
+            sheet.add(cells.chain([self.files[picked.file].clone()]))?;
+        }
+        sheet.finish()?.flush()
+    }
+}
+
+/// Rows that were written already. A reader that has left is no failure.
+fn written(outcome: io::Result<()>) -> Result<Report, Ending> {
+    match outcome {
+        Err(e) if e.kind() != io::ErrorKind::BrokenPipe => {
+            let what = "the result could not be written to standard output";
+            Err(Ending::machine(anyhow::Error::from(e).context(what)))
+        }
+        _ => Ok(Report::default()),
+    }
+}
+
+impl Show for Rows {
+    fn document(&self) -> Value {
+        self.rows
+            .iter()
+            .map(|picked| self.document(picked))
+            .collect()
+    }
+
+    fn blocks(&self) -> Vec<Block> {
+        let now = Timestamp::now();
+        let row = |picked: &Picked| {
+            let row = &picked.row;
+            let status = value(row, Field::Status);
+            let tone = tone(meaning::status(&status));
+            vec![
+                Cell::time(value(row, Field::LastUpdated), now),
+                Cell::toned(status, tone),
+                Cell::plain(row.text(Field::EntitlementId)),
+                Cell::plain(row.text(Field::Customer)),
+                Cell::plain(row.text(Field::Merchant)),
+                Cell::plain(row.text(Field::Product)),
+                Cell::plain(&self.files[picked.file]),
+            ]
+        };
+        vec![Block::Table {
+            heading: vec![
+                "Updated",
+                "Status",
+                "Entitlement",
+                "Customer",
+                "Merchant",
+                "Product",
+                "File",
+            ],
+            rows: self.rows.iter().map(row).collect(),
+        }]
+    }
+}
+
+fn fields_of_reports() -> Vec<Field> {
+    let is_of_reports = |field: &Field| !matches!(field, Field::Outcome | Field::Result);
+    Field::ALL.into_iter().filter(is_of_reports).collect()
+}
+
+/// A field as it is shown: a date in ISO 8601 if it is one.
+fn value(row: &Kept, field: Field) -> String {
+    let text = row.text(field);
+    match meaning::date(text) {
+        Ok(Some(seconds)) if field.is_date() => meaning::iso(seconds),
+        _ => text.to_owned(),
+    }
+}
+
+/// The fields that are there, under the names of the API.
+fn object(row: &Kept) -> Map<String, Value> {
+    let fields = fields_of_reports().into_iter();
+    let fields = fields.map(|field| (field.name().to_owned(), value(row, field)));
+    let given = fields.filter(|(_, text)| !text.is_empty());
+    given.map(|(name, text)| (name, text.into())).collect()
+}
+
+impl Show for Survey {
+    fn document(&self) -> Value {
+        document(self)
+    }
+
+    fn blocks(&self) -> Vec<Block> {
+        let optional = |text: &Option<String>| Cell::plain(text.clone().unwrap_or_default());
+        let count = |number: u64| Cell::plain(number.to_string());
+        let file = |one: &report::FileRead| {
+            let name = Cell::plain(&one.file);
+            vec![
+                name,
+                Cell::plain(one.kind),
+                optional(&one.period),
+                count(one.rows),
+            ]
+        };
+        let mut blocks = vec![
+            Block::Table {
+                heading: vec!["File", "Report", "Period", "Rows"],
+                rows: self.files.iter().map(file).collect(),
+            },
+            Block::Blank,
+            Block::Record(vec![
+                ("Rows", count(self.rows)),
+                ("Entitlements", count(self.entitlements)),
+                ("First update", optional(&self.first_updated)),
+                ("Last update", optional(&self.last_updated)),
+            ]),
+        ];
+        for (name, counts) in [
+            ("Status", &self.statuses),
+            ("Product", &self.products),
+            ("Merchant", &self.merchants),
+        ] {
+            blocks.extend([Block::Blank, counted(name, counts)]);
+        }
+        if self.oddity_count > 0 {
+            blocks.push(Block::Heading("What is odd:"));
+            blocks.push(self.oddity_table());
+            let more = self.oddity_count - self.oddities.len() as u64;
+            if more > 0 {
+                blocks.push(Block::Line(format!("and {more} more")));
+            }
+        }
+        blocks.extend(gap_words(self).into_iter().map(Block::Line));
+        blocks
+    }
+}
+
+fn counted(name: &'static str, counts: &BTreeMap<String, u64>) -> Block {
+    let row =
+        |(name, count): (&String, &u64)| vec![Cell::plain(name), Cell::plain(count.to_string())];
+    Block::Table {
+        heading: vec![name, "Rows"],
+        rows: counts.iter().map(row).collect(),
+    }
+}
+
+impl Survey {
+    fn oddity_table(&self) -> Block {
+        let row = |odd: &report::Oddity| {
+            let line = odd.line.map(|line| line.to_string());
+            vec![
+                Cell::plain(&odd.file),
+                Cell::plain(line.unwrap_or_default()),
+                Cell::plain(odd.column.clone().unwrap_or_default()),
+                Cell::toned(&odd.what, Tone::Warn),
+            ]
+        };
+        Block::Table {
+            heading: vec!["File", "Line", "Column", "What"],
+            rows: self.oddities.iter().map(row).collect(),
+        }
+    }
+}
+
+/// Shows the events of one entitlement: the same event in several files once.
+fn history(args: &HistoryArgs) -> Result<Report, Ending> {
+    let sources = open(&args.files)?;
+    let is_it = |record: &Record| is_same_id(&record.text(Field::EntitlementId), &args.id);
+    let (picked, survey) = pick(&sources, is_it)?;
+    let mut events: Vec<Event> = Vec::new();
+    for one in picked {
+        if events.iter().any(|event| event.row == one.row) {
+            continue;
+        }
+        let changed = events
+            .last()
+            .map_or_else(Vec::new, |before| changes(&before.row, &one.row));
+        events.push(Event {
+            file: sources[one.file].1.name().to_owned(),
+            row: one.row,
+            changed,
+        });
+    }
+    let is_empty = events.is_empty();
+    let mut report = Report::new(History {
+        id: args.id.clone(),
+        events,
+    });
+    if is_empty {
+        let rows = survey.rows;
+        report = report.remark(format!("none of the {rows} rows is about this entitlement"));
+    }
+    for gap in gap_words(&survey) {
+        report = report.remark(gap);
+    }
+    Ok(report)
+}
+
+/// The fields in which two rows differ.
+fn changes(before: &Kept, after: &Kept) -> Vec<&'static str> {
+    let fields = fields_of_reports().into_iter();
+    let fields = fields.filter(|field| *field != Field::LastUpdated);
+    let changed = fields.filter(|field| before.text(*field) != after.text(*field));
+    changed.map(Field::name).collect()
+}
+
+/// One event of an entitlement.
+struct Event {
+    row: Kept,
+    file: String,
+    changed: Vec<&'static str>,
+}
+
+/// The life of an entitlement, as far as the files tell.
+struct History {
+    id: String,
+    events: Vec<Event>,
+}
+
+impl Show for History {
+    fn document(&self) -> Value {
+        let event = |event: &Event| {
+            let mut document = object(&event.row);
+            document.insert("changed".to_owned(), json!(event.changed));
+            document.insert("file".to_owned(), json!(event.file));
+            Value::from(document)
+        };
+        let events: Vec<_> = self.events.iter().map(event).collect();
+        json!({ "entitlementId": self.id, "events": events })
+    }
+
+    fn blocks(&self) -> Vec<Block> {
+        let row = |event: &Event| {
+            let row = &event.row;
+            let status = value(row, Field::Status);
+            let tone = tone(meaning::status(&status));
+            vec![
+                Cell::plain(value(row, Field::LastUpdated)),
+                Cell::toned(status, tone),
+                Cell::plain(row.text(Field::Product)),
+                Cell::plain(row.text(Field::Customer)),
+                Cell::plain(event.changed.join(", ")),
+                Cell::plain(&event.file),
+            ]
+        };
+        vec![Block::Table {
+            heading: vec!["When", "Status", "Product", "Customer", "Changed", "File"],
+            rows: self.events.iter().map(row).collect(),
+        }]
+    }
+}

@@ -1,0 +1,215 @@
+//! Reads any of the files, row by row, as what it says about entitlements: tells the kind, finds the columns, and names what is missing.
+
+use serde_json::{Map, Value};
+
+use super::entitlement::{FIELDS, Field, Kind, Layout, Record};
+use super::rows::{Row, Rows, Span};
+use super::source::{Error, Source};
+
+/// Which column of the user's stands for which field: `--map OURNAME=FIELD`.
+pub type Names = [(String, Field)];
+
+/// The rows of one file.
+pub struct Records<'a> {
+    source: &'a Source,
+    pub kind: Kind,
+    layout: Layout,
+    /// The columns as the file names them; none for JSON lines.
+    pub columns: Vec<String>,
+    rows: Rows<'a>,
+    json: Option<Json<'a>>,
+}
+
+/// How a line of JSON is read.
+struct Json<'a> {
+    names: &'a Names,
+    /// The fields of the present line, one behind the other.
+    text: String,
+    cells: Vec<Span>,
+}
+
+impl<'a> Json<'a> {
+    const fn new(names: &'a Names) -> Self {
+        Self {
+            names,
+            text: String::new(),
+            cells: Vec::new(),
+        }
+    }
+
+    fn read(&mut self, kind: Kind, line: &str) -> Result<(), String> {
+        self.text.clear();
+        self.cells.clear();
+        for field in fields_of(kind, self.names, line)? {
+            let start = self.text.len();
+            self.text.push_str(&field);
+            self.cells.push(Span::plain(start, self.text.len()));
+        }
+        Ok(())
+    }
+}
+
+impl<'a> Records<'a> {
+    /// Begins at the first row of a file.
+    pub fn open(source: &'a Source, names: &'a Names) -> Result<Self, Error> {
+        let mut rows = Rows::new(source)?;
+        if rows.is_json() {
+            let kind = kind_of_json(source, &mut rows)?;
+            return Ok(Self {
+                source,
+                kind,
+                layout: Layout::whole(),
+                columns: Vec::new(),
+                rows,
+                json: Some(Json::new(names)),
+            });
+        }
+        let Some(header) = rows.next_row()? else {
+            return Err(source.wrong("is empty; the first line names the columns"));
+        };
+        let place = header.place;
+        let columns: Vec<_> = (0..header.len())
+            .map(|i| header.text(i).into_owned())
+            .collect();
+        let kind = Kind::of_header(&columns);
+        let layout = layout(source, place, kind, &columns, names)?;
+        Ok(Self {
+            source,
+            kind,
+            layout,
+            columns,
+            rows,
+            json: None,
+        })
+    }
+
+    /// The next row; `None` after the last.
+    pub fn next_record(&mut self) -> Result<Option<Record<'_>>, Error> {
+        let Some(json) = &mut self.json else {
+            let Some(row) = self.rows.next_row()? else {
+                return Ok(None);
+            };
+            let (has, named) = (row.len(), self.columns.len());
+            if has != named {
+                let why = format!("the row has {has} cells, but the header names {named}");
+                return Err(self.source.wrong_at(row.place, None, why));
+            }
+            let layout = &self.layout;
+            return Ok(Some(Record { row, layout }));
+        };
+        let Some(line) = self.rows.next_line()? else {
+            return Ok(None);
+        };
+        let place = line.place;
+        json.read(self.kind, &line.whole(0))
+            .map_err(|why| self.source.wrong_at(place, None, why))?;
+        let row = Row::of(&json.text, &json.cells, place);
+        let layout = &self.layout;
+        Ok(Some(Record { row, layout }))
+    }
+
+    /// The field as the file names it.
+    pub fn column_name(&self, field: Field) -> &str {
+        let column = self.layout.column(field);
+        let name = column.and_then(|at| self.columns.get(at));
+        name.map_or(field.name(), String::as_str)
+    }
+}
+
+/// Finds the columns, and refuses a file that lacks one that its kind needs.
+fn layout(
+    source: &Source,
+    place: u64,
+    kind: Kind,
+    columns: &[String],
+    names: &Names,
+) -> Result<Layout, Error> {
+    let mut layout = Layout::empty();
+    for (index, name) in columns.iter().enumerate() {
+        // In results, what Bango answered stands behind what was asked for, and goes before it.
+        let is_results = kind == Kind::Results;
+        let plain = name.strip_prefix("result_").filter(|_| is_results);
+        let Some(field) = named(names, plain.unwrap_or(name)) else {
+            continue;
+        };
+        if !layout.put(field, index, is_results) {
+            let why = format!("there are two columns for {}", field.name());
+            return Err(source.wrong_at(place, Some(name), why));
+        }
+    }
+    for (own, _) in names {
+        if !columns.contains(own) {
+            let why = format!("there is no column {own}, which --map names");
+            return Err(source.wrong_at(place, None, why));
+        }
+    }
+    let missing = kind.needed().iter().find(|field| !layout.has(**field));
+    if let Some(field) = missing {
+        let why = format!(
+            "there is no column for {}, which {} has",
+            field.name(),
+            kind.name()
+        );
+        return Err(source.wrong_at(place, None, why));
+    }
+    Ok(layout)
+}
+
+/// Tells the kind of JSON lines from the first of them.
+fn kind_of_json(source: &Source, rows: &mut Rows) -> Result<Kind, Error> {
+    let Some(line) = rows.next_line()? else {
+        return Err(source.wrong("is empty"));
+    };
+    let place = line.place;
+    let object = object(&line.whole(0)).map_err(|why| source.wrong_at(place, None, why))?;
+    rows.seek(place)?;
+    let has = |name: &str| object.contains_key(name);
+    Ok(match () {
+        () if has("receivedAt") && has("notification") => Kind::Notifications,
+        () if has("row") && has("outcome") => Kind::Results,
+        () => Kind::Other,
+    })
+}
+
+/// The field that a column of this name stands for.
+fn named(names: &Names, name: &str) -> Option<Field> {
+    let mapped = names.iter().find(|(own, _)| own == name);
+    mapped.map_or_else(|| Field::find(name), |(_, field)| Some(*field))
+}
+
+fn object(line: &str) -> Result<Map<String, Value>, String> {
+    serde_json::from_str(line).map_err(|e| format!("the line is not a JSON object: {e}"))
+}
+
+/// The fields of a line, in their order.
+fn fields_of(kind: Kind, names: &Names, line: &str) -> Result<[String; FIELDS], String> {
+    let mut object = object(line)?;
+    let mut found: [String; FIELDS] = Default::default();
+    let inner = match kind {
+        Kind::Notifications => object.remove("notification"),
+        Kind::Results => object.remove("row"),
+        _ => None,
+    };
+    let mut take = |object: &Map<String, Value>| {
+        for (name, value) in object {
+            let Some(field) = named(names, name) else {
+                continue;
+            };
+            match value {
+                Value::Null => {}
+                Value::String(text) => found[field as usize].clone_from(text),
+                other => found[field as usize] = other.to_string(),
+            }
+        }
+    };
+    // What stands further out comes from Bango and goes before what was asked for.
+    if let Some(Value::Object(inner)) = &inner {
+        take(inner);
+    }
+    if kind != Kind::Notifications {
+        take(&object);
+    } else if !matches!(inner, Some(Value::Object(_))) {
+        return Err("there is no notification in the line".to_owned());
+    }
+    Ok(found)
+}

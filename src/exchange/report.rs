@@ -1,0 +1,417 @@
+//! Entitlement reports: what their names say, what they hold as a whole, and what is odd in them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+use serde::Serialize;
+
+use super::entitlement::{Field, Kind, Record};
+use super::keys::{Id, Keys};
+use super::meaning;
+use super::records::Records;
+use super::source::{Error, Source};
+
+/// Oddities and gaps that are listed; the rest is counted.
+const LISTED: usize = 20;
+/// Products and merchants that are counted one by one.
+const MOST_COUNTED: usize = 10_000;
+/// Under what the others are counted.
+const OTHERS: &str = "(others)";
+
+/// What a report is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Content {
+    /// `AR`: all that were active.
+    Active,
+    /// `CR`: all that changed their status.
+    Changes,
+    /// `ER`: all events.
+    Events,
+}
+
+/// How long the period of a report is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Length {
+    Day,
+    Week,
+    Month,
+}
+
+/// What the name of a report says: `ER_V1_D_20261124.csv`, with `.gz` or without.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Name {
+    pub content: Content,
+    length: Length,
+    /// The first day of the period.
+    pub first: Date,
+}
+
+impl Name {
+    /// Reads a name; nothing if it is no report's.
+    pub fn of(path: &Path) -> Option<Self> {
+        let name = path.file_name()?.to_str()?.split('.').next()?;
+        let mut parts = name.split('_');
+        let content = match parts.next()?.to_ascii_uppercase().as_str() {
+            "AR" => Content::Active,
+            "CR" => Content::Changes,
+            "ER" => Content::Events,
+            _ => return None,
+        };
+        parts
+            .next()
+            .filter(|version| version.starts_with(['v', 'V']))?;
+        let length = match parts.next()?.to_ascii_uppercase().as_str() {
+            "D" => Length::Day,
+            "W" => Length::Week,
+            "M" => Length::Month,
+            _ => return None,
+        };
+        let date = parts.next()?;
+        let whole = if length == Length::Month && date.len() == 6 {
+            format!("{date}01")
+        } else {
+            date.to_owned()
+        };
+        let is_date = whole.len() == 8 && whole.bytes().all(|byte| byte.is_ascii_digit());
+        let first = is_date.then(|| Date::strptime("%Y%m%d", &whole).ok())??;
+        Some(Self {
+            content,
+            length,
+            first,
+        })
+    }
+
+    /// The day after the period.
+    pub fn next(self) -> Option<Date> {
+        let length = match self.length {
+            Length::Day => 1.day(),
+            Length::Week => 7.days(),
+            Length::Month => 1.month(),
+        };
+        self.first.checked_add(length).ok()
+    }
+
+    /// The name as Bango writes it, without the version that is not known.
+    fn spelt(self) -> String {
+        let content = match self.content {
+            Content::Active => "AR",
+            Content::Changes => "CR",
+            Content::Events => "ER",
+        };
+        let (length, date) = match self.length {
+            Length::Day => ("D", self.first.strftime("%Y%m%d")),
+            Length::Week => ("W", self.first.strftime("%Y%m%d")),
+            Length::Month => ("M", self.first.strftime("%Y%m")),
+        };
+        format!("{content}_V1_{length}_{date}.csv")
+    }
+
+    /// The period in words.
+    fn period(self) -> String {
+        match self.length {
+            Length::Day => self.first.to_string(),
+            Length::Week => format!("week from {}", self.first),
+            Length::Month => self.first.strftime("%Y-%m").to_string(),
+        }
+    }
+}
+
+/// A file that was read.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FileRead {
+    pub file: String,
+    pub kind: &'static str,
+    /// The period that its name tells.
+    pub period: Option<String>,
+    pub rows: u64,
+}
+
+/// Something that should not be.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Oddity {
+    pub file: String,
+    pub line: Option<u64>,
+    pub column: Option<String>,
+    pub what: String,
+}
+
+/// What reports hold as a whole.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Survey {
+    pub files: Vec<FileRead>,
+    pub rows: u64,
+    /// Different ids.
+    pub entitlements: u64,
+    pub statuses: BTreeMap<String, u64>,
+    pub products: BTreeMap<String, u64>,
+    pub merchants: BTreeMap<String, u64>,
+    pub first_updated: Option<String>,
+    pub last_updated: Option<String>,
+    /// Reports that are missing between the first and the last of their series.
+    pub gaps: Vec<String>,
+    pub gap_count: usize,
+    pub oddities: Vec<Oddity>,
+    pub oddity_count: u64,
+}
+
+/// Opens a report; any other kind of file is refused.
+pub fn open(source: &Source) -> Result<Records<'_>, Error> {
+    let records = Records::open(source, &[])?;
+    if records.kind.is_report() {
+        return Ok(records);
+    }
+    let what = match records.kind {
+        Kind::Other if records.columns.is_empty() => "JSON lines".to_owned(),
+        Kind::Other => format!("a table of {}", shortened(&records.columns.join(", "))),
+        kind => kind.name().to_owned(),
+    };
+    let why = format!("is no entitlement report: it is {what}, without BangoEntitlementId");
+    Err(source.wrong(why))
+}
+
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(120) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+/// What is kept of each row, to find ids that are there twice.
+struct Seen {
+    id: Id,
+    updated: Option<i64>,
+    /// The key of all that the row says.
+    whole: u64,
+    file: u32,
+    place: u64,
+}
+
+/// Counts rows as they are read.
+#[derive(Default)]
+pub struct Surveyor {
+    keys: Keys,
+    seen: Vec<Seen>,
+    files: Vec<FileRead>,
+    statuses: BTreeMap<String, u64>,
+    products: BTreeMap<String, u64>,
+    merchants: BTreeMap<String, u64>,
+    span: Option<(i64, i64)>,
+    /// File, place, column and what is wrong.
+    odd: Vec<(u32, u64, Option<Field>, String)>,
+    odd_count: u64,
+}
+
+impl Surveyor {
+    /// Counts the rows of a file, and hands each to `each`.
+    pub fn read(
+        &mut self,
+        path: &Path,
+        source: &Source,
+        mut each: impl FnMut(&Record),
+    ) -> Result<(), Error> {
+        let mut records = open(source)?;
+        let before = self.seen.len();
+        let file = u32::try_from(self.files.len()).unwrap_or(u32::MAX);
+        let kind = match Name::of(path).map(|name| name.content) {
+            Some(Content::Active) => "active (AR)",
+            Some(Content::Changes) => "changes (CR)",
+            Some(Content::Events) => "events (ER)",
+            None if records.kind == Kind::OlderReport => "older layout",
+            None => "report",
+        };
+        while let Some(record) = records.next_record()? {
+            self.count(file, &record);
+            each(&record);
+        }
+        self.files.push(FileRead {
+            file: source.name().to_owned(),
+            kind,
+            period: Name::of(path).map(Name::period),
+            rows: (self.seen.len() - before) as u64,
+        });
+        Ok(())
+    }
+
+    fn count(&mut self, file: u32, record: &Record) {
+        let place = record.place();
+        let mut updated = None;
+        for field in Field::ALL.into_iter().filter(|field| field.is_date()) {
+            match meaning::date(&record.text(field)) {
+                Ok(date) if field == Field::LastUpdated => updated = date,
+                Ok(_) => {}
+                Err(why) => self.is_odd(file, place, Some(field), why),
+            }
+        }
+        let status = record.text(Field::Status);
+        if meaning::status(&status).is_none() {
+            let why = format!("{status:?} is no status that Bango documents");
+            self.is_odd(file, place, Some(Field::Status), why);
+        }
+        let id = record.text(Field::EntitlementId);
+        if id.is_empty() {
+            self.is_odd(
+                file,
+                place,
+                Some(Field::EntitlementId),
+                "is empty".to_owned(),
+            );
+        }
+        add(&mut self.statuses, &meaning::status_key(&status));
+        add(&mut self.products, &record.text(Field::Product));
+        add(&mut self.merchants, &record.text(Field::Merchant));
+        if let Some(updated) = updated {
+            let (first, last) = self.span.unwrap_or((updated, updated));
+            self.span = Some((first.min(updated), last.max(updated)));
+        }
+        self.seen.push(Seen {
+            id: self.keys.id(&id),
+            updated,
+            whole: self.keys.of(Field::ALL.map(|field| record.text(field))),
+            file,
+            place,
+        });
+    }
+
+    fn is_odd(&mut self, file: u32, place: u64, field: Option<Field>, what: String) {
+        self.odd_count += 1;
+        if self.odd.len() < LISTED {
+            self.odd.push((file, place, field, what));
+        }
+    }
+
+    /// What all of them hold. A file of events names an entitlement several times; any other does not.
+    pub fn finish(mut self, sources: &[(PathBuf, Source)]) -> Survey {
+        let names: Vec<_> = sources.iter().map(|(path, _)| Name::of(path)).collect();
+        self.seen
+            .sort_unstable_by_key(|seen| (seen.id, seen.file, seen.updated, seen.place));
+        let seen = std::mem::take(&mut self.seen);
+        for pair in seen.windows(2) {
+            let (a, b) = (&pair[0], &pair[1]);
+            if a.id != b.id || a.id == [0; 2] || a.file != b.file || a.whole == b.whole {
+                continue;
+            }
+            let content = names[b.file as usize].map(|name| name.content);
+            let is_once = matches!(content, Some(Content::Active | Content::Changes));
+            if a.updated == b.updated || is_once {
+                let what = "the entitlement stands further up too, with other data".to_owned();
+                self.is_odd(b.file, b.place, Some(Field::EntitlementId), what);
+            }
+        }
+        let ids = seen.chunk_by(|a, b| a.id == b.id).count() as u64;
+        let (gaps, gap_count) = gaps(sources.iter().map(|(path, _)| path.as_path()));
+        let oddities = self.odd.into_iter().map(|(file, place, field, what)| {
+            let source = &sources[file as usize].1;
+            let records = open(source).ok();
+            let column = field.and_then(|field| Some(records?.column_name(field).to_owned()));
+            Oddity {
+                file: source.name().to_owned(),
+                line: source.line_of(place).ok(),
+                column,
+                what,
+            }
+        });
+        Survey {
+            rows: seen.len() as u64,
+            entitlements: ids,
+            statuses: self.statuses,
+            products: self.products,
+            merchants: self.merchants,
+            first_updated: self.span.map(|(first, _)| meaning::iso(first)),
+            last_updated: self.span.map(|(_, last)| meaning::iso(last)),
+            gaps,
+            gap_count,
+            oddities: oddities.collect(),
+            oddity_count: self.odd_count,
+            files: self.files,
+        }
+    }
+}
+
+fn add(counts: &mut BTreeMap<String, u64>, name: &str) {
+    if let Some(count) = counts.get_mut(name) {
+        *count += 1;
+        return;
+    }
+    let is_full = counts.len() >= MOST_COUNTED;
+    let name = if is_full { OTHERS } else { name };
+    *counts.entry(name.to_owned()).or_default() += 1;
+}
+
+/// The reports that are missing within the series of these: the first of them, and how many.
+pub fn gaps<'a>(paths: impl Iterator<Item = &'a Path>) -> (Vec<String>, usize) {
+    let mut series: BTreeMap<_, BTreeSet<Date>> = BTreeMap::new();
+    for path in paths {
+        if let Some(name) = Name::of(path) {
+            let folder = path.parent().unwrap_or(Path::new("")).to_owned();
+            let dates = series.entry((folder, name.content, name.length));
+            dates.or_default().insert(name.first);
+        }
+    }
+    let (mut gaps, mut count) = (Vec::new(), 0);
+    for ((folder, content, length), dates) in series {
+        for (from, to) in dates.iter().zip(dates.iter().skip(1)) {
+            let mut name = Name {
+                content,
+                length,
+                first: *from,
+            };
+            while let Some(first) = name.next().filter(|next| next < to) {
+                name.first = first;
+                count += 1;
+                if gaps.len() < LISTED {
+                    gaps.push(folder.join(name.spelt()).display().to_string());
+                }
+            }
+        }
+    }
+    (gaps, count)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_read() {
+        let name = |text: &str| Name::of(Path::new(text)).map(|name| (name.content, name.period()));
+        let expected = Some((Content::Events, "2026-11-24".to_owned()));
+        assert_eq!(name("a/ER_V1_D_20261124.csv"), expected);
+        assert_eq!(name("er_v1_d_20261124.CSV.gz"), expected);
+        let month = Some((Content::Active, "2026-11".to_owned()));
+        assert_eq!(name("AR_V1_M_202611.csv"), month);
+        let week = Some((Content::Changes, "week from 2026-11-23".to_owned()));
+        assert_eq!(name("CR_V1_W_20261123.csv"), week);
+        for other in [
+            "SR_V1_D_20261124.csv",
+            "ER_V1_D_20261324.csv",
+            "x.csv",
+            "ER_V1_D_é0261124.csv",
+        ] {
+            assert_eq!(name(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn gaps_are_found_in_each_series() {
+        let paths = [
+            "x/ER_V1_D_20261128.csv",
+            "x/ER_V1_D_20261201.csv",
+            "x/AR_V1_D_20261129.csv",
+            "y/ER_V1_M_202611.csv",
+            "y/ER_V1_M_202702.csv.gz",
+        ];
+        let (gaps, count) = gaps(paths.iter().map(Path::new));
+        let expected = [
+            "x/ER_V1_D_20261129.csv",
+            "x/ER_V1_D_20261130.csv",
+            "y/ER_V1_M_202612.csv",
+            "y/ER_V1_M_202701.csv",
+        ];
+        assert_eq!((gaps, count), (expected.map(str::to_owned).into(), 4));
+    }
+}
