@@ -4,6 +4,8 @@ mod bad_input;
 mod create;
 #[cfg(unix)]
 mod doctor;
+#[cfg(unix)]
+mod documents;
 mod entitlement;
 mod explain;
 #[cfg(unix)]

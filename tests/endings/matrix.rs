@@ -10,6 +10,7 @@ use super::cells::{COMMANDS, Command, ENDINGS, Ending, Kind, Output, Stop, code}
 use super::stage::{Did, Fate, ID, Stage};
 use crate::support::cli::{Cli, Outcome, Running, wait_until};
 use crate::support::pty::Screen;
+use crate::support::schema;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Format {
@@ -270,6 +271,8 @@ impl Check<'_> {
             self.found.push("not one JSON document".to_owned());
             return;
         };
+        let schema = schema_of(command, &document);
+        self.found.extend(schema::fault(schema, &document));
         let error = &document["error"];
         if error.is_null() != (self.code == 0) {
             self.found.push(format!("error is {error}"));
@@ -335,6 +338,26 @@ impl Check<'_> {
             self.found
                 .push("the request identifier is not told".to_owned());
         }
+    }
+}
+
+/// What docs/schema/ says of the document.
+fn schema_of(command: &Command, document: &Value) -> &'static str {
+    match command.name {
+        "doctor" if document.get("checks").is_some() => "doctor",
+        "auth status --check" if document.get("baseUrl").is_some() => "auth-status",
+        _ if document.get("error").is_some() => "error",
+        _ if document.get("request").is_some() => "dry-run",
+        "batch" if document.get("sha256").is_some() => "batch-check",
+        "list" => "list",
+        "echo" => "echo",
+        "batch" => "batch",
+        "batch --check" => "batch-check",
+        "batch status" => "batch-status",
+        "auth login" => "auth-login",
+        "explain" => "explain",
+        "profile list" => "profile-list",
+        _ => "answer",
     }
 }
 

@@ -169,3 +169,59 @@ fn every_link_to_a_file_leads_somewhere() {
         }
     }
 }
+
+/// The names after `pub` in a struct.
+fn fields(source: &str, name: &str) -> Vec<String> {
+    let text = std::fs::read_to_string(repository().join(source)).unwrap();
+    let (_, rest) = text.split_once(&format!("pub struct {name} {{\n")).unwrap();
+    let (body, _) = rest.split_once("\n}").unwrap();
+    let fields = body
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("pub "));
+    fields
+        .map(|field| field.split(':').next().unwrap().to_owned())
+        .collect()
+}
+
+#[test]
+fn every_key_of_the_configuration_is_in_the_documents() {
+    let page = std::fs::read_to_string(repository().join("docs/configuration.md")).unwrap();
+    let mut keys = fields("src/profile/file.rs", "Profile");
+    keys.extend(fields("src/api/paths.rs", "Paths"));
+    assert!(keys.len() > 12, "{keys:?}");
+    for key in keys {
+        let is_there = [format!("`{key}`"), format!(".{key}]`")];
+        assert!(is_there.iter().any(|text| page.contains(text)), "{key}");
+    }
+}
+
+#[test]
+fn every_variable_of_the_environment_is_in_the_documents() {
+    let read = |page| std::fs::read_to_string(repository().join(page)).unwrap();
+    // What a program of `listen --exec` gets is described there.
+    let page = read("docs/configuration.md") + &read("docs/listen.md");
+    let names = crate::guards::layers::source_files(&repository().join("src"))
+        .iter()
+        .map(|path| std::fs::read_to_string(path).unwrap())
+        .flat_map(|text| {
+            let words = text.split(|c: char| !c.is_ascii_uppercase() && c != '_');
+            let ours = words.filter(|word| word.starts_with("BANGO_") && word.len() > 8);
+            ours.map(str::to_owned).collect::<Vec<_>>()
+        })
+        .collect::<std::collections::BTreeSet<_>>();
+    assert!(names.contains("BANGO_CONFIG"), "{names:?}");
+    // That one is between the completion script and the program.
+    for name in names.iter().filter(|name| *name != "BANGO_ENT_COMPLETE") {
+        assert!(page.contains(&format!("`{name}`")), "{name}");
+    }
+}
+
+#[test]
+fn every_page_is_in_the_index() {
+    let index = std::fs::read_to_string(repository().join("docs/README.md")).unwrap();
+    for entry in std::fs::read_dir(repository().join("docs")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        let is_there = index.contains(&format!("({name})"));
+        assert!(is_there || name == "README.md", "{name}");
+    }
+}

@@ -10,4 +10,5 @@ pub mod platform;
 #[cfg(unix)]
 pub mod pty;
 pub mod sandbox;
+pub mod schema;
 pub mod server;
