@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use crate::context::Context;
 use crate::ending::{Ending, Report};
 use crate::sandbox::{self, AuthScheme, Catalog, Event, RequestLine};
-use crate::terminal::{self, Block, Show, Terminal, Tone};
+use crate::terminal::{self, Shown, Terminal, Tone};
 
 const SECRET: &str = "BANGO_SANDBOX_NOTIFICATION_SECRET";
 
@@ -109,24 +109,17 @@ fn reset(cx: &Context, file: Option<PathBuf>) -> Result<Report, Ending> {
     let name = state.display().to_string();
     if cx.is_dry_run() {
         let document = json!({"dryRun": true, "state": name});
-        return Ok(Report::new(Emptied(document)).remark("dry run: nothing was emptied"));
+        return Ok(told(document, "dry run: nothing was emptied"));
     }
     sandbox::reset(&state, is_ours).map_err(Ending::machine)?;
     let document = json!({"state": name, "entitlements": 0});
-    Ok(Report::new(Emptied(document)).remark(format!("{name} is empty")))
+    Ok(told(document, &format!("{name} is empty")))
 }
 
-/// What a reset came to; a remark says it to people.
-struct Emptied(Value);
-
-impl Show for Emptied {
-    fn document(&self) -> Value {
-        self.0.clone()
-    }
-
-    fn blocks(&self) -> Vec<Block> {
-        Vec::new()
-    }
+/// A result that a remark says to people.
+fn told(document: Value, remark: &str) -> Report {
+    let blocks = Vec::new();
+    Report::new(Shown { document, blocks }).remark(remark)
 }
 
 fn serve(cx: &Context, args: Args) -> Result<Report, Ending> {
@@ -137,8 +130,8 @@ fn serve(cx: &Context, args: Args) -> Result<Report, Ending> {
     let options = options(cx, args)?;
     let username = options.username.clone();
     let running = sandbox::start(options).map_err(Ending::machine)?;
-    let base_url = running.base_url();
     let origin = running.origin();
+    let base_url = sandbox::base_url(origin);
     let printed = if cx.terminal.is_json() {
         let line = json!({"baseUrl": base_url, "dashboard": origin, "username": username});
         cx.terminal.print_json(line.to_string())
@@ -158,7 +151,7 @@ fn serve(cx: &Context, args: Args) -> Result<Report, Ending> {
     }
     // An error means that no handler could be set; then a signal ends the process without our help.
     stopped.recv().ok();
-    running.wait_until_idle(Duration::from_secs(1));
+    running.wait_for_delivery();
     Ok(Report::default())
 }
 

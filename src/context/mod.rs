@@ -43,7 +43,8 @@ struct Embedded(Sandbox);
 
 impl Drop for Embedded {
     fn drop(&mut self) {
-        self.0.wait_until_idle(Duration::from_secs(1));
+        self.0.wait_for_others();
+        self.0.wait_for_delivery();
     }
 }
 impl Context {
@@ -98,19 +99,19 @@ impl Context {
             }
         });
         let (username, password) = (options.username.clone(), options.password.clone());
-        let base_url = match sandbox::reach(&options).map_err(Ending::machine)? {
-            Reached::Found(base_url) => {
-                let origin = format!("http://{}", options.address);
+        let origin = match sandbox::reach(&options).map_err(Ending::machine)? {
+            Reached::Found(origin) => {
                 self.terminal
                     .remark(&format!("using the sandbox at {origin}"));
-                base_url
+                origin
             }
-            Reached::Started(running) => {
-                let base_url = running.base_url();
-                let _ = self.embedded.set(Embedded(running));
-                base_url
+            Reached::Started(sandbox) => {
+                let origin = sandbox.origin().to_owned();
+                let _ = self.embedded.set(Embedded(sandbox));
+                origin
             }
         };
+        let base_url = sandbox::base_url(&origin);
         Settings::for_sandbox(&base_url, username, password.into())
     }
 

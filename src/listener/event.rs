@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use super::auth::Refusal;
 use super::received::Received;
-use crate::server::Place;
+use crate::server::BodyPermit;
 
 /// What happens while listening.
 #[derive(Debug)]
 pub enum Event {
     /// A notification that is not a repetition, and its line of JSON; it has been answered with 200.
-    Received(Arc<Received>, String, Place),
+    Received(Arc<Received>, String, BodyPermit),
     /// A repetition; it has been answered with 200.
     Repeated,
     /// A request that was refused.

@@ -38,7 +38,7 @@ use crate::ending::Ending;
 use crate::files::log::Log;
 use crate::program;
 pub use crate::server::AuthScheme;
-use crate::server::{Body, Handler, Place, Request, Responder, Response, Server};
+use crate::server::{Body, Handler, BodyPermit, Request, Responder, Response, Server};
 
 /// The port unless another is given.
 pub const PORT: u16 = 8484;
@@ -356,7 +356,7 @@ impl Receiver {
         Ok(())
     }
 
-    fn pass_on(&self, received: Received, line: String, place: Place) {
+    fn pass_on(&self, received: Received, line: String, place: BodyPermit) {
         let received = Arc::new(received);
         self.tell(Event::Received(Arc::clone(&received), line, place));
         for Destination { verb, queue } in &self.destinations {

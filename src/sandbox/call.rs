@@ -9,8 +9,8 @@ use uuid::Uuid;
 use super::answer::{Refusal, ResponseCode};
 use super::catalog::{Product, Start};
 use super::delivery::QueuedNotification;
-use super::record::{Record, Status, wire_time};
-use super::settings::{Config, RequestLine, later};
+use super::record::{Record, Status, later, wire_time};
+use super::settings::{Config, RequestLine};
 use super::state::{Entity, Link, State};
 use crate::server::Request;
 

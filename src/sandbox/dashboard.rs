@@ -89,7 +89,7 @@ pub fn dashboard(call: &Call) -> Response {
 
 /// Shows what changes, or 204 if the browser has it already.
 pub fn live(call: &Call) -> Response {
-    let html = |status, text| page::guarded(Response::new(status, page::HTML, text));
+    let html = |status, text| page::with_security_headers(Response::new(status, page::HTML, text));
     if parameter(call, "version") == call.memory.version.to_string() {
         return html(204, String::new());
     }

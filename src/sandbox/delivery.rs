@@ -9,8 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
-use super::record::{Record, wire_time};
-use super::settings::later;
+use super::record::{Record, later, wire_time};
 use crate::http::{Agent, Method, Network, RequestBuilder};
 
 /// The longest pause between two tries.

@@ -29,8 +29,8 @@ const IN_FLIGHT: usize = 16;
 /// How many requests the dashboard shows.
 const REQUESTS: usize = 30;
 const IDLE: Duration = Duration::from_secs(60);
-/// How long what nobody waits for rests after the state could not be written.
-const REST: Duration = Duration::from_secs(1);
+/// How long timers and notifications pause after the state could not be written.
+const PAUSE: Duration = Duration::from_secs(1);
 
 /// Something for the thread to do.
 pub enum EngineJob {
@@ -70,8 +70,8 @@ impl Engine {
             memory: Memory::default(),
             in_flight: HashSet::new(),
             tries: Vec::new(),
-            is_broken: false,
-            rest: None,
+            has_failed: false,
+            paused_until: None,
         };
         let thread = std::thread::Builder::new()
             .name("sandbox".to_owned())
@@ -108,9 +108,9 @@ struct Worker {
     in_flight: HashSet<u64>,
     tries: Vec<(u64, PostResult)>,
     /// Whether the state could not be written last time.
-    is_broken: bool,
-    /// Until when only requests are worked on because of that.
-    rest: Option<Instant>,
+    has_failed: bool,
+    /// Until when timers and notifications pause because of that.
+    paused_until: Option<Instant>,
 }
 
 type Answered = (Response, Option<RequestLine>);
@@ -118,9 +118,9 @@ type Answered = (Response, Option<RequestLine>);
 impl Worker {
     fn run(mut self, queue: &Receiver<EngineJob>) {
         // What became due while no sandbox ran.
-        self.work(&[]);
+        self.process(&[]);
         loop {
-            let first = match queue.recv_timeout(self.patience()) {
+            let first = match queue.recv_timeout(self.time_to_next()) {
                 Ok(job) => Some(job),
                 Err(RecvTimeoutError::Timeout) => None,
                 Err(RecvTimeoutError::Disconnected) => return,
@@ -140,9 +140,9 @@ impl Worker {
                     }
                 }
             }
-            let answers = self.work(&requests);
+            let answers = self.process(&requests);
             for ((responder, arrived), (response, line)) in waiting.into_iter().zip(answers) {
-                responder.send(page::signed(response));
+                responder.send(page::with_server_header(response));
                 if let Some(mut line) = line {
                     line.duration = arrived.elapsed();
                     (self.config.options.observer)(Event::Request(&line));
@@ -157,9 +157,9 @@ impl Worker {
         }
     }
 
-    /// How long nothing happens if no job comes.
-    fn patience(&self) -> Duration {
-        if let Some(until) = self.rest {
+    /// How long to wait for a job: until the next timer or notification.
+    fn time_to_next(&self) -> Duration {
+        if let Some(until) = self.paused_until {
             return until.saturating_duration_since(Instant::now());
         }
         let state = &self.store.state;
@@ -174,30 +174,30 @@ impl Worker {
     }
 
     /// Does what time has brought and what is asked for, and returns the answers once all of that is durable.
-    fn work(&mut self, requests: &[Request]) -> Vec<Answered> {
+    fn process(&mut self, requests: &[Request]) -> Vec<Answered> {
         let now = Timestamp::now();
-        self.rest = self.rest.filter(|until| *until > Instant::now());
-        let rests = self.rest.is_some();
-        let mut changed = !rests && self.do_what_is_due(now);
+        self.paused_until = self.paused_until.filter(|until| *until > Instant::now());
+        let is_paused = self.paused_until.is_some();
+        let mut changed = !is_paused && self.run_timers(now);
         let mut answers = Vec::with_capacity(requests.len());
         for request in requests {
             answers.push(self.dispatch(request));
             changed |= self.store.buffer_changes();
         }
         if let Err(error) = self.store.flush() {
-            return self.work_unwritten(requests, &error);
+            return self.answer_unwritten(requests, &error);
         }
         if changed {
             self.memory.version += 1;
-            if std::mem::take(&mut self.is_broken) {
-                self.tell("the sandbox can write its state again");
+            if std::mem::take(&mut self.has_failed) {
+                self.warn("the sandbox can write its state again");
             }
         }
-        if !rests {
+        if !is_paused {
             for (number, _) in self.tries.drain(..) {
                 self.in_flight.remove(&number);
             }
-            self.send_what_is_due(now);
+            self.send_due_notifications(now);
         }
         answers
     }
@@ -208,12 +208,12 @@ impl Worker {
     }
 
     /// Answers each request anew from the state as it is on the disk; what would change it fails.
-    fn work_unwritten(&mut self, requests: &[Request], error: &io::Error) -> Vec<Answered> {
+    fn answer_unwritten(&mut self, requests: &[Request], error: &io::Error) -> Vec<Answered> {
         let why = format!("the sandbox cannot write its state: {error}");
-        if !std::mem::replace(&mut self.is_broken, true) {
-            self.tell(&why);
+        if !std::mem::replace(&mut self.has_failed, true) {
+            self.warn(&why);
         }
-        self.rest = Some(Instant::now() + REST);
+        self.paused_until = Some(Instant::now() + PAUSE);
         let failure = Envelope::new(ResponseCode::InternalError, &why, json!({}));
         let answer = |request| {
             let (response, mut line) = self.dispatch(request);
@@ -235,12 +235,12 @@ impl Worker {
         requests.iter().map(answer).collect()
     }
 
-    fn tell(&self, what: &str) {
+    fn warn(&self, what: &str) {
         (self.config.options.observer)(Event::State(what));
     }
 
     /// Notes how tries went, and ends entitlements whose time has come.
-    fn do_what_is_due(&mut self, now: Timestamp) -> bool {
+    fn run_timers(&mut self, now: Timestamp) -> bool {
         let state = &mut self.store.state;
         for (number, result) in &self.tries {
             if let Some(mut notification) = state.notification(*number).cloned() {
@@ -259,7 +259,7 @@ impl Worker {
     }
 
     /// Hands over notifications as long as there is place for them.
-    fn send_what_is_due(&mut self, now: Timestamp) {
+    fn send_due_notifications(&mut self, now: Timestamp) {
         let state = &mut self.store.state;
         while self.in_flight.len() < IN_FLIGHT
             && let Some(number) = state.take_delivery(now)

@@ -23,12 +23,7 @@ mod state;
 mod store;
 
 pub use self::catalog::Catalog;
-pub use self::running::{Reached, Sandbox, reach, start};
+pub use self::running::{Reached, Sandbox, base_url, reach, start};
 pub use self::settings::{Event, Options, RequestLine, state_file};
 pub use self::store::reset;
 pub use crate::server::AuthScheme;
-
-/// The port unless another is given.
-const PORT: u16 = 4242;
-/// The user name and the password unless others are given.
-pub const CREDENTIALS: (&str, &str) = ("sandbox", "sandbox");

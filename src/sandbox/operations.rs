@@ -9,8 +9,8 @@ use super::answer::{Envelope, Refusal, ResponseCode};
 use super::body::{self, Object, text};
 use super::call::{Call, check_live, forbidden, notify};
 use super::catalog::{Product, Start, Termination};
-use super::record::{Members, Record, Status, reason, wire_time};
-use super::settings::{Config, later};
+use super::record::{Members, Record, Status, later, reason, wire_time};
+use super::settings::Config;
 use super::state::State;
 
 /// The most that the members of an entitlement may come to, in bytes of JSON: as much as one request.

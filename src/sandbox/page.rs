@@ -12,8 +12,8 @@ use crate::server::{Body, Response};
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; \
     form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-/// The value of the `Server` header, by which another process recognises a sandbox.
-pub const SERVER: &str = concat!("bango-ent-sandbox/", env!("CARGO_PKG_VERSION"));
+/// How the `Server` header begins, by which another process recognises a sandbox; its version follows.
+pub const PRODUCT: &str = "bango-ent-sandbox/";
 
 pub const HTML: &str = "text/html; charset=utf-8";
 const TEXT: &str = "text/plain; charset=utf-8";
@@ -38,11 +38,11 @@ pub fn page(status: u16, title: &str, live: bool, body: &Markup) -> Response {
             body { (body) }
         }
     };
-    guarded(Response::new(status, HTML, page.into_string()))
+    with_security_headers(Response::new(status, HTML, page.into_string()))
 }
 
 /// Adds the headers that guard a page or a file.
-pub fn guarded(mut response: Response) -> Response {
+pub fn with_security_headers(mut response: Response) -> Response {
     response.headers.extend([
         ("content-security-policy", POLICY.to_owned()),
         ("x-content-type-options", "nosniff".to_owned()),
@@ -57,7 +57,7 @@ pub fn guarded(mut response: Response) -> Response {
 
 /// Serves a file that pages load.
 pub fn file(content_type: &str, text: &str) -> Response {
-    guarded(Response::new(200, content_type, text))
+    with_security_headers(Response::new(200, content_type, text))
 }
 
 /// Builds a page of one card in the middle.
@@ -82,7 +82,7 @@ pub fn message(status: u16, title: &str, text: &str) -> Response {
 /// Refuses a request under a foreign name. It loads no style, since that would be refused as well.
 pub fn foreign_host() -> Response {
     let text = "This is a bango-ent sandbox. It answers only under its own address.\n";
-    guarded(Response::new(421, TEXT, text))
+    with_security_headers(Response::new(421, TEXT, text))
 }
 
 pub fn not_found() -> Response {
@@ -102,7 +102,7 @@ pub fn refused(refusal: &Refusal) -> Response {
 
 /// Sends the browser on with a GET.
 pub fn see_other(location: &str) -> Response {
-    guarded(Response::new(303, TEXT, "")).with("location", location)
+    with_security_headers(Response::new(303, TEXT, "")).with("location", location)
 }
 
 /// Sends an answer of the API.
@@ -119,9 +119,11 @@ pub fn api(envelope: &Envelope) -> Response {
 }
 
 /// Marks every response as a sandbox's.
-pub fn signed(response: Response) -> Response {
+pub fn with_server_header(response: Response) -> Response {
     match response.body {
-        Body::Bytes(_) | Body::Pieces(..) => response.with("server", SERVER),
+        Body::Bytes(_) | Body::Pieces(..) => {
+            response.with("server", &format!("{PRODUCT}{}", env!("CARGO_PKG_VERSION")))
+        }
         _ => response,
     }
 }

@@ -1,6 +1,8 @@
 //! One entitlement as the sandbox keeps it: what an answer shows, its history, where to notify, and which status may follow which.
 //! It stores and sends nothing.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -208,6 +210,11 @@ impl Record {
         let over = !self.status().is_live();
         over.then(|| millisecond(self.shown.date_ended.as_ref()).unwrap_or(0))
     }
+}
+
+/// Adds a duration to a time; one too far ahead becomes the last that there is.
+pub fn later(time: Timestamp, by: Duration) -> Timestamp {
+    time.checked_add(by).unwrap_or(Timestamp::MAX)
 }
 
 /// Formats a time as the wire does: UTC with milliseconds and `Z`.

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, anyhow};
 
 use super::engine::{Engine, EngineJob};
-use super::page::SERVER;
+use super::page::PRODUCT;
 use super::routes;
 use super::settings::{Config, Event, Options};
 use super::store::{InUse, StateStore};
@@ -20,9 +20,11 @@ use crate::server::{Request, Responder, Server};
 const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
 /// How long commands that start at the same time may take to agree which of them runs the sandbox.
 const AGREEMENT: Duration = Duration::from_secs(10);
-/// A sandbox that others have found stays up until so long after their last request, and no longer than that.
+/// Other processes that have found a sandbox are done with it so long after their last request.
 const QUIET: Duration = Duration::from_millis(500);
-const LONGEST_STAY: Duration = Duration::from_secs(10);
+const LONGEST_WAIT_FOR_OTHERS: Duration = Duration::from_secs(10);
+/// How long notifications that are due may take before a sandbox ends.
+const LONGEST_WAIT_FOR_DELIVERY: Duration = Duration::from_secs(1);
 
 /// A sandbox that runs in this process until it is dropped.
 pub struct Sandbox {
@@ -30,10 +32,8 @@ pub struct Sandbox {
     server: Server,
     engine: Engine,
     origin: String,
-    /// Whether it stays up for other processes that have found it.
-    stays: bool,
     /// When the last request came, once another process has found it.
-    shared: Arc<Mutex<Option<Instant>>>,
+    last_request: Arc<Mutex<Option<Instant>>>,
 }
 
 /// Starts a sandbox.
@@ -43,11 +43,11 @@ pub fn start(options: Options) -> Result<Sandbox> {
     })?;
     let (jobs, queue) = channel();
     let sender = jobs.clone();
-    let shared = Arc::new(Mutex::new(None));
-    let seen = Arc::clone(&shared);
+    let last_request = Arc::new(Mutex::new(None));
+    let last = Arc::clone(&last_request);
     let handle = move |request: Request, responder: Responder| {
         let is_probe = request.method == "HEAD" && request.path == PROBED;
-        if let Ok(mut last) = seen.lock()
+        if let Ok(mut last) = last.lock()
             && (is_probe || last.is_some())
         {
             *last = Some(Instant::now());
@@ -64,8 +64,7 @@ pub fn start(options: Options) -> Result<Sandbox> {
         server,
         engine,
         origin,
-        stays: false,
-        shared,
+        last_request,
     })
 }
 
@@ -74,13 +73,14 @@ fn cannot_listen(error: &io::Error, address: SocketAddr) -> anyhow::Error {
     if error.kind() != io::ErrorKind::AddrInUse {
         return anyhow!("the sandbox cannot listen on {address}: {error}");
     }
-    let message = match probe(address) {
-        Probed::Sandbox => format!(
-            "a sandbox already answers on {address}; use that one, or choose another port with --port"
-        ),
-        _ => format!("something else listens on {address}; choose another port with --port"),
-    };
-    InUse(message).into()
+    let other = "choose another port with BANGO_SANDBOX_PORT or sandbox --port";
+    InUse(match probe(address) {
+        Probed::Sandbox => {
+            format!("a sandbox already answers on {address}; use that one, or {other}")
+        }
+        _ => format!("something else listens on {address}; {other}"),
+    })
+    .into()
 }
 
 /// What a probe found on an address.
@@ -107,8 +107,7 @@ fn probe(address: SocketAddr) -> Probed {
     match agent.send(request, None, PROBE_TIMEOUT, 0) {
         Ok(answer) => {
             let server = answer.headers.get("server");
-            let name = SERVER.split('/').next().unwrap_or(SERVER).as_bytes();
-            if server.is_some_and(|value| value.as_bytes().starts_with(name)) {
+            if server.is_some_and(|name| name.as_bytes().starts_with(PRODUCT.as_bytes())) {
                 Probed::Sandbox
             } else {
                 Probed::Other
@@ -129,7 +128,7 @@ fn probe(address: SocketAddr) -> Probed {
 pub enum Reached {
     /// One that was started in this process.
     Started(Sandbox),
-    /// One that answered already, with its base URL. Its credentials are not known.
+    /// One that answered already, with its origin. Its credentials are not known.
     Found(String),
 }
 
@@ -140,23 +139,22 @@ pub fn reach(options: &Options) -> Result<Reached> {
     let address = options.address;
     loop {
         match probe(address) {
-            Probed::Sandbox => {
-                return Ok(Reached::Found(format!("http://{address}{}", routes::BASE)));
-            }
+            Probed::Sandbox => return Ok(Reached::Found(format!("http://{address}"))),
             Probed::Other => return Err(cannot_listen(&io::ErrorKind::AddrInUse.into(), address)),
             Probed::Nothing => {}
         }
         match start(options.clone()) {
-            Ok(running) => {
-                let stays = true;
-                return Ok(Reached::Started(Sandbox { stays, ..running }));
-            }
             Err(error) if error.is::<InUse>() && Instant::now() < give_up => {
                 std::thread::sleep(Duration::from_millis(20));
             }
-            Err(error) => return Err(error),
+            started => return started.map(Reached::Started),
         }
     }
+}
+
+/// The API's base URL below an origin, for a client: `http://127.0.0.1:4242/v1`.
+pub fn base_url(origin: &str) -> String {
+    format!("{origin}{}", routes::BASE)
 }
 
 impl Sandbox {
@@ -165,26 +163,22 @@ impl Sandbox {
         &self.origin
     }
 
-    /// The API's base URL, for a client: `http://127.0.0.1:4242/v1`.
-    pub fn base_url(&self) -> String {
-        format!("{}{}", self.origin, routes::BASE)
-    }
-
     /// The address that is really bound.
     pub fn address(&self) -> SocketAddr {
         self.server.address()
     }
 
-    /// Waits until the notifications that are due have been tried, so that a short-lived sandbox does not end before; one that
-    /// was started by [`reach`] also until other commands that have found it are done with it.
-    pub fn wait_until_idle(&self, longest: Duration) {
-        if self.stays {
-            wait(LONGEST_STAY, || {
-                let last = self.shared.lock().ok().and_then(|last| *last);
-                last.is_none_or(|last| last.elapsed() > QUIET)
-            });
-        }
-        wait(longest, || self.engine.unsent() == 0);
+    /// Waits until other processes that have found it are done with it.
+    pub fn wait_for_others(&self) {
+        wait(LONGEST_WAIT_FOR_OTHERS, || {
+            let last = self.last_request.lock().ok().and_then(|last| *last);
+            last.is_none_or(|last| last.elapsed() > QUIET)
+        });
+    }
+
+    /// Waits until the notifications that are due have been tried, so that a short-lived sandbox does not end before.
+    pub fn wait_for_delivery(&self) {
+        wait(LONGEST_WAIT_FOR_DELIVERY, || self.engine.unsent() == 0);
     }
 }
 

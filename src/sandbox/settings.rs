@@ -13,10 +13,12 @@ use secrecy::{ExposeSecret as _, SecretString};
 use super::answer::Envelope;
 use super::catalog::Catalog;
 use super::record::wire_time;
-use super::{CREDENTIALS, PORT};
 use crate::http;
 use crate::server::{AuthScheme, Body, Request, Response};
 
+/// The port and the credentials unless others are given.
+const PORT: u16 = 4242;
+const CREDENTIALS: (&str, &str) = ("sandbox", "sandbox");
 const PORT_VARIABLE: &str = "BANGO_SANDBOX_PORT";
 const USERNAME_VARIABLE: &str = "BANGO_SANDBOX_USERNAME";
 const PASSWORD_VARIABLE: &str = "BANGO_SANDBOX_PASSWORD";
@@ -118,13 +120,24 @@ pub struct Options {
 }
 
 impl Options {
-    /// A sandbox on the usual port that forgets everything.
-    pub fn ephemeral() -> Result<Self> {
+    /// A sandbox as the environment names it: the port unless it is given, credentials, and the state file under the XDG state
+    /// directory.
+    pub fn from_environment(port: Option<u16>) -> Result<Self> {
+        let read = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let parse = |text: String| {
+            let why = || format!("{PORT_VARIABLE}={text} is no port");
+            text.parse().with_context(why)
+        };
+        let port = match port {
+            None => read(PORT_VARIABLE).map_or(Ok(PORT), parse)?,
+            Some(port) => port,
+        };
+        let or = |name, default: &str| read(name).unwrap_or_else(|| default.to_owned());
         Ok(Self {
-            address: (Ipv4Addr::LOCALHOST, PORT).into(),
-            state: None,
-            username: CREDENTIALS.0.to_owned(),
-            password: CREDENTIALS.1.to_owned(),
+            address: (Ipv4Addr::LOCALHOST, port).into(),
+            state: Some(state_file()?),
+            username: or(USERNAME_VARIABLE, CREDENTIALS.0),
+            password: or(PASSWORD_VARIABLE, CREDENTIALS.1),
             catalog: Catalog::built_in()?,
             rate_limit: None,
             notification_auth: None,
@@ -134,26 +147,6 @@ impl Options {
             observer: Arc::new(|_| {}),
         })
     }
-
-    /// A sandbox as the environment names it: the port unless it is given, credentials, and the state file under the XDG state
-    /// directory.
-    pub fn from_environment(port: Option<u16>) -> Result<Self> {
-        let read = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
-        let parse = |text: String| {
-            let why = || format!("{PORT_VARIABLE}={text} is no port");
-            text.parse().with_context(why)
-        };
-        let named = match port {
-            None => read(PORT_VARIABLE).map(parse).transpose()?,
-            given => given,
-        };
-        let mut options = Self::ephemeral()?;
-        options.address.set_port(named.unwrap_or(PORT));
-        options.username = read(USERNAME_VARIABLE).unwrap_or(options.username);
-        options.password = read(PASSWORD_VARIABLE).unwrap_or(options.password);
-        options.state = Some(state_file()?);
-        Ok(options)
-    }
 }
 
 /// Where the state is kept unless another file is given: under the XDG state directory.
@@ -162,11 +155,6 @@ pub fn state_file() -> Result<PathBuf> {
         etcetera::base_strategy::choose_base_strategy().context("there is no home directory")?;
     let folder = strategy.state_dir().unwrap_or_else(|| strategy.data_dir());
     Ok(folder.join("bango-ent").join("sandbox.jsonl"))
-}
-
-/// Adds a duration to a time; one too far ahead becomes the last that there is.
-pub fn later(time: Timestamp, by: Duration) -> Timestamp {
-    time.checked_add(by).unwrap_or(Timestamp::MAX)
 }
 
 /// What holds for the life of a sandbox.
@@ -244,7 +232,10 @@ mod tests {
     use super::*;
 
     fn config(address: &str) -> Config {
-        Config::new(Options::ephemeral().unwrap(), address.parse().unwrap())
+        Config::new(
+            Options::from_environment(Some(0)).unwrap(),
+            address.parse().unwrap(),
+        )
     }
 
     #[test]

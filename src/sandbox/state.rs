@@ -132,6 +132,8 @@ pub struct State {
     indexes: HashMap<Index, BTreeSet<(i64, u64)>>,
     /// What each change replaced.
     undo: Vec<(u64, Option<Entity>)>,
+    /// How many of these changes were taken to be written.
+    taken: usize,
 }
 
 impl State {
@@ -308,6 +310,7 @@ impl State {
 
     /// Takes back every change since a mark.
     pub fn undo_to(&mut self, mark: usize) {
+        self.taken = self.taken.min(mark);
         while self.undo.len() > mark
             && let Some((number, old)) = self.undo.pop()
         {
@@ -317,15 +320,15 @@ impl State {
 
     /// Makes all changes final.
     pub fn commit(&mut self) {
+        self.taken = 0;
         self.undo.clear();
     }
 
-    /// What has changed since a mark, as it is now. What was forgotten is not among it: reading the rest again forgets it too.
-    pub fn changes_since(&self, mark: usize) -> Vec<(u64, &Entity)> {
-        let numbers: BTreeSet<u64> = self.undo[mark..]
-            .iter()
-            .map(|(number, _)| *number)
-            .collect();
+    /// What has changed since this was last asked, as it is now. What was forgotten is not among it: reading the rest again
+    /// forgets it too.
+    pub fn take_changes(&mut self) -> Vec<(u64, &Entity)> {
+        let changes = &self.undo[std::mem::replace(&mut self.taken, self.undo.len())..];
+        let numbers: BTreeSet<u64> = changes.iter().map(|(number, _)| *number).collect();
         let entities = numbers.into_iter();
         entities
             .filter_map(|number| Some((number, self.entities.get(&number)?)))

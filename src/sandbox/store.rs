@@ -27,8 +27,6 @@ pub struct StateStore {
     log: Option<Log>,
     /// The lines of requests that wait to be written.
     lines: Vec<u8>,
-    /// Where the changes begin that are in no line yet.
-    mark: usize,
     /// The size of the log when it was last compacted.
     compacted: u64,
 }
@@ -71,13 +69,12 @@ impl StateStore {
 
     /// Makes one line of the changes since the last one; returns whether there are any.
     pub fn buffer_changes(&mut self) -> bool {
-        let changes = self.state.changes_since(self.mark);
+        let changes = self.state.take_changes();
         let any = !changes.is_empty();
         if any && self.log.is_some() {
             // Plain data, which always has a form in JSON.
             self.lines.extend(line(&changes).unwrap_or_default());
         }
-        self.mark = self.state.mark();
         any
     }
 
@@ -97,7 +94,6 @@ impl StateStore {
             }
         }
         self.state.commit();
-        self.mark = 0;
         Ok(())
     }
 
@@ -105,7 +101,6 @@ impl StateStore {
     pub fn roll_back(&mut self) {
         self.lines.clear();
         self.state.undo_to(0);
-        self.mark = 0;
     }
 
     /// Writes the log anew, without what is superseded.
@@ -142,7 +137,7 @@ pub fn reset(path: &Path, is_ours: bool) -> Result<()> {
 fn open_log(path: &Path) -> Result<Log> {
     private::folder(private::folder_of(path))?;
     Log::open(path).map_err(|error| match error {
-        Error::Locked => InUse("another sandbox is using it; stop that one, or choose another file with --state or none with --ephemeral".to_owned()).into(),
+        Error::Locked => InUse("another sandbox is using it; stop that one, or start one with another file: sandbox --state".to_owned()).into(),
         Error::Io(error) => error.into(),
     })
 }

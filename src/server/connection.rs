@@ -20,9 +20,9 @@ use tokio::sync::{Semaphore, oneshot, watch};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
-use super::{BODY_LIMIT, Body, Handler, Place, Request, Responder, Response};
+use super::{BODY_LIMIT, Body, BodyPermit, Handler, Request, Responder, Response};
 
-/// All bodies together, from their first byte until their place is dropped.
+/// All bodies together, from their first byte until their permit is dropped.
 const BUDGET: usize = 64 * 1024 * 1024;
 /// How much is read and thrown away after an early answer, and for how long, so that the sender lives to see it.
 const LINGER_LIMIT: usize = 32 * 1024 * 1024;
@@ -101,7 +101,7 @@ async fn connection(
     let early = Arc::clone(&is_early);
     let head_timeout = shared.handler.head_timeout();
     let service = hyper::service::service_fn(move |request| {
-        Box::pin(exchange(
+        Box::pin(answer(
             request,
             peer,
             Arc::clone(&shared),
@@ -125,22 +125,22 @@ async fn connection(
     let mut stream = http.into_parts().io.into_inner();
     let source = served.as_ref().err().and_then(std::error::Error::source);
     match source.and_then(|error| error.downcast_ref()) {
-        Some(Abandon(Some(bytes))) => {
+        Some(Abandoned(Some(bytes))) => {
             stream.write_all(bytes).await.ok();
         }
-        Some(Abandon(None)) => read_away(&mut stream, usize::MAX).await,
+        Some(Abandoned(None)) => drain(&mut stream, usize::MAX).await,
         None => {}
     }
     stream.shutdown().await.ok();
     if is_early.load(Ordering::Relaxed) {
         // Closed with something unread, a connection loses the answer that is on its way.
-        let away = read_away(&mut stream, LINGER_LIMIT);
+        let away = drain(&mut stream, LINGER_LIMIT);
         timeout(LINGER_TIMEOUT, away).await.ok();
     }
 }
 
 /// Reads and throws away, until the other side closes or the limit is reached.
-async fn read_away(stream: &mut TcpStream, limit: usize) {
+async fn drain(stream: &mut TcpStream, limit: usize) {
     let (mut buffer, mut total) = ([0; 4096], 0_usize);
     while let Ok(count) = stream.read(&mut buffer).await {
         total = total.saturating_add(count);
@@ -153,16 +153,16 @@ async fn read_away(stream: &mut TcpStream, limit: usize) {
 /// Ends a connection without an HTTP answer: after these bytes, or when the client gives up.
 #[derive(Debug, thiserror::Error)]
 #[error("the connection was abandoned on purpose")]
-struct Abandon(Option<Vec<u8>>);
+struct Abandoned(Option<Vec<u8>>);
 
-async fn exchange(
+async fn answer(
     request: hyper::Request<Incoming>,
     peer: SocketAddr,
     shared: Arc<Shared>,
     is_early: Arc<AtomicBool>,
-) -> Result<hyper::Response<Outgoing>, Abandon> {
+) -> Result<hyper::Response<Outgoing>, Abandoned> {
     let (head, body) = request.into_parts();
-    let mut request = of_head(&head, peer);
+    let mut request = request_of(&head, peer);
     let early = |response: Response| {
         is_early.store(true, Ordering::Relaxed);
         response.with("connection", "close")
@@ -170,21 +170,21 @@ async fn exchange(
     let response = if let Some(refusal) = shared.handler.refuse(&request) {
         early(refusal)
     } else {
-        let read = timeout(BODY_TIMEOUT, collect(body, &shared.budget)).await;
+        let read = timeout(BODY_TIMEOUT, read_body(body, &shared.budget)).await;
         match read.unwrap_or(Err(408)) {
-            Err(status) => early(plain(status)),
-            Ok((bytes, place)) => {
+            Err(status) => early(text(status)),
+            Ok((bytes, permit)) => {
                 request.body = bytes;
                 let (sender, receiver) = oneshot::channel();
-                shared.handler.handle(request, Responder(sender, place));
-                receiver.await.unwrap_or_else(|_| plain(500))
+                shared.handler.handle(request, Responder(sender, permit));
+                receiver.await.unwrap_or_else(|_| text(500))
             }
         }
     };
-    outgoing(response)
+    into_hyper(response)
 }
 
-fn outgoing(response: Response) -> Result<hyper::Response<Outgoing>, Abandon> {
+fn into_hyper(response: Response) -> Result<hyper::Response<Outgoing>, Abandoned> {
     let body = match response.body {
         Body::Bytes(bytes) => Either::Left(Full::from(bytes)),
         Body::Pieces(pieces, pause) => {
@@ -199,9 +199,9 @@ fn outgoing(response: Response) -> Result<hyper::Response<Outgoing>, Abandon> {
             });
             Either::Right(body)
         }
-        Body::Hang => return Err(Abandon(None)),
-        Body::Drop => return Err(Abandon(Some(Vec::new()))),
-        Body::Raw(bytes) => return Err(Abandon(Some(bytes))),
+        Body::Hang => return Err(Abandoned(None)),
+        Body::Drop => return Err(Abandoned(Some(Vec::new()))),
+        Body::Raw(bytes) => return Err(Abandoned(Some(bytes))),
     };
     let mut http = hyper::Response::new(body);
     *http.status_mut() =
@@ -216,7 +216,7 @@ fn outgoing(response: Response) -> Result<hyper::Response<Outgoing>, Abandon> {
     Ok(http)
 }
 
-fn plain(status: u16) -> Response {
+fn text(status: u16) -> Response {
     let why = match status {
         400 => "the body could not be read\n",
         408 => "the body took too long to arrive\n",
@@ -227,7 +227,7 @@ fn plain(status: u16) -> Response {
     Response::new(status, "text/plain; charset=utf-8", why)
 }
 
-fn of_head(head: &hyper::http::request::Parts, peer: SocketAddr) -> Request {
+fn request_of(head: &hyper::http::request::Parts, peer: SocketAddr) -> Request {
     let headers = head.headers.iter().map(|(name, value)| {
         let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
         (name.as_str().to_owned(), value)
@@ -243,11 +243,14 @@ fn of_head(head: &hyper::http::request::Parts, peer: SocketAddr) -> Request {
 }
 
 /// Reads a body whole, within the budget; or says with which status to refuse it.
-async fn collect(mut body: Incoming, budget: &Arc<Semaphore>) -> Result<(Vec<u8>, Place), u16> {
+async fn read_body(
+    mut body: Incoming,
+    budget: &Arc<Semaphore>,
+) -> Result<(Vec<u8>, BodyPermit), u16> {
     if body.size_hint().lower() > BODY_LIMIT as u64 {
         return Err(413);
     }
-    let (mut bytes, mut place) = (Vec::new(), Place::None);
+    let (mut bytes, mut permit) = (Vec::new(), BodyPermit::None);
     while let Some(frame) = body.frame().await {
         let Ok(data) = frame.map_err(|_| 400_u16)?.into_data() else {
             continue;
@@ -258,11 +261,11 @@ async fn collect(mut body: Incoming, budget: &Arc<Semaphore>) -> Result<(Vec<u8>
         let count = u32::try_from(data.len()).map_err(|_| 413_u16)?;
         let more = Arc::clone(budget).try_acquire_many_owned(count);
         let more = more.map_err(|_| 503_u16)?;
-        match &mut place {
-            Some(place) => place.merge(more),
-            None => place = Some(more),
+        match &mut permit {
+            Some(permit) => permit.merge(more),
+            None => permit = Some(more),
         }
         bytes.extend_from_slice(&data);
     }
-    Ok((bytes, place))
+    Ok((bytes, permit))
 }

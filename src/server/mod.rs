@@ -119,14 +119,14 @@ pub enum Body {
 }
 
 /// What holds a request's place in the server's budget of bytes, until it is dropped.
-pub type Place = Option<OwnedSemaphorePermit>;
+pub type BodyPermit = Option<OwnedSemaphorePermit>;
 
 /// Takes the answer to one request, from any thread and at any time; dropped unused, the client receives a 500.
-pub struct Responder(oneshot::Sender<Response>, Place);
+pub struct Responder(oneshot::Sender<Response>, BodyPermit);
 
 impl Responder {
     /// Sends the answer; a client that has gone away meanwhile is no error. Whoever keeps the body keeps the place as long.
-    pub fn send(self, response: Response) -> Place {
+    pub fn send(self, response: Response) -> BodyPermit {
         self.0.send(response).ok();
         self.1
     }
