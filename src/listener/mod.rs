@@ -38,7 +38,7 @@ use crate::ending::Ending;
 use crate::files::log::Log;
 use crate::program;
 pub use crate::server::AuthScheme;
-use crate::server::{Body, Handler, BodyPermit, Request, Responder, Response, Server};
+use crate::server::{Body, BodyPermit, Handler, Request, Responder, Response, Server};
 
 /// The port unless another is given.
 pub const PORT: u16 = 8484;

@@ -20,8 +20,10 @@ use crate::server::{Request, Responder, Server};
 const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
 /// How long commands that start at the same time may take to agree which of them runs the sandbox.
 const AGREEMENT: Duration = Duration::from_secs(10);
-/// Other processes that have found a sandbox are done with it so long after their last request.
-const QUIET: Duration = Duration::from_millis(500);
+/// How long a sandbox is kept for a process that has found it, until its first request.
+const KEPT_AFTER_PROBE: Duration = Duration::from_secs(2);
+/// How long after a request of such a process.
+const KEPT_AFTER_REQUEST: Duration = Duration::from_millis(500);
 const LONGEST_WAIT_FOR_OTHERS: Duration = Duration::from_secs(10);
 /// How long notifications that are due may take before a sandbox ends.
 const LONGEST_WAIT_FOR_DELIVERY: Duration = Duration::from_secs(1);
@@ -32,8 +34,8 @@ pub struct Sandbox {
     server: Server,
     engine: Engine,
     origin: String,
-    /// When the last request came, once another process has found it.
-    last_request: Arc<Mutex<Option<Instant>>>,
+    /// Until when it is kept, once another process has found it.
+    kept_until: Arc<Mutex<Option<Instant>>>,
 }
 
 /// Starts a sandbox.
@@ -43,16 +45,17 @@ pub fn start(options: Options) -> Result<Sandbox> {
     })?;
     let (jobs, queue) = channel();
     let sender = jobs.clone();
-    let last_request = Arc::new(Mutex::new(None));
-    let last = Arc::clone(&last_request);
+    let kept_until = Arc::new(Mutex::new(None));
+    let until = Arc::clone(&kept_until);
     let handle = move |request: Request, responder: Responder| {
-        let is_probe = request.method == "HEAD" && request.path == PROBED;
-        if let Ok(mut last) = last.lock()
-            && (is_probe || last.is_some())
-        {
-            *last = Some(Instant::now());
+        let now = Instant::now();
+        if let Ok(mut until) = until.lock() {
+            if request.method == "HEAD" && request.path == PROBED {
+                *until = Some(now + KEPT_AFTER_PROBE);
+            }
+            *until = until.map(|time| time.max(now + KEPT_AFTER_REQUEST));
         }
-        let job = EngineJob::Request(request, responder, Instant::now());
+        let job = EngineJob::Request(request, responder, now);
         sender.send(job).ok();
     };
     let server = Server::start(options.address, handle)
@@ -64,7 +67,7 @@ pub fn start(options: Options) -> Result<Sandbox> {
         server,
         engine,
         origin,
-        last_request,
+        kept_until,
     })
 }
 
@@ -171,8 +174,8 @@ impl Sandbox {
     /// Waits until other processes that have found it are done with it.
     pub fn wait_for_others(&self) {
         wait(LONGEST_WAIT_FOR_OTHERS, || {
-            let last = self.last_request.lock().ok().and_then(|last| *last);
-            last.is_none_or(|last| last.elapsed() > QUIET)
+            let until = self.kept_until.lock().ok().and_then(|until| *until);
+            until.is_none_or(|until| until < Instant::now())
         });
     }
 
