@@ -33,7 +33,7 @@ pub struct Plan {
     pub settings: Map<String, Value>,
 }
 
-/// How the rows are sent, as the flags say it.
+// How the rows are sent, as the flags say it.
 #[derive(Debug, clap::Args)]
 #[group(skip)]
 pub struct Limits {

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::error::{ContextValue, ErrorKind};
 use clap::parser::ValueSource;
-use clap::{ArgMatches, FromArgMatches, Parser, Subcommand};
+use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 use clap_complete::CompleteEnv;
 
 use crate::commands::{
@@ -40,8 +40,9 @@ pub struct Cli {
     pub command: Command,
 }
 
-/// The commands, in the order of the help.
+/// The commands, in the order of the help. The options of one are made when it is named: to make all takes longer than a request.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub enum Command {
     /// Ask a merchant to activate a service for a user
     Create(Box<create::Args>),
@@ -124,9 +125,10 @@ pub fn complete() -> Result<bool, clap::Error> {
         .try_complete(std::env::args_os(), folder.as_deref())
 }
 
-/// Reads the command line of this process.
+/// Reads the command line of this process. Only a mistake, or help, needs the whole tree.
 pub fn parse() -> Result<Cli, clap::Error> {
-    let matches = tree().try_get_matches()?;
+    let matches = Cli::command().try_get_matches();
+    let matches = matches.or_else(|_| tree().try_get_matches())?;
     refuse_unused(&matches)?;
     Cli::from_arg_matches(&matches)
 }

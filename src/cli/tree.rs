@@ -80,24 +80,25 @@ const UNUSED: [(&[&str], &[&str]); 11] = [
 pub fn tree() -> Command {
     let root = Cli::command();
     let common: Vec<_> = root.get_arguments().cloned().map(completed).collect();
-    let root = root.mut_args(|arg| arg.hide_short_help(true).hide_long_help(true));
-    grouped(shaped(root, &[], &common)).subcommand(options(common))
+    let mut root = root.mut_args(|arg| arg.hide_short_help(true).hide_long_help(true));
+    // This makes the options that were put off.
+    root.build();
+    grouped(shaped(root, &[])).subcommand(options(common))
 }
 
 /// A command and those below it: without options that do nothing, with what Tab offers, and with a short and a long help.
-fn shaped(mut command: Command, path: &[&str], common: &[Arg]) -> Command {
+fn shaped(mut command: Command, path: &[&str]) -> Command {
     let below = command.get_subcommands();
     let below: Vec<_> = below.map(|below| below.get_name().to_owned()).collect();
     for name in below {
         let path = [path, &[&*name]].concat();
-        command = command.mut_subcommand(&name, |below| shaped(below, &path, common));
+        command = command.mut_subcommand(&name, |below| shaped(below, &path));
     }
     let unused: Vec<_> = unused(path).collect();
-    let hidden = common
-        .iter()
-        .filter(|arg| unused.contains(&arg.get_id().as_str()));
-    let hidden = hidden.map(|arg| arg.clone().global(false).hide(true));
-    command = command.mut_args(completed).args(hidden);
+    command = command.mut_args(|arg| {
+        let is_unused = unused.contains(&arg.get_id().as_str());
+        completed(arg).hide(is_unused)
+    });
     let line = common_line(&unused);
     let Some(examples) = command.get_after_help().map(StyledStr::to_string) else {
         return command.after_help(line);
@@ -203,7 +204,8 @@ mod tests {
         let mut tree = tree();
         let shown: Vec<_> = GROUPS.iter().flat_map(|(_, names)| *names).collect();
         let commands = tree.get_subcommands().filter(|below| !below.is_hide_set());
-        let commands: BTreeSet<_> = commands.map(clap::Command::get_name).collect();
+        let commands = commands.map(clap::Command::get_name);
+        let commands: BTreeSet<_> = commands.filter(|name| *name != "help").collect();
         assert_eq!(shown.len(), commands.len());
         assert!(shown.iter().all(|name| commands.contains(**name)));
         let help = tree.render_help().to_string();

@@ -63,7 +63,7 @@ pub struct RevokeArgs {
     end: EndArgs,
 }
 
-/// The flags that `cancel` and `revoke` share.
+// The flags that `cancel` and `revoke` share.
 #[derive(Debug, clap::Args)]
 #[group(skip)]
 struct EndArgs {

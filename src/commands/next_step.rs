@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::ending::{Ending, Report, Then};
 use crate::terminal::{Block, browser, qr, safe_url};
 
-/// The flags about visiting a registration URL.
+// The flags about visiting a registration URL.
 #[derive(Debug, Clone, Copy, clap::Args)]
 #[group(skip)]
 pub struct Visit {
@@ -26,7 +26,7 @@ pub struct Visit {
     qr: bool,
 }
 
-/// The flags about the user's next step.
+// The flags about the user's next step.
 #[derive(Debug, Clone, Copy, clap::Args)]
 #[group(skip)]
 pub struct Args {

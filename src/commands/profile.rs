@@ -14,7 +14,7 @@ pub struct Args {
     command: Command,
 }
 
-/// What to do with profiles.
+// What to do with profiles.
 #[derive(Debug, clap::Subcommand)]
 enum Command {
     /// List the profiles of the configuration file

@@ -81,7 +81,7 @@ pub struct Args {
     link_lifetime: u32,
 }
 
-/// What can be done besides serving.
+// What can be done besides serving.
 #[derive(Debug, Subcommand)]
 enum Action {
     /// Empty the state file

@@ -19,7 +19,9 @@ const LONGEST_READ: Duration = Duration::from_secs(60);
     after_help = "Examples:\n  bango-ent wait 9d6b3a3e-0000-4000-8000-000000000001\n  \
     bango-ent wait 9d6b3a3e-0000-4000-8000-000000000001 --for REVOKED --timeout 30s --json\n\n\
     Exit codes: 0 reached, 8 not in time, 9 can no longer be reached, 130 interrupted. \
-    FAILED means that Bango itself does not know: it ends the wait with 9."
+    FAILED means that Bango itself does not know: it ends the wait with 9.",
+    mut_arg("timeout", |arg| arg.help("Give up after this time").default_value("10m")
+        .help_heading(None::<&str>).hide_short_help(false).hide_long_help(false))
 )]
 pub struct Args {
     /// The entitlement
@@ -29,10 +31,6 @@ pub struct Args {
     /// The status to wait for
     #[arg(long = "for", ignore_case = true, default_value = Status::Active.as_str(), value_parser = fields::status(Status::AWAITED))]
     status: Status,
-
-    /// Give up after this time
-    #[arg(long, value_name = "TIME", default_value = "10m", value_parser = duration)]
-    timeout: Duration,
 
     /// Read it this often at first, then more and more rarely
     #[arg(long, value_name = "TIME", default_value = "2s", value_parser = duration)]
@@ -54,7 +52,7 @@ pub struct WaitOptions {
 pub fn run(cx: &Context, args: &Args) -> Result<Report, Ending> {
     let options = WaitOptions {
         wanted: args.status,
-        limit: args.timeout,
+        limit: cx.timeout(),
         interval: args.interval,
     };
     if cx.is_dry_run() {

@@ -292,37 +292,55 @@ impl Connector for Watched {
         let connected = self.0.connect(details, chained);
         // A proxy's CONNECT goes through a watched transport as well; it is not the request.
         note_sent(false);
-        Ok(connected?.map(WatchedTransport))
+        Ok(connected?.map(|inner| WatchedTransport {
+            inner,
+            held: Vec::new(),
+        }))
     }
 }
 
-/// A finished connection.
+/// A finished connection. It sends when an answer is awaited, so that head and body of a request leave together.
 #[derive(Debug)]
-struct WatchedTransport(Box<dyn Transport>);
+struct WatchedTransport {
+    inner: Box<dyn Transport>,
+    held: Vec<u8>,
+}
+
+impl WatchedTransport {
+    fn flush(&mut self, timeout: NextTimeout) -> Result<(), ureq::Error> {
+        for part in std::mem::take(&mut self.held).chunks(BUFFER) {
+            self.inner.buffers().output()[..part.len()].copy_from_slice(part);
+            self.inner.transmit_output(part.len(), timeout)?;
+        }
+        Ok(())
+    }
+}
 
 impl Transport for WatchedTransport {
     fn buffers(&mut self) -> &mut dyn Buffers {
-        self.0.buffers()
+        self.inner.buffers()
     }
 
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), ureq::Error> {
         note_sent(true);
-        self.0.transmit_output(amount, timeout)
+        let output = &self.inner.buffers().output()[..amount];
+        self.held.extend_from_slice(output);
+        if self.held.len() < BUFFER {
+            return Ok(());
+        }
+        self.flush(timeout)
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
-        self.0.await_input(timeout)
-    }
-
-    fn maybe_await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
-        self.0.maybe_await_input(timeout)
+        self.flush(timeout)?;
+        self.inner.await_input(timeout)
     }
 
     fn is_open(&mut self) -> bool {
-        self.0.is_open()
+        self.inner.is_open()
     }
 
     fn is_tls(&self) -> bool {
-        self.0.is_tls()
+        self.inner.is_tls()
     }
 }

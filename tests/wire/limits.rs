@@ -1,6 +1,6 @@
 //! The limits of an answer: the time that a call may take, and the size to which an answer is read.
 
-use std::io::Write;
+use std::io::{Read, Write};
 use std::time::{Duration, Instant};
 
 use flate2::{Compress, Compression, FlushCompress};
@@ -140,4 +140,20 @@ fn a_gzip_bomb_does_not_fill_the_memory() {
     std::io::Read::read_to_string(&mut reader, &mut stdout).unwrap();
     assert_eq!(running.end().code, 30);
     assert!(stdout.contains("OUTCOME_UNKNOWN"), "{stdout}");
+}
+
+#[test]
+fn a_request_leaves_in_one_piece_and_a_long_one_whole() {
+    let peer = Server::start(|mut connection| {
+        let mut first = [0; 16 * 1024];
+        let length = connection.stream.read(&mut first).unwrap();
+        connection.keep(String::from_utf8_lossy(&first[..length]).into_owned());
+        connection.say(http(200, &[], active()));
+    });
+    assert_eq!(create(&peer, &[]).code, 0);
+    assert!(peer.requests()[0].ends_with('}'), "{:?}", peer.requests());
+    let peer = Server::active();
+    let long = format!("\"{}\"", "x".repeat(100_000));
+    assert_eq!(create(&peer, &["--extension-data", &long]).code, 0);
+    assert!(peer.requests()[0].contains(&long));
 }

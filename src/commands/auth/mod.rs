@@ -14,7 +14,7 @@ pub struct Args {
     command: Command,
 }
 
-/// What to do with credentials.
+// What to do with credentials.
 #[derive(Debug, clap::Subcommand)]
 enum Command {
     /// Set up a profile: credentials, base URL, test or live, defaults

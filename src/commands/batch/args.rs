@@ -19,7 +19,7 @@ pub const STREAM: &str = "-";
 /// Kubernetes sets it in each pod of an Indexed Job: 0 is the first.
 const JOB_INDEX: &str = "JOB_COMPLETION_INDEX";
 
-/// How the input is read.
+// How the input is read.
 #[derive(Debug, clap::Args)]
 #[group(skip)]
 pub struct InputArgs {
@@ -44,7 +44,7 @@ pub struct InputArgs {
     shard: Option<String>,
 }
 
-/// What fills the columns that a row leaves empty.
+// What fills the columns that a row leaves empty.
 #[derive(Debug, clap::Args)]
 #[group(skip)]
 pub struct DefaultArgs {

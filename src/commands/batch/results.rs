@@ -12,7 +12,7 @@ use crate::ending::Ending;
 use crate::files::private;
 use crate::terminal::{Figures, ProgressBar, Terminal, counted, safe_url};
 
-/// The flags about results.
+// The flags about results.
 #[derive(Debug, clap::Args)]
 #[group(skip)]
 pub struct Args {
