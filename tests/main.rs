@@ -11,6 +11,7 @@ mod endings;
 mod exchange;
 mod guards;
 mod listen;
+mod reconcile;
 mod sandbox;
 mod support;
 mod terminal;

@@ -11,7 +11,7 @@ use clap_complete::CompleteEnv;
 
 use crate::commands::{
     activation_url, api, auth, batch, completions, create, doctor, echo, explain, get, lifecycle,
-    list, listen, profile, reports, sandbox, update, wait,
+    list, listen, profile, reconcile, reports, sandbox, update, wait,
 };
 use crate::context::{Context, Globals};
 use crate::ending::{Code, Ending, Report};
@@ -66,6 +66,8 @@ pub enum Command {
     ActivationUrl(Box<activation_url::Args>),
     /// Send one request for each row of a file, each exactly once
     Batch(Box<batch::Args>),
+    /// Compare your records with what Bango says it holds; offline
+    Reconcile(Box<reconcile::Args>),
     /// Show what Bango's entitlement reports say; offline
     Reports(reports::Args),
     /// Ask whether the service is there
@@ -103,6 +105,7 @@ impl Command {
             Self::Wait(args) => wait::run(cx, &args),
             Self::ActivationUrl(args) => activation_url::run(cx, &args),
             Self::Batch(args) => batch::run(cx, *args),
+            Self::Reconcile(args) => reconcile::run(cx, &args),
             Self::Reports(args) => reports::run(cx, &args),
             Self::Echo(args) => echo::run(cx, &args),
             Self::Api(args) => api::run(cx, *args),

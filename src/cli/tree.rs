@@ -30,7 +30,7 @@ pub const GROUPS: [(&str, &[&str]); 6] = [
         ],
     ),
     ("Many at once", &["batch"]),
-    ("Bango's files", &["reports"]),
+    ("Bango's files", &["reports", "reconcile"]),
     ("Receiving notifications", &["listen"]),
     (
         "Set-up",
@@ -46,7 +46,19 @@ const OPTIONS: &str = "options";
 const REQUEST: [&str; 5] = ["request_id", "retries", "ca_cert", "log_file", "timeout"];
 
 /// The commands without a use for some of the common options, and which these are beside those of a request.
-const UNUSED: [(&[&str], &[&str]); 11] = [
+const UNUSED: [(&[&str], &[&str]); 14] = [
+    (
+        &["reconcile"],
+        &["profile", "sandbox", "base_url", "dry_run"],
+    ),
+    (
+        &["reconcile", "write"],
+        &["profile", "sandbox", "base_url", "dry_run"],
+    ),
+    (
+        &["reconcile", "read"],
+        &["profile", "sandbox", "base_url", "dry_run"],
+    ),
     (
         &["reports", "show"],
         &["profile", "sandbox", "base_url", "dry_run"],

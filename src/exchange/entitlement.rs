@@ -180,6 +180,11 @@ impl Kind {
         }
     }
 
+    /// Whether id, user, product and status must be filled in each row.
+    pub fn is_strict(self) -> bool {
+        self.is_report() || self == Self::Correlation
+    }
+
     pub fn is_report(self) -> bool {
         matches!(self, Self::Report | Self::OlderReport)
     }

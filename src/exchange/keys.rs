@@ -23,6 +23,11 @@ impl Keys {
         }
     }
 
+    /// Makes a key of anything.
+    pub fn hasher(&self) -> impl Hasher {
+        self.0.build_hasher()
+    }
+
     /// The key of several texts together; zero if all are empty.
     pub fn of<T: AsRef<str>>(&self, texts: impl IntoIterator<Item = T>) -> u64 {
         let mut hasher = self.0.build_hasher();

@@ -87,12 +87,30 @@ pub fn status(text: &str) -> Option<Status> {
     found.or(is_american.then_some(Status::Cancelled))
 }
 
+/// A status as Bango's reports spell it.
+pub const fn spelt(status: Status) -> &'static str {
+    match status {
+        Status::Pending => "Pending",
+        Status::Active => "Active",
+        Status::ActiveEnding => "Active-Ending",
+        Status::Suspended => "Suspended",
+        Status::Cancelled => "Cancelled",
+        Status::Revoked => "Revoked",
+        Status::Failed => "Failed",
+    }
+}
+
 /// A status by what it means: two spellings of one are equal, also of one that Bango has not documented.
 pub fn status_key(text: &str) -> String {
     status(text).map_or_else(
         || text.to_ascii_uppercase(),
         |status| status.as_str().to_owned(),
     )
+}
+
+/// Whether an entitlement in this status is over.
+pub fn is_ended(status: Status) -> bool {
+    matches!(status, Status::Cancelled | Status::Revoked)
 }
 
 #[cfg(test)]

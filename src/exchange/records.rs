@@ -83,6 +83,11 @@ impl<'a> Records<'a> {
         })
     }
 
+    /// Whether it has a column for a field. Any line of JSON may have any.
+    pub fn has(&self, field: Field) -> bool {
+        self.layout.has(field)
+    }
+
     /// The next row; `None` after the last.
     pub fn next_record(&mut self) -> Result<Option<Record<'_>>, Error> {
         let Some(json) = &mut self.json else {
@@ -108,11 +113,41 @@ impl<'a> Records<'a> {
         Ok(Some(Record { row, layout }))
     }
 
+    /// The same file once more, for rows whose places are known.
+    pub fn again(&self) -> Result<Self, Error> {
+        Ok(Self {
+            source: self.source,
+            kind: self.kind,
+            layout: self.layout.clone(),
+            columns: self.columns.clone(),
+            rows: self.rows.again()?,
+            json: self.json.as_ref().map(|json| Json::new(json.names)),
+        })
+    }
+
+    /// The row that begins at a place.
+    pub fn record_at(&mut self, place: u64) -> Result<Record<'_>, Error> {
+        self.rows.seek(place)?;
+        let changed = self.changed();
+        self.next_record()?.ok_or(changed)
+    }
+
     /// The field as the file names it.
     pub fn column_name(&self, field: Field) -> &str {
         let column = self.layout.column(field);
         let name = column.and_then(|at| self.columns.get(at));
         name.map_or(field.name(), String::as_str)
+    }
+
+    /// It is not what it was when it was read first.
+    pub fn changed(&self) -> Error {
+        self.source.wrong("has changed while it was read")
+    }
+
+    /// What is wrong with a field of a row.
+    pub fn wrong(&self, place: u64, field: Field, why: impl Into<String>) -> Error {
+        self.source
+            .wrong_at(place, Some(self.column_name(field)), why)
     }
 }
 

@@ -15,8 +15,9 @@ const LONGEST_ROW: usize = 1 << 20;
 const TOO_LONG: &str = "a row is longer than 1 MiB; a quote may be missing";
 /// No file has more columns.
 const MOST_COLUMNS: usize = 1000;
-/// What is read at once.
+/// What is read at once in a pass, and to find a single row.
 const CHUNK: usize = 1 << 18;
+const SMALL_CHUNK: usize = 1 << 11;
 /// The byte order mark of UTF-8.
 const MARK: &[u8] = b"\xef\xbb\xbf";
 
@@ -127,6 +128,21 @@ impl<'a> Rows<'a> {
             encoding,
             cells: Vec::new(),
         })
+    }
+
+    /// Other rows of the same file, to be read at places that [`seek`](Self::seek) names.
+    pub fn again(&self) -> Result<Self, Error> {
+        Self::at(
+            self.source,
+            0,
+            self.separator,
+            self.encoding,
+            if self.source.is_seekable() {
+                SMALL_CHUNK
+            } else {
+                CHUNK
+            },
+        )
     }
 
     /// Goes forward to the first byte of a row.
@@ -433,6 +449,22 @@ mod tests {
         assert!(error_of(&zeros).starts_with("test.csv, line 3: there is a NUL byte"));
         let wide = format!("a\n{}\n", ",".repeat(1_000));
         assert!(error_of(wide.as_bytes()).starts_with("test.csv, line 2: there are more than"));
+    }
+
+    #[test]
+    fn a_row_is_found_again_at_its_place() {
+        let text = (0..50_000).fold("a,b\n".to_owned(), |text, i| format!("{text}{i},x\n"));
+        let source = source_of(text.as_bytes());
+        let mut rows = Rows::new(&source).unwrap();
+        let mut places = Vec::new();
+        while let Some(row) = rows.next_row().unwrap() {
+            places.push((row.place, row.text(0).into_owned()));
+        }
+        let mut again = rows.again().unwrap();
+        for (place, first) in places.iter().step_by(977) {
+            again.seek(*place).unwrap();
+            assert_eq!(again.next_row().unwrap().unwrap().text(0), *first);
+        }
     }
 
     proptest! {

@@ -47,6 +47,13 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
+impl Error {
+    /// What is wrong with all of our files.
+    pub(super) fn of_all(why: String) -> Self {
+        error("our records", why)
+    }
+}
+
 /// A file that can be read several times from any place.
 #[derive(Debug)]
 pub struct Source {

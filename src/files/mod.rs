@@ -4,4 +4,4 @@ pub mod log;
 pub mod private;
 mod replace;
 
-pub use replace::{check_replaceable, replace};
+pub use replace::{Replacement, check_replaceable, replace};

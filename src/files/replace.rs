@@ -1,7 +1,7 @@
 //! Replaces a file as a whole: after a crash at any moment the old or the new content is there, readable by its owner alone.
 
-use std::io::{self, Write as _};
-use std::path::Path;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use tempfile::NamedTempFile;
@@ -28,23 +28,64 @@ pub fn check_replaceable(path: &Path) -> io::Result<()> {
 /// After an error the old file is as it was. `Some` is what kept the folder from being written to the disk: the file is
 /// replaced, but a crash of the machine may bring the old one back.
 pub fn replace(path: &Path, contents: &[u8]) -> io::Result<Option<io::Error>> {
-    check_replaceable(path)?;
-    private::folder(folder_of(path))?;
-    prepare(path, contents)?.persist(path)?;
-    Ok(sync_folder_of(path).err())
+    let mut replacement = Replacement::begin(path)?;
+    replacement.write_all(contents)?;
+    replacement.finish()
+}
+
+/// A file that is being replaced: what is written stands at its path once it is finished, all of it or nothing.
+pub struct Replacement {
+    path: PathBuf,
+    file: NamedTempFile,
+}
+
+impl Replacement {
+    /// Begins; the folders that the file needs are made.
+    pub fn begin(path: &Path) -> io::Result<Self> {
+        check_replaceable(path)?;
+        private::folder(folder_of(path))?;
+        Ok(Self {
+            path: path.to_owned(),
+            file: temporary(path)?,
+        })
+    }
+
+    /// Puts the file in its place, through to the disk; like [`replace`].
+    pub fn finish(self) -> io::Result<Option<io::Error>> {
+        self.file.as_file().sync_all()?;
+        // It may have become a link meanwhile.
+        check_replaceable(&self.path)?;
+        self.file.persist(&self.path)?;
+        Ok(sync_folder_of(&self.path).err())
+    }
+}
+
+impl Write for Replacement {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
 }
 
 /// Writes what is to stand at `path` into a private temporary file beside it, through to the disk.
 pub(super) fn prepare(path: &Path, contents: &[u8]) -> io::Result<NamedTempFile> {
-    let folder = folder_of(path);
-    sweep(folder);
-    let mut builder = tempfile::Builder::new();
-    let mut file = builder.prefix(".").suffix(ENDING).tempfile_in(folder)?;
+    let mut file = temporary(path)?;
     file.write_all(contents)?;
     file.as_file().sync_all()?;
     // It may have become a link meanwhile.
     check_replaceable(path)?;
     Ok(file)
+}
+
+/// A private temporary file beside what is to stand at `path`.
+fn temporary(path: &Path) -> io::Result<NamedTempFile> {
+    let folder = folder_of(path);
+    sweep(folder);
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".").suffix(ENDING).tempfile_in(folder)
 }
 
 /// Removes what killed processes left behind, because it may hold a password.

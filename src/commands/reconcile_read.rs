@@ -1,0 +1,54 @@
+//! `reconcile read`: Bango's answers to a correlation file, joined with our records. Offline.
+
+use std::path::PathBuf;
+
+use super::reconcile::{MapArgs, OutArgs, Outputs, open, records, report};
+use super::reports::bad_file;
+use crate::context::Context;
+use crate::ending::{Ending, Report};
+use crate::exchange::Answers;
+
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "An answer says in what an entitlement differs, not what Bango has. So --fix writes creates and cancels alone; for the rest, \
+    compare with a report: bango-ent reconcile OURS --with BANGO. Exit codes: 0 if Bango found no difference, 40 if it did.\n\n\
+    Examples:\n  bango-ent reconcile read Output/*.csv\n  \
+    bango-ent reconcile read Output/*.csv --ours ours.csv --fix fix.csv"
+)]
+pub struct Args {
+    /// The answers
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+
+    /// Our records, to show them beside each answer
+    #[arg(long, value_name = "OURS")]
+    ours: Option<PathBuf>,
+
+    #[command(flatten)]
+    map: MapArgs,
+
+    #[command(flatten)]
+    out: OutArgs,
+}
+
+/// Reads and shows the answers.
+pub fn run(cx: &Context, args: &Args) -> Result<Report, Ending> {
+    let inputs: Vec<_> = args.ours.iter().chain(&args.files).collect();
+    let mut outputs = Outputs::begin(&args.out, None, &inputs)?;
+    let ours: Vec<_> = args.ours.iter().collect();
+    let ours = open(&ours)?;
+    let ours = records(&ours, &args.map.columns, false)?;
+    let sources = open(&args.files.iter().collect::<Vec<_>>())?;
+    let mut answers = Answers::read(&sources, ours).map_err(bad_file)?;
+    let mut shown = Vec::new();
+    while let Some(differences) = answers.next_differences().map_err(bad_file)? {
+        for difference in differences {
+            outputs.add(&difference)?;
+            if shown.len() < super::reconcile::MOST_SHOWN {
+                shown.push(difference);
+            }
+        }
+    }
+    let files = outputs.finish()?;
+    Ok(report(cx, answers.summary, shown, files))
+}

@@ -1,0 +1,111 @@
+//! `reconcile write`: the correlation file of a period, as Bango reads it, with its name and place. Offline.
+
+use std::path::PathBuf;
+
+use serde_json::json;
+
+use super::reconcile::{MapArgs, ScopeArgs, open, records, unwritable};
+use super::{fields, reports::bad_file};
+use crate::ending::{Ending, Report};
+use crate::exchange::correlation::{self, Refused, Writer};
+use crate::exchange::{Field, Listing, Period};
+use crate::files::Replacement;
+use crate::terminal::{Block, Cell, Shown, counted};
+
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "The file is written to FOLDER/CorrelationReports/MERCHANT/Input/, as it lies in the bucket; bring it there by 04:00 UTC on the day \
+    after the period:\n  aws s3 cp --recursive CorrelationReports s3://BUCKET/CorrelationReports\n\n\
+    Examples:\n  bango-ent reconcile write ours.csv --period 2026-11-24 --merchant BANGO\n  \
+    bango-ent reconcile write db.csv --map state=status --period 2026-11 --merchant BANGO"
+)]
+pub struct Args {
+    /// Our records; - is standard input
+    #[arg(value_name = "OURS")]
+    ours: PathBuf,
+
+    #[command(flatten)]
+    map: MapArgs,
+
+    /// The day, month or FIRST..LAST that the file is about
+    #[arg(long, value_parser = Period::parse)]
+    period: Period,
+
+    /// The merchant (merchantAccountKey): rows of others are left out
+    #[arg(long, value_name = "KEY", value_parser = fields::id)]
+    merchant: String,
+
+    /// Write only what changed in the period, not all that is active too
+    #[arg(long)]
+    events_only: bool,
+
+    /// Write below this folder
+    #[arg(long, value_name = "FOLDER", default_value = ".")]
+    to: PathBuf,
+
+    /// Write UTF-8 instead of Windows-1252
+    #[arg(long)]
+    utf_8: bool,
+}
+
+/// Writes the file.
+pub fn run(args: &Args) -> Result<Report, Ending> {
+    if args.merchant.contains(['/', '\\']) {
+        let why = "the merchant is a folder in the bucket: it can hold no slash";
+        return Err(Ending::usage(why));
+    }
+    let path = args
+        .to
+        .join(correlation::place(&args.merchant, args.period));
+    let name = path.to_string_lossy().into_owned();
+    let sources = open(&[&args.ours])?;
+    let ours = records(&sources, &args.map.columns, false)?;
+    let mut listing = Listing::new(ours).map_err(bad_file)?;
+    let scope = ScopeArgs {
+        period: Some(args.period),
+        events_only: args.events_only,
+    };
+    let (before, replaced) = (listing.len(), listing.replaced());
+    listing.keep(&scope.options());
+    let outside = before - listing.len();
+    let file = Replacement::begin(&path).map_err(|e| unwritable(&name, e))?;
+    let mut writer = Writer::new(file, args.utf_8).map_err(|e| unwritable(&name, e))?;
+    let (mut written, mut of_others) = (0_u64, 0_u64);
+    while let Some(rows) = listing.next_rows().map_err(bad_file)? {
+        for (index, row) in rows {
+            let merchant = row.text(Field::Merchant);
+            if !merchant.is_empty() && merchant != args.merchant {
+                of_others += 1;
+                continue;
+            }
+            match writer.add(&row, &args.merchant) {
+                Ok(()) => written += 1,
+                Err(Refused::Unwritable(e)) => return Err(unwritable(&name, e)),
+                Err(Refused::Field(field, why)) => {
+                    return Err(bad_file(listing.wrong(index, field, why)));
+                }
+            }
+        }
+    }
+    let finished = writer.finish().and_then(Replacement::finish);
+    finished.map_err(|e| unwritable(&name, e))?;
+    let count = |number: u64| Cell::plain(number.to_string());
+    let shown = Shown {
+        document: json!({
+            "file": name,
+            "entitlements": written,
+            "ofOtherMerchants": of_others,
+            "outsideOfPeriod": outside,
+            "replaced": replaced,
+        }),
+        blocks: vec![Block::Record(vec![
+            ("File", Cell::plain(&name)),
+            ("Entitlements", count(written)),
+            ("Of other merchants", count(of_others)),
+            ("Outside the period", count(outside)),
+            ("Replaced by later rows", count(replaced)),
+        ])],
+    };
+    let what = counted(written, "entitlement");
+    Ok(Report::new(shown).remark(format!("{what} written; nothing was sent")))
+}

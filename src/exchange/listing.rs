@@ -1,0 +1,176 @@
+//! Our records alone: each entitlement once, to be written for Bango; or those that Bango's answers are about.
+
+use super::compare::{Difference, Options, Summary, Verdict, is_extra};
+use super::entitlement::{Field, Kept, Kind};
+use super::keys::Keys;
+use super::records::Records;
+use super::side::{Compared, Side};
+use super::source::{Error, Source};
+
+/// Rows that are in memory together.
+const TOGETHER: usize = 1 << 14;
+
+/// Our records, each entitlement once, in the order of the file.
+pub struct Listing<'a> {
+    keys: Keys,
+    side: Side<'a>,
+    /// What is still to be listed, and what has been.
+    order: Vec<u32>,
+    listed: usize,
+}
+
+impl<'a> Listing<'a> {
+    pub fn new(files: Vec<Records<'a>>) -> Result<Self, Error> {
+        let keys = Keys::default();
+        let compared = Compared {
+            fields: Vec::new(),
+            by_merchant: true,
+            by_time: true,
+        };
+        let side = Side::read(files, &compared, &keys)?;
+        let count = u32::try_from(side.entries.len()).unwrap_or(u32::MAX);
+        let mut order: Vec<_> = (0..count).collect();
+        order.sort_unstable_by_key(|index| side.order(*index));
+        Ok(Self {
+            keys,
+            side,
+            order,
+            listed: 0,
+        })
+    }
+
+    /// How many entitlements there are.
+    pub fn len(&self) -> u64 {
+        self.order.len() as u64
+    }
+
+    /// Rows that a later one of the same entitlement has replaced.
+    pub fn replaced(&self) -> u64 {
+        self.side.replaced
+    }
+
+    /// Leaves out what is outside of a period.
+    pub fn keep(&mut self, options: &Options) {
+        let entries = &self.side.entries;
+        self.order
+            .retain(|index| is_extra(&entries[*index as usize], options));
+    }
+
+    /// The next rows; `None` after the last.
+    pub fn next_rows(&mut self) -> Result<Option<Vec<(u32, Kept)>>, Error> {
+        let end = self.order.len().min(self.listed + TOGETHER);
+        let indices = &self.order[self.listed..end];
+        if indices.is_empty() {
+            return Ok(None);
+        }
+        let rows = self.side.rows_of(indices, &self.keys)?;
+        let rows = indices.iter().copied().zip(rows).collect();
+        self.listed = end;
+        Ok(Some(rows))
+    }
+
+    /// What is wrong with a field of a row.
+    pub fn wrong(&self, index: u32, field: Field, why: impl Into<String>) -> Error {
+        self.side.wrong(index, field, why)
+    }
+}
+
+/// Bango's answers to a correlation file, with our records beside them.
+pub struct Answers<'a> {
+    keys: Keys,
+    ours: Side<'a>,
+    /// What is no match: the answer, and which of ours it is about.
+    open: Vec<(Verdict, Kept, Option<u32>)>,
+    told: usize,
+    pub summary: Summary,
+}
+
+impl<'a> Answers<'a> {
+    /// Reads all answers, and our records if there are any.
+    pub fn read(sources: &[Source], ours: Vec<Records<'a>>) -> Result<Self, Error> {
+        let keys = Keys::default();
+        let compared = Compared {
+            fields: Vec::new(),
+            by_merchant: true,
+            by_time: false,
+        };
+        let ours = Side::read(ours, &compared, &keys)?;
+        let mut all = Self {
+            summary: Summary {
+                ours: ours.entries.len() as u64,
+                replaced_ours: ours.replaced,
+                ..Summary::default()
+            },
+            keys,
+            ours,
+            open: Vec::new(),
+            told: 0,
+        };
+        for source in sources {
+            all.file(source)?;
+        }
+        Ok(all)
+    }
+
+    fn file(&mut self, source: &Source) -> Result<(), Error> {
+        let mut records = Records::open(source, &[])?;
+        if records.kind != Kind::Answer {
+            let what = records.kind.name();
+            let why = format!("is {what}, not an answer of Bango: it has no CorrelationResult");
+            return Err(source.wrong(why));
+        }
+        while let Some(record) = records.next_record()? {
+            let words = record.text(Field::Result);
+            let Some(verdict) = Verdict::parse(&words) else {
+                let why = format!("{words:?} is no result that Bango documents");
+                let place = record.place();
+                return Err(records.wrong(place, Field::Result, why));
+            };
+            self.summary.bango += 1;
+            let id = self.keys.id(&record.text(Field::EntitlementId));
+            let external = self.keys.of([record.text(Field::ExternalId)]);
+            let index = self.ours.find(id, external);
+            if verdict == Verdict::Matches {
+                let product = index
+                    .map_or("", |index| self.ours.product(index))
+                    .to_owned();
+                self.summary.add(&product, verdict, 1);
+            } else {
+                self.open.push((verdict, record.keep(), index));
+            }
+        }
+        Ok(())
+    }
+
+    /// The next differences, in the order of the answers; `None` once all are told. The summary is whole then.
+    pub fn next_differences(&mut self) -> Result<Option<Vec<Difference>>, Error> {
+        let end = self.open.len().min(self.told + TOGETHER);
+        let answers = &self.open[self.told..end];
+        if answers.is_empty() {
+            return Ok(None);
+        }
+        let indices: Vec<_> = answers.iter().filter_map(|(.., index)| *index).collect();
+        let mut rows = self.ours.rows_of(&indices, &self.keys)?.into_iter();
+        let mut differences = Vec::with_capacity(answers.len());
+        for (verdict, answer, index) in answers {
+            let ours = index.and_then(|_| rows.next());
+            let product = ours
+                .as_ref()
+                .map_or("", |row| row.text(Field::Product))
+                .to_owned();
+            self.summary.add(&product, *verdict, 1);
+            differences.push(Difference {
+                verdict: *verdict,
+                ours: if *verdict == Verdict::Extra {
+                    None
+                } else {
+                    ours
+                },
+                bango: (*verdict != Verdict::Missing).then(|| answer.clone()),
+                fields: Vec::new(),
+            });
+        }
+        self.told = end;
+        Ok(Some(differences))
+    }
+}

@@ -1,0 +1,319 @@
+//! One side of a comparison: of each entitlement a few numbers, sorted by its id, in place of its row. The rows are read again where it matters.
+
+use std::collections::HashMap;
+use std::hash::Hasher as _;
+
+use super::entitlement::{Field, Kept, Kind, Record};
+use super::keys::{Id, Keys};
+use super::meaning;
+use super::records::Records;
+use super::source::Error;
+use crate::api::types::Status;
+
+/// Where a file's number stands in a place.
+const FILE_SHIFT: u32 = 48;
+/// Products that are counted one by one.
+const MOST_PRODUCTS: usize = 10_000;
+/// What stands for the others.
+const OTHERS: &str = "(others)";
+
+/// What is known of an entitlement without its row.
+#[derive(Debug, Clone, Copy)]
+pub struct Entry {
+    /// Zero if it has none.
+    pub id: Id,
+    /// The key of the reseller's own id; zero if it has none.
+    pub external: u64,
+    /// The key of user, merchant and product.
+    pub owner: u64,
+    /// The key of all that is compared.
+    pub digest: u64,
+    /// File and byte.
+    place: u64,
+    /// Seconds since 1970, zero if that is not known.
+    pub updated: u32,
+    pub product: u16,
+    pub status: Option<Status>,
+}
+
+/// Which fields are compared: those that both sides have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Compared {
+    pub fields: Vec<Field>,
+    /// Whether both sides know the merchant, so that it tells entitlements apart.
+    pub by_merchant: bool,
+    /// Whether the dates say when an entitlement was last touched.
+    pub by_time: bool,
+}
+
+/// The entitlements of one side.
+pub struct Side<'a> {
+    files: Vec<Records<'a>>,
+    /// One for each entitlement: those without an id first, then by id.
+    pub entries: Vec<Entry>,
+    pub products: Vec<String>,
+    /// Rows that a later one of the same entitlement has replaced.
+    pub replaced: u64,
+    /// Rows of a batch that were not done.
+    pub not_done: u64,
+}
+
+impl<'a> Side<'a> {
+    /// Reads all the files.
+    pub fn read(
+        mut files: Vec<Records<'a>>,
+        compared: &Compared,
+        keys: &Keys,
+    ) -> Result<Self, Error> {
+        let mut reading = Reading {
+            compared,
+            keys,
+            entries: Vec::new(),
+            products: Products::default(),
+            not_done: 0,
+        };
+        for (number, file) in (0_u64..).zip(&mut files) {
+            reading.file(number << FILE_SHIFT, file)?;
+        }
+        let mut entries = reading.entries;
+        let all = entries.len();
+        entries.sort_unstable_by_key(|entry| (entry.id, entry.updated, entry.place));
+        let without_id = entries.partition_point(|entry| entry.id == [0; 2]);
+        entries[..without_id].sort_unstable_by_key(|entry| {
+            (entry.external, entry.owner, entry.updated, entry.place)
+        });
+        // The last of several is the newest, and stays.
+        entries.dedup_by(|next, kept| {
+            let is_same = next.id == kept.id
+                && (next.id != [0; 2]
+                    || (next.external == kept.external
+                        && (next.external != 0 || next.owner == kept.owner)));
+            if is_same {
+                *kept = *next;
+            }
+            is_same
+        });
+        Ok(Self {
+            files,
+            replaced: (all - entries.len()) as u64,
+            entries,
+            products: reading.products.names,
+            not_done: reading.not_done,
+        })
+    }
+
+    /// The rows of these entries, in the order of the entries that were given.
+    pub fn rows_of(&self, indices: &[u32], keys: &Keys) -> Result<Vec<Kept>, Error> {
+        let mut order: Vec<_> = (0..indices.len()).collect();
+        order.sort_unstable_by_key(|at| self.entries[indices[*at] as usize].place);
+        let mut rows: Vec<Option<Kept>> = vec![None; indices.len()];
+        let mut file: Option<(u64, Records<'_>)> = None;
+        for at in order {
+            let entry = &self.entries[indices[at] as usize];
+            let number = entry.place >> FILE_SHIFT;
+            if file.as_ref().is_none_or(|(open, _)| *open != number) {
+                file = Some((number, self.file_of(entry).again()?));
+            }
+            let Some((_, records)) = &mut file else {
+                continue;
+            };
+            let row = records.record_at(byte_of(entry))?.keep();
+            if keys.id(row.text(Field::EntitlementId)) != entry.id {
+                return Err(self.file_of(entry).changed());
+            }
+            rows[at] = Some(row);
+        }
+        Ok(rows.into_iter().flatten().collect())
+    }
+
+    /// Which comes first in the files.
+    pub fn order(&self, index: u32) -> u64 {
+        self.entries[index as usize].place
+    }
+
+    fn file_of(&self, entry: &Entry) -> &Records<'a> {
+        &self.files[usize::try_from(entry.place >> FILE_SHIFT).unwrap_or(usize::MAX)]
+    }
+
+    /// The entitlement of this id or, if there is none, without an id and with this external one.
+    pub fn find(&self, id: Id, external: u64) -> Option<u32> {
+        let by_id = |entry: &Entry| entry.id.cmp(&id);
+        let without_id = self.entries.partition_point(|entry| entry.id == [0; 2]);
+        let found = if id == [0; 2] {
+            let entries = &self.entries[..without_id];
+            entries.binary_search_by_key(&external, |entry| entry.external)
+        } else {
+            self.entries.binary_search_by(by_id)
+        };
+        found.ok().and_then(|index| u32::try_from(index).ok())
+    }
+
+    /// The product of an entitlement.
+    pub fn product(&self, index: u32) -> &str {
+        &self.products[usize::from(self.entries[index as usize].product)]
+    }
+
+    /// What is wrong with a field of an entitlement.
+    pub fn wrong(&self, index: u32, field: Field, why: impl Into<String>) -> Error {
+        let entry = &self.entries[index as usize];
+        self.file_of(entry).wrong(byte_of(entry), field, why)
+    }
+}
+
+fn byte_of(entry: &Entry) -> u64 {
+    entry.place & ((1 << FILE_SHIFT) - 1)
+}
+
+/// What the entries are made with.
+struct Reading<'k> {
+    compared: &'k Compared,
+    keys: &'k Keys,
+    entries: Vec<Entry>,
+    products: Products,
+    not_done: u64,
+}
+
+impl Reading<'_> {
+    fn file(&mut self, number: u64, file: &mut Records) -> Result<(), Error> {
+        let kind = file.kind;
+        while let Some(record) = file.next_record()? {
+            if kind == Kind::Results && record.text(Field::Outcome) != "done" {
+                self.not_done += 1;
+                continue;
+            }
+            match self.entry(number, kind, &record) {
+                Ok(entry) => self.entries.push(entry),
+                Err((field, why)) => {
+                    let place = record.place();
+                    return Err(file.wrong(place, field, why));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn entry(
+        &mut self,
+        number: u64,
+        kind: Kind,
+        record: &Record,
+    ) -> Result<Entry, (Field, String)> {
+        let id = record.text(Field::EntitlementId);
+        let [user, product] = [Field::Customer, Field::Product].map(|field| record.text(field));
+        let spelt = record.text(Field::Status);
+        if kind.is_strict() {
+            for (text, field) in [
+                (&id, Field::EntitlementId),
+                (&user, Field::Customer),
+                (&product, Field::Product),
+                (&spelt, Field::Status),
+            ] {
+                if text.is_empty() {
+                    return Err((field, "is empty".to_owned()));
+                }
+            }
+        }
+        let external = self.keys.of([record.text(Field::ExternalId)]);
+        let merchant = if self.compared.by_merchant {
+            record.text(Field::Merchant)
+        } else {
+            "".into()
+        };
+        let has_owner = !user.is_empty() && !product.is_empty();
+        let owner = if has_owner {
+            self.keys.of([&user, &merchant, &product])
+        } else {
+            0
+        };
+        if id.is_empty() && external == 0 && !has_owner {
+            let why = "is empty, and there is neither an external id nor a user with a product";
+            return Err((Field::EntitlementId, why.to_owned()));
+        }
+        let status = meaning::status(&spelt);
+        Ok(Entry {
+            id: self.keys.id(&id),
+            external,
+            owner,
+            digest: self.digest(record, status)?,
+            place: number | record.place(),
+            updated: self.updated(record)?,
+            product: self.products.number(&product),
+            status,
+        })
+    }
+
+    /// The key of what is compared, by what it means.
+    fn digest(&self, record: &Record, status: Option<Status>) -> Result<u64, (Field, String)> {
+        let mut hasher = self.keys.hasher();
+        for field in &self.compared.fields {
+            match field {
+                Field::Status if status.is_some() => {
+                    hasher.write_u8(status.map_or(0, |status| status as u8));
+                }
+                Field::Status => {
+                    let key = meaning::status_key(&record.text(Field::Status));
+                    hasher.write(key.as_bytes());
+                }
+                field if field.is_date() => {
+                    hasher.write_i64(date(record, *field)?.unwrap_or(i64::MIN));
+                }
+                field => {
+                    hasher.write(record.text(*field).as_bytes());
+                    hasher.write_u8(0xff);
+                }
+            }
+        }
+        Ok(hasher.finish())
+    }
+
+    /// When it was last touched: as it says, or its last event.
+    fn updated(&self, record: &Record) -> Result<u32, (Field, String)> {
+        let mut last = date(record, Field::LastUpdated)?;
+        if last.is_none() && self.compared.by_time {
+            for field in Field::DATES {
+                if field != Field::Expiry {
+                    last = last.max(date(record, field)?);
+                }
+            }
+        }
+        let seconds = last.unwrap_or_default().max(0);
+        Ok(u32::try_from(seconds).unwrap_or(u32::MAX))
+    }
+}
+
+fn date(record: &Record, field: Field) -> Result<Option<i64>, (Field, String)> {
+    meaning::date(&record.text(field)).map_err(|why| (field, why))
+}
+
+/// The products that there are, each with a number.
+#[derive(Default)]
+struct Products {
+    names: Vec<String>,
+    numbers: HashMap<String, u16>,
+    last: u16,
+}
+
+impl Products {
+    fn number(&mut self, name: &str) -> u16 {
+        // Few products, and often the same one again.
+        if self
+            .names
+            .get(usize::from(self.last))
+            .is_some_and(|last| last == name)
+        {
+            return self.last;
+        }
+        let is_full = self.names.len() >= MOST_PRODUCTS;
+        self.last = match self.numbers.get(name) {
+            Some(number) => *number,
+            None if is_full && name != OTHERS => return self.number(OTHERS),
+            None => {
+                let number = u16::try_from(self.names.len()).unwrap_or(u16::MAX);
+                self.names.push(name.to_owned());
+                self.numbers.insert(name.to_owned(), number);
+                number
+            }
+        };
+        self.last
+    }
+}
