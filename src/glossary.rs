@@ -8,7 +8,7 @@ use crate::ending;
 /// What a term is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub enum Kind {
+pub enum TermKind {
     /// `responseCode` of an answer.
     ResponseCode,
     /// `status` of an entitlement.
@@ -21,7 +21,7 @@ pub enum Kind {
     NotificationReason,
 }
 
-impl Kind {
+impl TermKind {
     /// The kind in words.
     pub const fn name(self) -> &'static str {
         match self {
@@ -37,9 +37,9 @@ impl Kind {
 /// One term explained.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Entry {
+pub struct Term {
     /// What the term is.
-    pub kind: Kind,
+    pub kind: TermKind,
     /// The term as it is spelt.
     pub name: String,
     /// What it means.
@@ -54,27 +54,27 @@ pub struct Entry {
 }
 
 /// Everything that can be explained.
-pub fn entries() -> Vec<Entry> {
+pub fn terms() -> Vec<Term> {
     let responses = ResponseCode::DOCUMENTED.iter().map(of_response);
     let statuses = Status::DOCUMENTED.into_iter().map(of_status);
-    let exits = ending::TABLE.iter().map(|row| Entry {
-        kind: Kind::ExitCode,
+    let exits = ending::TABLE.iter().map(|row| Term {
+        kind: TermKind::ExitCode,
         name: row.code.number().to_string(),
         meaning: row.meaning,
         repeat: row.repeat,
         next: row.next,
         exit_code: Some(row.code.number()),
     });
-    let ends = END_REASONS.iter().map(|(name, meaning)| Entry {
-        kind: Kind::EndReason,
+    let ends = END_REASONS.iter().map(|(name, meaning)| Term {
+        kind: TermKind::EndReason,
         name: (*name).to_owned(),
         meaning,
         repeat: "Bango documents HTTP 409 for ending what has ended",
         next: "give it to cancel or revoke as the reason",
         exit_code: None,
     });
-    let notices = NOTIFICATION_REASONS.iter().map(|(name, meaning)| Entry {
-        kind: Kind::NotificationReason,
+    let notices = NOTIFICATION_REASONS.iter().map(|(name, meaning)| Term {
+        kind: TermKind::NotificationReason,
         name: (*name).to_owned(),
         meaning,
         repeat: "Bango may send it more than once",
@@ -90,7 +90,7 @@ pub fn entries() -> Vec<Entry> {
 }
 
 /// What a response code means.
-pub fn of_response(code: &ResponseCode) -> Entry {
+pub fn of_response(code: &ResponseCode) -> Term {
     let (meaning, repeat) = response_text(code);
     let exit = ending::Code::from(code);
     let next = match code {
@@ -99,8 +99,8 @@ pub fn of_response(code: &ResponseCode) -> Entry {
         }
         _ => exit.row().next,
     };
-    Entry {
-        kind: Kind::ResponseCode,
+    Term {
+        kind: TermKind::ResponseCode,
         name: code.as_str().to_owned(),
         meaning,
         repeat,
@@ -131,7 +131,7 @@ fn response_text(code: &ResponseCode) -> (&'static str, &'static str) {
 }
 
 #[rustfmt::skip]
-fn of_status(status: Status) -> Entry {
+fn of_status(status: Status) -> Term {
     let (meaning, repeat, next) = match status {
         Status::Pending => ("the user must finish something before the service works; an update can lead here too", "repeating create with the same parameters gives a new activation URL", "send the user to the registration URL"),
         Status::Active => ("the user has the service", "creating again is answered with BAD_REQUEST", "nothing"),
@@ -141,7 +141,7 @@ fn of_status(status: Status) -> Entry {
         Status::Revoked => ("over; access ended at once", "Bango documents HTTP 409 for ending what has ended", "create a new entitlement if the user is to have the service again"),
         Status::Failed => ("the merchant did not answer: Bango itself does not know whether the user has access", "read it again; conclude nothing from it", "neither grant nor deny on it; ask Bango with the entitlement id"),
     };
-    Entry { kind: Kind::Status, name: status.as_str().to_owned(), meaning, repeat, next, exit_code: None }
+    Term { kind: TermKind::Status, name: status.as_str().to_owned(), meaning, repeat, next, exit_code: None }
 }
 
 /// The reasons for ending an entitlement, from Bango's newer list, with their meaning in our words.

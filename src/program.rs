@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 
 use pipe::Pipe;
 
-/// A program that runs is looked at this often at least.
+/// The longest pause between two looks at a program that runs.
 pub const POLL: Duration = Duration::from_millis(10);
 
-/// What a program is given, and how long it may run.
+/// What a program reads, and when it is ended.
 pub struct Limits<'a> {
     /// What it reads on standard input.
     pub input: Vec<u8>,
@@ -19,33 +19,33 @@ pub struct Limits<'a> {
     pub timeout: Duration,
     /// How much is read of standard output and of standard error, in bytes. A program that prints as much on standard
     /// output is ended, which is no error.
-    pub longest: usize,
-    /// Whether what it has started is ended with it. It cannot ask at the terminal then.
-    pub with_children: bool,
+    pub output_limit: usize,
+    /// Whether the programs that it has started are ended with it; then none of them can ask at the terminal.
+    pub kills_children: bool,
     /// Asked again and again: whether it is to be ended now.
     pub is_stopped: &'a dyn Fn() -> bool,
 }
 
-/// What a program came to.
+/// How a program ended, and what it printed.
 pub struct Output {
     /// How it ended.
     pub status: ExitStatus,
-    /// Whether it was ended because it printed as much as is read.
+    /// Whether it was ended because it printed as much as the limit.
     pub is_cut: bool,
     /// What it printed.
     pub stdout: Vec<u8>,
-    /// What it complained about; empty where that went to the user.
+    /// Its standard error; empty where that went to the user.
     pub stderr: Vec<u8>,
 }
 
 impl Output {
-    /// Whether the program did what was wanted of it.
+    /// Whether it succeeded, or was ended because it had printed enough.
     pub fn is_success(&self) -> bool {
         self.is_cut || self.status.success()
     }
 }
 
-/// A program with its arguments; what it reads and prints goes through pipes, what it complains about to the user.
+/// A program with its arguments; standard input and output are pipes, standard error is the user's.
 pub fn command<S: AsRef<OsStr>>(argv: &[S]) -> io::Result<Command> {
     let (program, arguments) = argv
         .split_first()
@@ -77,35 +77,35 @@ fn is_secret(name: &OsStr, value: &OsStr) -> bool {
 ///
 /// `TimedOut` if it took too long, `Interrupted` if it was stopped.
 pub fn run(command: &mut Command, limits: Limits) -> io::Result<Output> {
-    let with_children = limits.with_children;
+    let kills_children = limits.kills_children;
     #[cfg(unix)]
-    if with_children {
+    if kills_children {
         std::os::unix::process::CommandExt::process_group(command, 0);
     }
     let mut child = command.spawn()?;
-    let output = attend(&mut child, limits);
+    let output = supervise(&mut child, limits);
     if output.is_err() {
-        end(&mut child, with_children);
+        kill(&mut child, kills_children);
     }
     output
 }
 
-fn attend(child: &mut Child, limits: Limits) -> io::Result<Output> {
+fn supervise(child: &mut Child, limits: Limits) -> io::Result<Output> {
     let deadline = Instant::now() + limits.timeout;
     if let Some(stdin) = child.stdin.take() {
-        feed(stdin, limits.input)?;
+        write_input(stdin, limits.input)?;
     }
-    let mut stdout = Printed::new(child.stdout.take().map(pipe::open).transpose()?);
-    let mut stderr = Printed::new(child.stderr.take().map(pipe::open).transpose()?);
+    let mut stdout = PipeReader::new(child.stdout.take().map(pipe::open).transpose()?);
+    let mut stderr = PipeReader::new(child.stderr.take().map(pipe::open).transpose()?);
     let mut pause = Duration::from_millis(1);
     let (status, is_cut) = loop {
         // Asked before its pipes are read: then they hold all that it has printed.
         let status = child.try_wait()?;
-        stdout.read(limits.longest)?;
-        stderr.read(limits.longest)?;
+        stdout.read(limits.output_limit)?;
+        stderr.read(limits.output_limit)?;
         let is_late = Instant::now() >= deadline;
-        if stdout.bytes.len() >= limits.longest {
-            end(child, limits.with_children);
+        if stdout.bytes.len() >= limits.output_limit {
+            kill(child, limits.kills_children);
             break (child.wait()?, true);
         }
         match status {
@@ -127,7 +127,7 @@ fn attend(child: &mut Child, limits: Limits) -> io::Result<Output> {
 }
 
 /// Writes what the program reads, in a thread of its own: a program need not read what it is told.
-fn feed(mut stdin: ChildStdin, input: Vec<u8>) -> io::Result<()> {
+fn write_input(mut stdin: ChildStdin, input: Vec<u8>) -> io::Result<()> {
     if !input.is_empty() {
         let aside = thread::Builder::new().name("program input".to_owned());
         aside.spawn(move || stdin.write_all(&input))?;
@@ -135,35 +135,35 @@ fn feed(mut stdin: ChildStdin, input: Vec<u8>) -> io::Result<()> {
     Ok(())
 }
 
-fn end(child: &mut Child, with_children: bool) {
+fn kill(child: &mut Child, kills_children: bool) {
     #[cfg(unix)]
-    if with_children {
+    if kills_children {
         use rustix::process::{Pid, Signal, kill_process_group};
         let _ = kill_process_group(Pid::from_child(child), Signal::KILL);
     }
     #[cfg(not(unix))]
-    let _ = with_children;
+    let _ = kills_children;
     let _ = child.kill();
     let _ = child.wait();
 }
 
-/// What a program has printed into a pipe.
-struct Printed {
+/// One end of a pipe, and what has been read from it.
+struct PipeReader {
     pipe: Option<Pipe>,
     bytes: Vec<u8>,
 }
 
-impl Printed {
+impl PipeReader {
     fn new(pipe: Option<Pipe>) -> Self {
         let bytes = Vec::new();
         Self { pipe, bytes }
     }
 
     /// Takes what is there, without waiting for more.
-    fn read(&mut self, longest: usize) -> io::Result<()> {
+    fn read(&mut self, output_limit: usize) -> io::Result<()> {
         let mut part = [0; 4096];
         while let Some(pipe) = &mut self.pipe
-            && self.bytes.len() < longest
+            && self.bytes.len() < output_limit
         {
             match pipe.read(&mut part) {
                 Ok(0) => self.pipe = None,
@@ -242,8 +242,8 @@ mod tests {
         Limits {
             input: Vec::new(),
             timeout: Duration::from_secs(10),
-            longest: 1 << 16,
-            with_children: false,
+            output_limit: 1 << 16,
+            kills_children: false,
             is_stopped: &|| false,
         }
     }
@@ -268,10 +268,10 @@ mod tests {
     #[test]
     fn both_streams_are_read_while_the_input_is_written() {
         let input = vec![b'x'; 300_000];
-        let longest = 1 << 20;
+        let output_limit = 1 << 20;
         let given = Limits {
             input: input.clone(),
-            longest,
+            output_limit,
             ..limits()
         };
         let output = shell("tee /dev/stderr", given).unwrap();
@@ -312,7 +312,7 @@ mod tests {
         let script = format!("(sleep 1; touch {}) & sleep 20", late.display());
         let given = Limits {
             timeout: Duration::from_millis(50),
-            with_children: true,
+            kills_children: true,
             ..limits()
         };
         assert!(shell(&script, given).is_err());

@@ -169,10 +169,9 @@ fn profiles() -> Vec<CompletionCandidate> {
 }
 
 fn terms() -> Vec<CompletionCandidate> {
-    let candidate = |entry: glossary::Entry| {
-        CompletionCandidate::new(entry.name).help(Some(entry.meaning.into()))
-    };
-    glossary::entries().into_iter().map(candidate).collect()
+    let candidate =
+        |term: glossary::Term| CompletionCandidate::new(term.name).help(Some(term.meaning.into()));
+    glossary::terms().into_iter().map(candidate).collect()
 }
 
 /// The line that stands for the common options in the help of a command.

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::ending::{Ending, Report};
-use crate::glossary::{self, Entry};
+use crate::glossary::{self, Term};
 use crate::terminal::{Block, Cell, Shown, Tone};
 
 #[derive(Debug, clap::Args)]
@@ -17,7 +17,7 @@ pub struct Args {
 
 /// Shows one term, or all of them.
 pub fn run(args: &Args) -> Result<Report, Ending> {
-    let all = glossary::entries();
+    let all = glossary::terms();
     let Some(wanted) = &args.code else {
         return Ok(Report::new(Shown {
             document: json!(all),
@@ -26,7 +26,7 @@ pub fn run(args: &Args) -> Result<Report, Ending> {
     };
     let found: Vec<_> = all
         .iter()
-        .filter(|entry| is_meant(&entry.name, wanted))
+        .filter(|term| is_meant(&term.name, wanted))
         .collect();
     if found.is_empty() {
         return Err(unknown(wanted, &all));
@@ -45,49 +45,49 @@ fn is_meant(name: &str, wanted: &str) -> bool {
     name == wanted || name.split('/').any(|part| part == wanted)
 }
 
-fn unknown(wanted: &str, all: &[Entry]) -> Ending {
-    let near = |entry: &&Entry| strsim::jaro_winkler(&entry.name, &wanted.to_ascii_uppercase());
+fn unknown(wanted: &str, all: &[Term]) -> Ending {
+    let near = |term: &&Term| strsim::jaro_winkler(&term.name, &wanted.to_ascii_uppercase());
     let best = all
         .iter()
-        .map(|entry| (near(&entry), entry))
+        .map(|term| (near(&term), term))
         .max_by(|a, b| a.0.total_cmp(&b.0));
     let hint = best.filter(|(likeness, _)| *likeness > 0.7).map_or_else(
         || "bango-ent explain lists everything that it knows".to_owned(),
-        |(_, entry)| format!("did you mean {}?", entry.name),
+        |(_, term)| format!("did you mean {}?", term.name),
     );
     Ending::usage(format!("nothing is known about {wanted:?}")).next(hint)
 }
 
 /// All terms, a row each.
-fn list(entries: &[Entry]) -> Vec<Block> {
-    let row = |entry: &Entry| {
-        let exit = entry.exit_code.map(|code| code.to_string());
+fn list(terms: &[Term]) -> Vec<Block> {
+    let row = |term: &Term| {
+        let exit = term.exit_code.map(|code| code.to_string());
         vec![
-            Cell::plain(entry.kind.name()),
-            Cell::toned(&entry.name, Tone::Title),
+            Cell::plain(term.kind.name()),
+            Cell::toned(&term.name, Tone::Title),
             Cell::plain(exit.unwrap_or_default()),
-            Cell::plain(entry.meaning),
+            Cell::plain(term.meaning),
         ]
     };
     vec![Block::Table {
         heading: vec!["Kind", "Name", "Exit", "Meaning"],
-        rows: entries.iter().map(row).collect(),
+        rows: terms.iter().map(row).collect(),
     }]
 }
 
 /// A few terms, with all that is known about them.
-fn explained(entries: &[&Entry]) -> Vec<Block> {
-    let record = |entry: &&Entry| {
+fn explained(terms: &[&Term]) -> Vec<Block> {
+    let record = |term: &&Term| {
         let mut rows = vec![
-            ("Name", Cell::toned(&entry.name, Tone::Title)),
-            ("Kind", Cell::plain(entry.kind.name())),
-            ("Meaning", Cell::plain(entry.meaning)),
-            ("Safe to repeat", Cell::plain(entry.repeat)),
-            ("What next", Cell::plain(entry.next)),
+            ("Name", Cell::toned(&term.name, Tone::Title)),
+            ("Kind", Cell::plain(term.kind.name())),
+            ("Meaning", Cell::plain(term.meaning)),
+            ("Safe to repeat", Cell::plain(term.repeat)),
+            ("What next", Cell::plain(term.next)),
         ];
-        let exit = entry.exit_code.map(|code| code.to_string());
+        let exit = term.exit_code.map(|code| code.to_string());
         rows.extend(exit.map(|code| ("Exit code", Cell::plain(code))));
         [Block::Blank, Block::Record(rows)]
     };
-    entries.iter().flat_map(record).skip(1).collect()
+    terms.iter().flat_map(record).skip(1).collect()
 }

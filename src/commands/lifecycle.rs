@@ -277,7 +277,7 @@ fn confirm(cx: &Context, id: &str, entitlement: &Answer, change: Change) -> Resu
     );
     let agreed = if change == Change::Revoke {
         let question = format!("{what}: access ends at once. Type the entitlement id to confirm");
-        asked(ask::any_text(&cx.terminal, &question))?.trim() == id
+        asked(ask::optional(&cx.terminal, &question, None))?.as_deref() == Some(id)
     } else {
         asked(ask::yes(&cx.terminal, &format!("{what}?")))?
     };

@@ -70,8 +70,8 @@ fn run(
         input: received.body.clone(),
         timeout,
         // Nothing is read: it goes to standard error.
-        longest: 1,
-        with_children: true,
+        output_limit: 1,
+        kills_children: true,
         is_stopped,
     };
     let output = program::run(&mut command(argv, received)?, limits)?;

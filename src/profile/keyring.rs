@@ -104,8 +104,8 @@ mod system {
         let limits = Limits {
             input: input.as_bytes().to_vec(),
             timeout: TIMEOUT,
-            longest: LONGEST,
-            with_children: false,
+            output_limit: LONGEST,
+            kills_children: false,
             is_stopped: &|| false,
         };
         program::command(&argv)

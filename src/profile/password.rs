@@ -111,8 +111,8 @@ fn run(argv: &[String]) -> Result<Vec<u8>, Ending> {
     let limits = Limits {
         input: Vec::new(),
         timeout: TIMEOUT,
-        longest: LONGEST + 1,
-        with_children: false,
+        output_limit: LONGEST + 1,
+        kills_children: false,
         is_stopped: &|| false,
     };
     let ended = program::command(argv).and_then(|mut command| program::run(&mut command, limits));

@@ -30,14 +30,6 @@ pub fn text(
     })
 }
 
-/// Asks for a line of text, whatever it is.
-pub fn any_text(terminal: &Terminal, question: &str) -> io::Result<String> {
-    ask(terminal, question, |theme, question| {
-        let input = input(theme, question, None);
-        input.allow_empty(true).interact_text()
-    })
-}
-
 /// Asks for a line of text that may be empty; Enter takes the default, and a space alone empties it.
 pub fn optional(
     terminal: &Terminal,
