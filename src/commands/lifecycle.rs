@@ -234,11 +234,15 @@ fn prepare(
         return Err(Ending::refused_locally(message).next("--yes confirms"));
     }
     // What is there is read before anything is asked about it.
-    let read = if confirms {
-        Some(cx.send(cx.client()?.get(&id))?)
-    } else {
-        None
-    };
+    let asks = confirms || reason.is_none() && !cx.is_dry_run();
+    let read = asks.then(|| cx.send(cx.client()?.get(&id))).transpose()?;
+    let status = read.as_ref().and_then(Answer::status);
+    if let Some(status @ (Status::Cancelled | Status::Revoked)) = status {
+        let status = status.as_str();
+        cx.terminal.warn(&format!(
+            "it is {status} already; Bango documents CONFLICT for ending it again"
+        ));
+    }
     let reason = match reason {
         Some(reason) => reason,
         None => choose(cx, change)?,
@@ -249,7 +253,7 @@ fn prepare(
             "{name} is not on Bango's newer list of reasons; it is sent as it is"
         ));
     }
-    if let Some(entitlement) = read {
+    if let Some(entitlement) = read.filter(|_| confirms) {
         confirm(cx, &id, &entitlement, change)?;
     }
     let body = types::body([
@@ -275,13 +279,19 @@ fn confirm(cx: &Context, id: &str, entitlement: &Answer, change: Change) -> Resu
         text(field::CUSTOMER_IDENTIFIER),
         text(field::STATUS)
     );
-    let agreed = if change == Change::Revoke {
-        let question = format!("{what}: access ends at once. Type the entitlement id to confirm");
-        asked(ask::optional(&cx.terminal, &question, None))?.as_deref() == Some(id)
+    let is_hard = change == Change::Revoke;
+    let end = if is_hard {
+        "at once"
     } else {
-        asked(ask::yes(&cx.terminal, &format!("{what}?")))?
+        "with the paid period"
     };
-    if !agreed {
+    cx.terminal.statement(&format!("{what}: access ends {end}"));
+    let agreed = if is_hard {
+        ask::typed(&cx.terminal, id)
+    } else {
+        ask::yes(&cx.terminal, "Cancel it?")
+    };
+    if !asked(agreed)? {
         return Err(Ending::refused_locally(
             "not confirmed; nothing was changed",
         ));
@@ -320,10 +330,21 @@ impl TypedValueParser for ReasonParser {
     }
 }
 
+/// Asks for a listed reason: those first that fit the command, each with its meaning.
 fn choose(cx: &Context, change: Change) -> Result<Reason, Ending> {
-    let names: Vec<_> = END_REASONS.iter().map(|(name, _)| *name).collect();
+    let (revoked, cancelled): (Vec<_>, Vec<_>) = END_REASONS
+        .iter()
+        .partition(|(name, _)| name.starts_with("REVOKED"));
+    let reasons = match change {
+        Change::Revoke => [revoked, cancelled].concat(),
+        _ => [cancelled, revoked].concat(),
+    };
+    let items: Vec<_> = reasons
+        .iter()
+        .map(|(name, meaning)| format!("{name}  {meaning}"))
+        .collect();
     let question = format!("Why {} it?", change.verb());
-    let name = names[asked(ask::choice(&cx.terminal, &question, names.clone()))?];
+    let (name, _) = reasons[asked(ask::choice(&cx.terminal, &question, &items))?];
     cx.remember("--reason");
     cx.remember(name);
     Reason::parse(name).map_err(Ending::usage)

@@ -83,7 +83,7 @@ fn table(found: &[Value]) -> Option<Block> {
             Cell::time(end.unwrap_or_default(), now),
         ]
     };
-    (!records.is_empty()).then(|| Block::Table {
+    (!records.is_empty()).then(|| Block::SparingTable {
         heading: vec![
             "Entitlement",
             "Status",
@@ -93,5 +93,6 @@ fn table(found: &[Value]) -> Option<Block> {
             "Ends",
         ],
         rows: records.iter().map(row).collect(),
+        spare: &["Merchant", "Ends"],
     })
 }

@@ -1,12 +1,16 @@
 //! Asks the person at the terminal. An interrupt ends the question at once and leaves the terminal as it was.
 
+use std::borrow::Cow;
 use std::io;
 
-use console::Term;
+use console::{Term, truncate_str};
 use dialoguer::theme::{ColorfulTheme, SimpleTheme, Theme};
 use dialoguer::{Confirm, Input, Password, Select};
 
-use super::{Terminal, clean, unless_interrupted};
+use super::{Terminal, clean, page, unless_interrupted};
+
+/// So many columns are left for an answer, if they are not more than a third of the line.
+const ANSWER: usize = 24;
 
 /// Says what is wrong with an answer.
 type Check = fn(&str) -> Result<(), &'static str>;
@@ -38,14 +42,16 @@ pub fn optional(
 ) -> io::Result<Option<String>> {
     let default = default.map(str::to_owned);
     let answer = ask(terminal, question, |theme, question| {
-        let input = input(theme, question, default);
-        input.allow_empty(true).interact_text()
+        input(theme, question, default).interact_text()
     })?;
     Ok(Some(answer.trim().to_owned()).filter(|answer| !answer.is_empty()))
 }
 
 fn input(theme: &dyn Theme, question: String, default: Option<String>) -> Input<'_, String> {
-    let input = Input::with_theme(theme).with_prompt(question);
+    // Whether it may be empty is for the check to say, in words.
+    let input = Input::with_theme(theme)
+        .with_prompt(question)
+        .allow_empty(true);
     match default {
         Some(default) => input.default(default),
         None => input,
@@ -59,20 +65,40 @@ pub fn password(terminal: &Terminal, question: &str) -> io::Result<String> {
     })
 }
 
-/// Asks yes or no; Enter is no.
+/// Asks yes or no; `y` or `n` is taken at Enter, and Enter alone is no.
 pub fn yes(terminal: &Terminal, question: &str) -> io::Result<bool> {
     ask(terminal, question, |theme, question| {
         let confirm = Confirm::with_theme(theme).with_prompt(question);
-        confirm.default(false).interact()
+        confirm.default(false).wait_for_newline(true).interact()
     })
 }
 
-/// Asks for one of these, and returns its place.
-pub fn choice(terminal: &Terminal, question: &str, items: Vec<&'static str>) -> io::Result<usize> {
-    ask(terminal, question, move |theme, question| {
+/// Asks for this very text to be typed, and tells whether it was.
+pub fn typed(terminal: &Terminal, text: &str) -> io::Result<bool> {
+    let question = format!("Type {text} to confirm");
+    let answer = ask(terminal, &question, |theme, question| {
+        // A wrong answer is not reported as if it were a right one.
+        input(theme, question, None).report(false).interact_text()
+    })?;
+    Ok(answer.trim() == text)
+}
+
+/// Asks for one of these, and returns its place; Esc is an interrupt.
+pub fn choice(terminal: &Terminal, question: &str, items: &[impl AsRef<str>]) -> io::Result<usize> {
+    // A line that is broken could not be drawn again.
+    let width = terminal.width.saturating_sub(4);
+    let items: Vec<_> = items.iter().map(|item| clean(item.as_ref())).collect();
+    let short = items.iter().map(|item| truncate_str(item, width, "…"));
+    let short: Vec<_> = short.map(Cow::into_owned).collect();
+    let with_keys = format!("{question} (arrow keys, then Enter)");
+    let place = ask(terminal, &with_keys, move |theme, question| {
         let select = Select::with_theme(theme).with_prompt(question);
-        select.items(items).default(0).interact()
-    })
+        let chosen = select.items(short).default(0).report(false);
+        let chosen = chosen.interact_opt()?;
+        chosen.ok_or_else(|| io::Error::from(io::ErrorKind::Interrupted).into())
+    })?;
+    terminal.statement(&format!("{question} {}", items[place]));
+    Ok(place)
 }
 
 /// Asks, and at an interrupt leaves the terminal as it was.
@@ -83,7 +109,14 @@ fn ask<T: Send + 'static>(
 ) -> io::Result<T> {
     #[cfg(unix)]
     let modes = rustix::termios::tcgetattr(io::stdin());
-    let (question, color) = (clean(question).into_owned(), terminal.stderr.color);
+    // The question stands in one line, or it could not be drawn again; what is before its last line is printed.
+    let width = terminal.width - ANSWER.min(terminal.width / 3);
+    let lines = page::wrap(&clean(question), width, "");
+    let (before, question) = lines.rsplit_once('\n').unwrap_or(("", &lines));
+    if !before.is_empty() {
+        terminal.to_stderr(&format!("{before}\n"));
+    }
+    let (question, color) = (question.to_owned(), terminal.stderr.color);
     let answer = unless_interrupted(move || {
         let colorful = ColorfulTheme::default();
         let theme: &dyn Theme = if color { &colorful } else { &SimpleTheme };

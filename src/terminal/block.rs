@@ -60,26 +60,28 @@ impl Cell {
     }
 }
 
-/// How long ago, or how soon, in its largest unit.
+/// How long ago, or how soon, in its largest unit; short, so that a table has room for it.
 fn age(time: Timestamp, now: Timestamp) -> String {
     let seconds = now.duration_since(time).as_secs();
     let amount = seconds.unsigned_abs();
     let units = [
-        (86_400 * 365, "year"),
-        (86_400 * 30, "month"),
-        (86_400, "day"),
-        (3_600, "hour"),
-        (60, "minute"),
-        (1, "second"),
+        (86_400 * 365, "y"),
+        (86_400 * 30, "mo"),
+        (86_400, "d"),
+        (3_600, "h"),
+        (60, "min"),
+        (1, "s"),
     ];
-    let Some((size, name)) = units.into_iter().find(|(size, _)| amount >= *size) else {
+    // Up to two years are told in months: 13 of them are not one year.
+    let is_unit = |(size, name): &(u64, &str)| amount >= size * if *name == "y" { 2 } else { 1 };
+    let Some((size, name)) = units.into_iter().find(is_unit) else {
         return "now".to_owned();
     };
-    let amount = counted(amount / size, name);
     if seconds < 0 {
-        format!("in {amount}")
+        // Rounded: a month that has just begun has no 29 days left, but 30.
+        format!("in {} {name}", (amount + size / 2) / size)
     } else {
-        format!("{amount} ago")
+        format!("{} {name} ago", amount / size)
     }
 }
 
@@ -97,6 +99,12 @@ pub enum Block {
     Table {
         heading: Vec<&'static str>,
         rows: Vec<Vec<Cell>>,
+    },
+    /// The same; where there is no room it does without the spare columns, one after the other, and says so.
+    SparingTable {
+        heading: Vec<&'static str>,
+        rows: Vec<Vec<Cell>>,
+        spare: &'static [&'static str],
     },
     /// A value alone on its line, whole at every width.
     Line(String),
@@ -139,9 +147,11 @@ mod tests {
         let now: Timestamp = "2026-11-23T12:00:00Z".parse().unwrap();
         let seen = |time: &str| Cell::time(time, now).seen().into_owned();
         assert_eq!(seen("2026-11-23T12:00:00Z"), "now");
-        assert_eq!(seen("2026-11-23T11:59:01Z"), "59 seconds ago");
-        assert_eq!(seen("2026-11-22T11:00:00.5Z"), "1 day ago");
-        assert_eq!(seen("2027-01-31T12:00:00Z"), "in 2 months");
+        assert_eq!(seen("2026-11-23T11:59:01Z"), "59 s ago");
+        assert_eq!(seen("2026-11-22T11:00:00.5Z"), "1 d ago");
+        assert_eq!(seen("2027-01-31T12:00:00Z"), "in 2 mo");
+        assert_eq!(seen("2027-12-20T12:00:00Z"), "in 13 mo");
+        assert_eq!(seen("2026-12-23T11:59:58Z"), "in 30 d");
         assert_eq!(seen("soon"), "soon");
     }
 }

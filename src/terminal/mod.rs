@@ -267,6 +267,12 @@ impl Terminal {
         self.say(Tone::Warn, "live", text);
     }
 
+    /// Says what a question is about, or how it was answered; never silenced.
+    pub fn statement(&self, text: &str) {
+        let line = self.fitted(&clean(text), "");
+        self.to_stderr(&format!("{line}\n"));
+    }
+
     /// Says why it did not work; never silenced.
     pub fn error(&self, text: &str) {
         self.say(Tone::Bad, "error", text);

@@ -34,22 +34,54 @@ pub(super) fn for_terminal(blocks: &[Block], width: usize, color: bool) -> Strin
 fn terminal_block(block: &Block, width: usize, color: bool) -> String {
     match block {
         Block::Record(rows) => record(rows, width, color),
-        Block::Table { heading, rows } if fits(heading, rows, width) => {
-            table(heading, rows, width, color)
-        }
-        Block::Table { heading, rows } => {
-            let records: Vec<_> = rows
-                .iter()
-                .map(|row| stacked(heading, row, width, color))
-                .collect();
-            records.join("\n")
-        }
+        Block::Table { heading, rows } => table_or_records(heading, rows, &[], width, color),
+        Block::SparingTable {
+            heading,
+            rows,
+            spare,
+        } => table_or_records(heading, rows, spare, width, color),
         Block::Line(text) => format!("{}\n", clean(text)),
         Block::Text(text) => text.clone(),
         Block::Json(value) => json(value),
         Block::Heading(text) => format!("\n{}\n", paint(text, Tone::Title, color)),
         Block::Blank => "\n".to_owned(),
     }
+}
+
+/// A table without empty columns, and without as many of the spare ones as have no room; else a record for each row.
+fn table_or_records(
+    heading: &[&'static str],
+    rows: &[Vec<Cell>],
+    spare: &[&'static str],
+    width: usize,
+    color: bool,
+) -> String {
+    let is_empty = |column: usize| rows.iter().all(|row| row[column].text.is_empty());
+    let filled: Vec<_> = (0..heading.len())
+        .filter(|column| rows.is_empty() || !is_empty(*column))
+        .collect();
+    let is_filled = |name: &&&str| filled.iter().any(|column| heading[*column] == **name);
+    let spare: Vec<_> = spare.iter().filter(is_filled).collect();
+    for count in 0..=spare.len() {
+        let left_out: Vec<&str> = spare[..count].iter().map(|name| **name).collect();
+        let columns = filled
+            .iter()
+            .filter(|column| !left_out.contains(&heading[**column]));
+        let names: Vec<_> = columns.clone().map(|column| heading[*column]).collect();
+        let cells = |row: &Vec<Cell>| columns.clone().map(|at| row[*at].clone()).collect();
+        let cells: Vec<_> = rows.iter().map(cells).collect();
+        if fits(&names, &cells, width) {
+            let mut text = table(&names, &cells, width, color);
+            if count > 0 {
+                let note = format!("A wider window shows {} too.", left_out.join(" and "));
+                text.push_str(&paint(&note, Tone::Dim, color));
+                text.push('\n');
+            }
+            return text;
+        }
+    }
+    let records = rows.iter().map(|row| stacked(heading, row, width, color));
+    records.collect::<Vec<_>>().join("\n")
 }
 
 /// A JSON document with its newline; what could drive a terminal is escaped as JSON has it.
@@ -64,39 +96,28 @@ pub(super) fn columns(text: &str) -> usize {
     textwrap::core::display_width(text)
 }
 
-/// Labels beside their values; below each other where a value that must stay whole has no room.
+/// Labels beside their values; a value that must stay whole and has no room there stands below its label.
 fn record(rows: &[(&str, Cell)], width: usize, color: bool) -> String {
-    let widest = rows
-        .iter()
-        .map(|(label, _)| columns(label))
-        .max()
-        .unwrap_or(0)
-        + GAP.len();
-    let longest_word = |cell: &Cell| cell.seen().split(' ').map(columns).max().unwrap_or(0);
-    let narrow = rows
-        .iter()
-        .any(|(_, cell)| widest + longest_word(cell) > width);
-    let indent = if narrow {
-        GAP.to_owned()
-    } else {
-        " ".repeat(widest)
-    };
+    let widest = rows.iter().map(|(label, _)| columns(label)).max();
+    let widest = widest.unwrap_or(0) + GAP.len();
     let line = |(label, cell): &(&str, Cell)| {
-        let pad = if narrow {
-            format!("\n{GAP}")
+        let text = cell.seen();
+        let longest_word = text.split(' ').map(columns).max().unwrap_or(0);
+        let (start, indent) = if widest + longest_word > width {
+            (format!("\n{GAP}"), GAP.to_owned())
         } else {
-            " ".repeat(widest - columns(label))
+            (" ".repeat(widest - columns(label)), " ".repeat(widest))
         };
         let options = options(width)
             .initial_indent(&indent)
             .subsequent_indent(&indent);
-        let value = textwrap::fill(&cell.seen(), options);
-        let value = paint(
-            value.strip_prefix(&indent).unwrap_or_default(),
-            cell.tone,
-            color,
+        let value = textwrap::fill(&text, options);
+        let value = value.strip_prefix(&indent).unwrap_or_default();
+        let (label, value) = (
+            paint(label, Tone::Dim, color),
+            paint(value, cell.tone, color),
         );
-        format!("{}{pad}{value}\n", paint(label, Tone::Dim, color))
+        format!("{label}{start}{value}\n")
     };
     rows.iter().map(line).collect()
 }
@@ -198,7 +219,7 @@ pub(super) fn for_pipe(blocks: &[Block], color: bool) -> String {
                         .map(|(label, cell)| format!("{label}\t{}\n", painted(cell))),
                 );
             }
-            Block::Table { rows, .. } => {
+            Block::Table { rows, .. } | Block::SparingTable { rows, .. } => {
                 for row in rows {
                     let cells: Vec<_> = row.iter().map(painted).collect();
                     text.push_str(&cells.join("\t"));
@@ -263,7 +284,7 @@ mod tests {
             ("Id", Cell::plain(&long)),
             ("Status", Cell::plain("ACTIVE")),
         ];
-        let expected = format!("Id\n  {long}\nStatus\n  ACTIVE\n");
+        let expected = format!("Id\n  {long}\nStatus  ACTIVE\n");
         assert_eq!(for_terminal(&[Block::Record(rows)], 60, false), expected);
     }
 
@@ -293,7 +314,7 @@ mod tests {
         fn no_text_makes_a_page_panic(text in ".*", width in 0usize..200, color: bool) {
             let blocks = [
                 Block::Record(vec![("Label", Cell::toned(&text, Tone::Bad))]),
-                Block::Table { heading: vec!["A", "B"], rows: vec![vec![Cell::plain(&text), Cell::plain(&text)]] },
+                Block::SparingTable { heading: vec!["A", "B"], rows: vec![vec![Cell::plain(&text), Cell::plain(&text)]], spare: &["B"] },
                 Block::Line(text.clone()),
             ];
             let _ = (for_terminal(&blocks, width, color), for_pipe(&blocks, color));

@@ -44,12 +44,12 @@ const CANCEL: [&str; 4] = ["cancel", ID, "--reason", "CUSTOMER_CANCELLED/OTHER"]
 const REVOKE: [&str; 4] = ["revoke", ID, "--reason", "REVOKED/FRAUD"];
 
 #[test]
-fn cancel_shows_whose_entitlement_it_is_and_takes_y() {
+fn cancel_shows_whose_entitlement_it_is_and_takes_y_and_enter() {
     let (home, (server, mock)) = (Home::new(), server());
     let screen = start(&home, &server, &CANCEL, 100);
-    screen.wait_for("of BANGO for user cust-1 (ACTIVE)?");
+    screen.wait_for("of BANGO for user cust-1 (ACTIVE): access ends with the paid period");
     screen.wait_for_keys();
-    screen.type_text("y");
+    screen.type_text("y\r");
     let ended = screen.end();
     assert_eq!(ended.code, 0, "{}", ended.screen);
     assert!(
@@ -64,7 +64,7 @@ fn cancel_shows_whose_entitlement_it_is_and_takes_y() {
 fn cancel_takes_enter_for_no_and_sends_nothing() {
     let (home, (server, mock)) = (Home::new(), server());
     let screen = start(&home, &server, &CANCEL, 100);
-    screen.wait_for("(ACTIVE)?");
+    screen.wait_for("Cancel it?");
     screen.wait_for_keys();
     screen.type_text("\r");
     let ended = screen.end();
@@ -87,7 +87,7 @@ fn revoke_wants_the_id_typed() {
     ] {
         let (home, (server, mock)) = (Home::new(), server());
         let screen = start(&home, &server, &REVOKE, 200);
-        screen.wait_for("Type the entitlement id to confirm");
+        screen.wait_for("Type ent-1 to confirm");
         screen.wait_for_keys();
         screen.type_text(typed);
         let ended = screen.end();
@@ -103,7 +103,7 @@ fn an_interrupt_at_a_question_changes_nothing_and_leaves_the_cursor_visible() {
         |screen| screen.signal(Signal::TERM),
     ];
     for (arguments, question) in [
-        (&CANCEL[..], "(ACTIVE)?"),
+        (&CANCEL[..], "Cancel it?"),
         (&["cancel", ID, "--yes"], "Why cancel it?"),
     ] {
         for interrupt in interrupts {
@@ -126,14 +126,61 @@ fn an_interrupt_at_a_question_changes_nothing_and_leaves_the_cursor_visible() {
 }
 
 #[test]
-fn a_missing_reason_is_asked_for() {
+fn one_y_ends_nothing_before_enter() {
+    let (home, (server, mock)) = (Home::new(), server());
+    let screen = start(&home, &server, &CANCEL, 100);
+    screen.wait_for("Cancel it?");
+    screen.wait_for_keys();
+    screen.type_text("y");
+    screen.wait_for("yes");
+    screen.type_text("\u{3}");
+    assert_eq!(screen.end().code, 130);
+    assert_eq!(ended_requests(&server, mock), 0);
+}
+
+#[test]
+fn a_missing_reason_is_offered_with_its_meaning_and_those_that_fit_come_first() {
+    for (command, first) in [
+        ("cancel", "CUSTOMER_CANCELLED/NOT_RENEWED"),
+        ("revoke", "REVOKED/ACCOUNT_TERMINATED"),
+    ] {
+        let (home, (server, mock)) = (Home::new(), server());
+        let screen = start(&home, &server, &[command, ID, "--yes"], 100);
+        screen.wait_for("REVOKED/FRAUD  fraud");
+        screen.wait_for_keys();
+        screen.type_text("\r");
+        let ended = screen.end();
+        assert_eq!(ended.code, 0, "{}", ended.screen);
+        let chosen = format!("Why {command} it? {first}  ");
+        assert!(ended.screen.contains(&chosen), "{}", ended.screen);
+        assert_eq!(ended_requests(&server, mock), 1);
+    }
+}
+
+#[test]
+fn escape_leaves_a_list_of_choices_and_nothing_is_sent() {
     let (home, (server, mock)) = (Home::new(), server());
     let screen = start(&home, &server, &["cancel", ID, "--yes"], 100);
-    screen.wait_for("Why cancel it?");
+    screen.wait_for("REVOKED/OTHER");
     screen.wait_for_keys();
-    screen.type_text("\r");
-    assert_eq!(screen.end().code, 0);
-    assert_eq!(ended_requests(&server, mock), 1);
+    screen.type_text("\u{1b}");
+    assert_eq!(screen.end().code, 130);
+    assert_eq!(ended_requests(&server, mock), 0);
+}
+
+#[test]
+fn nothing_is_asked_about_an_entitlement_that_is_not_there() {
+    for command in ["cancel", "revoke"] {
+        let (home, server) = (Home::new(), MockServer::start());
+        server.mock(|when, then| {
+            when.any_request();
+            then.status(404)
+                .json_body(json!({"responseCode": "NOT_FOUND"}));
+        });
+        let ended = start(&home, &server, &[command, ID], 100).end();
+        assert_eq!(ended.code, 14, "{}", ended.screen);
+        assert!(!ended.screen.contains("Why "), "{}", ended.screen);
+    }
 }
 
 fn listed(columns: u16) -> Outcome {
@@ -156,10 +203,10 @@ fn listed(columns: u16) -> Outcome {
 
 #[test]
 fn a_list_has_ages_and_whole_ids_at_every_width() {
-    for columns in [40, 60, 120] {
+    for columns in [40, 60, 80, 120] {
         let ended = listed(columns);
         assert_eq!(ended.code, 0);
-        assert!(ended.screen.contains("2 days ago"), "{}", ended.screen);
+        assert!(ended.screen.contains("2 d ago"), "{}", ended.screen);
         assert!(
             ended
                 .screen
@@ -174,6 +221,33 @@ fn a_list_has_ages_and_whole_ids_at_every_width() {
                 .all(|line| line.chars().count() <= columns.into()),
             "{}",
             ended.screen
+        );
+    }
+}
+
+#[test]
+fn a_list_is_a_table_at_eighty_columns_and_names_what_a_narrower_one_leaves_out() {
+    for (columns, heading, note) in [
+        (
+            80,
+            &["Entitlement", "Status", "Merchant", "Product", "Created"][..],
+            "",
+        ),
+        (
+            70,
+            &["Entitlement", "Status", "Product", "Created"],
+            "A wider window shows Merchant too.",
+        ),
+    ] {
+        let screen = listed(columns).screen;
+        let line = screen.lines().find(|line| line.starts_with("Entitlement"));
+        let words: Vec<_> = line.unwrap().split_whitespace().collect();
+        assert_eq!(words, heading, "{screen}");
+        assert!(screen.contains(note), "{screen}");
+        assert_eq!(
+            screen.contains("wider window"),
+            !note.is_empty(),
+            "{screen}"
         );
     }
 }

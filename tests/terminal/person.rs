@@ -252,18 +252,13 @@ fn the_registration_url_is_whole_and_alone_on_its_line_in_a_narrow_window() {
     assert_snapshot!(ended.screen, @r"
     Entitlement
       9d6b3a3e-0000-4000-8000-000000000001
-    Status
-      PENDING
-    Customer
-      cust-1
-    Merchant
-      BANGO
-    Product
-      BangoMusic
+    Status              PENDING
+    Customer            cust-1
+    Merchant            BANGO
+    Product             BangoMusic
     Created
       2026-11-23T04:00:00.000Z
-    Request identifier
-      order-77
+    Request identifier  order-77
 
     The user registers here:
     https://merchant.example/register?token=abc

@@ -281,7 +281,7 @@ fn ask_environment(cx: &Context, old: &Profile) -> Result<Environment, Ending> {
     }
     let words = kinds.map(Environment::as_str).to_vec();
     let question = "These credentials are for";
-    Ok(kinds[asked(ask::choice(&cx.terminal, question, words))?])
+    Ok(kinds[asked(ask::choice(&cx.terminal, question, &words))?])
 }
 
 fn given_secret(args: &PasswordArgs) -> Result<Option<Secret>, Ending> {
