@@ -62,12 +62,12 @@ const fn row(code: Code, meaning: Text, repeat: Text, next: Text) -> CodeRow {
 #[rustfmt::skip]
 pub const TABLE: &[CodeRow] = &[
     row(Code::Done, "done: created (ACTIVE, or PENDING with its next step shown), read, or changed", "not needed", "nothing, or send the user to the URL shown"),
-    row(Code::Bug, "a bug, or an error of this machine (disk, memory, output) where nothing was sent that changes anything", "yes, nothing was changed", "read the message; report a bug if it makes no sense"),
+    row(Code::Bug, "a bug, or an error of this machine (disk, memory, output, a port that is taken) where nothing was sent that changes anything; listen that could no longer save or print", "yes, nothing was changed", "read the message; report a bug if it makes no sense"),
     row(Code::Usage, "the command line is wrong", "yes, nothing was sent", "correct it; --help shows what is expected"),
-    row(Code::Configuration, "configuration or credentials are missing or unreadable", "yes, nothing was sent", "set BANGO_USERNAME and BANGO_PASSWORD, or correct the profile"),
+    row(Code::Configuration, "configuration or credentials, or the secret of listen --auth, are missing or unreadable", "yes, nothing was sent", "set BANGO_USERNAME and BANGO_PASSWORD, or correct the profile"),
     row(Code::RefusedLocally, "refused by this tool before any change was sent: a confirmation is missing, or arguments changed under a request identifier", "yes, nothing was changed", "give the confirmation, or leave out --request-id for a new request"),
-    row(Code::NotActive, "known to be not there yet: --require-active met a PENDING entitlement, or a wait ran out of time after it had read the entitlement", "do not create again; read its status instead", "send the user to the registration URL, then look again"),
-    row(Code::WaitFailed, "a wait that can no longer succeed: REVOKED, CANCELLED or FAILED", "no", "find out who ended it; FAILED means that Bango itself does not know"),
+    row(Code::NotActive, "known to be not there yet: --require-active met a PENDING entitlement, or a wait ran out of time after it had read the entitlement; listen whose time was over before an --until", "do not create again; read its status instead", "send the user to the registration URL, then look again"),
+    row(Code::WaitFailed, "a wait, or an --until of listen, that can no longer succeed: REVOKED, CANCELLED or FAILED", "no", "find out who ended it; FAILED means that Bango itself does not know"),
     row(Code::BadRequest, "BAD_REQUEST: Bango found the request invalid, or the user already has the service", "no, it will be refused again", "read the message and correct the request; case matters in the merchant and product keys"),
     row(Code::Unauthorized, "UNAUTHORIZED: wrong credentials, or an IP address that Bango does not allow", "no, it will be refused again", "check user name and password, and test against live; then ask Bango whether the address that your requests leave from is allowed"),
     row(Code::NotAvailable, "NOT_AVAILABLE: the service cannot be activated", "no, it will be refused again", "check the product and offer keys; ask Bango whether the merchant offers it to this user"),

@@ -134,7 +134,7 @@ fn response_text(code: &ResponseCode) -> (&'static str, &'static str) {
 fn of_status(status: Status) -> Term {
     let (meaning, repeat, next) = match status {
         Status::Pending => ("the user must finish something before the service works; an update can lead here too", "repeating create with the same parameters gives a new activation URL", "send the user to the registration URL"),
-        Status::Active => ("the user has the service", "creating again is answered with BAD_REQUEST", "nothing"),
+        Status::Active => ("the user has the service", "Bango documents BAD_REQUEST for creating it again", "nothing"),
         Status::ActiveEnding => ("cancelled, and still usable to the end of the paid period", "it can be ended again, also at once with revoke", "nothing; it becomes CANCELLED when its date is reached"),
         Status::Suspended => ("the user's access is paused", "yes", "resume it, or end it"),
         Status::Cancelled => ("over, after the end of the paid period", "Bango documents HTTP 409 for ending what has ended", "create a new entitlement if the user wants the service again"),

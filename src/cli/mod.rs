@@ -64,7 +64,7 @@ pub enum Command {
     Wait(wait::Args),
     /// Ask for a fresh registration URL
     ActivationUrl(Box<activation_url::Args>),
-    /// Send one request for each row of a file, each exactly once
+    /// Send one request for each row of a file; can be continued after any end
     Batch(Box<batch::Args>),
     /// Compare your records with what Bango says it holds; offline
     Reconcile(Box<reconcile::Args>),

@@ -26,7 +26,7 @@ pub struct Globals {
     #[arg(long, global = true, value_name = "NAME")]
     pub profile: Option<String>,
 
-    /// Use the sandbox on this machine, or start one for this command; no profile is read
+    /// Send to the sandbox on this machine, or start one for this command; no profile is read
     #[arg(long, global = true, conflicts_with_all = ["profile", "base_url"])]
     pub sandbox: bool,
 
@@ -42,6 +42,8 @@ pub struct Globals {
     pub request_id: Option<String>,
 
     /// End the call, with all its retries, after this time (60, 90s, 2m)
+    ///
+    /// In batch it is for one request, in listen for handing one notification on, in wait for the whole wait.
     #[arg(long, global = true, value_name = "TIME", default_value = "60s", value_parser = duration)]
     pub timeout: Duration,
 
@@ -73,7 +75,7 @@ pub struct Globals {
     )]
     pub log_file: Option<PathBuf>,
 
-    /// Say nothing but results and errors
+    /// Say nothing but results, errors and changes of a live account
     #[arg(short, long, global = true)]
     pub quiet: bool,
 

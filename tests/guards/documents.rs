@@ -70,6 +70,68 @@ fn the_readme_works_as_it_is_written() {
     run_all(&sandbox, "README.md", &runnable);
 }
 
+/// The blocks of the README that show a command and what it prints: where each begins and ends, and its command.
+fn shown(readme: &str) -> Vec<(std::ops::Range<usize>, String)> {
+    let starts = readme.match_indices("```text\n$ bango-ent ");
+    let block = |(at, _): (usize, &str)| {
+        let start = at + "```text\n".len();
+        let end = start + readme[start..].find("```").unwrap();
+        let command = readme[start..end].lines().next().unwrap();
+        (start..end, command.trim_start_matches("$ ").to_owned())
+    };
+    starts.map(block).collect()
+}
+
+/// What differs from run to run, as it stands in the README.
+fn as_in_the_readme(screen: &str) -> String {
+    let (mut text, mut ids) = (screen.to_owned(), Vec::new());
+    for word in screen.split_whitespace() {
+        let is_id = word.len() == 36 && word.matches('-').count() == 4;
+        if is_id && !ids.contains(&word) {
+            ids.push(word);
+        } else if word.ends_with('Z') && word.starts_with("20") {
+            text = text.replace(word, "2026-11-23T04:00:00.000Z");
+        } else if word.starts_with("http://127.0.0.1:") {
+            text = text.replace(word, "https://merchant.example/register?token=abcdef");
+        }
+    }
+    let examples = [
+        "9d6b3a3e-0000-4000-8000-000000000001",
+        "5d3195b3-815a-8be7-98a7-3ed8bf120221",
+    ];
+    for (id, example) in ids.iter().zip(examples) {
+        text = text.replace(id, example);
+    }
+    let lines = text.lines().map(str::trim_end);
+    lines.flat_map(|line| [line, "\n"]).collect()
+}
+
+/// With `README_OUTPUT=write` the README gets what the commands print.
+#[cfg(unix)]
+#[test]
+fn the_output_in_the_readme_is_what_the_commands_print() {
+    let path = repository().join("README.md");
+    let readme = std::fs::read_to_string(&path).unwrap();
+    let sandbox = Sandbox::start(&["--ephemeral"]);
+    let blocks = shown(&readme);
+    assert!(blocks.len() > 1, "{blocks:?}");
+    let mut fresh = readme.clone();
+    for (range, command) in blocks.into_iter().rev() {
+        let mut cli = sandbox.client();
+        cli.args(command.split(' ').skip(1))
+            .env("NO_COLOR", "1")
+            .env("BROWSER", "true");
+        let outcome = crate::support::pty::Screen::start(&mut cli, 100).end();
+        outcome.assert_code(0);
+        let output = as_in_the_readme(&outcome.screen);
+        fresh.replace_range(range, &format!("$ {command}\n{output}"));
+    }
+    if std::env::var_os("README_OUTPUT").is_some() {
+        std::fs::write(&path, &fresh).unwrap();
+    }
+    assert_eq!(readme, fresh, "run the tests with README_OUTPUT=write");
+}
+
 /// The main command of the README, with the binary in place of `cargo run`.
 #[test]
 fn the_main_command_of_the_readme_needs_no_account() {
