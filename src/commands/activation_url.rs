@@ -49,13 +49,17 @@ fn report(cx: &Context, args: &Args, answer: Answer) -> Result<Report, Ending> {
         return Err(next_step::no_url(answer, why));
     };
     match safe_url(url, cx.api_is_here()?) {
-        Ok(url) => Ok(Report {
-            then: Some(args.visit.follow(&url)),
-            ..Report::new(Shown {
+        Ok(url) => {
+            let report = args.visit.report(cx, &url);
+            let shown = Shown {
                 document: json!(answer),
                 blocks: vec![Block::Line(url.into())],
+            };
+            Ok(Report {
+                shown: Some(shown),
+                ..report
             })
-        }),
+        }
         Err(why) => {
             let why = format!("its registration URL {why} and was not opened: {url:?}");
             Err(next_step::no_url(answer, &why))

@@ -13,7 +13,7 @@ use crate::terminal::{Block, Shown};
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  bango-ent api GET entitlement/9d6b3a3e-0000-4000-8000-000000000001\n  \
-    bango-ent api PATCH entitlement --field entitlementId=ent-1 --field offerKey:=null\n  \
+    bango-ent api PATCH entitlement --field entitlementId=ent-1 --field dateExpiry:=null\n  \
     bango-ent api POST entitlement/report --input query.json\n\n\
     The answer is printed as JSON. This is the way around whatever the other commands or their inferred paths get wrong."
 )]

@@ -92,9 +92,7 @@ pub fn run(cx: &Context, mut args: Args) -> Result<Report, Ending> {
                 return stay_up(cx, next, answer);
             }
             let report = next_step::report(cx, next, answer, next_step::after_create)?;
-            Ok(if stays_up {
-                report.remark("the registration page is served only while a sandbox runs; bango-ent sandbox starts one")
-            } else if is_pending && !has_notification_url {
+            Ok(if is_pending && !stays_up && !has_notification_url {
                 report.remark("no notification URL was given, so only reading it shows the activation; bango-ent wait does")
             } else {
                 report

@@ -62,11 +62,12 @@ pub fn report(
 ) -> Result<Report, Ending> {
     entitlement::warn_of_contradiction(cx, &answer);
     let mut shown = entitlement::shown(&answer, None);
-    let (mut then, mut ending) = (None, None);
+    let mut report = Report::default();
+    let mut ending = None;
     match read(cx, &answer)? {
         NextStep::Done => {}
         NextStep::Visit(url) => {
-            then = Some(args.visit.follow(&url));
+            report = args.visit.report(cx, &url);
             shown.blocks.push(Block::Heading(REGISTERS_HERE));
             shown.blocks.push(Block::Line(url.into()));
         }
@@ -82,11 +83,13 @@ pub fn report(
     if args.require_active && ending.is_none() && answer.status() != Some(Status::Active) {
         ending = Some(wait::not_reached(answer.clone(), Status::Active, None));
     }
-    Ok(Report {
+    let shown = Some(shown);
+    let report = Report {
+        shown,
         ending,
-        then,
-        ..Report::new(shown).acted(&answer)
-    })
+        ..report
+    };
+    Ok(report.acted(&answer))
 }
 
 /// The ending of an entitlement whose registration URL is missing or not safe.
@@ -159,6 +162,18 @@ fn action(cx: &Context, answer: &Answer) -> Result<NextStep, Ending> {
 }
 
 impl Visit {
+    /// A report without a result yet that follows a URL, unless its page ends with this command.
+    pub fn report(self, cx: &Context, url: &Url) -> Report {
+        if cx.has_embedded_sandbox() {
+            return Report::default().remark("the registration page is served only while a sandbox runs; bango-ent sandbox starts one");
+        }
+        let then = Some(self.follow(url));
+        Report {
+            then,
+            ..Report::default()
+        }
+    }
+
     /// Draws and opens a URL when it has been shown, as far as that is wanted.
     pub fn follow(self, url: &Url) -> Then {
         let url = url.clone();

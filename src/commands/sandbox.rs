@@ -1,21 +1,25 @@
 //! `sandbox`: serves a local imitation of the Bango Platform until it is interrupted.
 
+use std::fs::File;
+use std::io::Read as _;
 use std::net::{IpAddr, Ipv4Addr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 use clap::Subcommand;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
-use crate::context::Context;
+use crate::context::{Context, duration};
 use crate::ending::{Ending, Report};
 use crate::sandbox::{self, AuthScheme, Catalog, Event, RequestLine};
 use crate::terminal::{self, Shown, Terminal, Tone};
 
+/// The longest catalog, in bytes.
+const LARGEST_CATALOG: u64 = 1 << 20;
 const SECRET: &str = "BANGO_SANDBOX_NOTIFICATION_SECRET";
 
 #[derive(Debug, clap::Args)]
@@ -32,7 +36,7 @@ const SECRET: &str = "BANGO_SANDBOX_NOTIFICATION_SECRET";
     A user fault:SERVICE_UNAVAILABLE:2 fails twice, then succeeds; docs/sandbox.md has every fault.\n\
     The user name and the password are sandbox and sandbox, unless BANGO_SANDBOX_USERNAME and \
     BANGO_SANDBOX_PASSWORD say otherwise. \
-    BANGO_SANDBOX_PORT is the port where --port gives none. \
+    A --host that is not loopback needs BANGO_SANDBOX_PASSWORD. BANGO_SANDBOX_PORT is the port where --port gives none. \
     BANGO_SANDBOX_NOTIFICATION_SECRET holds the secret of --notification-auth.\n\n\
     Examples:\n  bango-ent sandbox\n  bango-ent sandbox --ephemeral --port 0 --json\n  bango-ent sandbox reset"
 )]
@@ -44,7 +48,7 @@ pub struct Args {
     #[arg(long, value_name = "N")]
     port: Option<u16>,
 
-    /// Listen on this IP address; others than loopback let your network in
+    /// Listen on this IP address; others than loopback let your network in, and need a password of your own
     #[arg(long, value_name = "ADDRESS", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
     host: IpAddr,
 
@@ -76,9 +80,9 @@ pub struct Args {
     #[arg(long)]
     shuffle_notifications: bool,
 
-    /// Let registration links expire after this many seconds
-    #[arg(long, value_name = "SECONDS", default_value_t = 3600)]
-    link_lifetime: u32,
+    /// Let registration links expire after this time
+    #[arg(long, value_name = "TIME", default_value = "1h", value_parser = duration)]
+    link_lifetime: Duration,
 }
 
 // What can be done besides serving.
@@ -147,7 +151,7 @@ fn serve(cx: &Context, args: Args) -> Result<Report, Ending> {
     ));
     if !running.address().ip().is_loopback() {
         cx.terminal
-            .warn("everyone on your network can reach this sandbox and see its dashboard");
+            .warn("everyone on your network can see this sandbox's dashboard; whoever has its credentials can let it post to any address");
     }
     // An error means that no handler could be set; then a signal ends the process without our help.
     stopped.recv().ok();
@@ -164,10 +168,14 @@ fn options(cx: &Context, args: Args) -> Result<sandbox::Options, Ending> {
     } else if args.state.is_some() {
         options.state = args.state;
     }
+    if !args.host.is_loopback() && options.has_default_password() {
+        let message = "a sandbox that your network can reach needs a password of its own";
+        return Err(Ending::configuration(message).next(
+            "set BANGO_SANDBOX_PASSWORD: whoever knows it can let this machine post to any address",
+        ));
+    }
     if let Some(file) = args.catalog {
-        let read =
-            || -> anyhow::Result<Catalog> { Catalog::parse(&std::fs::read_to_string(&file)?) };
-        options.catalog = read()
+        options.catalog = catalog(&file)
             .with_context(|| format!("{} cannot be used", file.display()))
             .map_err(unusable)?;
     }
@@ -178,13 +186,23 @@ fn options(cx: &Context, args: Args) -> Result<sandbox::Options, Ending> {
     };
     options.duplicate_notifications = args.duplicate_notifications;
     options.shuffle_notifications = args.shuffle_notifications;
-    options.link_lifetime = Duration::from_secs(args.link_lifetime.into());
+    options.link_lifetime = args.link_lifetime;
     let terminal = cx.terminal.clone();
     options.observer = Arc::new(move |event| match event {
         Event::Request(line) => log(&terminal, line),
         Event::State(what) => terminal.warn(what),
     });
     Ok(options)
+}
+
+/// Reads a catalog from a regular file, so that it neither waits nor reads without an end.
+fn catalog(file: &Path) -> anyhow::Result<Catalog> {
+    ensure!(file.metadata()?.is_file(), "it is not a regular file");
+    let mut text = String::new();
+    let mut part = File::open(file)?.take(LARGEST_CATALOG + 1);
+    part.read_to_string(&mut text)?;
+    ensure!(part.limit() > 0, "it is larger than 1 MiB");
+    Catalog::parse(&text)
 }
 
 fn secret() -> Result<SecretString, Ending> {

@@ -147,6 +147,11 @@ impl Options {
             observer: Arc::new(|_| {}),
         })
     }
+
+    /// Says whether anybody knows the password.
+    pub fn has_default_password(&self) -> bool {
+        self.password == CREDENTIALS.1
+    }
 }
 
 /// Where the state is kept unless another file is given: under the XDG state directory.

@@ -198,7 +198,7 @@ fn something_else_on_the_sandboxs_port_is_a_clear_error() {
     assert!(
         outcome
             .stderr
-            .contains("something else listens on 127.0.0.1:"),
+            .contains("choose another port with BANGO_SANDBOX_PORT"),
         "{}",
         outcome.stderr
     );

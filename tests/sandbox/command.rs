@@ -95,13 +95,59 @@ fn a_port_in_the_environment_that_is_none_is_named_as_configuration() {
     Sandbox::start_with(&["--ephemeral"], &environment, home);
 }
 
+#[cfg(unix)]
 #[test]
-fn listening_beyond_this_machine_is_warned_about() {
-    let sandbox = Sandbox::start(&["--ephemeral", "--host", "0.0.0.0"]);
+fn a_catalog_is_read_within_bounds_and_without_waiting() {
+    let home = Home::new();
+    let pipe = home.path().join("pipe");
+    rustix::fs::mkfifoat(rustix::fs::CWD, &pipe, rustix::fs::Mode::RUSR).unwrap();
+    let large = home.path().join("large.toml");
+    std::fs::write(&large, "#".repeat((1 << 20) + 1)).unwrap();
+    for (file, why) in [
+        (pipe.to_str().unwrap(), "not a regular file"),
+        ("/dev/zero", "not a regular file"),
+        (large.to_str().unwrap(), "larger than 1 MiB"),
+    ] {
+        let told = refused(3, &["--catalog", file]);
+        assert!(told.contains(why), "{told}");
+    }
+}
+
+#[test]
+fn a_link_lifetime_is_a_time_like_all_others() {
+    for (given, seconds) in [("2m", 120), ("90", 90), ("1h 30m", 5400)] {
+        let sandbox = Sandbox::start(&["--ephemeral", "--link-lifetime", given]);
+        let created = sandbox.create("alice", "BANGO", "BangoMusic").json();
+        let time = |value: &Value| value.as_str().unwrap().parse::<jiff::Timestamp>().unwrap();
+        let expires = time(&created["parameters"]["urlExpiry"]);
+        let lasts = expires.duration_since(time(&created["dateCreated"]));
+        assert_eq!(lasts.as_secs(), seconds, "{given}");
+    }
+}
+
+#[test]
+fn a_settings_report_names_the_password_as_the_sandboxs() {
+    let sandbox = Sandbox::start(&["--ephemeral"]);
+    let (_, port) = sandbox.address().rsplit_once(':').unwrap();
+    let mut cli = command(sandbox.home());
+    cli.args(["--sandbox", "auth", "status", "--json"])
+        .env("BANGO_SANDBOX_PORT", port);
+    let status = cli.run().assert_code(0).json();
+    assert_eq!(status["password"]["place"], "the sandbox's own");
+}
+
+#[test]
+fn a_sandbox_that_the_network_reaches_needs_a_password_of_its_own() {
+    let told = refused(3, &["--host", "0.0.0.0"]);
+    assert!(told.contains("BANGO_SANDBOX_PASSWORD"), "{told}");
+    let own = [("BANGO_SANDBOX_PASSWORD", "elephant-notepad-dancer")];
+    let arguments = ["--ephemeral", "--host", "0.0.0.0"];
+    let sandbox = Sandbox::start_with(&arguments, &own, Home::new());
+    assert_eq!(sandbox.api("GET", "/echo/1", &Value::Null).status, 401);
     eventually("the warning", || {
         sandbox
             .log()
-            .contains("everyone on your network")
+            .contains("let it post to any address")
             .then_some(())
     });
     assert_eq!(sandbox.page("/").status, 200);

@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use crate::support::sandbox::{Inbox, Sandbox};
+use crate::support::cli::Home;
+use crate::support::sandbox::{Inbox, Sandbox, command};
 
 /// Runs a command of the tool against the sandbox; it must succeed.
 fn tool(sandbox: &Sandbox, arguments: &[&str]) -> Value {
@@ -62,4 +63,37 @@ fn an_entitlement_lives_from_create_to_cancel() {
         "TERMINATION_SUCCESS"
     );
     assert_eq!(tool(&sandbox, &["echo"])["responseCode"], "OK");
+}
+
+#[test]
+fn a_page_that_ends_with_its_command_is_shown_but_neither_opened_nor_drawn() {
+    let home = Home::new();
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = free.local_addr().unwrap().port().to_string();
+    drop(free);
+    let run = |arguments: &[&str]| {
+        let mut cli = command(&home);
+        cli.arg("--sandbox")
+            .args(arguments)
+            .args(["--browser", "--qr"])
+            .env("BANGO_SANDBOX_PORT", &port)
+            .env("BROWSER", "touch");
+        let outcome = cli.run();
+        outcome.assert_code(0);
+        let told = &outcome.stderr;
+        assert!(told.contains("served only while a sandbox runs"), "{told}");
+        assert!(
+            !told.contains("open it") && !told.contains('\u{2588}'),
+            "{told}"
+        );
+        outcome
+    };
+    let product = ["--merchant", "BANGO", "--product", "BangoMusic", "--json"];
+    let created = run(&[&["create", "--user", "alice"], &product[..]].concat()).json();
+    let id = created["entitlementId"].as_str().unwrap();
+    let url = run(&["activation-url", id]).stdout;
+    // It works as soon as a sandbox runs.
+    let sandbox = Sandbox::start_with(&[], &[], home);
+    let path = url.trim().rsplit_once("/register/").unwrap().1;
+    assert_eq!(sandbox.page(&format!("/register/{path}")).status, 200);
 }

@@ -43,10 +43,11 @@ fn completing_the_registration_activates_once() {
 
 #[test]
 fn links_that_lead_nowhere_say_so_kindly() {
-    let sandbox = Sandbox::start(&["--ephemeral", "--link-lifetime", "0"]);
+    let sandbox = Sandbox::start(&["--ephemeral", "--link-lifetime", "1s"]);
     let unknown = sandbox.page("/register/00000000000000000000000000000000");
     assert!(unknown.status == 404 && unknown.body.contains("We do not know this link"));
     let created = sandbox.create("alice", "BANGO", "BangoMusic");
+    std::thread::sleep(std::time::Duration::from_millis(1_100));
     let expired = sandbox.page(&created.link());
     assert!(expired.status == 410 && expired.body.contains("This link has expired"));
     assert_eq!(sandbox.submit(&created.link(), "token=x").status, 410);

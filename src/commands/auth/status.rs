@@ -58,6 +58,9 @@ struct Status {
 
 /// Where the password is, in words.
 fn place(password: &Setting<Password>) -> String {
+    if matches!(password.source, Source::Flag("--sandbox")) {
+        return "the sandbox's own".to_owned();
+    }
     let of_profile = matches!(password.source, Source::Profile(_));
     password.value.place(of_profile)
 }
