@@ -14,7 +14,7 @@ use crate::exchange::fix::{self, Reasons};
 use crate::exchange::report::Name;
 use crate::exchange::{Field, Kept, Period, Records, Sheet, Source};
 use crate::files::Replacement;
-use crate::terminal::{Block, Cell, Show, Spinner, Tone, counted, document};
+use crate::terminal::{Block, Cell, Shown, Spinner, Tone, counted, document};
 
 /// Differences that are shown; files take all.
 pub const MOST_SHOWN: usize = 10_000;
@@ -385,11 +385,23 @@ pub fn report(cx: &Context, summary: Summary, shown: Vec<Difference>, files: Fil
         ));
     }
     let ending = (differing > 0).then(|| ending(differing, &result.files));
+    // Only one of the two is needed, and both may be long.
+    let shown = if cx.terminal.is_json() {
+        Shown {
+            document: result.document(),
+            blocks: Vec::new(),
+        }
+    } else {
+        Shown {
+            document: Value::Null,
+            blocks: result.blocks(),
+        }
+    };
     Report {
         is_beside: true,
         ending,
         remarks,
-        ..Report::new(result)
+        ..Report::new(shown)
     }
 }
 
@@ -450,7 +462,7 @@ struct Outcome {
     files: Files,
 }
 
-impl Show for Outcome {
+impl Outcome {
     fn document(&self) -> Value {
         let differences: Vec<_> = self.shown.iter().map(one).collect();
         let mut shown = document(&self.summary);

@@ -6,7 +6,7 @@ use std::thread;
 use serde::Serialize;
 
 use super::entitlement::{Field, Kept, Kind};
-use super::keys::{Id, Keys};
+use super::keys::{Id, Keys, NO_ID};
 use super::meaning;
 use super::period::Period;
 use super::records::Records;
@@ -170,35 +170,27 @@ impl Summary {
     }
 }
 
-/// How much of what Bango has its files show.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Shows {
-    Everything,
+/// How much of what Bango has its files show, told from their names.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+struct Shows {
+    everything: bool,
     /// All that are active.
-    Active,
+    active: bool,
     /// What changed in these periods.
-    Changes(Vec<Period>),
+    changes: Vec<Period>,
 }
 
 impl Shows {
     fn of(names: &[Option<Name>]) -> Self {
-        let is_all = |wanted: fn(Content) -> bool| {
-            !names.is_empty()
-                && names
-                    .iter()
-                    .all(|name| name.is_some_and(|name| wanted(name.content)))
-        };
-        if is_all(|content| content == Content::Active) {
-            return Self::Active;
+        let mut shows = Self::default();
+        for name in names {
+            match name {
+                None => shows.everything = true,
+                Some(name) if name.content == Content::Active => shows.active = true,
+                Some(name) => shows.changes.extend(Period::of_report(*name)),
+            }
         }
-        if is_all(|content| content != Content::Active) {
-            let periods = names
-                .iter()
-                .flatten()
-                .filter_map(|name| Period::of_report(*name));
-            return Self::Changes(periods.collect());
-        }
-        Self::Everything
+        shows
     }
 }
 
@@ -228,7 +220,10 @@ impl<'a> Comparison<'a> {
         let shows = Shows::of(names);
         let compared = compared(&ours, &bango, options, &shows);
         let keys = Keys::default();
-        let (ours, bango) = both(ours, bango, &compared, &keys)?;
+        let (ours, bango) = both(
+            || Side::read(ours, &compared, &keys),
+            || Side::read(bango, &compared, &keys),
+        )?;
         let mut comparison = Self {
             summary: Summary {
                 ours: ours.entries.len() as u64,
@@ -305,8 +300,11 @@ impl<'a> Comparison<'a> {
         }
         let ours: Vec<_> = pairs.iter().filter_map(|pair| pair.0).collect();
         let bango: Vec<_> = pairs.iter().filter_map(|pair| pair.1).collect();
-        let mut ours = self.ours.rows_of(&ours, &self.keys)?.into_iter();
-        let mut bango = self.bango.rows_of(&bango, &self.keys)?.into_iter();
+        let (ours, bango) = both(
+            || self.ours.rows_of(&ours, &self.keys),
+            || self.bango.rows_of(&bango, &self.keys),
+        )?;
+        let (mut ours, mut bango) = (ours.into_iter(), bango.into_iter());
         let mut differences = Vec::with_capacity(pairs.len());
         for pair in pairs {
             let ours = pair.0.and_then(|_| ours.next());
@@ -337,26 +335,18 @@ impl<'a> Comparison<'a> {
     }
 }
 
-/// Reads both sides at once.
-fn both<'a>(
-    ours: Vec<Records<'a>>,
-    bango: Vec<Records<'a>>,
-    compared: &Compared,
-    keys: &Keys,
-) -> Result<(Side<'a>, Side<'a>), Error> {
+/// Does two things at once, one for each side.
+fn both<A: Send, B>(
+    ours: impl FnOnce() -> Result<A, Error> + Send,
+    bango: impl FnOnce() -> Result<B, Error>,
+) -> Result<(A, B), Error> {
     thread::scope(|scope| {
-        let read = move || Side::read(ours, compared, keys);
-        let reading = thread::Builder::new().spawn_scoped(scope, read);
-        let bango = Side::read(bango, compared, keys);
-        let ours = match reading {
-            Ok(reading) => match reading.join() {
-                Ok(ours) => ours,
-                Err(panic) => std::panic::resume_unwind(panic),
-            },
-            Err(e) => {
-                let why = format!("cannot be read beside Bango's: {e}");
-                return Err(Error::of_all(why));
-            }
+        let reading = thread::Builder::new().spawn_scoped(scope, ours);
+        let bango = bango();
+        let ours = match reading.map(thread::ScopedJoinHandle::join) {
+            Ok(Ok(ours)) => ours,
+            Ok(Err(panic)) => std::panic::resume_unwind(panic),
+            Err(e) => Err(Error::of_all(format!("cannot be read beside Bango's: {e}"))),
         };
         Ok((ours?, bango?))
     })
@@ -370,7 +360,8 @@ fn compared(ours: &[Records], bango: &[Records], options: &Options, shows: &Show
     Compared {
         fields: wanted.chain(dates).filter(|field| have(*field)).collect(),
         by_merchant: have(Field::Merchant),
-        by_time: options.period.is_some() || matches!(shows, Shows::Changes(_)),
+        lacks_id: !ours.iter().chain(bango).all(|file| file.kind.is_strict()),
+        by_time: options.period.is_some() || !shows.changes.is_empty(),
     }
 }
 
@@ -406,7 +397,7 @@ fn merge(
         let (first, second): (Option<Id>, Option<Id>) = (id(a.peek()), id(b.peek()));
         match (first, second) {
             (None, None) => return,
-            (Some(id), Some(other)) if id == other && id != [0; 2] => {
+            (Some(id), Some(other)) if id == other && id != NO_ID => {
                 if let (Some(a), Some(b)) = (a.next(), b.next()) {
                     pair(a, b);
                 }
@@ -426,7 +417,7 @@ fn match_by(
     (bango, right): (&[Entry], &mut Vec<u32>),
     pair: &mut impl FnMut((u32, &Entry), (u32, &Entry)),
 ) {
-    let lacks_id = |entries: &[Entry]| entries.first().is_some_and(|entry| entry.id == [0; 2]);
+    let lacks_id = |entries: &[Entry]| entries.first().is_some_and(|entry| entry.id == NO_ID);
     if !lacks_id(ours) && !lacks_id(bango) {
         return;
     }
@@ -449,7 +440,7 @@ fn match_by(
         let Some(candidates) = by_key.get_mut(&key(entry)) else {
             return true;
         };
-        let fits = |other: &u32| entry.id == [0; 2] || bango[*other as usize].id == [0; 2];
+        let fits = |other: &u32| entry.id == NO_ID || bango[*other as usize].id == NO_ID;
         let Some(at) = candidates.iter().rposition(fits) else {
             return true;
         };
@@ -465,14 +456,10 @@ fn match_by(
 fn is_missed(entry: &Entry, options: &Options, shows: &Shows) -> bool {
     let in_period = |period: &Period| period.holds(i64::from(entry.updated));
     let is_over = entry.status.is_some_and(meaning::is_ended);
-    let by_files = match shows {
-        Shows::Everything => true,
-        Shows::Active => {
-            let active = [Some(Status::Active), Some(Status::ActiveEnding), None];
-            active.contains(&entry.status)
-        }
-        Shows::Changes(periods) => entry.updated > 0 && periods.iter().any(in_period),
-    };
+    let active = [Some(Status::Active), Some(Status::ActiveEnding), None];
+    let by_files = shows.everything
+        || (shows.active && active.contains(&entry.status))
+        || shows.changes.iter().any(in_period);
     let by_period = options
         .period
         .as_ref()

@@ -251,6 +251,17 @@ impl<'r> Record<'r> {
         }
     }
 
+    /// A field as bytes of UTF-8, empty if there is none.
+    pub fn bytes(&self, field: Field) -> Cow<'r, [u8]> {
+        match self.layout.column(field) {
+            Some(column) => match self.row.bytes(column) {
+                Cow::Borrowed(b"NULL") => Cow::Borrowed(b""),
+                bytes => bytes,
+            },
+            None => Cow::Borrowed(b""),
+        }
+    }
+
     /// Where in the file it begins.
     pub fn place(&self) -> u64 {
         self.row.place

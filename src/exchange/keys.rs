@@ -9,17 +9,20 @@ use uuid::Uuid;
 pub struct Keys(RandomState, RandomState);
 
 /// A key of an id: two ids with one key do not happen.
-pub type Id = [u64; 2];
+pub type Id = (u64, u64);
+
+/// The key of no id.
+pub const NO_ID: Id = (0, 0);
 
 impl Keys {
     /// The key of an id. An empty one has the key zero, and a UUID is the same in capitals.
-    pub fn id(&self, text: &str) -> Id {
+    pub fn id(&self, text: &[u8]) -> Id {
         if text.is_empty() {
-            return [0; 2];
+            return NO_ID;
         }
-        match Uuid::try_parse(text) {
-            Ok(uuid) if text.len() == 36 => uuid.as_u64_pair().into(),
-            _ => [self.0.hash_one(text), self.1.hash_one(text)],
+        match uuid(text) {
+            Some(uuid) => uuid.as_u64_pair(),
+            None => (self.0.hash_one(text), self.1.hash_one(text)),
         }
     }
 
@@ -29,7 +32,7 @@ impl Keys {
     }
 
     /// The key of several texts together; zero if all are empty.
-    pub fn of<T: AsRef<str>>(&self, texts: impl IntoIterator<Item = T>) -> u64 {
+    pub fn of<T: AsRef<[u8]>>(&self, texts: impl IntoIterator<Item = T>) -> u64 {
         let mut hasher = self.0.build_hasher();
         let mut is_empty = true;
         for text in texts {
@@ -41,10 +44,15 @@ impl Keys {
     }
 }
 
+/// An id that is a UUID, as everybody spells one.
+fn uuid(text: &[u8]) -> Option<Uuid> {
+    let is_usual = text.len() == 36;
+    is_usual.then(|| Uuid::try_parse_ascii(text).ok())?
+}
+
 /// Whether two ids are the same.
 pub fn is_same_id(a: &str, b: &str) -> bool {
-    let uuid = |text: &str| Uuid::try_parse(text).ok().filter(|_| text.len() == 36);
-    a == b || uuid(a).is_some_and(|a| uuid(b) == Some(a))
+    a == b || uuid(a.as_bytes()).is_some_and(|a| uuid(b.as_bytes()) == Some(a))
 }
 
 #[cfg(test)]
@@ -58,10 +66,10 @@ mod tests {
             "9d6b3a3e-0000-4000-8000-00000000000a",
             "9D6B3A3E-0000-4000-8000-00000000000A",
         );
-        assert_eq!(keys.id(small), keys.id(big));
+        assert_eq!(keys.id(small.as_bytes()), keys.id(big.as_bytes()));
         assert!(is_same_id(small, big) && !is_same_id("a", "A"));
-        assert_ne!(keys.id("a"), keys.id("A"));
+        assert_ne!(keys.id(b"a"), keys.id(b"A"));
         assert_ne!(keys.of(["ab", "c"]), keys.of(["a", "bc"]));
-        assert_eq!((keys.id(""), keys.of(["", ""])), ([0; 2], 0));
+        assert_eq!((keys.id(b""), keys.of(["", ""])), (NO_ID, 0));
     }
 }

@@ -26,6 +26,7 @@ impl<'a> Listing<'a> {
             fields: Vec::new(),
             by_merchant: true,
             by_time: true,
+            lacks_id: true,
         };
         let side = Side::read(files, &compared, &keys)?;
         let count = u32::try_from(side.entries.len()).unwrap_or(u32::MAX);
@@ -93,6 +94,7 @@ impl<'a> Answers<'a> {
             fields: Vec::new(),
             by_merchant: true,
             by_time: false,
+            lacks_id: true,
         };
         let ours = Side::read(ours, &compared, &keys)?;
         let mut all = Self {
@@ -127,8 +129,8 @@ impl<'a> Answers<'a> {
                 return Err(records.wrong(place, Field::Result, why));
             };
             self.summary.bango += 1;
-            let id = self.keys.id(&record.text(Field::EntitlementId));
-            let external = self.keys.of([record.text(Field::ExternalId)]);
+            let id = self.keys.id(&record.bytes(Field::EntitlementId));
+            let external = self.keys.of([record.bytes(Field::ExternalId)]);
             let index = self.ours.find(id, external);
             if verdict == Verdict::Matches {
                 let product = index

@@ -16,7 +16,7 @@ pub fn date(text: &str) -> Result<Option<i64>, String> {
     if text.is_empty() || text == "NULL" {
         return Ok(None);
     }
-    let seconds = parts(text.as_bytes()).or_else(|| {
+    let seconds = usual_date(text.as_bytes()).or_else(|| {
         let time = text.parse::<Timestamp>().ok()?;
         Some(time.as_second() - i64::from(time.subsec_nanosecond() < 0))
     });
@@ -26,8 +26,8 @@ pub fn date(text: &str) -> Result<Option<i64>, String> {
     }
 }
 
-/// The date of the usual forms; others are left to a parser that knows all.
-fn parts(text: &[u8]) -> Option<i64> {
+/// A date in one of the usual forms, and nothing else.
+pub fn usual_date(text: &[u8]) -> Option<i64> {
     let number = |from: usize, length: usize| {
         let digits = text.get(from..from + length)?;
         digits.iter().try_fold(0_i16, |sum, digit| {
@@ -74,16 +74,17 @@ pub fn iso(seconds: i64) -> String {
 }
 
 /// Reads a status however it is spelt: `Active-Ending`, `ACTIVE_ENDING`, `active ending`. `None` is one that Bango has not documented.
-pub fn status(text: &str) -> Option<Status> {
+pub fn status(text: impl AsRef<[u8]>) -> Option<Status> {
+    let text = text.as_ref();
     let is_same = |status: &Status| {
         let name = status.as_str().as_bytes();
         name.len() == text.len()
-            && name.iter().zip(text.bytes()).all(|(a, b)| {
+            && name.iter().zip(text).all(|(a, b)| {
                 *a == b.to_ascii_uppercase() || (*a == b'-' && matches!(b, b'_' | b' '))
             })
     };
     let found = Status::DOCUMENTED.into_iter().find(is_same);
-    let is_american = text.eq_ignore_ascii_case("canceled");
+    let is_american = text.eq_ignore_ascii_case(b"canceled");
     found.or(is_american.then_some(Status::Cancelled))
 }
 

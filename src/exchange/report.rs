@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::entitlement::{Field, Kind, Record};
-use super::keys::{Id, Keys};
+use super::keys::{Id, Keys, NO_ID};
 use super::meaning;
 use super::records::Records;
 use super::source::{Error, Source};
@@ -248,7 +248,7 @@ impl Surveyor {
             }
         }
         let status = record.text(Field::Status);
-        if meaning::status(&status).is_none() {
+        if meaning::status(status.as_bytes()).is_none() {
             let why = format!("{status:?} is no status that Bango documents");
             self.is_odd(file, place, Some(Field::Status), why);
         }
@@ -269,9 +269,9 @@ impl Surveyor {
             self.span = Some((first.min(updated), last.max(updated)));
         }
         self.seen.push(Seen {
-            id: self.keys.id(&id),
+            id: self.keys.id(id.as_bytes()),
             updated,
-            whole: self.keys.of(Field::ALL.map(|field| record.text(field))),
+            whole: self.keys.of(Field::ALL.map(|field| record.bytes(field))),
             file,
             place,
         });
@@ -292,7 +292,7 @@ impl Surveyor {
         let seen = std::mem::take(&mut self.seen);
         for pair in seen.windows(2) {
             let (a, b) = (&pair[0], &pair[1]);
-            if a.id != b.id || a.id == [0; 2] || a.file != b.file || a.whole == b.whole {
+            if a.id != b.id || a.id == NO_ID || a.file != b.file || a.whole == b.whole {
                 continue;
             }
             let content = names[b.file as usize].map(|name| name.content);

@@ -33,7 +33,7 @@ pub enum Encoding {
 /// The bytes of a file as rows, one at a time.
 pub struct Rows<'a> {
     source: &'a Source,
-    bytes: Box<dyn Read + Send + 'a>,
+    bytes: Box<dyn Read + Send + Sync + 'a>,
     buffer: Vec<u8>,
     /// The part of the buffer that is not read yet.
     start: usize,
@@ -338,6 +338,24 @@ impl<'r> Row<'r> {
         match self.whole(index) {
             Cow::Borrowed(text) => Cow::Borrowed(text.trim()),
             Cow::Owned(text) => Cow::Owned(text.trim().to_owned()),
+        }
+    }
+
+    /// Like [`text`](Self::text), as bytes of UTF-8: nothing is looked at twice.
+    pub fn bytes(&self, index: usize) -> Cow<'r, [u8]> {
+        let Some(span) = self.cells.get(index) else {
+            return Cow::Borrowed(b"");
+        };
+        let raw = &self.buffer[span.start..span.end];
+        let is_plain = !span.is_quoted && (self.encoding != Encoding::Windows1252);
+        // A cell that begins or ends in a character that is not ASCII may begin or end in a blank that is not.
+        let is_bare = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii_graphic);
+        if is_plain && is_bare(raw.first()) && is_bare(raw.last()) {
+            return Cow::Borrowed(raw);
+        }
+        match self.text(index) {
+            Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
+            Cow::Owned(text) => Cow::Owned(text.into_bytes()),
         }
     }
 

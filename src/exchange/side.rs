@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::hash::Hasher as _;
 
 use super::entitlement::{Field, Kept, Kind, Record};
-use super::keys::{Id, Keys};
+use super::keys::{Id, Keys, NO_ID};
 use super::meaning;
 use super::records::Records;
 use super::source::Error;
@@ -14,6 +14,8 @@ use crate::api::types::Status;
 const FILE_SHIFT: u32 = 48;
 /// Products that are counted one by one.
 const MOST_PRODUCTS: usize = 10_000;
+/// Of these, as many are looked at one after the other.
+const FIRST_PRODUCTS: usize = 8;
 /// What stands for the others.
 const OTHERS: &str = "(others)";
 
@@ -44,6 +46,8 @@ pub struct Compared {
     pub by_merchant: bool,
     /// Whether the dates say when an entitlement was last touched.
     pub by_time: bool,
+    /// Whether an entitlement may have no id, so that it is found in another way.
+    pub lacks_id: bool,
 }
 
 /// The entitlements of one side.
@@ -78,14 +82,14 @@ impl<'a> Side<'a> {
         let mut entries = reading.entries;
         let all = entries.len();
         entries.sort_unstable_by_key(|entry| (entry.id, entry.updated, entry.place));
-        let without_id = entries.partition_point(|entry| entry.id == [0; 2]);
+        let without_id = entries.partition_point(|entry| entry.id == NO_ID);
         entries[..without_id].sort_unstable_by_key(|entry| {
             (entry.external, entry.owner, entry.updated, entry.place)
         });
         // The last of several is the newest, and stays.
         entries.dedup_by(|next, kept| {
             let is_same = next.id == kept.id
-                && (next.id != [0; 2]
+                && (next.id != NO_ID
                     || (next.external == kept.external
                         && (next.external != 0 || next.owner == kept.owner)));
             if is_same {
@@ -118,7 +122,7 @@ impl<'a> Side<'a> {
                 continue;
             };
             let row = records.record_at(byte_of(entry))?.keep();
-            if keys.id(row.text(Field::EntitlementId)) != entry.id {
+            if keys.id(row.text(Field::EntitlementId).as_bytes()) != entry.id {
                 return Err(self.file_of(entry).changed());
             }
             rows[at] = Some(row);
@@ -138,8 +142,8 @@ impl<'a> Side<'a> {
     /// The entitlement of this id or, if there is none, without an id and with this external one.
     pub fn find(&self, id: Id, external: u64) -> Option<u32> {
         let by_id = |entry: &Entry| entry.id.cmp(&id);
-        let without_id = self.entries.partition_point(|entry| entry.id == [0; 2]);
-        let found = if id == [0; 2] {
+        let without_id = self.entries.partition_point(|entry| entry.id == NO_ID);
+        let found = if id == NO_ID {
             let entries = &self.entries[..without_id];
             entries.binary_search_by_key(&external, |entry| entry.external)
         } else {
@@ -198,9 +202,10 @@ impl Reading<'_> {
         kind: Kind,
         record: &Record,
     ) -> Result<Entry, (Field, String)> {
-        let id = record.text(Field::EntitlementId);
-        let [user, product] = [Field::Customer, Field::Product].map(|field| record.text(field));
-        let spelt = record.text(Field::Status);
+        let id = record.bytes(Field::EntitlementId);
+        let user = record.bytes(Field::Customer);
+        let product = record.bytes(Field::Product);
+        let spelt = record.bytes(Field::Status);
         if kind.is_strict() {
             for (text, field) in [
                 (&id, Field::EntitlementId),
@@ -213,28 +218,30 @@ impl Reading<'_> {
                 }
             }
         }
-        let external = self.keys.of([record.text(Field::ExternalId)]);
-        let merchant = if self.compared.by_merchant {
-            record.text(Field::Merchant)
-        } else {
-            "".into()
-        };
-        let has_owner = !user.is_empty() && !product.is_empty();
-        let owner = if has_owner {
-            self.keys.of([&user, &merchant, &product])
-        } else {
-            0
-        };
-        if id.is_empty() && external == 0 && !has_owner {
-            let why = "is empty, and there is neither an external id nor a user with a product";
-            return Err((Field::EntitlementId, why.to_owned()));
+        let (mut external, mut owner) = (0, 0);
+        if self.compared.lacks_id {
+            external = self.keys.of([record.bytes(Field::ExternalId)]);
+            if !user.is_empty() && !product.is_empty() {
+                let merchant = record.bytes(Field::Merchant);
+                let merchant = merchant.as_ref();
+                let by = if self.compared.by_merchant {
+                    merchant
+                } else {
+                    b""
+                };
+                owner = self.keys.of([user.as_ref(), by, product.as_ref()]);
+            }
+            if id.is_empty() && external == 0 && owner == 0 {
+                let why = "is empty, and there is neither an external id nor a user with a product";
+                return Err((Field::EntitlementId, why.to_owned()));
+            }
         }
         let status = meaning::status(&spelt);
         Ok(Entry {
             id: self.keys.id(&id),
             external,
             owner,
-            digest: self.digest(record, status)?,
+            digest: self.digest(record, [&user, &product, &spelt], status)?,
             place: number | record.place(),
             updated: self.updated(record)?,
             product: self.products.number(&product),
@@ -243,25 +250,24 @@ impl Reading<'_> {
     }
 
     /// The key of what is compared, by what it means.
-    fn digest(&self, record: &Record, status: Option<Status>) -> Result<u64, (Field, String)> {
+    fn digest(
+        &self,
+        record: &Record,
+        [user, product, spelt]: [&[u8]; 3],
+        status: Option<Status>,
+    ) -> Result<u64, (Field, String)> {
         let mut hasher = self.keys.hasher();
         for field in &self.compared.fields {
             match field {
-                Field::Status if status.is_some() => {
-                    hasher.write_u8(status.map_or(0, |status| status as u8));
-                }
-                Field::Status => {
-                    let key = meaning::status_key(&record.text(Field::Status));
-                    hasher.write(key.as_bytes());
-                }
-                field if field.is_date() => {
-                    hasher.write_i64(date(record, *field)?.unwrap_or(i64::MIN));
-                }
-                field => {
-                    hasher.write(record.text(*field).as_bytes());
-                    hasher.write_u8(0xff);
-                }
+                Field::Customer => hasher.write(user),
+                Field::Product => hasher.write(product),
+                Field::Status => match status {
+                    Some(status) => hasher.write_u8(status as u8),
+                    None => hasher.write(&spelt.to_ascii_uppercase()),
+                },
+                field => hasher.write_i64(date(record, *field)?.unwrap_or(i64::MIN)),
             }
+            hasher.write_u8(0xff);
         }
         Ok(hasher.finish())
     }
@@ -282,38 +288,39 @@ impl Reading<'_> {
 }
 
 fn date(record: &Record, field: Field) -> Result<Option<i64>, (Field, String)> {
-    meaning::date(&record.text(field)).map_err(|why| (field, why))
+    let text = record.bytes(field);
+    if text.is_empty() {
+        return Ok(None);
+    }
+    match meaning::usual_date(&text) {
+        Some(seconds) => Ok(Some(seconds)),
+        None => meaning::date(&record.text(field)).map_err(|why| (field, why)),
+    }
 }
 
 /// The products that there are, each with a number.
 #[derive(Default)]
 struct Products {
     names: Vec<String>,
-    numbers: HashMap<String, u16>,
-    last: u16,
+    numbers: HashMap<Vec<u8>, u16>,
 }
 
 impl Products {
-    fn number(&mut self, name: &str) -> u16 {
-        // Few products, and often the same one again.
-        if self
-            .names
-            .get(usize::from(self.last))
-            .is_some_and(|last| last == name)
-        {
-            return self.last;
+    fn number(&mut self, name: &[u8]) -> u16 {
+        // There are few, as a rule.
+        let mut first = (0_u16..).zip(&self.names).take(FIRST_PRODUCTS);
+        if let Some((number, _)) = first.find(|(_, known)| known.as_bytes() == name) {
+            return number;
         }
-        let is_full = self.names.len() >= MOST_PRODUCTS;
-        self.last = match self.numbers.get(name) {
-            Some(number) => *number,
-            None if is_full && name != OTHERS => return self.number(OTHERS),
-            None => {
-                let number = u16::try_from(self.names.len()).unwrap_or(u16::MAX);
-                self.names.push(name.to_owned());
-                self.numbers.insert(name.to_owned(), number);
-                number
-            }
-        };
-        self.last
+        if let Some(number) = self.numbers.get(name) {
+            return *number;
+        }
+        if self.names.len() >= MOST_PRODUCTS && name != OTHERS.as_bytes() {
+            return self.number(OTHERS.as_bytes());
+        }
+        let number = u16::try_from(self.names.len()).unwrap_or(u16::MAX);
+        self.names.push(String::from_utf8_lossy(name).into_owned());
+        self.numbers.insert(name.to_owned(), number);
+        number
     }
 }

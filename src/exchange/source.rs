@@ -121,7 +121,7 @@ impl Source {
     }
 
     /// The bytes from a place on, decompressed.
-    pub(super) fn bytes_from(&self, place: u64) -> io::Result<Box<dyn Read + Send + '_>> {
+    pub(super) fn bytes_from(&self, place: u64) -> io::Result<Box<dyn Read + Send + Sync + '_>> {
         if !self.is_gzip {
             return Ok(Box::new(Place::new(&self.file, place)));
         }

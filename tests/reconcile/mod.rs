@@ -4,6 +4,8 @@ mod answers;
 mod compare;
 mod fix;
 mod inputs;
+#[cfg(unix)]
+mod nightly;
 
 use std::path::PathBuf;
 
