@@ -36,7 +36,7 @@ pub fn notification_url(text: &str) -> Result<String, String> {
     if text.chars().any(|c| c.is_control() || c.is_whitespace()) {
         return Err("it contains a space or a control character".to_owned());
     }
-    let url = Url::parse(text).map_err(|e| format!("{e}; {absolute}"))?;
+    let url = Url::parse(text).map_err(|_| absolute)?;
     let spelt_out = text
         .get(url.scheme().len()..)
         .is_some_and(|rest| rest.starts_with("://"));
@@ -98,6 +98,15 @@ impl std::fmt::Display for Reason {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}/{}", self.category, self.code)
     }
+}
+
+/// Reads a whole number.
+pub fn number<T: TryFrom<u64>>(text: &str) -> Result<T, String> {
+    let number: Option<u64> = text.parse().ok();
+    let largest = u64::MAX >> (64 - 8 * size_of::<T>());
+    number
+        .and_then(|number| number.try_into().ok())
+        .ok_or_else(|| format!("it must be a whole number from 0 to {largest}"))
 }
 
 /// Reads a time such as `60`, `90s`, `2m` or `1h 30m`; a bare number is seconds.

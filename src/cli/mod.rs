@@ -4,7 +4,7 @@ mod tree;
 
 use std::process::ExitCode;
 
-use clap::error::{ContextValue, ErrorKind};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::parser::ValueSource;
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 use clap_complete::CompleteEnv;
@@ -47,14 +47,17 @@ pub enum Command {
     /// Ask a merchant to activate a service for a user
     Create(Box<create::Args>),
     /// Read one entitlement
+    #[command(alias = "show")]
     Get(Box<get::Args>),
     /// List the entitlements of a user
+    #[command(alias = "ls")]
     List(Box<list::Args>),
     /// Change fields of an entitlement
     Update(Box<update::Args>),
     /// Pause the user's access
     Suspend(Box<lifecycle::SuspendArgs>),
     /// Give a suspended user access again
+    #[command(aliases = ["unsuspend", "reactivate"])]
     Resume(Box<lifecycle::ResumeArgs>),
     /// End an entitlement at the end of the paid period
     Cancel(Box<lifecycle::CancelArgs>),
@@ -167,7 +170,7 @@ pub fn refuse(error: clap::Error) -> ExitCode {
         };
         return ExitCode::from(code.number());
     }
-    let error = escaped(error);
+    let error = escaped(with_hint(error));
     terminal.usage(&rendered(&error, terminal.stderr.color));
     if options.json {
         let message = error.to_string();
@@ -177,6 +180,60 @@ pub fn refuse(error: clap::Error) -> ExitCode {
         let _ = terminal.print_document(&document);
     }
     ExitCode::from(Code::Usage.number())
+}
+
+/// Commands of other tools, and what does the same here. What ends an entitlement is named, and never run for another word.
+const MEANT: [(&str, &str); 12] = [
+    ("login", "bango-ent auth login"),
+    ("logout", "bango-ent auth logout"),
+    ("whoami", "bango-ent auth status"),
+    (
+        "status",
+        "bango-ent get shows an entitlement, bango-ent auth status the account",
+    ),
+    ("config", "bango-ent auth login, bango-ent profile"),
+    ("version", "bango-ent --version"),
+    ("delete", ENDS),
+    ("remove", ENDS),
+    ("rm", ENDS),
+    ("end", ENDS),
+    ("stop", ENDS),
+    ("pause", "bango-ent suspend"),
+];
+const ENDS: &str =
+    "bango-ent cancel ends an entitlement with the paid period, bango-ent revoke at once";
+
+/// Adds what was probably meant, where the library cannot know it.
+fn with_hint(mut error: clap::Error) -> clap::Error {
+    let words: Vec<_> = std::env::args_os()
+        .map(|word| word.to_string_lossy().into_owned())
+        .collect();
+    let part = |kind| match error.get(kind) {
+        Some(ContextValue::String(word)) => Some(word.clone()),
+        _ => None,
+    };
+    let hint = if let Some(word) = part(ContextKind::InvalidSubcommand) {
+        let meant = MEANT.iter().find(|(known, _)| *known == word);
+        meant.map(|(_, meant)| (*meant).to_owned())
+    } else if let Some(word) = part(ContextKind::InvalidArg) {
+        let at = words.iter().position(|other| *other == word);
+        let before = at.and_then(|at| words.get(at.checked_sub(1)?));
+        match before.map(String::as_str) {
+            Some("--wait") => Some(format!("write --wait={word}")),
+            Some("list" | "ls") if !word.starts_with('-') => Some(format!("write --user {word}")),
+            _ => None,
+        }
+    } else {
+        None
+    };
+    if let Some(hint) = hint {
+        error.remove(ContextKind::SuggestedSubcommand);
+        error.insert(
+            ContextKind::Suggested,
+            ContextValue::StyledStrs(vec![hint.into()]),
+        );
+    }
+    error
 }
 
 /// What a command line that cannot be read says about output: up to `--`, where flags end.

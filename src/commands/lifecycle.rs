@@ -224,7 +224,7 @@ fn prepare(
     let confirms = !yes && !cx.is_dry_run();
     if reason.is_none() && !cx.terminal.can_ask() {
         return Err(Ending::usage("missing --reason").next(
-            "give a category and code such as CUSTOMER_CANCELLED/NOT_RENEWED; bango-ent explain lists them",
+            "give a category and code such as CUSTOMER_CANCELLED/NOT_RENEWED; bango-ent explain reasons lists them",
         ));
     }
     if confirms && !cx.terminal.can_ask() {
@@ -313,13 +313,16 @@ impl TypedValueParser for ReasonParser {
         _: Option<&clap::Arg>,
         value: &std::ffi::OsStr,
     ) -> Result<Reason, clap::Error> {
-        let read = value.to_str().map(Reason::parse);
-        read.unwrap_or(Err(String::new())).map_err(|_| {
-            clap::Error::raw(
-                clap::error::ErrorKind::InvalidValue,
-                "--reason must be CATEGORY/CODE, such as CUSTOMER_CANCELLED/NOT_RENEWED; bango-ent explain lists them\n",
-            )
-            .with_cmd(command)
+        let text = value.to_string_lossy();
+        Reason::parse(&text).map_err(|_| {
+            let end = format!("/{}", text.to_ascii_uppercase());
+            let mut names = END_REASONS.iter().map(|(name, _)| *name);
+            let near = names.find(|name| name.ends_with(&end));
+            let such = near.unwrap_or("CUSTOMER_CANCELLED/NOT_RENEWED");
+            let why = format!(
+                "--reason must be CATEGORY/CODE, such as {such}; bango-ent explain reasons lists them\n"
+            );
+            clap::Error::raw(clap::error::ErrorKind::InvalidValue, why).with_cmd(command)
         })
     }
 

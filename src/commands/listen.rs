@@ -14,8 +14,8 @@ use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
 use super::entitlement::tone;
-use crate::api::BaseUrl;
 use crate::api::types::field;
+use crate::api::{BaseUrl, value::number};
 use crate::context::{self, Context};
 use crate::ending::{Code, Ending, Report};
 use crate::listener::{
@@ -50,7 +50,7 @@ const REFUSALS_TOLD: u64 = 5;
     bango-ent listen --until 9d6b3a3e-0000-4000-8000-000000000001=ACTIVE --for-at-most 10m")]
 pub struct Args {
     /// Listen on this port; 0 picks a free one
-    #[arg(long, value_name = "N", default_value_t = listener::PORT)]
+    #[arg(long, value_name = "N", default_value_t = listener::PORT, value_parser = number::<u16>)]
     port: u16,
 
     /// Listen on this IP address; others than loopback let your network in
@@ -101,6 +101,9 @@ pub fn run(cx: &Context, args: Args) -> Result<Report, Ending> {
     let end = args.for_at_most.map(|time| Instant::now() + time);
     let (goals, save) = (Goals::new(args.until.clone()), args.save.clone());
     let is_open = args.auth.is_none();
+    if let Some(program) = args.exec.as_ref().and_then(Program::missing) {
+        terminal.warn(&format!("the program {program} of --exec is not found now"));
+    }
     let running = listener::start(options(cx, args)?)?;
     let (flag, wake) = (Arc::clone(&is_interrupted), running.waker());
     terminal::on_interrupt(move || {
@@ -229,6 +232,9 @@ fn announce(terminal: &Terminal, running: &RunningListener, is_open: bool, save:
         }
     }
     terminal.remark(&format!("listening on http://{address}"));
+    if terminal.stderr.is_terminal {
+        terminal.remark("give this URL to the sandbox as --notification-url; Bango needs one that it can reach; Ctrl-C ends it");
+    }
 }
 
 /// What is shown, and what is waited for.

@@ -13,6 +13,7 @@ use clap::Subcommand;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
+use crate::api::value::number;
 use crate::context::{Context, duration};
 use crate::ending::{Ending, Report};
 use crate::sandbox::{self, AuthScheme, Catalog, Event, RequestLine};
@@ -45,7 +46,7 @@ pub struct Args {
     action: Option<Action>,
 
     /// Listen on this port; 0 picks a free one [default: 4242]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = number::<u16>)]
     port: Option<u16>,
 
     /// Listen on this IP address; others than loopback let your network in, and need a password of your own

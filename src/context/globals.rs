@@ -5,7 +5,10 @@ use std::time::Duration;
 
 use clap::{ArgAction, Args, ValueEnum};
 
-use crate::api::{self, value::duration};
+use crate::api::{
+    self,
+    value::{duration, number},
+};
 
 const BASE_URL_HELP: &str = "Reach the API here [default: https://resale.api.bango.net/v1]";
 
@@ -53,7 +56,8 @@ pub struct Globals {
         global = true,
         value_name = "N",
         default_value_t = 3,
-        allow_negative_numbers = true
+        allow_negative_numbers = true,
+        value_parser = number::<u32>
     )]
     pub retries: u32,
 

@@ -55,6 +55,10 @@ impl Context {
         let mut words = vec!["bango-ent".to_owned()];
         words.extend(next.run.iter().map(quoted));
         let globals = &self.globals;
+        // These have no account, and the sandbox is what is to be started.
+        if let Some("sandbox" | "profile") = next.run.first().map(String::as_str) {
+            return format!("{}: {}", next.say, words.join(" "));
+        }
         for (flag, value) in [
             ("--profile", globals.profile.as_deref()),
             ("--base-url", globals.base_url.as_deref()),
@@ -68,8 +72,7 @@ impl Context {
         if let Some(file) = &globals.ca_cert {
             words.extend(["--ca-cert".to_owned(), quoted(file)]);
         }
-        // The sandbox is what this command starts, or has just talked to.
-        if globals.sandbox && next.run != ["sandbox"] {
+        if globals.sandbox {
             words.push("--sandbox".to_owned());
         }
         format!("{}: {}", next.say, words.join(" "))

@@ -1,6 +1,7 @@
 //! Runs a program for each notification (`--exec`): no shell, the body on its standard input, for a limited time. It looks at the exit status alone.
 
 use std::io;
+use std::path::Path;
 use std::process::{Command, ExitStatus};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -27,6 +28,18 @@ impl Program {
             return Err("it names no program");
         }
         Ok(Self(words))
+    }
+
+    /// The program's name if there is no such file now: a mistake is told before the first notification comes.
+    pub fn missing(&self) -> Option<&str> {
+        let name = self.0.first()?;
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let is_there = if name.contains('/') || cfg!(windows) {
+            cfg!(windows) || Path::new(name).exists()
+        } else {
+            std::env::split_paths(&path).any(|folder| folder.join(name).exists())
+        };
+        (!is_there).then_some(name)
     }
 }
 

@@ -38,7 +38,7 @@ fn every_problem_is_named_with_line_column_and_value() {
     assert_snapshot!(said, @r#"
     error: the input has 12 problems; nothing was sent
       line 2, column expires: "tomorrow" must be an ISO 8601 date or time such as 2027-01-31 or 2027-01-31T12:00:00Z
-      line 3, column notification_url: "nowhere" relative URL without a base; it must be an absolute URL such as https://reseller.example/bango
+      line 3, column notification_url: "nowhere" must be an absolute URL such as https://reseller.example/bango
       line 4, column merchant: is empty, and create needs it
       line 4, column product: is empty, and create needs it
       line 5, column action: "destroy" is not an action; there are create, update, suspend, resume, cancel, revoke

@@ -144,10 +144,75 @@ fn a_mistyped_command_or_flag_suggests_the_right_one() {
         (&["craete"][..], "create"),
         (&["create", "--merchnat", "x"], "--merchant"),
         (&["explain", "BAD_REQEST"], "BAD_REQUEST"),
+        (&["login"], "tip: bango-ent auth login"),
+        (&["delete", "ent-1"], "bango-ent revoke at once"),
+        (&["version"], "tip: bango-ent --version"),
+        (&["whoami"], "tip: bango-ent auth status"),
+        (&["list", "alice"], "tip: write --user alice"),
+        (&["create", "--wait", "5m"], "tip: write --wait=5m"),
+        (
+            &["cancel", "ent-1", "--reason", "fraud"],
+            "such as REVOKED/FRAUD",
+        ),
+        (
+            &["create", "--base-url", "api.example/v1"],
+            "write https://api.example/v1",
+        ),
     ] {
         let outcome = run(home.bango_ent().args(arguments));
         assert_eq!(outcome.code, 2);
         assert!(outcome.stderr.contains(suggestion), "{}", outcome.stderr);
+    }
+}
+
+#[test]
+fn a_word_of_another_tool_is_understood_where_nothing_ends_by_it() {
+    let home = Home::new();
+    for (word, command) in [
+        ("ls", "list"),
+        ("show", "get"),
+        ("unsuspend", "resume"),
+        ("reactivate", "resume"),
+    ] {
+        let outcome = run(home.bango_ent().args([word, "--help"]));
+        outcome.assert_code(0);
+        let usage = format!("Usage: bango-ent {command} ");
+        assert!(outcome.stdout.contains(&usage), "{}", outcome.stdout);
+    }
+}
+
+#[test]
+fn no_library_speaks_in_a_usage_error() {
+    for (arguments, why) in [
+        (
+            &["create", "--retries", "-1"][..],
+            "a whole number from 0 to 4294967295",
+        ),
+        (
+            &["listen", "--port", "80x"],
+            "a whole number from 0 to 65535",
+        ),
+        (
+            &["sandbox", "--port", "65536"],
+            "a whole number from 0 to 65535",
+        ),
+        (
+            &["create", "--notification-url", "foo"],
+            ": it must be an absolute URL",
+        ),
+        (
+            &["create", "--base-url", "http://a b"],
+            "is not a URL such as",
+        ),
+        (
+            &["listen", "--forward-to", "http://[::1"],
+            "is not a URL such as",
+        ),
+    ] {
+        let home = Home::new();
+        let outcome = run(home.bango_ent().args(arguments));
+        outcome.assert_code(2);
+        assert!(outcome.stderr.contains(why), "{}", outcome.stderr);
     }
 }
 

@@ -37,6 +37,41 @@ fn a_name_with_two_meanings_gets_both() {
 }
 
 #[test]
+fn a_term_is_found_by_what_it_is_called_elsewhere() {
+    let home = Home::new();
+    for (wanted, name) in [
+        ("429", "TOO_MANY_REQUESTS"),
+        ("401", "UNAUTHORIZED"),
+        ("NAVIGATE_TO_URL", "CLIENT_ACTION_REQUIRED"),
+        ("OUTCOME_UNKNOWN", "30"),
+        ("not-sent", "31"),
+        ("fraud", "REVOKED/FRAUD"),
+    ] {
+        let found = run(home.bango_ent().args(["explain", "--json", wanted])).json();
+        assert_eq!(found[0]["name"], name, "{wanted}");
+    }
+    let both = run(home.bango_ent().args(["explain", "--json", "409"])).json();
+    assert_eq!(both.as_array().unwrap().len(), 2);
+    let unknown = run(home.bango_ent().args(["explain", "99"]));
+    assert!(!unknown.assert_code(2).stderr.contains("did you mean"));
+}
+
+#[test]
+fn terms_of_one_kind_are_listed_by_its_plural() {
+    let home = Home::new();
+    for (kind, count) in [
+        ("reasons", 19),
+        ("end-reasons", 12),
+        ("statuses", 7),
+        ("exit-codes", 22),
+        ("codes", 33),
+    ] {
+        let found = run(home.bango_ent().args(["explain", "--json", kind])).json();
+        assert_eq!(found.as_array().unwrap().len(), count, "{kind}");
+    }
+}
+
+#[test]
 fn everything_is_listed_and_can_be_asked_for_by_its_name() {
     let home = Home::new();
     let list = run(home.bango_ent().args(["explain", "--json"])).json();
