@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use crate::api::value::number;
 use crate::context::{Context, duration};
 use crate::ending::{Ending, Report};
-use crate::sandbox::{self, AuthScheme, Catalog, Event, RequestLine};
+use crate::sandbox::{self, AuthScheme, Catalog, RequestLine, SandboxEvent};
 use crate::terminal::{self, Shown, Terminal, Tone};
 
 /// The longest catalog, in bytes.
@@ -160,9 +160,9 @@ fn serve(cx: &Context, args: Args) -> Result<Report, Ending> {
     Ok(Report::default())
 }
 
-fn options(cx: &Context, args: Args) -> Result<sandbox::Options, Ending> {
+fn options(cx: &Context, args: Args) -> Result<sandbox::SandboxOptions, Ending> {
     let unusable = |e: anyhow::Error| Ending::configuration(format!("{e:#}"));
-    let mut options = sandbox::Options::from_environment(args.port).map_err(unusable)?;
+    let mut options = sandbox::SandboxOptions::from_environment(args.port).map_err(unusable)?;
     options.address.set_ip(args.host);
     if args.ephemeral {
         options.state = None;
@@ -190,8 +190,8 @@ fn options(cx: &Context, args: Args) -> Result<sandbox::Options, Ending> {
     options.link_lifetime = args.link_lifetime;
     let terminal = cx.terminal.clone();
     options.observer = Arc::new(move |event| match event {
-        Event::Request(line) => log(&terminal, line),
-        Event::State(what) => terminal.warn(what),
+        SandboxEvent::Request(line) => log(&terminal, line),
+        SandboxEvent::State(what) => terminal.warn(what),
     });
     Ok(options)
 }

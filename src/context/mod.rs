@@ -90,11 +90,11 @@ impl Context {
     ///
     /// No profile is read, so that nothing of a real account gets into a rehearsal or the other way round.
     fn sandbox_settings(&self) -> Result<Settings, Ending> {
-        let mut options = sandbox::Options::from_environment(None)
+        let mut options = sandbox::SandboxOptions::from_environment(None)
             .map_err(|e| Ending::configuration(format!("{e:#}")))?;
         let terminal = self.terminal.clone();
         options.observer = Arc::new(move |event| {
-            if let sandbox::Event::State(what) = event {
+            if let sandbox::SandboxEvent::State(what) = event {
                 terminal.warn(what);
             }
         });

@@ -1,6 +1,7 @@
 //! HTTP with rules, for whatever is called: agent, TLS, proxy, retries, and what has left this machine. Knows nothing of Bango.
 
 mod agent;
+mod auth;
 mod cause;
 mod probe;
 mod redact;
@@ -9,6 +10,7 @@ pub mod retry;
 mod stop;
 
 pub use agent::{Agent, Network, Response, SetupError};
+pub use auth::AuthScheme;
 pub use cause::Failure;
 pub use probe::{Certificate, connect, handshake, look_up};
 pub use redact::{REDACTED, Redactor, basic};

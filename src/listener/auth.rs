@@ -4,7 +4,8 @@ use ring::digest::{SHA256, digest};
 use secrecy::{ExposeSecret, SecretString};
 use subtle::ConstantTimeEq as _;
 
-use crate::server::{AuthScheme, Request, Response};
+use crate::http::AuthScheme;
+use crate::server::{Request, Response};
 
 /// Why a request is refused.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -36,8 +36,8 @@ use self::queue::Queue;
 use crate::api::Notification;
 use crate::ending::Ending;
 use crate::files::log::Log;
+pub use crate::http::AuthScheme;
 use crate::program;
-pub use crate::server::AuthScheme;
 use crate::server::{Body, BodyPermit, Handler, Request, Responder, Response, Server};
 
 /// The port unless another is given.

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::record::Record;
+use super::record::StoredEntitlement;
 
 /// Bango's response codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -60,14 +60,19 @@ impl Envelope {
     }
 
     /// Shows an entitlement.
-    pub fn showing(record: &Record) -> Self {
+    pub fn showing(record: &StoredEntitlement) -> Self {
         let mut envelope = Self::new(ResponseCode::Ok, "Success", json!({}));
         envelope.body.extend(record.shown.to_map());
         envelope
     }
 
     /// Shows an entitlement and sends its user to a URL, which works until `expiry`.
-    pub fn sending_to(record: &Record, code: ResponseCode, url: &str, expiry: &str) -> Self {
+    pub fn sending_to(
+        record: &StoredEntitlement,
+        code: ResponseCode,
+        url: &str,
+        expiry: &str,
+    ) -> Self {
         let parameters = json!({"action": "NAVIGATE_TO_URL", "url": url, "urlExpiry": expiry});
         let message = match code {
             ResponseCode::ClientActionRequired => "The user must complete the registration",
@@ -95,12 +100,12 @@ impl Envelope {
 
 /// Why a call ends without having changed anything.
 #[derive(Debug)]
-pub struct Refusal {
+pub struct ApiRefusal {
     pub code: ResponseCode,
     pub message: String,
 }
 
-impl Refusal {
+impl ApiRefusal {
     pub fn new(code: ResponseCode, message: impl Into<String>) -> Self {
         let message = message.into();
         Self { code, message }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 use url::Url;
 
-use super::answer::Refusal;
+use super::answer::ApiRefusal;
 use crate::server::Request;
 
 /// A body that is a JSON object.
@@ -17,7 +17,7 @@ const DEPTH_LIMIT: usize = 100;
 
 /// What a member may hold. Empty texts are only for comments and data.
 #[derive(Clone, Copy)]
-pub enum Kind {
+pub enum MemberKind {
     /// A text that must be there.
     Required,
     /// A text, if the member is there.
@@ -36,22 +36,22 @@ pub enum Kind {
     Forbidden,
 }
 
-use Kind::{Comment, Data, Forbidden, Future, ObjectOrNull, Required, Text, TextOrNull};
+use MemberKind::{Comment, Data, Forbidden, Future, ObjectOrNull, Required, Text, TextOrNull};
 
 /// The members that have a meaning in a body. All others may hold anything, but for those of [`PLATFORM`].
-pub type Schema = &'static [(&'static str, Kind)];
+pub type Schema = &'static [(&'static str, MemberKind)];
 
 #[rustfmt::skip]
 pub const CREATE: Schema = &[
     ("customerIdentifier", Required), ("merchantAccountKey", Required), ("productKey", Required),
     ("offerKey", TextOrNull), ("entitlementId", TextOrNull), ("entitlementDisplayName", TextOrNull),
-    ("notificationUrl", Kind::Url), ("dateExpiry", Future), ("extensionData", Data), ("extraInformation", ObjectOrNull),
+    ("notificationUrl", MemberKind::Url), ("dateExpiry", Future), ("extensionData", Data), ("extraInformation", ObjectOrNull),
 ];
 
 #[rustfmt::skip]
 pub const UPDATE: Schema = &[
     ("entitlementId", Required), ("customerIdentifier", Text), ("productKey", Text), ("entitlementBenefits", TextOrNull),
-    ("notificationUrl", Kind::Url), ("dateExpiry", Future), ("extensionData", Data),
+    ("notificationUrl", MemberKind::Url), ("dateExpiry", Future), ("extensionData", Data),
     ("merchantAccountKey", Forbidden), ("offerKey", Forbidden), ("entitlementDisplayName", Forbidden),
     ("extraInformation", Forbidden),
 ];
@@ -75,23 +75,23 @@ const PLATFORM: [&str; 11] = [
 ];
 
 /// Reads a request's body: a JSON object in UTF-8 that is announced as JSON and fits the schema.
-pub fn read(request: &Request, schema: Schema, now: Timestamp) -> Result<Object, Refusal> {
+pub fn read(request: &Request, schema: Schema, now: Timestamp) -> Result<Object, ApiRefusal> {
     let kind = request.header("content-type").unwrap_or("");
     let essence = kind.split(';').next().unwrap_or("").trim();
     if !essence.eq_ignore_ascii_case("application/json") {
-        return Err(Refusal::invalid("Content-Type"));
+        return Err(ApiRefusal::invalid("Content-Type"));
     }
     let body: Object =
-        serde_json::from_slice(&request.body).map_err(|_| Refusal::invalid("body"))?;
+        serde_json::from_slice(&request.body).map_err(|_| ApiRefusal::invalid("body"))?;
     if body.values().any(|value| depth(value) >= DEPTH_LIMIT) {
-        return Err(Refusal::invalid("body"));
+        return Err(ApiRefusal::invalid("body"));
     }
     for (name, kind) in schema {
         check(name, *kind, body.get(*name), now)?;
     }
     let is_set = |name: &&&str| body.contains_key(**name) && !is_known(schema, name);
     match PLATFORM.iter().find(is_set) {
-        Some(name) => Err(Refusal::invalid(name)),
+        Some(name) => Err(ApiRefusal::invalid(name)),
         None => Ok(body),
     }
 }
@@ -105,22 +105,31 @@ fn depth(value: &Value) -> usize {
     }
 }
 
-fn check(name: &str, kind: Kind, value: Option<&Value>, now: Timestamp) -> Result<(), Refusal> {
+fn check(
+    name: &str,
+    kind: MemberKind,
+    value: Option<&Value>,
+    now: Timestamp,
+) -> Result<(), ApiRefusal> {
     let is_valid = match (value, kind) {
-        (None | Some(Value::Null), Required) => return Err(Refusal::required(name)),
+        (None | Some(Value::Null), Required) => return Err(ApiRefusal::required(name)),
         (None, _) | (Some(Value::String(_)), Comment | Data) => true,
         (Some(Value::Null), _) => !matches!(kind, Text | Forbidden),
         (Some(Value::Object(_)), _) => matches!(kind, Data | ObjectOrNull),
         (Some(Value::String(_)), Forbidden | ObjectOrNull) => false,
-        (Some(Value::String(text)), _) if text.is_empty() => return Err(Refusal::required(name)),
-        (Some(Value::String(text)), Kind::Url) => is_short(text) && is_url(text),
+        (Some(Value::String(text)), _) if text.is_empty() => {
+            return Err(ApiRefusal::required(name));
+        }
+        (Some(Value::String(text)), MemberKind::Url) => is_short(text) && is_url(text),
         (Some(Value::String(text)), Future) => {
             text.ends_with('Z') && text.parse().is_ok_and(|time: Timestamp| time > now)
         }
         (Some(Value::String(text)), Required | Text | TextOrNull) => is_short(text),
         _ => false,
     };
-    is_valid.then_some(()).ok_or_else(|| Refusal::invalid(name))
+    is_valid
+        .then_some(())
+        .ok_or_else(|| ApiRefusal::invalid(name))
 }
 
 fn is_short(text: &str) -> bool {

@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::answer::{Refusal, ResponseCode};
+use super::answer::{ApiRefusal, ResponseCode};
 use super::catalog::{Product, Start};
 use super::delivery::QueuedNotification;
-use super::record::{Record, Status, later, wire_time};
+use super::record::{Status, StoredEntitlement, later, wire_time};
 use super::settings::{Config, RequestLine};
 use super::state::{Entity, Link, State};
 use crate::server::Request;
@@ -59,8 +59,8 @@ impl<'c> Call<'c> {
     /// Acts, and takes back what it changed if it is refused.
     pub fn attempt<T>(
         &mut self,
-        act: impl FnOnce(&mut Self) -> Result<T, Refusal>,
-    ) -> Result<T, Refusal> {
+        act: impl FnOnce(&mut Self) -> Result<T, ApiRefusal>,
+    ) -> Result<T, ApiRefusal> {
         let mark = self.state.mark();
         let done = act(self);
         if done.is_err() {
@@ -70,36 +70,40 @@ impl<'c> Call<'c> {
     }
 
     /// Finds an entitlement.
-    pub fn entitlement(&self, id: &str) -> Result<Record, Refusal> {
+    pub fn entitlement(&self, id: &str) -> Result<StoredEntitlement, ApiRefusal> {
         let found = self.state.entitlement(id).cloned();
         found.ok_or_else(|| {
             let message = format!("no entitlement has the id '{id}'");
-            Refusal::new(ResponseCode::NotFound, message)
+            ApiRefusal::new(ResponseCode::NotFound, message)
         })
     }
 
     /// Finds the product of an entitlement; one that the catalog no longer has behaves plainly.
-    pub fn product(&self, record: &Record) -> Option<&'c Product> {
+    pub fn product(&self, record: &StoredEntitlement) -> Option<&'c Product> {
         let shown = &record.shown;
         let catalog = &self.config.options.catalog;
         catalog.find(&shown.merchant_account_key, &shown.product_key)
     }
 
     /// Refuses if the customer has an entitlement at the merchant that has not ended, other than this one.
-    pub fn check_limit(&self, customer: &str, record: &Record) -> Result<(), Refusal> {
+    pub fn check_limit(
+        &self,
+        customer: &str,
+        record: &StoredEntitlement,
+    ) -> Result<(), ApiRefusal> {
         let merchant = &record.shown.merchant_account_key;
         let mut others = self.state.live_of(customer);
         if others
             .any(|other| other.shown.merchant_account_key == *merchant && other.id() != record.id())
         {
             let message = "Maximum number of subscriptions for user reached";
-            return Err(Refusal::new(ResponseCode::BadRequest, message));
+            return Err(ApiRefusal::new(ResponseCode::BadRequest, message));
         }
         Ok(())
     }
 
     /// Makes a registration link and returns its URL and when it expires.
-    pub fn new_link(&mut self, record: &Record) -> (String, String) {
+    pub fn new_link(&mut self, record: &StoredEntitlement) -> (String, String) {
         let token = Uuid::new_v4().simple().to_string();
         let expires = later(self.now, self.config.options.link_lifetime);
         let url = format!("{}/register/{token}", self.config.origin(self.request));
@@ -113,8 +117,12 @@ impl<'c> Call<'c> {
     }
 
     /// Moves an entitlement to another status and queues the notification of it; the caller saves it.
-    pub fn transition(&mut self, record: &mut Record, to: Status, by: &str) -> Result<(), Refusal> {
-        check_live(record)?;
+    pub fn transition(
+        &mut self,
+        record: &mut StoredEntitlement,
+        to: Status,
+        by: &str,
+    ) -> Result<(), ApiRefusal> {
         let from = record.status();
         if !from.can_become(to) {
             return Err(forbidden(from, to));
@@ -125,13 +133,19 @@ impl<'c> Call<'c> {
     }
 
     /// Queues the notification that an entitlement has changed.
-    pub fn notify(&mut self, record: &Record, reason: &str) {
+    pub fn notify(&mut self, record: &StoredEntitlement, reason: &str) {
         notify(self.state, self.config, record, reason, self.now);
     }
 }
 
 /// Queues the notification that an entitlement has changed, if it has a notification URL.
-pub fn notify(state: &mut State, config: &Config, record: &Record, reason: &str, now: Timestamp) {
+pub fn notify(
+    state: &mut State,
+    config: &Config,
+    record: &StoredEntitlement,
+    reason: &str,
+    now: Timestamp,
+) {
     let Some(url) = &record.notification_url else {
         return;
     };
@@ -144,20 +158,16 @@ pub fn notify(state: &mut State, config: &Config, record: &Record, reason: &str,
 }
 
 /// Refuses because an entitlement has ended.
-pub fn check_live(record: &Record) -> Result<(), Refusal> {
+pub fn check_live(record: &StoredEntitlement) -> Result<(), ApiRefusal> {
     if record.status().is_live() {
         return Ok(());
     }
-    let message = format!(
-        "the entitlement has ended: it is {}",
-        record.status().name()
-    );
-    Err(Refusal::new(ResponseCode::Conflict, message))
+    let message = format!("the entitlement has ended: it is {}", record.status());
+    Err(ApiRefusal::new(ResponseCode::Conflict, message))
 }
 
 /// Refuses a change of status that is not possible.
-pub fn forbidden(from: Status, to: Status) -> Refusal {
-    let (from, to) = (from.name(), to.name());
+pub fn forbidden(from: Status, to: Status) -> ApiRefusal {
     let message = format!("an entitlement that is {from} cannot become {to}");
-    Refusal::new(ResponseCode::Conflict, message)
+    ApiRefusal::new(ResponseCode::Conflict, message)
 }

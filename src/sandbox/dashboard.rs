@@ -3,12 +3,12 @@
 use maud::{Markup, html};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::answer::Refusal;
+use super::answer::ApiRefusal;
 use super::call::{Call, check_live};
 use super::delivery::QueuedNotification;
 use super::operations;
 use super::page::{self, Form};
-use super::record::{Record, Status};
+use super::record::{Status, StoredEntitlement};
 use super::settings::RequestLine;
 use crate::server::Response;
 
@@ -28,12 +28,13 @@ const ACTS: [(&str, &str, Status); 5] = [
 const PURPOSE: &str = "merchant";
 
 /// Does what a button asked for, and returns to the dashboard.
-pub fn act(call: &mut Call) -> Result<Response, Refusal> {
+pub fn act(call: &mut Call) -> Result<Response, ApiRefusal> {
     let form = match Form::read(call, PURPOSE) {
         Ok(form) => form,
         Err(response) => return Ok(response),
     };
     let mut record = call.entitlement(call.argument)?;
+    check_live(&record)?;
     match form.field("act") {
         // Not a merchant's act, but the user's way in: a fresh link to the page.
         "register" if record.status() == Status::Pending => {
@@ -44,23 +45,22 @@ pub fn act(call: &mut Call) -> Result<Response, Refusal> {
             let catalog = &call.config.options.catalog;
             let merchant = &record.shown.merchant_account_key;
             let product = catalog.find(merchant, form.field("product"));
-            let product = product.ok_or_else(|| Refusal::invalid("product"))?;
+            let product = product.ok_or_else(|| ApiRefusal::invalid("product"))?;
             operations::check_available(product)?;
-            check_live(&record)?;
             operations::change_product(call, &mut record, product)?;
         }
         name => {
             let act = ACTS.iter().find(|(known, ..)| *known == name);
-            let (.., to) = act.ok_or_else(|| Refusal::invalid("act"))?;
+            let (.., to) = act.ok_or_else(|| ApiRefusal::invalid("act"))?;
             call.transition(&mut record, *to, "the merchant")?;
         }
     }
-    call.state.save(&mut record);
+    call.state.save(&record);
     Ok(page::see_other(&format!("/#{}", anchor(&record))))
 }
 
 /// The id of an entitlement's card.
-fn anchor(record: &Record) -> String {
+fn anchor(record: &StoredEntitlement) -> String {
     format!("e{}", record.number)
 }
 
@@ -104,7 +104,7 @@ fn parameter(call: &Call, name: &str) -> String {
 }
 
 fn main(call: &Call, customer: &str) -> Markup {
-    let records: Vec<&Record> = if customer.is_empty() {
+    let records: Vec<&StoredEntitlement> = if customer.is_empty() {
         call.state.newest().take(SHOWN).collect()
     } else {
         let records = call.state.of_customer(customer);
@@ -147,7 +147,7 @@ fn empty(customer: &str) -> Markup {
     }
 }
 
-fn card(call: &Call, record: &Record, token: &str) -> Markup {
+fn card(call: &Call, record: &StoredEntitlement, token: &str) -> Markup {
     let id = anchor(record);
     let notifications: Vec<&QueuedNotification> = call.state.notifications_of(record).collect();
     let waiting = notifications
@@ -189,7 +189,7 @@ fn card(call: &Call, record: &Record, token: &str) -> Markup {
 }
 
 /// The dates that an entitlement has, with their labels.
-fn dates(record: &Record) -> impl Iterator<Item = (&'static str, &str)> {
+fn dates(record: &StoredEntitlement) -> impl Iterator<Item = (&'static str, &str)> {
     let shown = &record.shown;
     let live = record.status().is_live();
     let dates = [
@@ -214,10 +214,10 @@ fn pill(status: Status) -> Markup {
         Status::Revoked | Status::Failed => "bad",
         Status::Cancelled => "calm",
     };
-    html! { span.pill.(kind) { (status.name()) } }
+    html! { span.pill.(kind) { (status) } }
 }
 
-fn acts(call: &Call, record: &Record, token: &str) -> Markup {
+fn acts(call: &Call, record: &StoredEntitlement, token: &str) -> Markup {
     let status = record.status();
     let shown = &record.shown;
     let products = call.config.options.catalog.products().iter();
@@ -259,7 +259,7 @@ fn acts(call: &Call, record: &Record, token: &str) -> Markup {
     }
 }
 
-fn deliveries(record: &Record, notifications: &[&QueuedNotification]) -> Markup {
+fn deliveries(record: &StoredEntitlement, notifications: &[&QueuedNotification]) -> Markup {
     html! {
         div {
             h3 { "Notifications" }

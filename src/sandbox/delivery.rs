@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
-use super::record::{Record, later, wire_time};
+use super::record::{StoredEntitlement, later, wire_time};
 use crate::http::{Agent, Method, Network, RequestBuilder};
 
 /// The longest pause between two tries.
@@ -48,7 +48,13 @@ pub type PostResult = Result<u16, String>;
 
 impl QueuedNotification {
     /// Builds the notification that an entitlement has changed, to be sent after `hold`.
-    pub fn new(record: &Record, url: &str, reason: &str, now: Timestamp, hold: Duration) -> Self {
+    pub fn new(
+        record: &StoredEntitlement,
+        url: &str,
+        reason: &str,
+        now: Timestamp,
+        hold: Duration,
+    ) -> Self {
         let mut body = json!({
             "responseCode": "OK", "responseMessage": "Success", "parameters": Value::Null, "notificationReason": reason,
         });

@@ -8,7 +8,7 @@ use ring::digest::{Context, SHA256};
 use serde_json::Value;
 use serde_json::value::to_raw_value;
 
-use super::answer::{Envelope, Refusal, ResponseCode};
+use super::answer::{ApiRefusal, Envelope, ResponseCode};
 use super::call::{Call, Memory};
 use super::faults::{self, Fault};
 use super::page;
@@ -123,8 +123,8 @@ fn plain(envelope: Envelope) -> (Envelope, Response) {
 }
 
 /// Checks everything that does not depend on the operation, and finds it with its name and whether it changes something.
-fn admit(call: &mut Call, found: &Match) -> Result<(&'static str, Operation, bool), Refusal> {
-    let refuse = |code, message: &str| Err(Refusal::new(code, message));
+fn admit(call: &mut Call, found: &Match) -> Result<(&'static str, Operation, bool), ApiRefusal> {
+    let refuse = |code, message: &str| Err(ApiRefusal::new(code, message));
     if !call.config.admits(call.request) {
         let message = "the credentials or the IP address are not accepted";
         return refuse(ResponseCode::Unauthorized, message);
@@ -190,16 +190,16 @@ fn fault(call: &mut Call, operation: &str, customer: &str) -> Option<Fault> {
 }
 
 /// Acts at most once for a request identifier. Only what has acted is remembered: a refusal changed nothing.
-fn once(call: &mut Call, identifier: &str, operation: Operation) -> Result<Envelope, Refusal> {
+fn once(call: &mut Call, identifier: &str, operation: Operation) -> Result<Envelope, ApiRefusal> {
     if identifier.len() > IDENTIFIER_LIMIT {
-        return Err(Refusal::invalid("X-RequestIdentifier"));
+        return Err(ApiRefusal::invalid("X-RequestIdentifier"));
     }
     let digest = digest(call.request);
     if let Some(known) = call.state.answer(identifier) {
         if known.digest != digest {
             let message =
                 "parameter 'X-RequestIdentifier' is invalid: it was used for another request";
-            return Err(Refusal::new(ResponseCode::BadRequest, message));
+            return Err(ApiRefusal::new(ResponseCode::BadRequest, message));
         }
         return Ok(Envelope {
             http_status: known.status,

@@ -16,7 +16,7 @@ use super::answer::{Envelope, ResponseCode};
 use super::call::Memory;
 use super::delivery::{Deliverer, PostResult};
 use super::dispatch::{dispatch, is_api};
-use super::settings::{Config, Event, RequestLine};
+use super::settings::{Config, RequestLine, SandboxEvent};
 use super::state::Entity;
 use super::store::StateStore;
 use super::{operations, page};
@@ -145,7 +145,7 @@ impl Worker {
                 responder.send(page::with_server_header(response));
                 if let Some(mut line) = line {
                     line.duration = arrived.elapsed();
-                    (self.config.options.observer)(Event::Request(&line));
+                    (self.config.options.observer)(SandboxEvent::Request(&line));
                     self.memory.requests.push_front(line);
                     self.memory.requests.truncate(REQUESTS);
                     self.memory.version += 1;
@@ -236,7 +236,7 @@ impl Worker {
     }
 
     fn warn(&self, what: &str) {
-        (self.config.options.observer)(Event::State(what));
+        (self.config.options.observer)(SandboxEvent::State(what));
     }
 
     /// Notes how tries went, and ends entitlements whose time has come.

@@ -1,4 +1,5 @@
-//! A local imitation of the Bango Platform. It shares no code with the API client, so that each checks the other.
+//! A local imitation of the Bango Platform. It shares no code with the API client, so that each checks the other: the names on
+//! the wire are spelt here once more, on purpose.
 //!
 //! A request goes from the server's thread to the [`engine`]'s, through [`dispatch`] to one operation, and back once what it
 //! changed is on disk.
@@ -24,6 +25,6 @@ mod store;
 
 pub use self::catalog::Catalog;
 pub use self::running::{Reached, Sandbox, base_url, reach, start};
-pub use self::settings::{Event, Options, RequestLine, state_file};
+pub use self::settings::{RequestLine, SandboxEvent, SandboxOptions, state_file};
 pub use self::store::reset;
-pub use crate::server::AuthScheme;
+pub use crate::http::AuthScheme;

@@ -5,11 +5,11 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::answer::{Envelope, Refusal, ResponseCode};
+use super::answer::{ApiRefusal, Envelope, ResponseCode};
 use super::body::{self, Object, text};
 use super::call::{Call, check_live, forbidden, notify};
 use super::catalog::{Product, Start, Termination};
-use super::record::{Members, Record, Status, later, reason, wire_time};
+use super::record::{EntitlementMembers, Status, StoredEntitlement, later, reason, wire_time};
 use super::settings::Config;
 use super::state::State;
 
@@ -17,15 +17,15 @@ use super::state::State;
 const LARGEST: usize = crate::server::BODY_LIMIT;
 
 /// Creates an entitlement, or returns to the one that is still pending.
-pub fn create(call: &mut Call) -> Result<Envelope, Refusal> {
+pub fn create(call: &mut Call) -> Result<Envelope, ApiRefusal> {
     let body = body::read(call.request, body::CREATE, call.now)?;
     let mut record = new_record(&body, call);
     let product = offered(call, &record)?;
     if call.state.entitlement(record.id()).is_some() {
         let message = format!("the entitlement id '{}' is in use", record.id());
-        return Err(Refusal::new(ResponseCode::AlreadyExists, message));
+        return Err(ApiRefusal::new(ResponseCode::AlreadyExists, message));
     }
-    let same = |other: &&Record| {
+    let same = |other: &&StoredEntitlement| {
         let (one, other) = (&record.shown, &other.shown);
         other.status == Status::Pending
             && other.merchant_account_key == one.merchant_account_key
@@ -46,34 +46,34 @@ pub fn create(call: &mut Call) -> Result<Envelope, Refusal> {
         record.shown.status = Status::Active;
         record.shown.date_activated = Some(wire_time(call.now));
     }
-    call.state.save(&mut record);
+    call.state.save(&record);
     match start {
         Start::Active => Ok(Envelope::showing(&record)),
         _ => Ok(pending(call, &record)),
     }
 }
 
-fn pending(call: &mut Call, record: &Record) -> Envelope {
+fn pending(call: &mut Call, record: &StoredEntitlement) -> Envelope {
     let (url, expires) = call.new_link(record);
     Envelope::sending_to(record, ResponseCode::ClientActionRequired, &url, &expires)
 }
 
-fn offered<'c>(call: &Call<'c>, record: &Record) -> Result<&'c Product, Refusal> {
+fn offered<'c>(call: &Call<'c>, record: &StoredEntitlement) -> Result<&'c Product, ApiRefusal> {
     let catalog = &call.config.options.catalog;
     if !catalog.has_merchant(&record.shown.merchant_account_key) {
-        return Err(Refusal::invalid("merchantAccountKey"));
+        return Err(ApiRefusal::invalid("merchantAccountKey"));
     }
     let product = call.product(record);
-    product.ok_or_else(|| Refusal::invalid("productKey"))
+    product.ok_or_else(|| ApiRefusal::invalid("productKey"))
 }
 
-fn unavailable(product: &str) -> Refusal {
+fn unavailable(product: &str) -> ApiRefusal {
     let message = format!("the service '{product}' cannot be activated");
-    Refusal::new(ResponseCode::NotAvailable, message)
+    ApiRefusal::new(ResponseCode::NotAvailable, message)
 }
 
 /// Refuses a product that nothing may be changed to.
-pub fn check_available(product: &Product) -> Result<(), Refusal> {
+pub fn check_available(product: &Product) -> Result<(), ApiRefusal> {
     match product.creation {
         Start::Unavailable => Err(unavailable(&product.key)),
         _ => Ok(()),
@@ -81,10 +81,10 @@ pub fn check_available(product: &Product) -> Result<(), Refusal> {
 }
 
 /// Makes of a body a record that is `PENDING` and not yet kept.
-fn new_record(body: &Object, call: &Call) -> Record {
+fn new_record(body: &Object, call: &Call) -> StoredEntitlement {
     let text = |name| text(body, name).map(str::to_owned);
     let data = |name| body.get(name).cloned();
-    let shown = Members {
+    let shown = EntitlementMembers {
         entitlement_id: text("entitlementId").unwrap_or_else(|| Uuid::new_v4().to_string()),
         status: Status::Pending,
         date_created: wire_time(call.now),
@@ -103,7 +103,7 @@ fn new_record(body: &Object, call: &Call) -> Record {
         extension_data: data("extensionData").unwrap_or_default(),
         more: without(body, body::CREATE),
     };
-    Record {
+    StoredEntitlement {
         number: 0,
         shown,
         notification_url: text("notificationUrl"),
@@ -126,17 +126,17 @@ fn in_milliseconds(time: String) -> String {
 }
 
 /// Returns one entitlement.
-pub fn get(call: &mut Call) -> Result<Envelope, Refusal> {
+pub fn get(call: &mut Call) -> Result<Envelope, ApiRefusal> {
     Ok(Envelope::showing(&call.entitlement(call.argument)?))
 }
 
 /// Returns the entitlements of one customer, narrowed by product and status.
-pub fn report(call: &mut Call) -> Result<Envelope, Refusal> {
+pub fn report(call: &mut Call) -> Result<Envelope, ApiRefusal> {
     let body = body::read(call.request, body::REPORT, call.now)?;
     let customer = text(&body, "customerIdentifier").unwrap_or_default();
     let product = text(&body, "productKey");
     let status: Option<Status> = serde_json::from_value(json!(body.get("status")))
-        .map_err(|_| Refusal::invalid("status"))?;
+        .map_err(|_| ApiRefusal::invalid("status"))?;
     let found = call.state.of_customer(customer);
     let found = found.filter(|record| {
         product.is_none_or(|key| record.shown.product_key == key)
@@ -149,12 +149,12 @@ pub fn report(call: &mut Call) -> Result<Envelope, Refusal> {
 }
 
 /// Returns a fresh registration link for an entitlement that is pending.
-pub fn activation_info(call: &mut Call) -> Result<Envelope, Refusal> {
+pub fn activation_info(call: &mut Call) -> Result<Envelope, ApiRefusal> {
     let record = call.entitlement(call.argument)?;
     if record.status() != Status::Pending {
-        let status = record.status().name();
+        let status = record.status();
         let message = format!("an entitlement that is {status} has nothing to activate");
-        return Err(Refusal::new(ResponseCode::Conflict, message));
+        return Err(ApiRefusal::new(ResponseCode::Conflict, message));
     }
     let (url, expires) = call.new_link(&record);
     Ok(Envelope::sending_to(
@@ -167,7 +167,7 @@ pub fn activation_info(call: &mut Call) -> Result<Envelope, Refusal> {
 
 #[expect(clippy::unnecessary_wraps, reason = "every operation has this shape")]
 /// Returns the id that was sent, to show that the service is there.
-pub fn echo(call: &mut Call) -> Result<Envelope, Refusal> {
+pub fn echo(call: &mut Call) -> Result<Envelope, ApiRefusal> {
     let mut answer = Envelope::new(ResponseCode::Ok, "Success", Value::Null);
     answer.body.shift_remove("parameters");
     answer.set("echo", call.argument);
@@ -175,11 +175,11 @@ pub fn echo(call: &mut Call) -> Result<Envelope, Refusal> {
 }
 
 /// Changes an entitlement sparsely: what is not in the body stays.
-pub fn update(call: &mut Call) -> Result<Envelope, Refusal> {
+pub fn update(call: &mut Call) -> Result<Envelope, ApiRefusal> {
     let mut body = body::read(call.request, body::UPDATE, call.now)?;
     if body.len() == 1 {
         let message = "a parameter to update is required";
-        return Err(Refusal::new(ResponseCode::BadRequest, message));
+        return Err(ApiRefusal::new(ResponseCode::BadRequest, message));
     }
     let mut record = call.entitlement(text(&body, "entitlementId").unwrap_or_default())?;
     check_live(&record)?;
@@ -203,7 +203,7 @@ pub fn update(call: &mut Call) -> Result<Envelope, Refusal> {
         None => false,
     };
     check_size(&record)?;
-    call.state.save(&mut record);
+    call.state.save(&record);
     if consent {
         return Ok(pending(call, &record));
     }
@@ -211,12 +211,12 @@ pub fn update(call: &mut Call) -> Result<Envelope, Refusal> {
 }
 
 /// Reads `entitlementBenefits` into the status that it asks for.
-fn benefits(body: &Object, record: &Record) -> Result<Option<Status>, Refusal> {
+fn benefits(body: &Object, record: &StoredEntitlement) -> Result<Option<Status>, ApiRefusal> {
     let to = match text(body, "entitlementBenefits") {
         None => return Ok(None),
         Some("NORMAL") => Status::Active,
         Some("SUSPENDED") => Status::Suspended,
-        Some(_) => return Err(Refusal::invalid("entitlementBenefits")),
+        Some(_) => return Err(ApiRefusal::invalid("entitlementBenefits")),
     };
     // A pending entitlement becomes active by registration alone, never by an update.
     let from = record.status();
@@ -230,15 +230,15 @@ fn benefits(body: &Object, record: &Record) -> Result<Option<Status>, Refusal> {
 fn other_product<'c>(
     call: &Call<'c>,
     body: &Object,
-    record: &Record,
-) -> Result<Option<&'c Product>, Refusal> {
+    record: &StoredEntitlement,
+) -> Result<Option<&'c Product>, ApiRefusal> {
     let key = text(body, "productKey").filter(|key| *key != record.shown.product_key);
     let Some(key) = key else {
         return Ok(None);
     };
     let catalog = &call.config.options.catalog;
     let product = catalog.find(&record.shown.merchant_account_key, key);
-    let product = product.ok_or_else(|| Refusal::invalid("productKey"))?;
+    let product = product.ok_or_else(|| ApiRefusal::invalid("productKey"))?;
     check_available(product)?;
     Ok(Some(product))
 }
@@ -246,9 +246,9 @@ fn other_product<'c>(
 /// Changes the product; returns whether the user has to agree first.
 pub fn change_product(
     call: &mut Call,
-    record: &mut Record,
+    record: &mut StoredEntitlement,
     product: &Product,
-) -> Result<bool, Refusal> {
+) -> Result<bool, ApiRefusal> {
     record.shown.product_key.clone_from(&product.key);
     record.note(call.now, format!("product changed to {}", product.key));
     if product.change == Start::Pending && record.status() == Status::Active {
@@ -260,7 +260,11 @@ pub fn change_product(
 }
 
 /// Changes everything that is neither status nor product, after checking all of it.
-fn update_details(call: &mut Call, body: &Object, record: &mut Record) -> Result<(), Refusal> {
+fn update_details(
+    call: &mut Call,
+    body: &Object,
+    record: &mut StoredEntitlement,
+) -> Result<(), ApiRefusal> {
     let before = (record.shown.clone(), record.notification_url.clone());
     for (name, value) in body {
         let text = value.as_str().map(str::to_owned);
@@ -287,41 +291,38 @@ fn update_details(call: &mut Call, body: &Object, record: &mut Record) -> Result
     Ok(())
 }
 
-fn check_size(record: &Record) -> Result<(), Refusal> {
+fn check_size(record: &StoredEntitlement) -> Result<(), ApiRefusal> {
     let length = serde_json::to_vec(&record.shown).map_or(0, |bytes| bytes.len());
     if length > LARGEST {
         let message = "the entitlement would be larger than 1 MiB";
-        return Err(Refusal::new(ResponseCode::BadRequest, message));
+        return Err(ApiRefusal::new(ResponseCode::BadRequest, message));
     }
     Ok(())
 }
 
 /// Ends an entitlement softly.
-pub fn cancel(call: &mut Call) -> Result<Envelope, Refusal> {
+pub fn cancel(call: &mut Call) -> Result<Envelope, ApiRefusal> {
     end(call, Status::Cancelled, "cancel")
 }
 
 /// Ends an entitlement now.
-pub fn revoke(call: &mut Call) -> Result<Envelope, Refusal> {
+pub fn revoke(call: &mut Call) -> Result<Envelope, ApiRefusal> {
     end(call, Status::Revoked, "revoke")
 }
 
 /// Takes back a cancel, before its date or after it. The user may have to agree first, as to a change of product.
-pub fn reactivate(call: &mut Call) -> Result<Envelope, Refusal> {
+pub fn reactivate(call: &mut Call) -> Result<Envelope, ApiRefusal> {
     let mut record = call.entitlement(call.argument)?;
     match record.status() {
         Status::ActiveEnding => {}
         Status::Cancelled => call.check_limit(record.customer(), &record)?,
         Status::Active => {
             let message = "the entitlement is active already";
-            return Err(Refusal::new(ResponseCode::AlreadyExists, message));
+            return Err(ApiRefusal::new(ResponseCode::AlreadyExists, message));
         }
         status => {
-            let message = format!(
-                "an entitlement that is {} cannot be reactivated",
-                status.name()
-            );
-            return Err(Refusal::new(ResponseCode::NotAvailable, message));
+            let message = format!("an entitlement that is {status} cannot be reactivated");
+            return Err(ApiRefusal::new(ResponseCode::NotAvailable, message));
         }
     }
     let product = call.product(&record);
@@ -332,46 +333,68 @@ pub fn reactivate(call: &mut Call) -> Result<Envelope, Refusal> {
     } else {
         Status::Active
     };
-    record.shown.date_ended = None;
-    let reason = record.transition(to, call.now, "the reseller");
-    call.notify(&record, reason);
-    call.state.save(&mut record);
+    (record.termination, record.shown.date_ended) = (None, None);
+    call.transition(&mut record, to, "the reseller")?;
+    // A date that has ended it does not end it again.
+    if record
+        .due()
+        .is_some_and(|at| at <= call.now.as_millisecond())
+    {
+        record.shown.date_expiry = None;
+    }
+    call.state.save(&record);
     if consent {
         return Ok(pending(call, &record));
     }
     Ok(Envelope::showing(&record))
 }
 
-fn end(call: &mut Call, to: Status, verb: &str) -> Result<Envelope, Refusal> {
+/// When an entitlement ends that is asked to.
+#[derive(PartialEq)]
+enum End {
+    Now,
+    WithItsPeriod,
+    WhenTheMerchantSaysSo,
+}
+
+fn when(termination: Termination, from: Status, to: Status) -> End {
+    match termination {
+        Termination::Delayed if from != Status::Pending => End::WhenTheMerchantSaysSo,
+        Termination::PeriodEnd if from == Status::Active && to == Status::Cancelled => {
+            End::WithItsPeriod
+        }
+        _ => End::Now,
+    }
+}
+
+fn end(call: &mut Call, to: Status, verb: &str) -> Result<Envelope, ApiRefusal> {
     let reason = body::read(call.request, body::END, call.now)?;
     let mut record = call.entitlement(call.argument)?;
     check_live(&record)?;
-    let status = record.status();
-    let product = call.product(&record);
-    let termination = product.map_or(Termination::Immediate, |product| product.termination);
-    let ends = later(call.now, product.map(Product::period).unwrap_or_default());
     let because = |name| text(&reason, name).unwrap_or_default();
     let (category, code) = (because("cancelReasonCategory"), because("cancelReasonCode"));
     let what = format!("{verb} asked for, by the reseller: {category}, {code}");
     record.note(call.now, what);
     record.add_data(reason);
     check_size(&record)?;
-    let soft = to == Status::Cancelled && status == Status::Active;
-    let mut queued = false;
-    if termination == Termination::Delayed && status != Status::Pending {
-        queued = true;
-        record
-            .termination
-            .get_or_insert((ends.as_millisecond(), to));
-    } else if soft && termination == Termination::PeriodEnd {
-        record.shown.date_ended = Some(wire_time(ends));
-        call.transition(&mut record, Status::ActiveEnding, "the reseller")?;
-    } else {
-        call.transition(&mut record, to, "the reseller")?;
+    let product = call.product(&record);
+    let termination = product.map_or(Termination::Immediate, |product| product.termination);
+    let period_end = later(call.now, product.map(Product::period).unwrap_or_default());
+    let when = when(termination, record.status(), to);
+    match when {
+        End::Now => call.transition(&mut record, to, "the reseller")?,
+        End::WithItsPeriod => {
+            record.shown.date_ended = Some(wire_time(period_end));
+            call.transition(&mut record, Status::ActiveEnding, "the reseller")?;
+        }
+        End::WhenTheMerchantSaysSo => {
+            let queued = (period_end.as_millisecond(), to);
+            record.termination.get_or_insert(queued);
+        }
     }
-    call.state.save(&mut record);
+    call.state.save(&record);
     let mut envelope = Envelope::showing(&record);
-    if queued {
+    if when == End::WhenTheMerchantSaysSo {
         envelope.http_status = 202;
         envelope.set("responseMessage", "Queued at the merchant");
     }
@@ -379,7 +402,12 @@ fn end(call: &mut Call, to: Status, verb: &str) -> Result<Envelope, Refusal> {
 }
 
 /// Ends an entitlement whose time has come: the merchant does, as it said it would, or a date is reached.
-pub fn end_in_time(state: &mut State, config: &Config, mut record: Record, now: Timestamp) {
+pub fn end_in_time(
+    state: &mut State,
+    config: &Config,
+    mut record: StoredEntitlement,
+    now: Timestamp,
+) {
     let queued = record
         .termination
         .filter(|(at, _)| *at <= now.as_millisecond());
@@ -393,17 +421,16 @@ pub fn end_in_time(state: &mut State, config: &Config, mut record: Record, now: 
     }
     let reason = record.transition(to, now, by);
     notify(state, config, &record, reason, now);
-    state.save(&mut record);
+    state.save(&record);
 }
 
 /// The reason that Bango documents for an end at `dateExpiry`.
 fn expired() -> Object {
-    let reason = [
-        ("cancelReasonCategory", "CUSTOMER_CANCELLED"),
-        ("cancelReasonCode", "EXPIRED"),
-    ];
-    reason
-        .map(|(name, value)| (name.to_owned(), value.into()))
-        .into_iter()
-        .collect()
+    Object::from_iter([
+        (
+            "cancelReasonCategory".to_owned(),
+            "CUSTOMER_CANCELLED".into(),
+        ),
+        ("cancelReasonCode".to_owned(), "EXPIRED".into()),
+    ])
 }

@@ -4,7 +4,7 @@ use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
 use maud::{DOCTYPE, Markup, html};
 use ring::hmac;
 
-use super::answer::{Envelope, Refusal};
+use super::answer::{ApiRefusal, Envelope};
 use super::call::Call;
 use crate::server::{Body, Response};
 
@@ -95,7 +95,7 @@ pub fn wrong_method(methods: &str) -> Response {
     message(405, "Not like this", text).with("allow", methods)
 }
 
-pub fn refused(refusal: &Refusal) -> Response {
+pub fn refused(refusal: &ApiRefusal) -> Response {
     let status = refusal.code.http_status();
     message(status, "That did not work", &refusal.message)
 }

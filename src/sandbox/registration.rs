@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 use maud::{Markup, html};
 
-use super::answer::Refusal;
+use super::answer::ApiRefusal;
 use super::call::Call;
 use super::page::{self, Form};
-use super::record::{Record, Status, wire_time};
+use super::record::{Status, StoredEntitlement, wire_time};
 use super::state::Link;
 use crate::server::Response;
 
@@ -35,7 +35,7 @@ pub fn show(call: &Call) -> Response {
 }
 
 /// Completes the registration.
-pub fn complete(call: &mut Call) -> Result<Response, Refusal> {
+pub fn complete(call: &mut Call) -> Result<Response, ApiRefusal> {
     let opened = open(call).map(|(_, record)| record.clone());
     let checked = opened.and_then(|record| Form::read(call, call.argument).map(|_| record));
     let mut record = match checked {
@@ -44,12 +44,12 @@ pub fn complete(call: &mut Call) -> Result<Response, Refusal> {
     };
     let by = "the user, on the registration page";
     call.transition(&mut record, Status::Active, by)?;
-    call.state.save(&mut record);
+    call.state.save(&record);
     Ok(page::see_other(&format!("/register/{}", call.argument)))
 }
 
 /// Finds what a link leads to, or the page that says why it leads nowhere.
-fn open<'c>(call: &'c Call) -> Result<(&'c Link, &'c Record), Response> {
+fn open<'c>(call: &'c Call) -> Result<(&'c Link, &'c StoredEntitlement), Response> {
     let Some(link) = call.state.link(call.argument) else {
         let text = "Check that it was copied whole, or ask your provider for a new one.";
         return Err(page::message(404, "We do not know this link", text));
@@ -72,7 +72,7 @@ fn open<'c>(call: &'c Call) -> Result<(&'c Link, &'c Record), Response> {
     }
 }
 
-fn welcome(call: &Call, record: &Record) -> Response {
+fn welcome(call: &Call, record: &StoredEntitlement) -> Response {
     let since = record.shown.date_activated.as_deref();
     let inside = html! {
         div {
@@ -85,7 +85,7 @@ fn welcome(call: &Call, record: &Record) -> Response {
     page::card(200, "You are all set", &inside)
 }
 
-fn facts(record: &Record, label: &str, time: &str) -> Markup {
+fn facts(record: &StoredEntitlement, label: &str, time: &str) -> Markup {
     html! {
         dl {
             div { dt { "For" } dd { bdi { (record.customer()) } } }
@@ -100,7 +100,7 @@ fn facts(record: &Record, label: &str, time: &str) -> Markup {
 }
 
 /// What the user calls the service.
-fn service(call: &Call, record: &Record) -> String {
+fn service(call: &Call, record: &StoredEntitlement) -> String {
     let shown = record.shown.entitlement_display_name.clone();
     let name = || call.product(record).map(|product| product.name.clone());
     let key = || record.shown.product_key.clone();

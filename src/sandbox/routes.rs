@@ -2,13 +2,13 @@
 
 use percent_encoding::percent_decode_str;
 
-use super::answer::{Envelope, Refusal};
+use super::answer::{ApiRefusal, Envelope};
 use super::call::Call;
 use super::{dashboard, operations, page, registration};
 use crate::server::Response;
 
 /// An operation of the API.
-pub type Operation = fn(&mut Call) -> Result<Envelope, Refusal>;
+pub type Operation = fn(&mut Call) -> Result<Envelope, ApiRefusal>;
 
 /// What a route runs.
 #[derive(Clone, Copy)]
@@ -20,7 +20,7 @@ pub enum Run {
     /// A page or a file.
     Show(fn(&Call) -> Response),
     /// A form that is submitted.
-    Act(fn(&mut Call) -> Result<Response, Refusal>),
+    Act(fn(&mut Call) -> Result<Response, ApiRefusal>),
 }
 
 /// A method, a path in which a segment in braces is an argument, and what they run.

@@ -6,13 +6,13 @@ use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, anyhow};
+use anyhow::anyhow;
 
 use super::engine::{Engine, EngineJob};
 use super::page::PRODUCT;
 use super::routes;
-use super::settings::{Config, Event, Options};
-use super::store::{InUse, StateStore};
+use super::settings::{Config, SandboxEvent, SandboxOptions};
+use super::store::{StartError, StateStore};
 use crate::http::{Agent, Failure, Method, Network, RequestBuilder};
 use crate::server::{Request, Responder, Server};
 
@@ -39,9 +39,9 @@ pub struct Sandbox {
 }
 
 /// Starts a sandbox.
-pub fn start(options: Options) -> Result<Sandbox> {
+pub fn start(options: SandboxOptions) -> Result<Sandbox, StartError> {
     let store = StateStore::open(options.state.as_deref(), &|problem| {
-        (options.observer)(Event::State(problem));
+        (options.observer)(SandboxEvent::State(problem));
     })?;
     let (jobs, queue) = channel();
     let sender = jobs.clone();
@@ -72,18 +72,17 @@ pub fn start(options: Options) -> Result<Sandbox> {
 }
 
 /// Tells a port that a sandbox has from one that something else has.
-fn cannot_listen(error: &io::Error, address: SocketAddr) -> anyhow::Error {
+fn cannot_listen(error: &io::Error, address: SocketAddr) -> StartError {
     if error.kind() != io::ErrorKind::AddrInUse {
-        return anyhow!("the sandbox cannot listen on {address}: {error}");
+        return anyhow!("the sandbox cannot listen on {address}: {error}").into();
     }
     let other = "choose another port with BANGO_SANDBOX_PORT or sandbox --port";
-    InUse(match probe(address) {
+    StartError::InUse(match probe(address) {
         Probed::Sandbox => {
             format!("a sandbox already answers on {address}; use that one, or {other}")
         }
         _ => format!("something else listens on {address}; {other}"),
     })
-    .into()
 }
 
 /// What a probe found on an address.
@@ -137,7 +136,7 @@ pub enum Reached {
 
 /// Uses the sandbox that already answers on the address, or starts one there. Of several processes that do so at the same time
 /// one starts it, and the others find it.
-pub fn reach(options: &Options) -> Result<Reached> {
+pub fn reach(options: &SandboxOptions) -> Result<Reached, StartError> {
     let give_up = Instant::now() + AGREEMENT;
     let address = options.address;
     loop {
@@ -147,7 +146,7 @@ pub fn reach(options: &Options) -> Result<Reached> {
             Probed::Nothing => {}
         }
         match start(options.clone()) {
-            Err(error) if error.is::<InUse>() && Instant::now() < give_up => {
+            Err(StartError::InUse(_)) if Instant::now() < give_up => {
                 std::thread::sleep(Duration::from_millis(20));
             }
             started => return started.map(Reached::Started),

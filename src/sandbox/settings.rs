@@ -13,8 +13,8 @@ use secrecy::{ExposeSecret as _, SecretString};
 use super::answer::Envelope;
 use super::catalog::Catalog;
 use super::record::wire_time;
-use crate::http;
-use crate::server::{AuthScheme, Body, Request, Response};
+use crate::http::{self, AuthScheme};
+use crate::server::{Body, Request, Response};
 
 /// The port and the credentials unless others are given.
 const PORT: u16 = 4242;
@@ -86,7 +86,7 @@ impl RequestLine {
 }
 
 /// What an observer is told.
-pub enum Event<'e> {
+pub enum SandboxEvent<'e> {
     /// An API call, a registration or an act of a merchant was answered.
     Request(&'e RequestLine),
     /// Something is wrong with the state file, or right again.
@@ -95,7 +95,7 @@ pub enum Event<'e> {
 
 /// How to start a sandbox.
 #[derive(Clone)]
-pub struct Options {
+pub struct SandboxOptions {
     /// Where to listen; port 0 picks a free one.
     pub address: SocketAddr,
     /// The state file; without one everything is forgotten at the end.
@@ -116,10 +116,10 @@ pub struct Options {
     /// How long a registration link works.
     pub link_lifetime: Duration,
     /// Called from the sandbox's thread, so it must be quick.
-    pub observer: Arc<dyn Fn(Event) + Send + Sync>,
+    pub observer: Arc<dyn Fn(SandboxEvent) + Send + Sync>,
 }
 
-impl Options {
+impl SandboxOptions {
     /// A sandbox as the environment names it: the port unless it is given, credentials, and the state file under the XDG state
     /// directory.
     pub fn from_environment(port: Option<u16>) -> Result<Self> {
@@ -164,7 +164,7 @@ pub fn state_file() -> Result<PathBuf> {
 
 /// What holds for the life of a sandbox.
 pub struct Config {
-    pub options: Options,
+    pub options: SandboxOptions,
     /// The `Authorization` header that every API call must carry.
     pub authorization: SecretString,
     /// The address that is bound.
@@ -172,7 +172,7 @@ pub struct Config {
 }
 
 impl Config {
-    pub fn new(options: Options, address: SocketAddr) -> Self {
+    pub fn new(options: SandboxOptions, address: SocketAddr) -> Self {
         Self {
             authorization: http::basic(&options.username, &options.password.as_str().into()),
             options,
@@ -238,7 +238,7 @@ mod tests {
 
     fn config(address: &str) -> Config {
         Config::new(
-            Options::from_environment(Some(0)).unwrap(),
+            SandboxOptions::from_environment(Some(0)).unwrap(),
             address.parse().unwrap(),
         )
     }

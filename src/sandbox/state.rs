@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::delivery::QueuedNotification;
-use super::record::Record;
+use super::record::StoredEntitlement;
 
 /// An answer kept under its `X-RequestIdentifier`.
 #[derive(Debug, Serialize, Deserialize)]
@@ -35,7 +35,7 @@ pub struct Link {
 pub enum Entity {
     /// What form tokens are made with.
     Secret(String),
-    Entitlement(Box<Record>),
+    Entitlement(Box<StoredEntitlement>),
     Notification(Box<QueuedNotification>),
     Answer(KeptAnswer),
     Link(Link),
@@ -150,7 +150,7 @@ impl State {
         self.entities.get(&self.first(index)?.1)
     }
 
-    fn record(&self, number: u64) -> Option<&Record> {
+    fn record(&self, number: u64) -> Option<&StoredEntitlement> {
         match self.entities.get(&number)? {
             Entity::Entitlement(record) => Some(record),
             _ => None,
@@ -164,7 +164,7 @@ impl State {
         }
     }
 
-    pub fn entitlement(&self, id: &str) -> Option<&Record> {
+    pub fn entitlement(&self, id: &str) -> Option<&StoredEntitlement> {
         match self.find(&Index::EntitlementId(id.to_owned()))? {
             Entity::Entitlement(record) => Some(record),
             _ => None,
@@ -172,13 +172,16 @@ impl State {
     }
 
     /// The entitlements of one customer that have not ended, oldest first.
-    pub fn live_of(&self, customer: &str) -> impl Iterator<Item = &Record> {
+    pub fn live_of(&self, customer: &str) -> impl Iterator<Item = &StoredEntitlement> {
         let numbers = self.numbers(&Index::Live(customer.to_owned()));
         numbers.filter_map(|number| self.record(number))
     }
 
     /// All entitlements of one customer, oldest first.
-    pub fn of_customer(&self, customer: &str) -> impl DoubleEndedIterator<Item = &Record> {
+    pub fn of_customer(
+        &self,
+        customer: &str,
+    ) -> impl DoubleEndedIterator<Item = &StoredEntitlement> {
         let live = self.numbers(&Index::Live(customer.to_owned()));
         let ended = self.numbers(&Index::Ended(customer.to_owned()));
         let numbers: BTreeSet<u64> = live.chain(ended).collect();
@@ -186,7 +189,7 @@ impl State {
     }
 
     /// All entitlements, newest first.
-    pub fn newest(&self) -> impl Iterator<Item = &Record> {
+    pub fn newest(&self) -> impl Iterator<Item = &StoredEntitlement> {
         let numbers = self.numbers(&Index::Entitlements).rev();
         numbers.filter_map(|number| self.record(number))
     }
@@ -198,7 +201,7 @@ impl State {
     }
 
     /// An entitlement that time alone changes by now.
-    pub fn due(&self, now: Timestamp) -> Option<&Record> {
+    pub fn due(&self, now: Timestamp) -> Option<&StoredEntitlement> {
         let (at, number) = self.first(&Index::Timers)?;
         self.record(number).filter(|_| at <= now.as_millisecond())
     }
@@ -216,7 +219,10 @@ impl State {
     }
 
     /// The notifications of an entitlement, newest first.
-    pub fn notifications_of(&self, record: &Record) -> impl Iterator<Item = &QueuedNotification> {
+    pub fn notifications_of(
+        &self,
+        record: &StoredEntitlement,
+    ) -> impl Iterator<Item = &QueuedNotification> {
         let numbers = self.numbers(&Index::Notifications(record.number)).rev();
         numbers.filter_map(|number| self.notification(number))
     }
@@ -255,13 +261,13 @@ impl State {
         self.change(self.last + 1, Some(entity));
     }
 
-    /// Keeps an entitlement, and numbers it if it is new.
-    pub fn save(&mut self, record: &mut Record) {
-        if record.number == 0 {
-            record.number = self.last + 1;
-        }
+    /// Keeps an entitlement, a new one under a new number.
+    pub fn save(&mut self, record: &StoredEntitlement) {
         let entity = Entity::Entitlement(Box::new(record.clone()));
-        self.change(record.number, Some(entity));
+        match record.number {
+            0 => self.add(entity),
+            number => self.change(number, Some(entity)),
+        }
     }
 
     /// Puts something under a number, and forgets what is then too much.

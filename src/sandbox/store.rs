@@ -33,15 +33,13 @@ pub struct StateStore {
 
 impl StateStore {
     /// Reads the log, making it where there is none. What cannot be read is left out, and `warn` is told of it.
-    pub fn open(path: Option<&Path>, warn: &dyn Fn(&str)) -> Result<Self> {
+    pub fn open(path: Option<&Path>, warn: &dyn Fn(&str)) -> Result<Self, StartError> {
         let mut store = Self::default();
         if let Some(path) = path {
-            store.read(path, warn).with_context(|| {
-                format!(
-                    "the sandbox's state file {} cannot be opened",
-                    path.display()
-                )
-            })?;
+            let log = open_log(path, "opened")?;
+            store
+                .read(log, path, warn)
+                .with_context(|| cannot_be(path, "opened"))?;
         }
         if store.state.secret().is_empty() {
             store.state.change(SECRET, Some(new_secret()));
@@ -53,8 +51,7 @@ impl StateStore {
         Ok(store)
     }
 
-    fn read(&mut self, path: &Path, warn: &dyn Fn(&str)) -> Result<()> {
-        let mut log = open_log(path)?;
+    fn read(&mut self, mut log: Log, path: &Path, warn: &dyn Fn(&str)) -> Result<()> {
         let found = read(&log, &mut self.state)?;
         found.check()?;
         found.tell(path, warn);
@@ -119,33 +116,45 @@ impl StateStore {
 
 /// Empties a state file, a damaged one too. One that is no state is refused, unless its name is ours alone.
 pub fn reset(path: &Path, is_ours: bool) -> Result<()> {
-    let empty = || -> Result<()> {
-        let mut log = open_log(path)?;
+    let mut log = open_log(path, "emptied")?;
+    let mut empty = || -> Result<()> {
         if !is_ours {
             read(&log, &mut State::default())?.check()?;
         }
         Ok(log.rewrite(&line(&[(SECRET, &new_secret())])?)?)
     };
-    empty().with_context(|| {
-        format!(
-            "the sandbox's state file {} cannot be emptied",
-            path.display()
-        )
-    })
+    empty().with_context(|| cannot_be(path, "emptied"))
 }
 
-fn open_log(path: &Path) -> Result<Log> {
-    private::folder(private::folder_of(path))?;
-    Log::open(path).map_err(|error| match error {
-        Error::Locked => InUse("another sandbox is using it; stop that one, or start one with another file: sandbox --state".to_owned()).into(),
-        Error::Io(error) => error.into(),
-    })
-}
-
-/// Another process has the state file or the port.
+/// Why a sandbox cannot start.
 #[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct InUse(pub String);
+pub enum StartError {
+    /// Another process has the state file or the port.
+    #[error("{0}")]
+    InUse(String),
+    #[error(transparent)]
+    Other(#[from] anyhow::Error),
+}
+
+fn cannot_be(path: &Path, what: &str) -> String {
+    format!(
+        "the sandbox's state file {} cannot be {what}",
+        path.display()
+    )
+}
+
+fn open_log(path: &Path, what: &str) -> Result<Log, StartError> {
+    let in_use = "another sandbox is using it; stop that one, or start one with another file: sandbox --state";
+    private::folder(private::folder_of(path))
+        .map_err(Error::Io)
+        .and_then(|()| Log::open(path))
+        .map_err(|error| match error {
+            Error::Locked => StartError::InUse(format!("{}: {in_use}", cannot_be(path, what))),
+            Error::Io(error) => anyhow::Error::from(error)
+                .context(cannot_be(path, what))
+                .into(),
+        })
+}
 
 fn new_secret() -> Entity {
     Entity::Secret(Uuid::new_v4().simple().to_string())
@@ -234,7 +243,7 @@ mod tests {
     use super::*;
     use crate::sandbox::state::Link;
 
-    fn open(path: &Path) -> (Result<StateStore>, Vec<String>) {
+    fn open(path: &Path) -> (Result<StateStore, StartError>, Vec<String>) {
         let warnings = std::cell::RefCell::new(Vec::new());
         let warn = |problem: &str| warnings.borrow_mut().push(problem.to_owned());
         let store = StateStore::open(Some(path), &warn);

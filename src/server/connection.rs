@@ -20,7 +20,7 @@ use tokio::sync::{Semaphore, oneshot, watch};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
-use super::{BODY_LIMIT, Body, BodyPermit, Handler, Request, Responder, Response};
+use super::message::{BODY_LIMIT, Body, BodyPermit, Handler, Request, Responder, Response};
 
 /// All bodies together, from their first byte until their permit is dropped.
 const BUDGET: usize = 64 * 1024 * 1024;
@@ -77,7 +77,11 @@ pub(super) async fn accept(
             }
         };
         let address = peer.ip().to_canonical();
-        let limit = [PEER_LIMIT, LOOPBACK_LIMIT][usize::from(address.is_loopback())];
+        let limit = if address.is_loopback() {
+            LOOPBACK_LIMIT
+        } else {
+            PEER_LIMIT
+        };
         if peers.values().filter(|held| **held == address).count() >= limit {
             continue;
         }
@@ -222,6 +226,7 @@ fn text(status: u16) -> Response {
         408 => "the body took too long to arrive\n",
         413 => "a body may have at most 1 MiB\n",
         503 => "too much is being received at the moment\n",
+        // No handler has answered.
         _ => "internal error\n",
     };
     Response::new(status, "text/plain; charset=utf-8", why)

@@ -664,6 +664,26 @@ fn a_reason_and_custom_data_come_back_in_the_extension_data() {
 }
 
 #[test]
+fn what_has_ended_an_entitlement_does_not_end_it_again_after_a_reactivation() {
+    let sandbox = Sandbox::start(EPHEMERAL);
+    let soon = (jiff::Timestamp::now() + jiff::SignedDuration::from_millis(300)).to_string();
+    let more = json!({"dateExpiry": soon});
+    let id = sandbox
+        .create_with("alice", "SANDBOX", "ACTIVE_AT_ONCE", &more)
+        .text("entitlementId");
+    let status = |wanted: &str| (sandbox.get(&id).text("status") == wanted).then_some(());
+    eventually("the expiry", || status("CANCELLED"));
+    let path = format!("/entitlement/reactivate/{id}");
+    let again = sandbox.api("POST", &path, &Value::Null).json();
+    assert_eq!(
+        (&again["status"], &again["dateExpiry"]),
+        (&json!("ACTIVE"), &Value::Null)
+    );
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    assert!(status("ACTIVE").is_some());
+}
+
+#[test]
 fn what_is_not_there_is_not_found() {
     let sandbox = Sandbox::start(EPHEMERAL);
     for (method, path, body) in [
