@@ -16,6 +16,8 @@ mod http;
 mod listener;
 mod profile;
 mod program;
+#[cfg(any(fuzzing, test))]
+pub mod readers;
 mod sandbox;
 mod server;
 mod terminal;

@@ -40,6 +40,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "commands", "context", "ending", "glossary", "profile", "terminal",
         ],
     ),
+    ("readers", &["api", "batch", "http", "terminal"]),
     ("lib", &["api", "cli", "context", "ending", "terminal"]),
     ("main", &[]),
 ];
@@ -103,6 +104,22 @@ fn every_row_has_a_module() {
         .collect();
     for (name, _) in MAY_IMPORT {
         assert!(modules.contains(*name), "there is no module {name}");
+    }
+}
+
+#[test]
+fn only_two_folders_of_commands_lie_a_level_deeper() {
+    for path in source_files(&src()) {
+        let inside = path
+            .strip_prefix(src())
+            .unwrap()
+            .to_str()
+            .unwrap()
+            .to_owned();
+        let is_of_commands = ["commands/batch/", "commands/auth/"];
+        let is_deeper = is_of_commands.iter().any(|room| inside.starts_with(room));
+        let most = if is_deeper { 2 } else { 1 };
+        assert!(inside.matches('/').count() <= most, "{inside}");
     }
 }
 

@@ -1,0 +1,4 @@
+//! `cargo +nightly fuzz run rows`, see fuzz/README.md.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| bango_ent::readers::rows(bytes));
