@@ -217,6 +217,11 @@ fn every_link_to_a_file_leads_somewhere() {
     for page in pages {
         let path = repository().join(&page);
         let text = std::fs::read_to_string(&path).unwrap();
+        assert!(
+            !text.contains("\n<<<<<<< "),
+            "{} has marks of a merge",
+            page.display()
+        );
         for target in text
             .split("](")
             .skip(1)
