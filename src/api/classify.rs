@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::answer::Answer;
+use super::brief;
 use super::error::ErrorKind;
 use super::types::{Class, ResponseCode, field};
 use crate::http::{Redactor, Response};
@@ -14,17 +15,24 @@ pub(super) fn classify(
     response: &Response,
     request_identifier: &str,
     redactor: &Arc<Redactor>,
+    is_brief: bool,
 ) -> Result<Answer, ErrorKind> {
     let (http_status, bytes) = (response.status, &*response.body);
     if response.is_cut {
+        let most = if is_brief { "256 KiB" } else { "1 MiB" };
         return Err(ErrorKind::Unusable {
             http_status,
-            reason: "is larger than 1 MiB".to_owned(),
+            reason: format!("is larger than {most}"),
             body: None,
         });
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let body = match serde_json::from_slice::<Value>(bytes) {
+    let read = if is_brief {
+        brief::read(bytes)
+    } else {
+        serde_json::from_slice(bytes)
+    };
+    let body = match read {
         Ok(Value::Object(body)) => body,
         Ok(other) => {
             return Err(without_code(
@@ -115,7 +123,7 @@ mod tests {
             is_cut: false,
         };
         let redactor = Redactor::new("user", &"elephant".to_owned().into());
-        classify(&response, "id", &redactor.into())
+        classify(&response, "id", &redactor.into(), false)
     }
 
     fn kind(http_status: u16, body: &str) -> ErrorKind {

@@ -27,6 +27,9 @@ const IDENTIFIER_HEADER: &str = "X-RequestIdentifier";
 /// No documented answer comes near this size, in bytes after decompression.
 const LARGEST_ANSWER: usize = 1 << 20;
 
+/// Nor near this one, in bytes, where many answers are read at once.
+const LARGEST_BRIEF_ANSWER: usize = 1 << 18;
+
 /// A body of JSON fields.
 type Body = Map<String, Value>;
 
@@ -61,6 +64,7 @@ pub struct Client {
     observer: Arc<dyn Observer>,
     identifier: Option<String>,
     is_anonymous: bool,
+    is_brief: bool,
 }
 
 /// A request before it has an identifier: made by one of the client's operations.
@@ -187,6 +191,7 @@ impl Client {
             redactor: Arc::new(redactor),
             observer: Arc::from(observer),
             is_anonymous: false,
+            is_brief: false,
         })
     }
 
@@ -202,6 +207,14 @@ impl Client {
     pub fn anonymous(&self) -> Self {
         Self {
             is_anonymous: true,
+            ..self.clone()
+        }
+    }
+
+    /// The same client, but of each answer it keeps only what tells how the request ended and what it is about.
+    pub fn brief(&self) -> Self {
+        Self {
+            is_brief: true,
             ..self.clone()
         }
     }
@@ -328,7 +341,7 @@ impl Client {
         let received = self.exchange(request);
         let duration = clock.elapsed();
         let outcome = match &received {
-            Ok(response) => classify(response, &request.identifier, &self.redactor),
+            Ok(response) => classify(response, &request.identifier, &self.redactor, self.is_brief),
             Err(failure) => Err(match failure {
                 Failure::NotSent { reason, permanent } => ErrorKind::NotSent {
                     reason: reason.clone(),
@@ -377,10 +390,15 @@ impl Client {
         let mut body = None;
         if let Some(fields) = &request.body {
             head = head.header(header::CONTENT_TYPE, "application/json");
-            body = Some(json!(fields).to_string().into_bytes());
+            body = serde_json::to_vec(fields).ok();
         }
         let left = request.deadline.saturating_duration_since(Instant::now());
-        self.agent.send(head, body, left, LARGEST_ANSWER)
+        let limit = if self.is_brief {
+            LARGEST_BRIEF_ANSWER
+        } else {
+            LARGEST_ANSWER
+        };
+        self.agent.send(head, body, left, limit)
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod answer;
 mod base_url;
+mod brief;
 mod classify;
 mod client;
 mod error;

@@ -66,7 +66,7 @@ fn created(
         product_key: wanted(field::PRODUCT_KEY),
         status: None,
     };
-    let answer = client.send(client.report(&query));
+    let answer = client.brief().send(client.report(&query));
     let answer = match answer {
         Ok(answer) => answer,
         Err(error) if is_not_found(&error) => return Ok(Found::Nothing),

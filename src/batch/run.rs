@@ -215,7 +215,7 @@ fn spawn<'scope>(
     let has_duplicates = plan.allow_duplicates;
     for count in 0..wanted {
         let (client, reports) = (client.clone(), reports.clone());
-        let work = move || worker::send_all(client, has_duplicates, &reports);
+        let work = move || worker::send_all(&client, has_duplicates, &reports);
         let thread = thread::Builder::new().stack_size(STACK);
         match thread.spawn_scoped(scope, work) {
             Ok(_) => {}

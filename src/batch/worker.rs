@@ -84,7 +84,8 @@ impl Reports {
 }
 
 /// Sends one request for each job, until there are no more.
-pub fn send_all(mut client: Client, has_duplicates: bool, reports: &Reports) {
+pub fn send_all(reader: &Client, has_duplicates: bool, reports: &Reports) {
+    let mut client = reader.brief();
     for mut job in &reports.jobs {
         job.departed = Instant::now();
         let reply = match job.step {
@@ -93,7 +94,7 @@ pub fn send_all(mut client: Client, has_duplicates: bool, reports: &Reports) {
                 Reply::Sent(send(&client, &job.row))
             }
             JobStep::LookUp => {
-                let found = lookup::find(&client, &job.row, job.since, has_duplicates);
+                let found = lookup::find(reader, &job.row, job.since, has_duplicates);
                 Reply::LookedUp(found)
             }
         };

@@ -186,8 +186,11 @@ fn exchange(
     let is_packed = ["gzip", "x-gzip"]
         .iter()
         .any(|name| coding.eq_ignore_ascii_case(name));
-    let (mut bytes, body) = (Vec::new(), body.into_reader());
     let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
+    // Many answers at once are held without what growing leaves behind.
+    let expected = body.content_length().unwrap_or_default().min(most);
+    let mut bytes = Vec::with_capacity(usize::try_from(expected).unwrap_or_default());
+    let body = body.into_reader();
     if is_packed {
         MultiGzDecoder::new(body)
             .take(most)

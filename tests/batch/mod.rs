@@ -6,6 +6,7 @@ mod input;
 mod journal;
 mod journey;
 mod kill;
+mod memory;
 mod pace;
 mod shards;
 mod wire;

@@ -1,0 +1,60 @@
+//! `batch` and a hostile peer: large answers, many at once, do not fill the memory.
+#![cfg(target_os = "linux")]
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Barrier};
+
+use super::users;
+use crate::support::cli::Home;
+use crate::support::server::{Server, open_http};
+
+/// The most that a batch may use, in KiB.
+const MOST: u64 = 96 * 1024;
+
+/// Answers that take many times their size once they are read into a tree.
+fn hostile(size: usize) -> [String; 4] {
+    let begin = r#"{"responseCode":"OK","entitlementId":"e","status":"ACTIVE","#;
+    let fill = |part: &str| part.repeat((size - begin.len()) / part.len() - 5);
+    let text = fill("x");
+    let numbers = fill("0,");
+    let objects = fill(r#"{"":0},"#);
+    [
+        format!(r#"{begin}"responseMessage":"{text}"}}"#),
+        format!(r#"{begin}"parameters":[{numbers}0]}}"#),
+        format!(r#"{begin}"x":[{objects}0]}}"#),
+        format!(r#"{begin}"parameters":{{"x":[{objects}0]}}}}"#),
+    ]
+}
+
+#[test]
+fn large_answers_at_64_connections_stay_below_96_mib() {
+    const ROUNDS: usize = 4;
+    for (size, code) in [(250_000, 0), (1_000_000, 40)] {
+        let answers = hostile(size).map(|body| open_http(200, &["Connection: close"], body));
+        // All connections answer at the same moment, so that all bodies are held at once; before the last time the memory is read.
+        let requests = AtomicUsize::new(0);
+        let (together, is_read) = (Barrier::new(64), Arc::new(Barrier::new(65)));
+        let gate = Arc::clone(&is_read);
+        let server = Server::start(move |mut connection| {
+            connection.next();
+            let round = requests.fetch_add(1, Ordering::SeqCst) / 64 + 1;
+            together.wait();
+            if round == ROUNDS {
+                gate.wait();
+            }
+            connection.say(&answers[connection.number % answers.len()]);
+        });
+        let home = Home::new();
+        home.write("users.csv", users(64 * ROUNDS));
+        let run = home
+            .client(&server)
+            .args(["batch", "users.csv", "--concurrency", "64"])
+            .args(["--retries", "0", "--results", "results.csv"])
+            .start();
+        is_read.wait();
+        let peak = run.peak_memory();
+        let outcome = run.end();
+        assert_eq!(outcome.code, code, "{}", outcome.stderr);
+        assert!(peak < MOST, "{size}: {} MiB", peak / 1024);
+    }
+}
