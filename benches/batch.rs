@@ -24,7 +24,8 @@ use tempfile::TempDir;
 
 const PORT: u16 = 18_099;
 const ROUNDS: usize = 5;
-const ANSWER: &str = r#"{"responseCode":"OK","responseMessage":"Success","parameters":null,"entitlementId":"9d6b3a3e-0000-4000-8000-000000000001","status":"ACTIVE","dateCreated":"2026-11-23T04:00:00.000Z","customerIdentifier":"cust-1","merchantAccountKey":"BANGO","productKey":"BangoMusic"}"#;
+/// It names no customer, because it answers for all of them.
+const ANSWER: &str = r#"{"responseCode":"OK","responseMessage":"Success","parameters":null,"entitlementId":"9d6b3a3e-0000-4000-8000-000000000001","status":"ACTIVE","dateCreated":"2026-11-23T04:00:00.000Z","offerKey":"STANDARD","merchantAccountKey":"BANGO","productKey":"BangoMusic"}"#;
 
 fn main() {
     if !std::env::args().any(|argument| argument == "--bench") {

@@ -224,6 +224,11 @@ impl Client {
         Arc::clone(&self.redactor)
     }
 
+    /// Uses no connection again that is open now: what comes on it may answer another request.
+    pub fn discard_connections(&self) {
+        self.agent.discard_connections();
+    }
+
     /// A handle that stops this client's calls.
     pub fn canceller(&self) -> Canceller {
         self.agent.canceller()

@@ -17,7 +17,7 @@ pub use crate::http::Method;
 pub use answer::Answer;
 pub use base_url::{BaseUrl, server_url, with_scheme};
 pub use client::{Client, Options, Request};
-pub use error::{Error, ErrorKind, Outcome};
+pub use error::{Earlier, Error, ErrorKind, Outcome};
 pub use notification::Notification;
 pub use observer::{Attempt, Observer, Pause};
 pub use paths::Paths;

@@ -3,17 +3,17 @@
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value};
 
-use super::outcome::{OUTCOME_UNKNOWN, RowOutcome, RowResult};
+use super::outcome::{OUTCOME_UNKNOWN, RowOutcome, RowResult, is_another, mixed_up};
 use super::row::{InputRow, RowAction};
 use crate::api::types::{EntitlementQuery, ResponseCode, Status, field};
-use crate::api::{self, Client, ErrorKind};
+use crate::api::{self, Client, ErrorKind, Request};
 
 /// The platform's clock may differ from ours by so much.
 pub const CLOCK_DIFFERENCE: SignedDuration = SignedDuration::from_mins(5);
 
 /// What the look-up came to.
 #[derive(Debug)]
-pub enum Found {
+pub enum LookedUp {
     /// The request was not acted on: it may be sent.
     Nothing,
     /// What became of it.
@@ -26,7 +26,7 @@ pub fn find(
     row: &InputRow,
     since: Timestamp,
     has_duplicates: bool,
-) -> Result<Found, api::Error> {
+) -> Result<LookedUp, api::Error> {
     match row.action {
         RowAction::Create => created(client, row, since, has_duplicates),
         _ => changed(client, row, since),
@@ -52,6 +52,17 @@ fn is_since(record: &Record, name: &str, since: Timestamp) -> bool {
     })
 }
 
+/// What a reading request brings; `None` if there is no such thing.
+fn read(client: &Client, request: Request) -> Result<Option<api::Answer>, api::Error> {
+    match client.send(request) {
+        Ok(answer) => Ok(Some(answer)),
+        Err(error) => match &*error.kind {
+            ErrorKind::Refused(answer) if answer.code == ResponseCode::NotFound => Ok(None),
+            _ => Err(error),
+        },
+    }
+}
+
 /// A create was acted on if the user has, or had, such an entitlement that is not older than the intent.
 /// An older one is not ours: the row is sent, and Bango decides as it would have the first time.
 fn created(
@@ -59,44 +70,45 @@ fn created(
     row: &InputRow,
     since: Timestamp,
     has_duplicates: bool,
-) -> Result<Found, api::Error> {
-    let wanted = |name: &str| text(&row.body, name).map(str::to_owned);
-    let query = EntitlementQuery {
-        customer_identifier: wanted(field::CUSTOMER_IDENTIFIER).unwrap_or_default(),
-        product_key: wanted(field::PRODUCT_KEY),
-        status: None,
+) -> Result<LookedUp, api::Error> {
+    let own = |name: &str| text(&row.body, name);
+    let own_id = own(field::ENTITLEMENT_ID);
+    let request = if let Some(id) = own_id {
+        client.get(id)
+    } else {
+        client.report(&EntitlementQuery {
+            customer_identifier: own(field::CUSTOMER_IDENTIFIER).unwrap_or_default().into(),
+            product_key: own(field::PRODUCT_KEY).map(str::to_owned),
+            status: None,
+        })
     };
-    let answer = client.brief().send(client.report(&query));
-    let answer = match answer {
-        Ok(answer) => answer,
-        Err(error) if is_not_found(&error) => return Ok(Found::Nothing),
-        Err(error) => return Err(error),
+    let Some(answer) = read(&client.brief(), request)? else {
+        return Ok(LookedUp::Nothing);
     };
-    let records = answer
+    let list = answer
         .body
         .get(field::ENTITLEMENTS)
         .and_then(Value::as_array);
-    let Some(records) = records else {
-        return Ok(unclear("the report has no list of entitlements", None));
+    let records: Vec<&Record> = match (own_id, list) {
+        (Some(_), _) => vec![&answer.body],
+        (None, Some(list)) => list.iter().filter_map(Value::as_object).collect(),
+        (None, None) => return Ok(unclear("the report has no list of entitlements", None)),
     };
-    let own = [
-        field::CUSTOMER_IDENTIFIER,
-        field::MERCHANT_ACCOUNT_KEY,
-        field::PRODUCT_KEY,
-    ];
+    let differs = |record: &Record, name: &str| is_another(text(record, name), own(name));
+    let asked_for = [field::ENTITLEMENT_ID, field::CUSTOMER_IDENTIFIER];
+    if (records.iter()).any(|record| asked_for.iter().any(|name| differs(record, name))) {
+        return Err(mixed_up(&answer));
+    }
+    // What a record does not say may be so.
     let is_ours = |record: &&Record| {
-        own.iter()
-            .all(|name| text(record, name) == text(&row.body, name))
+        !differs(record, field::MERCHANT_ACCOUNT_KEY)
+            && !differs(record, field::PRODUCT_KEY)
             && is_since(record, field::DATE_CREATED, since)
     };
-    let ours: Vec<_> = records
-        .iter()
-        .filter_map(Value::as_object)
-        .filter(is_ours)
-        .collect();
+    let ours: Vec<_> = records.into_iter().filter(is_ours).collect();
     Ok(match ours.as_slice() {
-        [] => Found::Nothing,
-        [record] if !has_duplicates => found(record),
+        [] => LookedUp::Nothing,
+        [record] if own_id.is_some() || !has_duplicates => of_create(record),
         _ => unclear(
             "the user has more than one such entitlement, or may have; decide by hand",
             None,
@@ -104,14 +116,39 @@ fn created(
     })
 }
 
+/// What the entitlement that a create made says about it.
+fn of_create(record: &Record) -> LookedUp {
+    match status(record) {
+        Some(Status::Failed) => unclear(
+            "the merchant did not answer Bango; read the entitlement later",
+            Some(record),
+        ),
+        Some(Status::Cancelled | Status::Revoked) => unclear(
+            "the entitlement was created and has ended since; decide by hand",
+            Some(record),
+        ),
+        Some(Status::Pending) => {
+            let id = text(record, field::ENTITLEMENT_ID).unwrap_or("ID");
+            let why = format!(
+                "the answer was lost; the entitlement was found by looking it up; bango-ent activation-url {id} shows where the user must go"
+            );
+            let code = ResponseCode::ClientActionRequired.as_str();
+            concluded(RowOutcome::Done, code, &why, Some(record))
+        }
+        _ => found(record),
+    }
+}
+
 /// A change was acted on if the entitlement is as the change wants it; it was not if nothing has touched it since the intent.
-fn changed(client: &Client, row: &InputRow, since: Timestamp) -> Result<Found, api::Error> {
-    let answer = match client.send(client.get(&row.entitlement_id)) {
-        Ok(answer) => answer,
-        Err(error) if is_not_found(&error) => return Ok(Found::Nothing),
-        Err(error) => return Err(error),
+fn changed(client: &Client, row: &InputRow, since: Timestamp) -> Result<LookedUp, api::Error> {
+    let Some(answer) = read(client, client.get(&row.entitlement_id))? else {
+        return Ok(LookedUp::Nothing);
     };
     let record = &answer.body;
+    let id = text(record, field::ENTITLEMENT_ID);
+    if is_another(id, Some(&row.entitlement_id)) {
+        return Err(mixed_up(&answer));
+    }
     let now = status(record);
     let is_as_wanted = match row.action {
         RowAction::Suspend => now == Some(Status::Suspended),
@@ -131,19 +168,11 @@ fn changed(client: &Client, row: &InputRow, since: Timestamp) -> Result<Found, a
             Some(record),
         )
     } else {
-        Found::Nothing
+        LookedUp::Nothing
     })
 }
 
-fn is_not_found(error: &api::Error) -> bool {
-    matches!(&*error.kind, ErrorKind::Refused(answer) if answer.code == ResponseCode::NotFound)
-}
-
-fn found(record: &Record) -> Found {
-    if status(record) == Some(Status::Failed) {
-        let why = "the merchant did not answer Bango; read the entitlement later";
-        return unclear(why, Some(record));
-    }
+fn found(record: &Record) -> LookedUp {
     let why = "the answer was lost; the entitlement was found by looking it up";
     concluded(
         RowOutcome::Done,
@@ -153,17 +182,17 @@ fn found(record: &Record) -> Found {
     )
 }
 
-fn unclear(why: &str, record: Option<&Record>) -> Found {
+fn unclear(why: &str, record: Option<&Record>) -> LookedUp {
     concluded(RowOutcome::Unclear, OUTCOME_UNKNOWN, why, record)
 }
 
-fn concluded(outcome: RowOutcome, code: &str, why: &str, record: Option<&Record>) -> Found {
+fn concluded(outcome: RowOutcome, code: &str, why: &str, record: Option<&Record>) -> LookedUp {
     let own = |name: &str| {
         record
             .and_then(|record| text(record, name))
             .map(str::to_owned)
     };
-    Found::Result(Box::new(RowResult {
+    LookedUp::Result(Box::new(RowResult {
         outcome,
         code: code.to_owned(),
         entitlement_id: own(field::ENTITLEMENT_ID),

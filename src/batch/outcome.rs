@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::api::types::{Class, ResponseCode, Status, field};
-use crate::api::{self, Answer, ErrorKind};
+use crate::api::types::{Class, NAVIGATE_TO_URL, ResponseCode, Status, field};
+use crate::api::{self, Answer, Earlier, ErrorKind};
 
 /// How a row stands after it was sent.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,20 +59,31 @@ impl RowOutcome {
 }
 
 impl RowResult {
-    /// Reads a success. An entitlement whose status is `FAILED` is unclear: Bango itself does not know.
-    /// Only a create has to name its entitlement.
+    /// Reads a success. It is unclear if it does not hold what the success of its action holds.
     pub fn success(answer: &Answer, is_create: bool) -> Self {
-        let id = answer.text(field::ENTITLEMENT_ID);
-        let why = if answer.status() == Some(Status::Failed) {
-            "the merchant did not answer Bango; read the entitlement later"
-        } else if is_create && id.is_none_or(str::is_empty) {
-            "the answer names no entitlement"
-        } else {
-            return Self::of_answer(answer);
+        let (status, id) = (answer.status(), answer.text(field::ENTITLEMENT_ID));
+        let wants_action = answer.code == ResponseCode::ClientActionRequired;
+        let why = match (answer.action(), answer.action_url()) {
+            _ if status == Some(Status::Failed) => {
+                "the merchant did not answer Bango; read the entitlement later".to_owned()
+            }
+            _ if !is_create => return Self::of_answer(answer),
+            _ if id.is_none_or(str::is_empty) => "the answer names no entitlement".to_owned(),
+            _ if status == Some(Status::Active) && !wants_action => return Self::of_answer(answer),
+            _ if !matches!(status, Some(Status::Active | Status::Pending)) => {
+                let status = answer.quoted(answer.text(field::STATUS).unwrap_or_default());
+                format!("the status of a new entitlement is {status:?}")
+            }
+            (Some(NAVIGATE_TO_URL), Some(_)) => return Self::of_answer(answer),
+            (Some(NAVIGATE_TO_URL), None) => "the answer has no registration URL".to_owned(),
+            (action, _) => {
+                let action = answer.quoted(action.unwrap_or_default());
+                format!("what the user must do is not known: the action is {action:?}")
+            }
         };
         Self {
             outcome: RowOutcome::Unclear,
-            message: why.to_owned(),
+            message: why,
             ..Self::of_answer(answer)
         }
     }
@@ -120,6 +131,37 @@ impl RowResult {
     }
 }
 
+/// Why an answer is not used that names another user or entitlement than its row does.
+const MIXED_UP: &str = "is about another user or entitlement: answers were mixed up on the way";
+
+/// Tells whether two names are of different things; a name that is missing may be the same.
+pub fn is_another(told: Option<&str>, asked: Option<&str>) -> bool {
+    let same = |(told, asked): (&str, &str)| told.trim().eq_ignore_ascii_case(asked.trim());
+    told.zip(asked).is_some_and(|pair| !same(pair))
+}
+
+/// An answer whose user or entitlement is not the row's. A proxy that sends one answer twice shifts all that follow.
+pub fn mixed_up(answer: &Answer) -> api::Error {
+    let kind = ErrorKind::Unusable {
+        http_status: answer.http_status,
+        reason: MIXED_UP.to_owned(),
+        body: None,
+    };
+    api::Error {
+        kind: Box::new(kind),
+        request_identifier: answer.request_identifier.clone(),
+        attempts: 1,
+        earlier: Earlier::default(),
+        changes: true,
+        retry_after: None,
+        date: answer.date,
+    }
+}
+
+pub fn is_mixed_up(error: &api::Error) -> bool {
+    matches!(&*error.kind, ErrorKind::Unusable { reason, .. } if reason == MIXED_UP)
+}
+
 /// What an error of one attempt means for the run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Retry {
@@ -146,13 +188,11 @@ impl Retry {
             | ErrorKind::Unusable {
                 http_status: 429, ..
             } => Self::Throttled,
-            // A balancer says 408 on a connection that it closes; the request behind it was not read.
-            ErrorKind::NoAnswer(_)
-            | ErrorKind::Unusable {
-                http_status: 408 | 425 | 500..,
-                ..
-            } => Self::ThisRow,
-            ErrorKind::Unusable { .. } => Self::Final,
+            // Bango's own answer would be the same again.
+            ErrorKind::Unusable {
+                body: Some(body), ..
+            } if body.get(field::RESPONSE_CODE).is_some() => Self::Final,
+            ErrorKind::NoAnswer(_) | ErrorKind::Unusable { .. } => Self::ThisRow,
             ErrorKind::Refused(answer) => Self::after_code(&answer.code),
             ErrorKind::Gateway { code, .. } => Self::after_code(code),
         }

@@ -16,8 +16,8 @@ use super::check::fingerprint;
 use super::input::Pass;
 use super::journal::{Journal, Line, OldResults, Replay};
 use super::limiter::Limiter;
-use super::lookup::{CLOCK_DIFFERENCE, Found};
-use super::outcome::{Retry, RowOutcome, RowResult};
+use super::lookup::{CLOCK_DIFFERENCE, LookedUp};
+use super::outcome::{Retry, RowOutcome, RowResult, is_mixed_up};
 use super::plan::Plan;
 use super::row::{InputRow, RowAction, RowSource, request_identifier};
 use super::states::{RowState, RowStates, Summary};
@@ -43,6 +43,8 @@ pub trait RunObserver {
     fn result(&mut self, row: &InputRow, identifier: &str, result: &RowResult) -> io::Result<()>;
     /// How far the run is.
     fn progress(&mut self, progress: &RunProgress);
+    /// Something that the user should know at once.
+    fn remark(&mut self, what: &str);
     /// There are no more results.
     fn finish(&mut self) -> io::Result<()>;
 }
@@ -197,6 +199,7 @@ pub fn run(
             done: 0,
             failed: 0,
             sent: false,
+            was_mixed_up: false,
             start: Instant::now(),
             next_tick: Instant::now(),
         };
@@ -262,6 +265,7 @@ struct Coordinator<'a> {
     done: u64,
     failed: u64,
     sent: bool,
+    was_mixed_up: bool,
     start: Instant,
     next_tick: Instant,
 }
@@ -595,9 +599,9 @@ impl Coordinator<'_> {
             Reply::LookedUp(Ok(found)) => {
                 self.limiter.accepted(job.departed);
                 match (found, job.refusal.take()) {
-                    (Found::Result(result), _) => self.finish(job, *result),
-                    (Found::Nothing, Some(refusal)) => self.finish(job, refusal),
-                    (Found::Nothing, None) => self.set_step(JobStep::Send, job, now),
+                    (LookedUp::Result(result), _) => self.finish(job, *result),
+                    (LookedUp::Nothing, Some(refusal)) => self.finish(job, refusal),
+                    (LookedUp::Nothing, None) => self.set_step(JobStep::Send, job, now),
                 }
             }
             Reply::LookedUp(Err(error)) => self.failed(job, error, now),
@@ -606,6 +610,9 @@ impl Coordinator<'_> {
 
     /// Decides what an error means: for the limiter, for the run, and for the row.
     fn failed(&mut self, mut job: Box<RowJob>, error: api::Error, now: Instant) {
+        if is_mixed_up(&error) && !mem::replace(&mut self.was_mixed_up, true) {
+            self.observer.remark("an answer was about another user or entitlement than its request; it is not used, the connections are closed, and the row is sent again");
+        }
         let (random, asked) = (fastrand::f64(), error.retry_after);
         let verdict = Retry::after(&error);
         match verdict {

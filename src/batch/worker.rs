@@ -6,10 +6,12 @@ use std::time::Instant;
 
 use crossbeam_channel::{Receiver, Sender};
 use jiff::Timestamp;
+use serde_json::Value;
 
-use super::lookup::{self, Found};
-use super::outcome::{Retry, RowResult};
+use super::lookup::{self, LookedUp};
+use super::outcome::{Retry, RowResult, is_another, is_mixed_up, mixed_up};
 use super::row::{InputRow, RowAction};
+use crate::api::types::field;
 use crate::api::{self, Answer, Client};
 use crate::files::log::Log;
 
@@ -48,7 +50,7 @@ pub enum JobStep {
 #[derive(Debug)]
 pub enum Reply {
     Sent(Result<Answer, api::Error>),
-    LookedUp(Result<Found, api::Error>),
+    LookedUp(Result<LookedUp, api::Error>),
 }
 
 /// What the coordinator is told.
@@ -103,6 +105,9 @@ pub fn send_all(reader: &Client, has_duplicates: bool, reports: &Reports) {
             Reply::LookedUp(found) => found.as_ref().err(),
         };
         let retry = error.map(Retry::after);
+        if error.is_some_and(is_mixed_up) {
+            client.discard_connections();
+        }
         reports.send(RunEvent::Replied(job, reply), retry.is_some());
         if matches!(retry, Some(Retry::Throttled | Retry::Fatal)) {
             let rest = reports.jobs.try_iter().collect();
@@ -120,12 +125,25 @@ pub fn write_all(mut log: Log, lines: &Receiver<Vec<u8>>, reports: &Reports) {
     }
 }
 
+/// Sends the row, and takes no answer that is about another user or entitlement.
 fn send(client: &Client, row: &InputRow) -> Result<Answer, api::Error> {
     let (id, body) = (row.entitlement_id.as_str(), row.body.clone());
-    client.send(match row.action {
+    let answer = client.send(match row.action {
         RowAction::Create => client.create(body),
         RowAction::Update | RowAction::Suspend | RowAction::Resume => client.update(id, body),
         RowAction::Cancel => client.cancel(id, body),
         RowAction::Revoke => client.revoke(id, body),
-    })
+    })?;
+    let asked = |name: &str| match row.action {
+        RowAction::Create => row.body.get(name).and_then(Value::as_str),
+        _ => (name == field::ENTITLEMENT_ID).then_some(id),
+    };
+    let named = [field::CUSTOMER_IDENTIFIER, field::ENTITLEMENT_ID];
+    if named
+        .iter()
+        .any(|name| is_another(answer.text(name), asked(name)))
+    {
+        return Err(mixed_up(&answer));
+    }
+    Ok(answer)
 }

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use flate2::read::MultiGzDecoder;
@@ -70,6 +70,7 @@ impl Network {
 #[derive(Clone)]
 pub struct Agent {
     inner: ureq::Agent,
+    generation: Arc<AtomicUsize>,
     is_proxied: bool,
     stop: Arc<Stop>,
 }
@@ -117,9 +118,11 @@ impl Agent {
             .user_agent(concat!("bango-ent/", env!("CARGO_PKG_VERSION")))
             .tls_config(TlsConfig::builder().root_certs(roots(network)?).build())
             .build();
-        let inner = ureq::Agent::with_parts(config, Watched::default(), Names::default());
+        let connector = Watched::default();
+        let generation = Arc::clone(&connector.generation);
         Ok(Self {
-            inner,
+            inner: ureq::Agent::with_parts(config, connector, Names::default()),
+            generation,
             is_proxied,
             stop: Arc::default(),
         })
@@ -147,6 +150,11 @@ impl Agent {
             Some(Err(e)) if !self.is_stopped() => Err(failure(&e, sent, &host, self.is_proxied)),
             _ => Err(Failure::Stopped { sent }),
         }
+    }
+
+    /// Uses no connection again that is open now: what comes on it may answer another request.
+    pub fn discard_connections(&self) {
+        self.generation.fetch_add(1, Ordering::Relaxed);
     }
 
     /// A handle that stops this agent's calls.
@@ -282,7 +290,11 @@ fn note_sent(is_sent: bool) {
 ///
 /// Only this tells "not sent" from "outcome unknown": the same I/O error can come from a handshake or from a lost answer.
 #[derive(Debug, Default)]
-struct Watched(DefaultConnector);
+struct Watched {
+    connector: DefaultConnector,
+    /// Connections of an earlier one are not used again.
+    generation: Arc<AtomicUsize>,
+}
 
 impl Connector for Watched {
     type Out = WatchedTransport;
@@ -292,12 +304,15 @@ impl Connector for Watched {
         details: &ConnectionDetails,
         chained: Option<()>,
     ) -> Result<Option<Self::Out>, ureq::Error> {
-        let connected = self.0.connect(details, chained);
+        let connected = self.connector.connect(details, chained);
         // A proxy's CONNECT goes through a watched transport as well; it is not the request.
         note_sent(false);
+        let generation = self.generation.load(Ordering::Relaxed);
         Ok(connected?.map(|inner| WatchedTransport {
             inner,
             held: Vec::new(),
+            generation,
+            current: Arc::clone(&self.generation),
         }))
     }
 }
@@ -307,6 +322,8 @@ impl Connector for Watched {
 struct WatchedTransport {
     inner: Box<dyn Transport>,
     held: Vec<u8>,
+    generation: usize,
+    current: Arc<AtomicUsize>,
 }
 
 impl WatchedTransport {
@@ -340,7 +357,7 @@ impl Transport for WatchedTransport {
     }
 
     fn is_open(&mut self) -> bool {
-        self.inner.is_open()
+        self.generation == self.current.load(Ordering::Relaxed) && self.inner.is_open()
     }
 
     fn is_tls(&self) -> bool {

@@ -1,5 +1,6 @@
 //! `batch`.
 
+mod answers;
 mod ends;
 mod files;
 mod input;

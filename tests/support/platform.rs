@@ -214,7 +214,11 @@ fn answer(state: &State, seen: &Seen) -> Option<Reply> {
     } else {
         let id = match seen.body["entitlementId"].as_str() {
             Some(id) => id.to_owned(),
-            None => path.rsplit('/').next().unwrap_or_default().to_owned(),
+            None => path
+                .rsplit('/')
+                .next()
+                .unwrap_or_default()
+                .replace("%2F", "/"),
         };
         json!({"responseCode": "OK", "entitlementId": id, "status": "ACTIVE"})
     };

@@ -188,6 +188,10 @@ impl RunObserver for Outputs {
         self.bar.show(&figures(progress));
     }
 
+    fn remark(&mut self, what: &str) {
+        self.terminal.warn(what);
+    }
+
     fn finish(&mut self) -> io::Result<()> {
         self.bar.clear();
         self.flush()
