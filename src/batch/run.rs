@@ -1,9 +1,10 @@
 //! A run. The coordinator, one thread, owns reader, journal, row states and limiter, and makes every decision; workers only send.
 //! An intent is durable before its request leaves, and a result before it is told: both wait for the same fdatasync.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::io;
 use std::mem;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, Scope};
 use std::time::{Duration, Instant};
@@ -22,7 +23,8 @@ use super::plan::Plan;
 use super::row::{InputRow, RowAction, RowSource, request_identifier};
 use super::states::{RowState, RowStates, Summary};
 use super::worker::{self, JobStep, Reply, Reports, RowJob, RunEvent};
-use crate::api::{self, Client};
+use crate::api::types::ResponseCode;
+use crate::api::{self, Client, ErrorKind};
 use crate::ending::Ending;
 use crate::http::retry;
 
@@ -34,6 +36,8 @@ const LINGER: Duration = Duration::from_millis(5);
 const READ_BATCH: usize = 64;
 /// A single row does not wait longer for another attempt, whatever the platform asks.
 const LONGEST_WAIT: Duration = Duration::from_secs(3600);
+/// How long after refused credentials they are asked about again.
+const SECOND_CHANCE: Duration = Duration::from_secs(2);
 /// A worker needs little: its buffers are on the heap.
 const STACK: usize = 512 * 1024;
 
@@ -50,7 +54,7 @@ pub trait RunObserver {
 }
 
 /// How far a run is.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub struct RunProgress {
     pub rows: u64,
     /// Rows that were finished before this run, and stay so.
@@ -61,8 +65,8 @@ pub struct RunProgress {
     pub elapsed: Duration,
     pub in_flight: u32,
     pub limit: u32,
-    /// How long nothing will be sent.
-    pub pause: Option<Duration>,
+    /// How long nothing will be sent, and why.
+    pub pause: Option<(Duration, String)>,
     /// Whether the run only finishes what is under way.
     pub is_stopping: bool,
     /// Whether the user asked for that.
@@ -79,8 +83,10 @@ pub enum RunEnd {
     TooManyFailures,
     /// No request can succeed: credentials, TLS, proxy.
     Fatal(api::Error),
-    /// The platform took no request for too long.
+    /// The platform took no request for too long, or would not.
     GaveUp(api::Error),
+    /// None of the first answers was Bango's.
+    NotBango(api::Error),
     /// The input is not what was checked.
     InputChanged(String),
     ResultsFailed(io::Error),
@@ -165,6 +171,8 @@ pub fn run(
         events: to_events,
         wake: to_wake,
         jobs: queued.clone(),
+        failures: Arc::default(),
+        most_failures: plan.limits.concurrency as usize,
         low_water: plan.low_water(),
     };
     thread::scope(|scope| {
@@ -199,7 +207,11 @@ pub fn run(
             done: 0,
             failed: 0,
             sent: false,
-            was_mixed_up: false,
+            trouble: None,
+            unauthorized: None,
+            accepted: 0,
+            remarks: HashSet::new(),
+            is_turn_of_ready: false,
             start: Instant::now(),
             next_tick: Instant::now(),
         };
@@ -231,6 +243,13 @@ fn spawn<'scope>(
 
 fn no_thread(e: io::Error) -> Ending {
     Ending::machine(anyhow::Error::from(e).context("no thread can be started"))
+}
+
+/// What is worth a remark while the run goes on.
+#[derive(Debug, PartialEq, Eq, Hash)]
+enum Remark {
+    MixedUp,
+    Stuck,
 }
 
 struct Coordinator<'a> {
@@ -265,7 +284,16 @@ struct Coordinator<'a> {
     done: u64,
     failed: u64,
     sent: bool,
-    was_mixed_up: bool,
+    /// The last error that kept a row from its answer.
+    trouble: Option<api::Error>,
+    /// When credentials that were refused are asked about again.
+    unauthorized: Option<Instant>,
+    /// Requests of this run that were accepted.
+    accepted: u64,
+    /// What was remarked already: each is said once.
+    remarks: HashSet<Remark>,
+    /// While requests fail, rows that have failed and others are sent in turns.
+    is_turn_of_ready: bool,
     start: Instant,
     next_tick: Instant,
 }
@@ -289,7 +317,7 @@ impl Coordinator<'_> {
                 self.end(RunEnd::JournalFailed(e));
             }
         }
-        self.observer.progress(&self.progress(Instant::now()));
+        self.tell(Instant::now());
         if let Err(e) = self.observer.finish() {
             self.end(RunEnd::ResultsFailed(e));
         }
@@ -330,11 +358,11 @@ impl Coordinator<'_> {
         if self.stop.load(Ordering::Relaxed) {
             self.end(RunEnd::Interrupted);
         }
-        self.observer.progress(&self.progress(now));
+        self.tell(now);
     }
 
-    fn progress(&self, now: Instant) -> RunProgress {
-        RunProgress {
+    fn tell(&mut self, now: Instant) {
+        let progress = RunProgress {
             rows: self.plan.checked.in_shard.into(),
             before: self.before,
             done: self.done,
@@ -342,10 +370,14 @@ impl Coordinator<'_> {
             elapsed: now - self.start,
             in_flight: self.under_way(),
             limit: self.limiter.limit(),
-            pause: self.limiter.pause(now),
+            pause: self
+                .limiter
+                .pause(now)
+                .zip(self.trouble.as_ref().map(ToString::to_string)),
             is_stopping: self.end.is_some(),
             is_interrupted: self.stop.load(Ordering::Relaxed),
-        }
+        };
+        self.observer.progress(&progress);
     }
 
     /// Requests that workers have in hand.
@@ -447,6 +479,8 @@ impl Coordinator<'_> {
             round,
             step,
             attempts: 0,
+            throttled: 0,
+            accepted_before: 0,
             doubt,
             refusal: None,
             since,
@@ -525,13 +559,21 @@ impl Coordinator<'_> {
             let due = self.later.keys().next().map(|(at, _)| *at);
             let is_due = due.is_some_and(|at| at <= now);
             if !is_due && self.ready.is_empty() {
+                if let Some(due) = due.filter(|_| self.pass.is_none()) {
+                    self.give_up_before(due, now);
+                }
                 return due;
             }
             let opens_at = self.limiter.opens_at(now)?;
             if opens_at > now {
+                if let Some(pause) = self.limiter.pause(now) {
+                    self.give_up_before(now + pause, now);
+                }
                 return Some(opens_at);
             }
-            let job = if is_due {
+            self.is_turn_of_ready =
+                !self.is_turn_of_ready && self.limiter.failing_since().is_some();
+            let job = if is_due && (!self.is_turn_of_ready || self.ready.is_empty()) {
                 self.later.pop_first().map(|(_, job)| job)
             } else {
                 self.ready.pop_front()
@@ -587,7 +629,7 @@ impl Coordinator<'_> {
         match reply {
             Reply::Sent(Ok(answer)) => {
                 self.sent = true;
-                self.limiter.accepted(job.departed);
+                self.accepted(job.departed);
                 let is_create = job.row.action == RowAction::Create;
                 self.finish(job, RowResult::success(&answer, is_create));
             }
@@ -597,7 +639,7 @@ impl Coordinator<'_> {
                 self.failed(job, error, now);
             }
             Reply::LookedUp(Ok(found)) => {
-                self.limiter.accepted(job.departed);
+                self.accepted(job.departed);
                 match (found, job.refusal.take()) {
                     (LookedUp::Result(result), _) => self.finish(job, *result),
                     (LookedUp::Nothing, Some(refusal)) => self.finish(job, refusal),
@@ -610,41 +652,102 @@ impl Coordinator<'_> {
 
     /// Decides what an error means: for the limiter, for the run, and for the row.
     fn failed(&mut self, mut job: Box<RowJob>, error: api::Error, now: Instant) {
-        if is_mixed_up(&error) && !mem::replace(&mut self.was_mixed_up, true) {
-            self.observer.remark("an answer was about another user or entitlement than its request; it is not used, the connections are closed, and the row is sent again");
-        }
+        let times = (job.departed, now);
         let (random, asked) = (fastrand::f64(), error.retry_after);
-        let verdict = Retry::after(&error);
-        match verdict {
-            Retry::Throttled => self.limiter.throttled((job.departed, now), asked, random),
-            Retry::Final => self.limiter.accepted(job.departed),
-            Retry::ThisRow | Retry::Fatal => self.limiter.lost(job.departed),
-        }
-        let failing = self.limiter.failing(now);
-        let (at, end) = match verdict {
-            Retry::Final => return self.refused(job, &error, now),
-            Retry::Fatal => (now, Some(RunEnd::Fatal(error))),
+        let is_new_row = job.attempts + job.throttled == 0;
+        let at = match Retry::after(&error) {
+            Retry::Final => {
+                self.accepted(job.departed);
+                return self.refused(job, &error, now);
+            }
+            Retry::Fatal => {
+                self.limiter.failed(times, is_new_row, random);
+                let Some(at) = self.second_chance(&error, times) else {
+                    self.schedule(job, now);
+                    return self.end(RunEnd::Fatal(error));
+                };
+                at
+            }
             Retry::Throttled => {
-                let failing = failing.saturating_add(asked.unwrap_or_default());
-                let is_over = failing >= self.plan.limits.give_up_after;
-                (now, is_over.then_some(RunEnd::GaveUp(error)))
+                // It was throttled before, and others were accepted since.
+                let is_alone = job.throttled > 0 && self.accepted > job.accepted_before;
+                job.accepted_before = self.accepted;
+                let (limiter, times) = (&mut self.limiter, times);
+                limiter.throttled(times, is_new_row, is_alone, asked, random);
+                job.throttled += 1;
+                let policy = retry::Policy { retries: u32::MAX };
+                now + (policy.wait(job.throttled, asked, random)).unwrap_or(LONGEST_WAIT)
             }
-            Retry::ThisRow if failing >= self.plan.limits.give_up_after => {
-                (now, Some(RunEnd::GaveUp(error)))
-            }
+            Retry::ThisRow if self.limiter.failed(times, is_new_row, random) => now,
             Retry::ThisRow => {
                 job.attempts += 1;
                 let retries = self.plan.retries;
-                let wait = retry::Policy { retries }.wait(job.attempts, asked, random);
-                let Some(wait) = wait else {
+                let Some(wait) = (retry::Policy { retries }).wait(job.attempts, asked, random)
+                else {
                     return self.give_up_row(job, &error);
                 };
-                (now + wait.min(LONGEST_WAIT), None)
+                now + wait.min(LONGEST_WAIT)
             }
         };
         self.schedule(job, at);
-        if let Some(end) = end {
-            self.end(end);
+        self.in_trouble(error, now);
+    }
+
+    /// A request was accepted, whatever the answer was.
+    fn accepted(&mut self, departed: Instant) {
+        self.limiter.accepted(departed);
+        self.accepted += 1;
+        self.unauthorized = None;
+    }
+
+    /// Credentials are asked about once more before they are believed to be wrong: when that may be.
+    fn second_chance(&mut self, error: &api::Error, times: (Instant, Instant)) -> Option<Instant> {
+        let (departed, now) = times;
+        if error.kind.response_code() != Some(&ResponseCode::Unauthorized) {
+            return None;
+        }
+        let at = *self.unauthorized.get_or_insert(now + SECOND_CHANCE);
+        self.limiter.pause_for(at, Duration::ZERO);
+        (departed < at).then_some(at)
+    }
+
+    /// Says once what keeps the run from going on, and stops it if that takes too long.
+    fn in_trouble(&mut self, error: api::Error, now: Instant) {
+        if is_mixed_up(&error) && self.remarks.insert(Remark::MixedUp) {
+            self.observer.remark("an answer was about another user or entitlement than its request; it is not used, the connections are closed, and the row is sent again");
+        }
+        let since = self.limiter.failing_since().unwrap_or(now);
+        let is_bango = !matches!(
+            &*error.kind,
+            ErrorKind::Unusable {
+                http_status: ..500,
+                ..
+            }
+        );
+        if now - since >= self.plan.limits.give_up_after {
+            self.end(RunEnd::GaveUp(error));
+        } else if self.limiter.is_outage() && self.accepted == 0 && !is_bango {
+            self.end(RunEnd::NotBango(error));
+        } else {
+            if self.limiter.is_stuck() && self.remarks.insert(Remark::Stuck) {
+                let why = format!(
+                    "paused: {error}; the batch goes on by itself when requests are accepted again"
+                );
+                self.observer.remark(&why);
+            }
+            self.trouble = Some(error);
+        }
+    }
+
+    /// Gives up at once if nothing is under way and the next request would leave too late.
+    fn give_up_before(&mut self, at: Instant, now: Instant) {
+        let since = self.limiter.failing_since().unwrap_or(now);
+        let wait = at.saturating_duration_since(since);
+        if self.limiter.in_flight() == 0
+            && wait >= self.plan.limits.give_up_after
+            && let Some(error) = self.trouble.take()
+        {
+            self.end(RunEnd::GaveUp(error));
         }
     }
 

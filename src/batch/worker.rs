@@ -2,6 +2,8 @@
 
 use std::collections::VecDeque;
 use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use crossbeam_channel::{Receiver, Sender};
@@ -27,6 +29,10 @@ pub struct RowJob {
     pub step: JobStep,
     /// Attempts at this step that went wrong by themselves.
     pub attempts: u32,
+    /// How often the platform took no more when it was sent.
+    pub throttled: u32,
+    /// How many requests had been accepted when that happened last.
+    pub accepted_before: u64,
     /// Whether an attempt, of this run or an earlier one, may have been acted on.
     pub doubt: bool,
     /// The refusal that came after such an attempt.
@@ -70,6 +76,10 @@ pub struct Reports {
     pub events: Sender<RunEvent>,
     pub wake: Sender<()>,
     pub jobs: Receiver<Box<RowJob>>,
+    /// Requests in a row that failed.
+    pub failures: Arc<AtomicUsize>,
+    /// With so many of them the workers take nothing more by themselves.
+    pub most_failures: usize,
     /// With fewer jobs than this.
     pub low_water: usize,
 }
@@ -108,8 +118,16 @@ pub fn send_all(reader: &Client, has_duplicates: bool, reports: &Reports) {
         if error.is_some_and(is_mixed_up) {
             client.discard_connections();
         }
+        let is_failure = retry.is_some_and(|retry| retry != Retry::Final);
+        let failures = if is_failure {
+            reports.failures.fetch_add(1, Ordering::Relaxed) + 1
+        } else {
+            reports.failures.store(0, Ordering::Relaxed);
+            0
+        };
         reports.send(RunEvent::Replied(job, reply), retry.is_some());
-        if matches!(retry, Some(Retry::Throttled | Retry::Fatal)) {
+        let stops = matches!(retry, Some(Retry::Throttled | Retry::Fatal));
+        if stops || failures >= reports.most_failures {
             let rest = reports.jobs.try_iter().collect();
             reports.send(RunEvent::Returned(rest), true);
         }

@@ -92,10 +92,8 @@ fn looked_up(row: &str, found: &Value) -> (Outcome, Vec<Seen>) {
     let script = move |seen: &Seen| {
         let is_report = seen.path.ends_with("/report");
         let body = json!({"responseCode": "OK", "entitlements": [found]});
-        (seen.method == "GET" || is_report).then(|| match is_report {
-            true => (200, "", body),
-            false => (200, "", found.clone()),
-        })
+        let body = if is_report { body } else { found.clone() };
+        (seen.method == "GET" || is_report).then_some((200, "", body))
     };
     let server = Platform::start(Behaviour {
         lost: 100,

@@ -8,6 +8,7 @@ mod journal;
 mod journey;
 mod kill;
 mod memory;
+mod outages;
 mod pace;
 mod shards;
 mod wire;

@@ -115,7 +115,7 @@ fn wrong_credentials_stop_the_run_instead_of_failing_every_row() {
         &["users.csv", "--concurrency", "4", "--json"],
     );
     assert_eq!(outcome.code, 11, "{}", outcome.stderr);
-    assert!(server.requests() <= 4, "{}", server.requests());
+    assert!(server.requests() <= 8, "{}", server.requests());
     let error = &outcome.json()["error"];
     assert_eq!(error["code"], "UNAUTHORIZED");
     assert_eq!(
@@ -210,15 +210,21 @@ fn an_internal_error_is_repeated_for_its_row_alone() {
 }
 
 #[test]
-fn retry_after_zero_does_not_take_the_backoff_away() {
-    let server = answering(0, |_| {
-        Some(refusal(429, "Retry-After: 0\r\n", "TOO_MANY_REQUESTS"))
-    });
-    let home = Home::new();
-    home.write("users.csv", users(1));
-    let outcome = batch(&home, &server, &["users.csv", "--give-up-after", "2s"]);
-    assert_eq!(outcome.code, 20, "{}", outcome.stderr);
-    assert!(server.requests() < 40, "{}", server.requests());
+fn no_retry_after_takes_the_backoff_away() {
+    for header in [
+        "Retry-After: 0\r\n",
+        "Retry-After: Wed, 21 Oct 2015 07:28:00 GMT\r\n",
+        "Retry-After: 99999999999999999999\r\n",
+        "Retry-After: -1\r\n",
+        "",
+    ] {
+        let server = answering(0, move |_| Some(refusal(429, header, "TOO_MANY_REQUESTS")));
+        let home = Home::new();
+        home.write("users.csv", users(200));
+        let outcome = batch(&home, &server, &["users.csv", "--give-up-after", "2s"]);
+        assert_eq!(outcome.code, 20, "{header}: {}", outcome.stderr);
+        assert!(server.requests() < 60, "{header}: {}", server.requests());
+    }
 }
 
 #[test]
@@ -249,21 +255,21 @@ fn look_ups_count_against_the_rate() {
         ..Behaviour::default()
     });
     let home = Home::new();
-    home.write("users.csv", users(20));
+    home.write("users.csv", users(7));
     assert_eq!(
         batch(&home, &server, &["users.csv", "--retries", "0"]).code,
         40
     );
     std::thread::sleep(Duration::from_millis(1100));
-    let arguments = ["users.csv", "--reconcile-after", "1s", "--rate", "20/s"];
+    let arguments = ["users.csv", "--reconcile-after", "1s", "--rate", "8/s"];
     let begin = Instant::now();
     assert_eq!(batch(&home, &server, &arguments).code, 0);
     assert!(
-        begin.elapsed() >= Duration::from_millis(850),
+        begin.elapsed() >= Duration::from_millis(600),
         "{:?}",
         begin.elapsed()
     );
-    assert_each_once(&server, 20);
+    assert_each_once(&server, 7);
 }
 
 #[test]

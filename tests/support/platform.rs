@@ -23,7 +23,7 @@ pub struct Seen {
     pub number: usize,
 }
 
-/// What a test wants to be answered: HTTP status, more header lines, body.
+/// What a test wants to be answered: HTTP status, more header lines, body. Status 0 drops the connection.
 pub type Reply = (u16, &'static str, Value);
 type Script = dyn Fn(&Seen) -> Option<Reply> + Send + Sync;
 
@@ -134,7 +134,7 @@ fn serve(state: &State, mut connection: server::Connection) {
         let reply = answer(state, &seen);
         thread::sleep(state.behaviour.latency);
         state.at_once.fetch_sub(1, Ordering::Relaxed);
-        let Some((status, headers, body)) = reply else {
+        let Some((status @ 1.., headers, body)) = reply else {
             return;
         };
         let mut lines = vec!["Content-Type: application/json"];
@@ -212,14 +212,8 @@ fn answer(state: &State, seen: &Seen) -> Option<Reply> {
         records.entitlements.insert(id, record.clone());
         record
     } else {
-        let id = match seen.body["entitlementId"].as_str() {
-            Some(id) => id.to_owned(),
-            None => path
-                .rsplit('/')
-                .next()
-                .unwrap_or_default()
-                .replace("%2F", "/"),
-        };
+        let id = seen.body["entitlementId"].as_str();
+        let id = id.map_or_else(|| last_step(path), str::to_owned);
         json!({"responseCode": "OK", "entitlementId": id, "status": "ACTIVE"})
     };
     records
@@ -229,6 +223,12 @@ fn answer(state: &State, seen: &Seen) -> Option<Reply> {
     // Spread evenly: of each hundred the first few get no answer.
     let is_lost = acted % 100 < state.behaviour.lost;
     (!is_lost).then_some((200, "", record))
+}
+
+/// The last segment of a path, as it was before it was encoded.
+fn last_step(path: &str) -> String {
+    let step = path.rsplit('/').next().unwrap_or_default();
+    step.replace("%2F", "/")
 }
 
 fn not_found() -> Reply {

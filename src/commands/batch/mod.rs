@@ -166,16 +166,20 @@ fn ending(cx: &Context, ran: Ran) -> Option<Ending> {
         RunEnd::GaveUp(e) => {
             format!("stopped, because the platform accepted no request for too long: {e}")
         }
+        RunEnd::NotBango(e) => {
+            format!("stopped, because none of the first answers was Bango's: {e}")
+        }
         RunEnd::InputChanged(why) => format!("stopped: {why}"),
         RunEnd::ResultsFailed(e) => format!("stopped: the results cannot be written: {e}"),
         RunEnd::JournalFailed(e) => format!("stopped: the journal cannot be written: {e}"),
     };
     let next = match ran.end {
+        RunEnd::NotBango(_) => "is the base URL right? the same command continues",
         RunEnd::InputChanged(_) => "put the input back as it was; then the same command continues",
         _ => "the same command continues; with --retry-failed it also sends the failed rows again",
     };
     let (code, name) = match ran.end {
-        RunEnd::Fatal(error) | RunEnd::GaveUp(error) => {
+        RunEnd::Fatal(error) | RunEnd::GaveUp(error) | RunEnd::NotBango(error) => {
             let cause = cx.ending(error);
             (cause.code, cause.name)
         }

@@ -205,11 +205,8 @@ fn figures(progress: &RunProgress) -> Figures {
     let seconds = progress.elapsed.as_secs_f64().max(0.001);
     let rate = now as f64 / seconds;
     let rest = progress.rows.saturating_sub(finished) as f64;
-    let remark = match progress.pause {
-        Some(pause) => format!(
-            "paused for {:.0} s, as the platform asks",
-            pause.as_secs_f64().ceil()
-        ),
+    let remark = match &progress.pause {
+        Some((pause, why)) => format!("paused for {:.0} s: {why}", pause.as_secs_f64().ceil()),
         None => format!("{} of {} at once", progress.in_flight, progress.limit),
     };
     Figures {
