@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::outcome::RowResult;
 use super::plan::Plan;
+use super::registry::{self, Begun};
 use super::states::RowStates;
 use crate::ending::{Code, Ending};
 use crate::files::log::{self, Log};
@@ -48,6 +49,9 @@ pub enum Line<R = RowResult> {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Header {
     pub version: u32,
+    /// The version of this program.
+    #[serde(default)]
+    pub tool: String,
     pub run: Uuid,
     pub started: Timestamp,
     pub input: String,
@@ -150,8 +154,15 @@ impl Journal {
         let lines = lines.map_err(|e| machine(&self.path, "read", &e))?;
         let (replay, end) = replay(lines, &self.path)?;
         let header = header(plan);
-        let mut line = Vec::new();
+        let (is_new, mut line) = (replay.is_none(), Vec::new());
         let replay = if let Some(replay) = replay {
+            if plan.begin_anew {
+                return Err(Ending::refused_locally(format!(
+                    "the journal {} holds a batch already",
+                    self.path.display()
+                ))
+                .next("without --begin-anew the same command continues it; another --journal begins anew"));
+            }
             let differences = differences(&replay.header, &header);
             if !differences.is_empty() {
                 return Err(changed(&self.path, &differences));
@@ -160,6 +171,10 @@ impl Journal {
             Line::<RowResult>::Resumed { at }.write(&mut line);
             replay
         } else {
+            let earlier = registry::find(&self.path, &plan.input.path, &header);
+            if let Some(earlier) = earlier.filter(|_| !plan.begin_anew) {
+                return Err(begun_before(&earlier));
+            }
             Line::<RowResult>::Header(Box::new(header.clone())).write(&mut line);
             Replay::new(header)
         };
@@ -167,6 +182,10 @@ impl Journal {
             .repair(end)
             .and_then(|()| self.log.append(&line))
             .map_err(|e| machine(&self.path, "written", &e))?;
+        if is_new {
+            // Where it cannot be kept, the journals beside the input tell.
+            let _ = registry::remember(&Begun::new(&self.path, &replay.header));
+        }
         Ok(replay)
     }
 }
@@ -281,6 +300,7 @@ impl OldResults {
 fn header(plan: &Plan) -> Header {
     Header {
         version: VERSION,
+        tool: env!("CARGO_PKG_VERSION").to_owned(),
         run: Uuid::new_v4(),
         started: Timestamp::now(),
         input: plan.input.path.to_string_lossy().into_owned(),
@@ -294,6 +314,34 @@ fn header(plan: &Plan) -> Header {
     }
 }
 
+/// Another journal has rows of this batch.
+fn begun_before(earlier: &Begun) -> Ending {
+    let (name, shard) = (earlier.journal.display(), earlier.shard());
+    let (state, next) = if earlier
+        .journal
+        .metadata()
+        .is_ok_and(|about| about.len() > 0)
+    {
+        (
+            "",
+            "continue with that --journal and its --shard; --begin-anew sends ALL rows again, also those that are done: under new identifiers Bango may do them twice",
+        )
+    } else {
+        (
+            ", which is gone or empty",
+            "put that journal back; --begin-anew sends ALL rows again, also those that are done: under new identifiers Bango may do them twice",
+        )
+    };
+    let why = format!(
+        "rows of this very input were begun before, as shard {shard} with the journal {name}{state}; nothing was sent"
+    );
+    Ending {
+        details: Some(json!({ "journal": earlier.journal, "shard": shard })),
+        ..Ending::refused_locally(why)
+    }
+    .next(next)
+}
+
 /// The journal belongs to something else.
 fn changed(path: &Path, differences: &[String]) -> Ending {
     let why = format!(
@@ -305,7 +353,7 @@ fn changed(path: &Path, differences: &[String]) -> Ending {
         details: Some(json!({ "differences": differences })),
         ..Ending::refused_locally(why)
     };
-    ending.next("give the input and the flags of that journal; another --journal begins anew and sends every row again")
+    ending.next("give the input and the flags of that journal; another --journal with --begin-anew sends ALL rows again, also those that are done: under new identifiers Bango may do them twice")
 }
 
 /// What differs from what a journal was begun with, in the user's words.
@@ -356,6 +404,7 @@ mod tests {
         let at = Timestamp::UNIX_EPOCH;
         let header = Header {
             version: VERSION,
+            tool: "0".to_owned(),
             run: Uuid::from_u128(1),
             started: at,
             input: "users.csv".to_owned(),

@@ -8,6 +8,7 @@ mod lookup;
 mod outcome;
 mod parser;
 mod plan;
+mod registry;
 mod results;
 mod row;
 mod run;

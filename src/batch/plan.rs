@@ -24,6 +24,8 @@ pub struct Plan {
     pub checked: Checked,
     pub shard: Shard,
     pub allow_duplicates: bool,
+    /// Begin although rows of this input were begun under another journal.
+    pub begin_anew: bool,
     pub limits: Limits,
     /// Repetitions of a row whose request went wrong by itself.
     pub retries: u32,

@@ -8,6 +8,7 @@ mod journal;
 mod journey;
 mod kill;
 mod memory;
+mod once;
 mod outages;
 mod pace;
 mod shards;

@@ -273,7 +273,8 @@ fn stdin_to_stdout_is_a_stage_of_a_pipe() {
         .unwrap()
         .map(|file| file.unwrap().file_name())
         .collect();
-    assert_eq!(names, ["j"], "nothing but the journal is left behind");
+    let own: Vec<_> = names.iter().filter(|name| *name != ".local").collect();
+    assert_eq!(own, ["j"], "nothing but the journal is left behind");
 }
 
 #[test]

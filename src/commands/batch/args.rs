@@ -11,7 +11,7 @@ use crate::batch::{Fallback, Format, Input, RowAction, RowParser, Shard, find_co
 use crate::context::asked;
 use crate::ending::Ending;
 use crate::files::private;
-use crate::profile::Settings;
+use crate::profile::{Environment, Settings};
 use crate::terminal;
 
 /// Standard input or output in the place of a file.
@@ -162,6 +162,10 @@ impl DefaultArgs {
         set(
             "username",
             username.as_ref().map(|name| name.value.clone()).into(),
+        );
+        set(
+            "environment",
+            profile.environment.map(Environment::as_str).into(),
         );
         set("action", self.action.as_str().into());
         set("extra-fields", input.extra_fields.into());

@@ -50,6 +50,10 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     journal: Option<PathBuf>,
 
+    /// Begin although rows of this input were begun under another journal: they are all sent again
+    #[arg(long)]
+    begin_anew: bool,
+
     #[command(flatten)]
     limits: Limits,
 
@@ -94,6 +98,7 @@ pub fn run(cx: &Context, args: Args) -> Result<Report, Ending> {
         parser,
         shard,
         allow_duplicates: input.allow_duplicates,
+        begin_anew: args.begin_anew,
         limits: args.limits,
         retries: cx.policy().retries,
         wants_rows: args.results.is_any(),
