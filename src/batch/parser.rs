@@ -39,6 +39,8 @@ const BENEFITS: &[RowAction] = &[RowAction::Update, RowAction::Suspend, RowActio
 
 /// The column that says what is to be done.
 const ACTION: &str = "action";
+/// The column in which a file says why a row is there. It is not sent.
+const NOTE: &str = "note";
 
 const fn column(
     name: &'static str,
@@ -125,6 +127,8 @@ fn data(value: &Value) -> Result<Value, String> {
 #[derive(Debug, Clone)]
 pub enum ColumnName {
     Action,
+    /// For people alone.
+    Note,
     Field(&'static Column),
     /// A field that this tool does not know.
     Extra(String),
@@ -134,6 +138,9 @@ impl ColumnName {
     pub fn read(name: &str, extra_fields: bool) -> Result<Self, String> {
         if name == ACTION {
             return Ok(Self::Action);
+        }
+        if name == NOTE {
+            return Ok(Self::Note);
         }
         if let Some(column) = find(name) {
             return Ok(Self::Field(column));
@@ -152,6 +159,7 @@ impl ColumnName {
     pub fn key(&self) -> &str {
         match self {
             Self::Action => ACTION,
+            Self::Note => NOTE,
             Self::Field(column) => column.name,
             Self::Extra(name) => name,
         }
@@ -198,7 +206,7 @@ impl RowParser {
         for (name, value) in cells {
             match name {
                 _ if is_empty(&value) => {}
-                ColumnName::Action => {}
+                ColumnName::Action | ColumnName::Note => {}
                 ColumnName::Field(column) => parsing.add(column, &value),
                 ColumnName::Extra(name) => {
                     parsing.body.insert(name, value);

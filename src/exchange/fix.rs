@@ -6,7 +6,7 @@ use super::meaning::{self, is_ended};
 use crate::api::types::Status;
 
 /// The columns of an input for `batch`.
-pub const COLUMNS: [&str; 10] = [
+pub const COLUMNS: [&str; 11] = [
     "action",
     "entitlement_id",
     "user",
@@ -17,7 +17,10 @@ pub const COLUMNS: [&str; 10] = [
     "expires",
     "reason",
     "description",
+    "note",
 ];
+/// Where a row says why it is there.
+const NOTE: usize = COLUMNS.len() - 1;
 
 /// The columns of what we would change, beside the fields.
 pub const OWN_FIELDS: [Field; 14] = [
@@ -58,6 +61,15 @@ impl Default for Reasons {
 
 /// What would bring Bango to our state; or why no request can.
 pub fn for_bango(difference: &Difference, reasons: &Reasons) -> Result<Vec<Row>, &'static str> {
+    let mut rows = rows(difference, reasons)?;
+    let why = why(difference);
+    for row in &mut rows {
+        row[NOTE].clone_from(&why);
+    }
+    Ok(rows)
+}
+
+fn rows(difference: &Difference, reasons: &Reasons) -> Result<Vec<Row>, &'static str> {
     match (&difference.ours, &difference.bango) {
         (Some(ours), None) => create(ours).map(|row| vec![row]),
         (None, Some(bango)) => match meaning::status(bango.text(Field::Status)) {

@@ -6,6 +6,9 @@ use super::entitlement::{FIELDS, Field, Kind, Layout, Record};
 use super::rows::{Row, Rows, Span};
 use super::source::{Error, Source};
 
+/// The outcome of a notification that came after a newer one of its entitlement.
+pub const LATE: &str = "late";
+
 /// Which column of the user's stands for which field: `--map OURNAME=FIELD`.
 pub type Names = [(String, Field)];
 
@@ -243,6 +246,8 @@ fn fields_of(kind: Kind, names: &Names, line: &str) -> Result<[String; FIELDS], 
     }
     if kind != Kind::Notifications {
         take(&object);
+    } else if object.get("late") == Some(&Value::Bool(true)) {
+        LATE.clone_into(&mut found[Field::Outcome as usize]);
     } else if !matches!(inner, Some(Value::Object(_))) {
         return Err("there is no notification in the line".to_owned());
     }

@@ -41,9 +41,12 @@ impl<W: Write> Sheet<W> {
     }
 }
 
-/// A cell that no spreadsheet runs: an apostrophe before what begins a formula says that it is a text.
+/// A cell that no spreadsheet runs: an apostrophe before what begins a formula says that it is a text. A number, such as that of a
+/// telephone, is none.
 fn harmless(cell: &str) -> Cow<'_, str> {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) {
+    let digits = cell.trim_start_matches(['+', '-']);
+    let is_number = digits.len() + 1 == cell.len() && digits.bytes().all(|c| c.is_ascii_digit());
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) && !is_number {
         format!("'{cell}").into()
     } else {
         cell.into()
@@ -56,10 +59,16 @@ mod tests {
 
     #[test]
     fn formulas_become_texts_unless_raw_cells_are_wanted() {
-        let cells = ["=1+1", "@x", "-2", "a=b", "", "x\"y"];
+        let cells = ["=1+1", "@x", "-2+3", "a=b", "+447700900123", "x\"y"];
         for (is_raw, expected) in [
-            (false, "a,b,c,d,e,f\n'=1+1,'@x,'-2,a=b,,\"x\"\"y\"\n"),
-            (true, "a,b,c,d,e,f\n=1+1,@x,-2,a=b,,\"x\"\"y\"\n"),
+            (
+                false,
+                "a,b,c,d,e,f\n'=1+1,'@x,'-2+3,a=b,+447700900123,\"x\"\"y\"\n",
+            ),
+            (
+                true,
+                "a,b,c,d,e,f\n=1+1,@x,-2+3,a=b,+447700900123,\"x\"\"y\"\n",
+            ),
         ] {
             let names = ["a", "b", "c", "d", "e", "f"];
             let mut sheet = Sheet::new(Vec::new(), is_raw, &names).unwrap();

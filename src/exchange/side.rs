@@ -6,7 +6,7 @@ use std::hash::Hasher as _;
 use super::entitlement::{Field, Kept, Kind, Record};
 use super::keys::{Id, Keys, NO_ID};
 use super::meaning;
-use super::records::Records;
+use super::records::{LATE, Records};
 use super::source::Error;
 use crate::api::types::Status;
 
@@ -75,6 +75,7 @@ impl<'a> Side<'a> {
             entries: Vec::new(),
             products: Products::default(),
             not_done: 0,
+            late: 0,
         };
         for (number, file) in (0_u64..).zip(&mut files) {
             reading.file(number << FILE_SHIFT, file)?;
@@ -99,7 +100,7 @@ impl<'a> Side<'a> {
         });
         Ok(Self {
             files,
-            replaced: (all - entries.len()) as u64,
+            replaced: (all - entries.len()) as u64 + reading.late,
             entries,
             products: reading.products.names,
             not_done: reading.not_done,
@@ -175,6 +176,7 @@ struct Reading<'k> {
     entries: Vec<Entry>,
     products: Products,
     not_done: u64,
+    late: u64,
 }
 
 impl Reading<'_> {
@@ -183,6 +185,11 @@ impl Reading<'_> {
         while let Some(record) = file.next_record()? {
             if kind == Kind::Results && record.text(Field::Outcome) != "done" {
                 self.not_done += 1;
+                continue;
+            }
+            // Its date may be the same to the second.
+            if kind == Kind::Notifications && record.text(Field::Outcome) == LATE {
+                self.late += 1;
                 continue;
             }
             match self.entry(number, kind, &record) {

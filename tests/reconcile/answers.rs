@@ -146,9 +146,9 @@ fn bangos_answers_are_read_and_joined_with_ours() {
       what next: look at the file that brings Bango to our state; this checks it and sends nothing: bango-ent batch fix.csv --check
     ");
     assert_snapshot!(read(&home, "fix.csv"), @r"
-    action,entitlement_id,user,merchant,product,offer,display_name,expires,reason,description
-    create,,cust-9,BANGO,BangoMusic,,Bango Music,,,
-    cancel,9d6b3a3e-0000-4000-8000-000000000008,,,,,,,CUSTOMER_CANCELLED/OTHER,not in our records
+    action,entitlement_id,user,merchant,product,offer,display_name,expires,reason,description,note
+    create,,cust-9,BANGO,BangoMusic,,Bango Music,,,,Error: Missing Entitlement detected in Bango system
+    cancel,9d6b3a3e-0000-4000-8000-000000000008,,,,,,,CUSTOMER_CANCELLED/OTHER,not in our records,Error: Extra Entitlement detected in Bango system
     ");
     let alone = reconcile(&home, &["read", "answer.csv", "--json"]);
     alone.assert_code(40);

@@ -59,16 +59,16 @@ fn every_difference_becomes_the_request_that_removes_it_or_a_reason_why_none_doe
         "{}",
         outcome.stdout
     );
-    assert_snapshot!(read(&home, "fix.csv"), @r"
-    action,entitlement_id,user,merchant,product,offer,display_name,expires,reason,description
-    resume,9d6b3a3e-0000-4000-8000-000000000001,,,,,,,,
-    suspend,9d6b3a3e-0000-4000-8000-000000000002,,,,,,,,
-    cancel,9d6b3a3e-0000-4000-8000-000000000003,,,,,,,CUSTOMER_CANCELLED/OTHER,CANCELLED in our records
-    revoke,9d6b3a3e-0000-4000-8000-000000000004,,,,,,,REVOKED/OTHER,REVOKED in our records
-    update,9d6b3a3e-0000-4000-8000-000000000005,e,,P,,,,,
-    create,,g,BANGO,P,,,2027-01-01T00:00:00Z,,
-    cancel,9d6b3a3e-0000-4000-8000-000000000008,,,,,,,CUSTOMER_CANCELLED/OTHER,not in our records
-    ");
+    assert_snapshot!(read(&home, "fix.csv"), @r#"
+    action,entitlement_id,user,merchant,product,offer,display_name,expires,reason,description,note
+    resume,9d6b3a3e-0000-4000-8000-000000000001,,,,,,,,,"status is ""ACTIVE"" here and ""Suspended"" at Bango"
+    suspend,9d6b3a3e-0000-4000-8000-000000000002,,,,,,,,,"status is ""SUSPENDED"" here and ""Active"" at Bango"
+    cancel,9d6b3a3e-0000-4000-8000-000000000003,,,,,,,CUSTOMER_CANCELLED/OTHER,CANCELLED in our records,"status is ""CANCELLED"" here and ""Active"" at Bango"
+    revoke,9d6b3a3e-0000-4000-8000-000000000004,,,,,,,REVOKED/OTHER,REVOKED in our records,"status is ""REVOKED"" here and ""Active"" at Bango"
+    update,9d6b3a3e-0000-4000-8000-000000000005,e,,P,,,,,,"customerIdentifier is ""e"" here and ""e2"" at Bango; productKey is ""P"" here and ""Q"" at Bango"
+    create,,g,BANGO,P,,,2027-01-01T00:00:00Z,,,Error: Missing Entitlement detected in Bango system
+    cancel,9d6b3a3e-0000-4000-8000-000000000008,,,,,,,CUSTOMER_CANCELLED/OTHER,not in our records,Error: Extra Entitlement detected in Bango system
+    "#);
     let checked = home
         .client("http://127.0.0.1:9")
         .args(["batch", "fix.csv", "--check"])

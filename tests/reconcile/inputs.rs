@@ -96,8 +96,9 @@ fn ours_can_be_notifications_of_which_the_latest_counts() {
         notification(1, "PENDING", "2026-11-24T08:00:00Z"),
         notification(2, "ACTIVE", "2026-11-24T08:02:00.5Z"),
         notification(1, "ACTIVE", "2026-11-24T08:01:00Z"),
-        // It came late.
+        // These came late, one of them by less than a second.
         notification(2, "SUSPENDED", "2026-11-24T08:01:00Z"),
+        notification(2, "SUSPENDED", "2026-11-24T08:02:00.2Z").replace("false", "true"),
     ];
     assert_eq!(results("n.jsonl", &saved.concat(), &[]), expected());
 }
