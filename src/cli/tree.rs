@@ -78,7 +78,7 @@ const UNUSED: [(&[&str], &[&str]); 14] = [
         &["batch", "status"],
         &["profile", "sandbox", "base_url", "dry_run"],
     ),
-    (&["sandbox"], &["profile", "sandbox", "base_url"]),
+    (&["sandbox"], &["profile", "sandbox", "base_url", "dry_run"]),
     (&["sandbox", "reset"], &["profile", "sandbox", "base_url"]),
     (&["explain"], &["profile", "sandbox", "base_url", "dry_run"]),
     (

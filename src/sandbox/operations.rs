@@ -86,30 +86,23 @@ fn new_record(body: &Object, call: &Call) -> StoredEntitlement {
     let data = |name| body.get(name).cloned();
     let shown = EntitlementMembers {
         entitlement_id: text("entitlementId").unwrap_or_else(|| Uuid::new_v4().to_string()),
-        status: Status::Pending,
         date_created: wire_time(call.now),
-        date_activated: None,
-        date_ended: None,
-        date_suspended: None,
-        date_resumed: None,
         date_last_updated: wire_time(call.now),
         date_expiry: text("dateExpiry").map(in_milliseconds),
         customer_identifier: text("customerIdentifier").unwrap_or_default(),
         merchant_account_key: text("merchantAccountKey").unwrap_or_default(),
         product_key: text("productKey").unwrap_or_default(),
         offer_key: text("offerKey"),
-        activation_code: None,
         entitlement_display_name: text("entitlementDisplayName"),
         extension_data: data("extensionData").unwrap_or_default(),
         more: without(body, body::CREATE),
+        ..EntitlementMembers::default()
     };
     StoredEntitlement {
-        number: 0,
         shown,
         notification_url: text("notificationUrl"),
         extra_information: data("extraInformation"),
-        history: Vec::new(),
-        termination: None,
+        ..StoredEntitlement::default()
     }
 }
 

@@ -9,9 +9,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 /// The statuses, spelt as on the wire.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING-KEBAB-CASE")]
 pub enum Status {
+    #[default]
     Pending,
     Active,
     ActiveEnding,
@@ -61,7 +62,7 @@ pub mod reason {
 }
 
 /// The members that an answer shows, in their order.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct EntitlementMembers {
     pub entitlement_id: String,
@@ -104,7 +105,7 @@ pub struct HistoryEntry {
 }
 
 /// An entitlement with everything that the sandbox knows of it.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct StoredEntitlement {
     /// Under which the state keeps it; 0 until it does.

@@ -95,6 +95,12 @@ fn a_port_in_the_environment_that_is_none_is_named_as_configuration() {
     Sandbox::start_with(&["--ephemeral"], &environment, home);
 }
 
+#[test]
+fn a_dry_run_that_would_serve_is_refused() {
+    let told = refused(2, &["--port", "0", "--dry-run"]);
+    assert!(told.contains("--dry-run has no meaning"), "{told}");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_catalog_is_read_within_bounds_and_without_waiting() {
