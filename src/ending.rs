@@ -432,7 +432,7 @@ fn message(error: &api::Error) -> String {
             "interrupted before the request was repeated; Bango had not acted on it".to_owned()
         }
         ErrorKind::Interrupted { .. } => "interrupted; nothing was sent".to_owned(),
-        kind if code_of(error) == Code::OutcomeUnknown => {
+        kind if error.changes && code_of(error) == Code::OutcomeUnknown => {
             format!("outcome unknown: an earlier attempt may have been acted on, and then: {kind}")
         }
         kind => kind.to_string(),
@@ -450,11 +450,13 @@ fn next(error: &api::Error, code: Code) -> Next {
         _ if error.is_maximum_reached() => {
             "the user already has this service: look the entitlement up instead of creating it"
         }
-        ErrorKind::NoAnswer(_) if !error.changes => "run it again; reading changes nothing",
         ErrorKind::Unusable {
             http_status: 300..400,
             ..
         } => "redirects are not followed; check the base URL",
+        ErrorKind::NoAnswer(_) | ErrorKind::Unusable { .. } if !error.changes => {
+            "run it again; reading changes nothing"
+        }
         _ => code.row().next,
     };
     let mut next = Next {

@@ -55,7 +55,11 @@ impl BaseUrl {
         let text = format!("{base}/{}", given.trim_start_matches('/'));
         let url = Url::parse(&text).map_err(|e| format!("the path {path} cannot be used: {e}"))?;
         let below = format!("{}/", self.0.path().trim_end_matches('/'));
+        // A server may decode a step that the URL itself does not take.
+        let decoded = percent_encoding::percent_decode_str(url.path()).decode_utf8_lossy();
+        let is_step = |segment: &str| segment.split(';').next() == Some("..");
         if url.origin() != self.0.origin()
+            || decoded.split(['/', '\\']).any(is_step)
             || !url.path().starts_with(&below)
             || url.fragment().is_some()
         {
@@ -76,10 +80,14 @@ impl BaseUrl {
         self.0.host_str().unwrap_or_default()
     }
 
+    /// The port, also if it is not written.
+    pub fn port(&self) -> u16 {
+        self.0.port_or_known_default().unwrap_or_default()
+    }
+
     /// Host and port.
     pub fn place(&self) -> String {
-        let port = self.0.port_or_known_default().unwrap_or_default();
-        format!("{}:{port}", self.host())
+        format!("{}:{}", self.host(), self.port())
     }
 
     /// Tells whether the API is reached through TLS.
@@ -217,6 +225,9 @@ mod tests {
             "../x",
             "a/../../x",
             "%2e%2e/x",
+            "a/..%2f..%2fx",
+            "..%5Cx",
+            "a/..;b/x",
             "http://h.test/v1/x",
             "a b",
             "a\\b",

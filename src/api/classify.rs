@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::answer::Answer;
 use super::brief;
 use super::error::ErrorKind;
+use super::json;
 use super::types::{Class, ResponseCode, field};
 use crate::http::{Redactor, Response};
 
@@ -26,11 +27,10 @@ pub(super) fn classify(
             body: None,
         });
     }
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let read = if is_brief {
-        brief::read(bytes)
+        json::read_by(bytes, brief::read)
     } else {
-        serde_json::from_slice(bytes)
+        json::read(bytes)
     };
     let body = match read {
         Ok(Value::Object(body)) => body,
@@ -41,7 +41,9 @@ pub(super) fn classify(
                 Some(other),
             ));
         }
-        Err(_) if bytes.is_empty() => return Err(without_code(http_status, "is empty", None)),
+        Err(_) if json::without_mark(bytes).is_empty() => {
+            return Err(without_code(http_status, "is empty", None));
+        }
         Err(e) => {
             let reason = format!("is not JSON ({e}){}", excerpt(bytes, redactor));
             return Err(without_code(http_status, &reason, None));
@@ -201,13 +203,9 @@ mod tests {
     }
 
     #[test]
-    fn depth_and_lone_surrogates_are_unusable_and_not_fatal() {
+    fn depth_is_unusable_and_not_fatal() {
         let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
         assert!(matches!(kind(200, &deep), ErrorKind::Unusable { .. }));
-        assert!(matches!(
-            kind(200, r#"{"responseCode":"OK","a":"\ud800"}"#),
-            ErrorKind::Unusable { .. }
-        ));
     }
 
     proptest! {

@@ -396,6 +396,9 @@ impl Client {
         if let Some(fields) = &request.body {
             head = head.header(header::CONTENT_TYPE, "application/json");
             body = serde_json::to_vec(fields).ok();
+        } else if matches!(request.method, Method::POST | Method::PUT | Method::PATCH) {
+            // Without one it would be sent in chunks.
+            body = Some(Vec::new());
         }
         let left = request.deadline.saturating_duration_since(Instant::now());
         let limit = if self.is_brief {

@@ -180,11 +180,6 @@ impl Error {
         }
     }
 
-    /// Whether the trouble was a passing one, which the client has repeated until it gave up.
-    pub fn is_passing(&self) -> bool {
-        self.kind.is_retried()
-    }
-
     /// Whether the same request, under the same identifier, may be sent again with a chance of success.
     pub fn is_retryable(&self) -> bool {
         self.kind.is_retried()

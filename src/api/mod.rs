@@ -7,6 +7,7 @@ mod classify;
 mod client;
 mod error;
 mod identifier;
+pub mod json;
 mod notification;
 mod observer;
 mod paths;

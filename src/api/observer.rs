@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::error::ErrorKind;
+use super::json;
 use crate::http::Redactor;
 
 /// One attempt, after it is over.
@@ -43,7 +44,7 @@ impl Attempt<'_> {
     /// What came back as it may be shown: decompressed, without credentials; a text if it is not JSON.
     pub fn answer(&self) -> Option<Value> {
         let bytes = self.received?;
-        let read = serde_json::from_slice(bytes);
+        let read = json::read(bytes);
         let value = read.unwrap_or_else(|_| String::from_utf8_lossy(bytes).into());
         Some(self.redactor.json(value))
     }

@@ -14,6 +14,7 @@ use serde_json::Value;
 
 use super::parser::{ColumnName, RowParser};
 use super::row::{InputRow, Problem, RowSource};
+use crate::api::json;
 use crate::ending::Ending;
 
 /// No input has more columns.
@@ -437,6 +438,9 @@ impl<'a> JsonLines<'a> {
         let names = pairs.iter().map(|(name, _)| name.as_str());
         let columns = columns(names, self.extra_fields)
             .map_err(|(column, why)| wrong(column.as_deref(), why))?;
+        if let Some(place) = json::repeated(text) {
+            return Err(wrong(None, format!("the line has the field {place} twice")));
+        }
         let values = pairs.into_iter().map(|(_, value)| value);
         let cells = columns.into_iter().zip(values).collect();
         Ok((self.line, cells, RowSource::Line(text.to_owned())))

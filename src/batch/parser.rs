@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::row::{InputRow, Problem, RowAction, RowSource};
 use crate::api::types::{BENEFITS_NORMAL, BENEFITS_SUSPENDED, field};
-use crate::api::{check_text, value};
+use crate::api::{check_text, json, value};
 
 /// A column that stands for a field of a request.
 #[derive(Debug, PartialEq, Eq)]
@@ -116,10 +116,9 @@ fn data(value: &Value) -> Result<Value, String> {
     if !text.trim_start().starts_with(['{', '"', '[']) {
         return Ok(value.clone());
     }
-    match serde_json::from_str(text) {
-        Ok(value @ (Value::Object(_) | Value::String(_))) => Ok(value),
-        Ok(_) => wrong(),
-        Err(e) => Err(format!("is not JSON: {e}")),
+    match json::read_own(text)? {
+        value @ (Value::Object(_) | Value::String(_)) => Ok(value),
+        _ => wrong(),
     }
 }
 

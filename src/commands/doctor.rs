@@ -3,10 +3,10 @@
 use secrecy::SecretString;
 use serde_json::Value;
 
-use crate::context::{self, Context};
+use crate::context::Context;
 use crate::doctor::{self, Check, Evidence, Examination, Verdict};
 use crate::ending::Report;
-use crate::profile::{Password, Setting, Settings};
+use crate::profile::{PasswordSource, Setting, Settings};
 use crate::terminal::{Block, Cell, Show, Tone};
 
 #[derive(Debug, clap::Args)]
@@ -36,7 +36,9 @@ pub fn run(cx: &Context, _: &Args) -> Report {
 
 fn examine(cx: &Context, settings: &Settings, found: &mut Examination) {
     let mut evidence = Evidence::default();
-    let secret = doctor::credentials(found, settings, &mut evidence, context::fetch);
+    let secret = doctor::credentials(found, settings, &mut evidence, |password| {
+        cx.fetch(password)
+    });
     let base_url = &settings.base_url.value;
     let network = match doctor::proxy(found, base_url).and_then(|()| cx.network(base_url, 1)) {
         Ok(network) => network,
@@ -62,8 +64,8 @@ fn call(
     evidence: Evidence,
 ) {
     // What was fetched once is not fetched again: that may ask the user.
-    let fetched = |known: &Setting<Password>| {
-        Setting::new(Password::Given(secret.clone()), known.source.clone())
+    let fetched = |known: &Setting<PasswordSource>| {
+        Setting::new(PasswordSource::Given(secret.clone()), known.source.clone())
     };
     let settings = Settings {
         password: settings.password.as_ref().map(fetched),

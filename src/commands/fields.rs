@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde_json::{Map, Value};
 
-use crate::api::check_text;
 use crate::api::types::{self, Status, field};
 pub use crate::api::value::{expiry, id, notification_url};
+use crate::api::{check_text, json};
 use crate::ending::Ending;
 use crate::terminal::unless_interrupted;
 
@@ -28,15 +28,15 @@ fn extension_data(given: &str) -> Result<Value, Ending> {
             &e,
         )
     })?;
-    match serde_json::from_str(&text) {
+    match json::read_own(&text) {
         Ok(value @ (Value::Object(_) | Value::String(_))) => Ok(value),
         Ok(_) => Err(Ending::usage(format!(
             "the extension data from {origin} is neither a JSON object nor a JSON string"
         ))
         .next("--field extensionData:=JSON sends any other value")),
-        Err(e) => Err(
-            Ending::usage(format!("the extension data from {origin} is not JSON: {e}"))
-                .next("a text needs quotes of its own: '\"text\"'"),
+        Err(why) => Err(
+            Ending::usage(format!("the extension data from {origin} {why}"))
+                .next("it is one JSON object, or a text with quotes of its own: '\"text\"'"),
         ),
     }
 }
@@ -45,8 +45,11 @@ fn extension_data(given: &str) -> Result<Value, Ending> {
 pub fn object(path: &Path) -> Result<Map<String, Value>, Ending> {
     let name = path.display();
     let text = read(path.to_owned()).map_err(|e| unread(&format!("{name} cannot be read"), &e))?;
-    serde_json::from_str(&text)
-        .map_err(|e| Ending::usage(format!("{name} is not a JSON object: {e}")))
+    match json::read_own(&text) {
+        Ok(Value::Object(object)) => Ok(object),
+        Ok(_) => Err(Ending::usage(format!("{name} is not a JSON object"))),
+        Err(why) => Err(Ending::usage(format!("{name} {why}"))),
+    }
 }
 
 /// Reads a file, or standard input if its name is `-`, until an interrupt.
@@ -111,7 +114,7 @@ pub fn name_and_value(text: &str) -> Result<Field, String> {
     let (name, value) = match name.strip_suffix(':') {
         Some(name) => (
             name,
-            serde_json::from_str(value).map_err(|e| format!("the value is not JSON: {e}"))?,
+            json::read_own(value).map_err(|why| format!("the value {why}"))?,
         ),
         None => (name, Value::from(value)),
     };

@@ -3,6 +3,7 @@
 use clap::builder::{PossibleValue, TypedValueParser};
 use serde_json::{Map, Value};
 
+use super::fields::Field;
 use super::next_step::FAILED;
 use super::{entitlement, fields};
 use crate::api::types::{self, BENEFITS_NORMAL, BENEFITS_SUSPENDED, ResponseCode, Status, field};
@@ -28,6 +29,9 @@ pub struct SuspendArgs {
     /// The value that suspends (entitlementBenefits); not documented by Bango
     #[arg(long, value_name = "VALUE", default_value = BENEFITS_SUSPENDED, value_parser = fields::id)]
     benefits: String,
+
+    #[command(flatten)]
+    why: WhyArgs,
 }
 
 #[derive(Debug, clap::Args)]
@@ -71,6 +75,18 @@ struct EndArgs {
     #[arg(value_name = "ENTITLEMENT_ID", value_parser = fields::id)]
     id: String,
 
+    #[command(flatten)]
+    why: WhyArgs,
+
+    /// Do not ask for confirmation
+    #[arg(long, short)]
+    yes: bool,
+}
+
+// The flags that say why, and more.
+#[derive(Debug, clap::Args)]
+#[group(skip)]
+struct WhyArgs {
     /// Why: category and code; one that is not listed is sent with a note
     #[arg(long, value_name = "CATEGORY/CODE", value_parser = ReasonParser)]
     reason: Option<Reason>,
@@ -79,9 +95,44 @@ struct EndArgs {
     #[arg(long, value_name = "TEXT", value_parser = fields::id)]
     description: Option<String>,
 
-    /// Do not ask for confirmation
-    #[arg(long, short)]
-    yes: bool,
+    /// A body field without a flag of its own: name=text or name:=json; may be repeated
+    #[arg(long = "field", value_name = "NAME=VALUE", value_parser = fields::name_and_value)]
+    fields: Vec<Field>,
+}
+
+impl WhyArgs {
+    /// The body that these and some more fields are.
+    fn body<const N: usize>(
+        self,
+        cx: &Context,
+        texts: [(&str, String); N],
+    ) -> Result<Map<String, Value>, Ending> {
+        let (category, code) = self
+            .reason
+            .map(|reason| {
+                let name = reason.to_string();
+                if !END_REASONS.iter().any(|(known, _)| *known == name) {
+                    cx.terminal.remark(&format!(
+                        "{name} is not on Bango's newer list of reasons; it is sent as it is"
+                    ));
+                }
+                (reason.category, reason.code)
+            })
+            .unzip();
+        let why = [
+            (field::CANCEL_REASON_CATEGORY, category),
+            (field::CANCEL_REASON_CODE, code),
+            (field::CANCEL_REASON_DESCRIPTION, self.description),
+        ];
+        let mut body = fields::body(
+            texts.map(|(name, text)| (name, Some(text))),
+            None,
+            Vec::new(),
+        )?;
+        body.append(&mut fields::body(why, None, Vec::new())?);
+        fields::add(&mut body, self.fields)?;
+        Ok(body)
+    }
 }
 
 /// What a command does to an entitlement.
@@ -121,7 +172,9 @@ impl Change {
 
 /// Suspends the entitlement and shows it.
 pub fn suspend(cx: &Context, args: SuspendArgs) -> Result<Report, Ending> {
-    let body = types::body([(field::ENTITLEMENT_BENEFITS, Some(args.benefits.into()))]);
+    let body = args
+        .why
+        .body(cx, [(field::ENTITLEMENT_BENEFITS, args.benefits)])?;
     change(cx, &args.id, Change::Suspend, |client, id| {
         client.update(id, body)
     })
@@ -214,15 +267,10 @@ fn prepare(
     args: EndArgs,
     change: Change,
 ) -> Result<(String, Map<String, Value>), Ending> {
-    let EndArgs {
-        id,
-        reason,
-        description,
-        yes,
-    } = args;
+    let EndArgs { id, mut why, yes } = args;
     let verb = change.verb();
     let confirms = !yes && !cx.is_dry_run();
-    if reason.is_none() && !cx.terminal.can_ask() {
+    if why.reason.is_none() && !cx.terminal.can_ask() {
         return Err(Ending::usage("missing --reason").next(
             "give a category and code such as CUSTOMER_CANCELLED/NOT_RENEWED; bango-ent explain reasons lists them",
         ));
@@ -234,7 +282,7 @@ fn prepare(
         return Err(Ending::refused_locally(message).next("--yes confirms"));
     }
     // What is there is read before anything is asked about it.
-    let asks = confirms || reason.is_none() && !cx.is_dry_run();
+    let asks = confirms || why.reason.is_none() && !cx.is_dry_run();
     let read = asks.then(|| cx.send(cx.client()?.get(&id))).transpose()?;
     let status = read.as_ref().and_then(Answer::status);
     if let Some(status @ (Status::Cancelled | Status::Revoked)) = status {
@@ -243,27 +291,13 @@ fn prepare(
             "it is {status} already; Bango documents CONFLICT for ending it again"
         ));
     }
-    let reason = match reason {
-        Some(reason) => reason,
-        None => choose(cx, change)?,
-    };
-    let name = reason.to_string();
-    if !END_REASONS.iter().any(|(known, _)| *known == name) {
-        cx.terminal.remark(&format!(
-            "{name} is not on Bango's newer list of reasons; it is sent as it is"
-        ));
+    if why.reason.is_none() {
+        why.reason = Some(choose(cx, change)?);
     }
+    let body = why.body(cx, [])?;
     if let Some(entitlement) = read.filter(|_| confirms) {
         confirm(cx, &id, &entitlement, change)?;
     }
-    let body = types::body([
-        (field::CANCEL_REASON_CATEGORY, Some(reason.category.into())),
-        (field::CANCEL_REASON_CODE, Some(reason.code.into())),
-        (
-            field::CANCEL_REASON_DESCRIPTION,
-            description.map(Value::from),
-        ),
-    ]);
     Ok((id, body))
 }
 

@@ -166,8 +166,12 @@ fn options(cx: &Context, args: Args) -> Result<sandbox::SandboxOptions, Ending> 
     options.address.set_ip(args.host);
     if args.ephemeral {
         options.state = None;
-    } else if args.state.is_some() {
-        options.state = args.state;
+    } else {
+        options.state = args.state.or(options.state);
+        if options.state.is_none() {
+            let why = "this system names no home directory for the state file";
+            return Err(Ending::configuration(why).next("give --state FILE, or --ephemeral"));
+        }
     }
     if !args.host.is_loopback() && options.has_default_password() {
         let message = "a sandbox that your network can reach needs a password of its own";

@@ -104,7 +104,8 @@ pub fn until(cx: &Context, id: &str, options: WaitOptions) -> Result<Answer, End
             Err(error) if matches!(*error.kind, ErrorKind::Interrupted { .. }) => {
                 return Err(interrupted(id, last, error.into()));
             }
-            Err(error) if error.is_passing() => {
+            // Reading changes nothing, so that an answer which says nothing may be followed by one that does.
+            Err(error) if error.is_retryable() => {
                 spinner.says(&error.to_string());
                 trouble = Some(error);
             }

@@ -1,11 +1,11 @@
 //! Making API clients: credentials, network, observer; for one command or for many threads.
 
-use super::{Context, asked};
+use super::{Context, NOTICEABLE, asked};
 use crate::api::{self, Client};
 use crate::ending::Ending;
 use crate::http::{Network, retry};
-use crate::profile::{self, ConfigFile, Settings};
-use crate::terminal::{self, Trace, Verbosity};
+use crate::profile::{self, ConfigFile, PasswordSource, Settings};
+use crate::terminal::{self, Spinner, Trace, Verbosity};
 
 impl Context {
     /// The API client, made when first asked for; Ctrl-C stops its calls.
@@ -51,7 +51,7 @@ impl Context {
         };
         let live = settings.environment == Some(profile::Environment::Live) && connections == 1;
         let log = globals.log_file.as_deref();
-        let log = log.filter(|_| !globals.dry_run);
+        let log = log.filter(|log| !globals.dry_run && !log.as_os_str().is_empty());
         let trace = Trace::new(self.terminal.clone(), verbosity, live, log).map_err(|e| {
             let name = log.unwrap_or("".as_ref()).display();
             let what = format!("the log file {name} cannot be opened");
@@ -111,8 +111,21 @@ impl Context {
             .as_ref()
             .ok_or_else(|| missing("password", settings))?;
         settings.check_origin()?;
-        let password = fetch(&password.value)?;
+        let password = self.fetch(&password.value)?;
         Ok((username, password))
+    }
+
+    /// Fetches a password, until an interrupt: a program, a keyring or a pipe may take as long as a person.
+    pub fn fetch(&self, password: &PasswordSource) -> Result<secrecy::SecretString, Ending> {
+        if let PasswordSource::Given(_) = password {
+            return password.fetch();
+        }
+        // A program may ask at the terminal itself.
+        let is_keyring = matches!(password, PasswordSource::Keyring(_));
+        let what = "waiting for the keyring";
+        let _spinner = is_keyring.then(|| Spinner::start_after(&self.terminal, what, NOTICEABLE));
+        let slow = password.clone();
+        asked(terminal::unless_interrupted(move || slow.fetch()))?
     }
 
     /// Says, where no password is fetched, that it would not be sent to this origin.
@@ -149,13 +162,4 @@ fn missing(what: &str, settings: &Settings) -> Ending {
             "without an account add --sandbox; else run bango-ent auth login, or set BANGO_USERNAME and BANGO_PASSWORD",
         ),
     }
-}
-
-/// Fetches a password, until an interrupt: a program, a keyring or a pipe may take as long as a person.
-pub fn fetch(password: &profile::Password) -> Result<secrecy::SecretString, Ending> {
-    if let profile::Password::Given(_) = password {
-        return password.fetch();
-    }
-    let slow = password.clone();
-    asked(terminal::unless_interrupted(move || slow.fetch()))?
 }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{ArgAction, Args, ValueEnum};
 
 use crate::api::{
@@ -75,7 +76,9 @@ pub struct Globals {
         global = true,
         value_name = "FILE",
         env = "BANGO_LOG_FILE",
-        hide_env_values = true
+        hide_env_values = true,
+        // An empty variable is an unset one.
+        value_parser = OsStringValueParser::new().map(PathBuf::from)
     )]
     pub log_file: Option<PathBuf>,
 

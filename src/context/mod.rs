@@ -6,7 +6,6 @@ mod preview;
 mod repeat;
 
 pub use crate::api::value::duration;
-pub use clients::fetch;
 pub use globals::Globals;
 pub use repeat::asked;
 
@@ -106,6 +105,10 @@ impl Context {
                 origin
             }
             Reached::Started(sandbox) => {
+                if options.state.is_none() {
+                    self.terminal
+                        .remark("there is no home directory, so the sandbox keeps nothing");
+                }
                 let origin = sandbox.origin().to_owned();
                 let _ = self.embedded.set(Embedded(sandbox));
                 origin

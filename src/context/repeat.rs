@@ -60,17 +60,15 @@ impl Context {
             return format!("{}: {}", next.say, words.join(" "));
         }
         for (flag, value) in [
-            ("--profile", globals.profile.as_deref()),
-            ("--base-url", globals.base_url.as_deref()),
+            ("--profile", globals.profile.as_deref().map(OsStr::new)),
+            ("--base-url", globals.base_url.as_deref().map(OsStr::new)),
+            ("--ca-cert", globals.ca_cert.as_deref().map(OsStr::new)),
         ] {
             words.extend(
                 value
                     .into_iter()
-                    .flat_map(|value| [flag.to_owned(), quoted(&value)]),
+                    .flat_map(|value| [flag.to_owned(), quoted(value)]),
             );
-        }
-        if let Some(file) = &globals.ca_cert {
-            words.extend(["--ca-cert".to_owned(), quoted(file)]);
         }
         if globals.sandbox {
             words.push("--sandbox".to_owned());

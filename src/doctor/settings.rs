@@ -8,7 +8,7 @@ use super::Examination;
 use super::refusal::Evidence;
 use crate::api::BaseUrl;
 use crate::ending::Ending;
-use crate::profile::{self, Password, Setting, Settings, Source};
+use crate::profile::{self, PasswordSource, Setting, Settings, Source};
 
 const NAME: &str = "credentials";
 
@@ -41,7 +41,7 @@ pub fn credentials(
     found: &mut Examination,
     settings: &Settings,
     evidence: &mut Evidence,
-    fetch: impl FnOnce(&Password) -> Result<SecretString, Ending>,
+    fetch: impl FnOnce(&PasswordSource) -> Result<SecretString, Ending>,
 ) -> Option<SecretString> {
     profile(found, settings);
     let (username, password) = match (&settings.username, &settings.password) {
@@ -66,7 +66,7 @@ pub fn credentials(
         "user {} from {}; password {}, from {}",
         username.value,
         origin(username),
-        (password.value).place(is_profile(&password.source)),
+        password.value.place(&password.source),
         origin(password),
     );
     if evidence.oddities.is_empty() {
@@ -107,7 +107,7 @@ fn profile(found: &mut Examination, settings: &Settings) {
 fn oddities(
     settings: &Settings,
     username: &Setting<String>,
-    password: &Setting<profile::Password>,
+    password: &Setting<profile::PasswordSource>,
     secret: &str,
 ) -> Vec<String> {
     let mut odd = Vec::new();

@@ -247,13 +247,23 @@ pub(super) fn roots(network: &Network) -> Result<RootCerts, SetupError> {
     if roots.is_empty() {
         return Err(failed("holds no PEM certificate".to_owned()));
     }
+    let begun = String::from_utf8_lossy(&pem)
+        .matches("-----BEGIN CERTIFICATE-----")
+        .count();
+    if begun > roots.len() {
+        let why = "has a certificate that does not begin on a line of its own";
+        return Err(failed(why.to_owned()));
+    }
     // The agent leaves out what it cannot read, and the user would only learn that nothing is trusted.
-    let unreadable = |certificate: &Certificate| {
+    let is_unreadable = |certificate: &Certificate| {
         let der = rustls::pki_types::CertificateDer::from(certificate.der());
         rustls::RootCertStore::empty().add(der).is_err()
     };
-    if roots.iter().any(unreadable) {
-        return Err(failed("holds a certificate that cannot be read".to_owned()));
+    if let Some(at) = roots.iter().position(is_unreadable) {
+        let number = at + 1;
+        return Err(failed(format!(
+            "cannot be used: its certificate {number} cannot be read"
+        )));
     }
     let system = rustls_native_certs::load_native_certs();
     roots.extend(
@@ -267,6 +277,10 @@ pub(super) fn roots(network: &Network) -> Result<RootCerts, SetupError> {
 
 /// Reads a file of certificates; a device or a pipe could be without an end.
 fn read(path: &Path) -> io::Result<Vec<u8>> {
+    // Opening a pipe would wait for its writer.
+    if !std::fs::metadata(path)?.is_file() {
+        return Err(io::Error::other("it is not a regular file"));
+    }
     let mut pem = Vec::new();
     let size = File::open(path)?
         .take(LARGEST_CA_FILE + 1)

@@ -113,7 +113,16 @@ impl Editor {
     /// Writes the file, whole or not at all. `Some` is a warning about a file that is saved.
     pub fn save(self) -> Result<Option<String>, Ending> {
         let path = self.path.display();
-        let text = self.document.to_string();
+        let mut text = self.document.to_string();
+        // TOML's writer ends lines its own way.
+        if let Some(before) = &self.before {
+            if before.contains("\r\n") {
+                text = text.replace("\r\n", "\n").replace('\n', "\r\n");
+            }
+            if before.starts_with('\u{feff}') && !text.starts_with('\u{feff}') {
+                text.insert(0, '\u{feff}');
+            }
+        }
         file::parse(&self.path, &text)?;
         if file::text(&self.path)? != self.before {
             return Err(Ending::configuration(format!(

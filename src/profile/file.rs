@@ -86,13 +86,10 @@ pub fn path() -> Option<PathBuf> {
     if let Some(path) = named() {
         return Some(path);
     }
-    let directories = choose_base_strategy().ok()?;
-    Some(
-        directories
-            .config_dir()
-            .join("bango-ent")
-            .join("config.toml"),
-    )
+    let folder = choose_base_strategy().ok()?.config_dir();
+    // A relative one would be another file in each folder.
+    let folder = Some(folder).filter(|folder| folder.is_absolute())?;
+    Some(folder.join("bango-ent").join("config.toml"))
 }
 
 /// What `BANGO_CONFIG` names; an empty one is unset.

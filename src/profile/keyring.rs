@@ -1,4 +1,4 @@
-//! The operating system's keyring: one entry for a profile's password. It answers within three seconds or is given up.
+//! The operating system's keyring: one entry for a profile's password. It answers in time or is given up.
 //!
 //! On Linux it is asked through libsecret's own program, `secret-tool`: the libraries that speak to it directly would
 //! make this program a third larger. macOS and Windows are asked directly.
@@ -7,9 +7,10 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
+use super::password::patience;
 use crate::ending::Ending;
 
-/// A keyring that has not answered by then is given up.
+/// A keyring that has not answered by then is given up, where nobody can be asked to unlock it.
 const TIMEOUT: Duration = Duration::from_secs(3);
 /// What entries are filed under.
 const SERVICE: &str = "bango-ent";
@@ -58,7 +59,8 @@ fn unavailable(why: &str) -> Ending {
 }
 
 fn late() -> Ending {
-    unavailable("did not answer within 3 seconds")
+    let seconds = patience(TIMEOUT).as_secs();
+    unavailable(&format!("did not answer within {seconds} seconds"))
 }
 
 #[cfg(not(any(target_os = "macos", windows)))]
@@ -68,7 +70,7 @@ mod system {
 
     use secrecy::{ExposeSecret, SecretString};
 
-    use super::{Ending, SERVICE, TIMEOUT, late, unavailable};
+    use super::{Ending, SERVICE, TIMEOUT, late, patience, unavailable};
     use crate::program::{self, Limits, Output};
 
     /// No answer is longer than this, in bytes.
@@ -76,7 +78,11 @@ mod system {
 
     pub(super) fn read(account: &str) -> Result<Option<SecretString>, Ending> {
         let output = ask(&["lookup"], account, "")?;
-        if !output.is_success() && output.stderr.is_empty() {
+        if !output.is_success()
+            && said(&String::from_utf8_lossy(&output.stderr))
+                .next()
+                .is_none()
+        {
             return Ok(None);
         }
         let output = succeeded(output)?;
@@ -92,10 +98,19 @@ mod system {
 
     pub(super) fn remove(account: &str) -> Result<(), Ending> {
         let output = ask(&["clear"], account, "")?;
-        if output.stderr.is_empty() {
+        if said(&String::from_utf8_lossy(&output.stderr))
+            .next()
+            .is_none()
+        {
             return Ok(());
         }
         succeeded(output).map(drop)
+    }
+
+    /// What the program complains about; the warnings of its libraries say nothing about the entry.
+    fn said(complaint: &str) -> impl Iterator<Item = &str> {
+        let is_said = |line: &&str| !line.trim().is_empty() && !line.contains("-WARNING");
+        complaint.lines().filter(is_said)
     }
 
     fn ask(verb: &[&str], account: &str, input: &str) -> Result<Output, Ending> {
@@ -103,7 +118,7 @@ mod system {
         let argv = [&["secret-tool"], verb, &attributes].concat();
         let limits = Limits {
             input: input.as_bytes().to_vec(),
-            timeout: TIMEOUT,
+            timeout: patience(TIMEOUT),
             output_limit: LONGEST,
             kills_children: false,
             is_stopped: &|| false,
@@ -125,7 +140,7 @@ mod system {
         }
         let complaint = String::from_utf8_lossy(&output.stderr);
         let ended = output.status.to_string();
-        let complaint = complaint.trim().lines().next().unwrap_or(&ended);
+        let complaint = said(&complaint).next().unwrap_or(&ended);
         Err(unavailable(&format!("failed: {complaint}")))
     }
 }
@@ -137,7 +152,7 @@ mod system {
     use keyring::v1::Entry;
     use secrecy::{ExposeSecret, SecretString};
 
-    use super::{Ending, SERVICE, TIMEOUT, late, unavailable};
+    use super::{Ending, SERVICE, TIMEOUT, late, patience, unavailable};
 
     type Asked<T> = Result<T, keyring::v1::Error>;
 
@@ -170,7 +185,7 @@ mod system {
             let _ = sender.send(Entry::new(SERVICE, &account).and_then(|entry| act(&entry)));
         });
         asked.map_err(|e| unavailable(&format!("could not be asked: {e}")))?;
-        match receiver.recv_timeout(TIMEOUT) {
+        match receiver.recv_timeout(patience(TIMEOUT)) {
             Ok(Ok(value)) => Ok(Some(value)),
             Ok(Err(keyring::v1::Error::NoEntry)) => Ok(None),
             Ok(Err(e)) => Err(unavailable(&format!("failed: {e}"))),

@@ -10,7 +10,7 @@ mod settings;
 pub use editor::Editor;
 pub use file::{ConfigFile, Environment, Profile, Store, mode, path};
 pub use keyring::Keyring;
-pub use password::{Password, from_stream, read_secret_file};
+pub use password::{PasswordSource, from_stream, read_secret_file};
 pub use proxy::{exception_for, proxy_for};
 pub use settings::{Flags, Settings, check_username};
 

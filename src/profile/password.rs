@@ -1,24 +1,27 @@
 //! Where the password comes from, and fetching it only when a request is to be sent.
 
-use std::io::{self, Read};
+use std::io::{self, IsTerminal as _, Read};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::Keyring;
+use super::{Keyring, Source};
+use crate::api::json;
 use crate::ending::Ending;
 use crate::files::private;
 use crate::program::{self, Limits};
 
-/// A password command or file that has not answered by then is given up.
+/// A password command or file that has not answered by then is given up, where nobody can be asked.
 const TIMEOUT: Duration = Duration::from_secs(10);
+/// A person unlocks a keyring, types a passphrase or touches a key within this.
+const A_MINUTE: Duration = Duration::from_secs(60);
 /// No password or other secret is longer than this, in bytes.
 const LONGEST: usize = 4096;
 
 /// Where the password is.
 #[derive(Debug, Clone)]
-pub enum Password {
+pub enum PasswordSource {
     /// Here.
     Given(SecretString),
     /// In a file, alone.
@@ -29,12 +32,15 @@ pub enum Password {
     Keyring(Keyring),
 }
 
-impl Password {
+impl PasswordSource {
     /// Where the password is, in words; never the password.
-    pub fn place(&self, of_profile: bool) -> String {
+    pub fn place(&self, source: &Source) -> String {
         match self {
-            Self::Given(_) if of_profile => "in the configuration file".to_owned(),
-            Self::Given(_) => "in the environment".to_owned(),
+            Self::Given(_) => match source {
+                Source::Profile(_) => "in the configuration file".to_owned(),
+                Source::Flag(_) => "the sandbox's own".to_owned(),
+                _ => "in the environment".to_owned(),
+            },
             // Neither a path nor a program is shown: it may be the password itself, put in the wrong place.
             Self::File(_) => "in a file of its own".to_owned(),
             Self::Command(_) => "printed by a command".to_owned(),
@@ -51,7 +57,13 @@ impl Password {
                 return read_secret_file(path)
                     .map_err(|why| Ending::configuration(format!("the password file {why}")));
             }
-            Self::Command(argv) => line_of(run(argv)?),
+            Self::Command(argv) => {
+                return line_of(&run(argv)?).map_err(|why| {
+                    unusable(&why).next(
+                        r#"the command must print the password alone, as in ["sh", "-c", "pass show bango/test | head -n 1"]"#,
+                    )
+                });
+            }
             Self::Keyring(entry) => checked(entry.read()?),
         };
         secret.map_err(|why| unusable(&why))
@@ -68,7 +80,7 @@ pub fn from_stream(from: impl Read) -> Result<SecretString, Ending> {
     from.take(LONGEST as u64 + 1)
         .read_to_end(&mut bytes)
         .map_err(|e| unusable(&format!("cannot be read: {e}")))?;
-    line_of(bytes).map_err(|why| unusable(&why))
+    line_of(&bytes).map_err(|why| unusable(&why))
 }
 
 /// Reads a secret from a file that only this user and root can have written, or from a pipe, such as a shell's `<(…)`.
@@ -76,16 +88,16 @@ pub fn from_stream(from: impl Read) -> Result<SecretString, Ending> {
 pub fn read_secret_file(path: &Path) -> Result<SecretString, String> {
     let bytes = private::read_trusted_or_pipe(path, LONGEST as u64 + 1, TIMEOUT)
         .map_err(|e| private::why_unread(&e))?;
-    line_of(bytes)
+    line_of(&bytes)
 }
 
 /// The one line that a file holds or a command prints: its last newline does not belong to it.
-fn line_of(bytes: Vec<u8>) -> Result<SecretString, String> {
+fn line_of(bytes: &[u8]) -> Result<SecretString, String> {
     if bytes.len() > LONGEST {
         return Err(format!("is longer than {LONGEST} bytes"));
     }
-    let text = String::from_utf8(bytes).map_err(|_| "is not UTF-8")?;
-    let line = text.strip_suffix('\n').unwrap_or(&text);
+    let text = std::str::from_utf8(json::without_mark(bytes)).map_err(|_| "is not UTF-8")?;
+    let line = text.strip_suffix('\n').unwrap_or(text);
     let line = line.strip_suffix('\r').unwrap_or(line);
     checked(line.to_owned().into())
 }
@@ -101,6 +113,18 @@ fn checked(secret: SecretString) -> Result<SecretString, String> {
     }
 }
 
+/// How long a program is waited for: longer where a person may be asked, at a terminal or a display.
+pub(super) fn patience(unattended: Duration) -> Duration {
+    let has_display = ["DISPLAY", "WAYLAND_DISPLAY"]
+        .iter()
+        .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()));
+    if has_display || cfg!(any(target_os = "macos", windows)) || io::stdin().is_terminal() {
+        A_MINUTE
+    } else {
+        unattended
+    }
+}
+
 /// What a password command prints.
 fn run(argv: &[String]) -> Result<Vec<u8>, Ending> {
     if argv.is_empty() {
@@ -110,7 +134,7 @@ fn run(argv: &[String]) -> Result<Vec<u8>, Ending> {
     let failed = |why: String| Ending::configuration(format!("the password command {why}"));
     let limits = Limits {
         input: Vec::new(),
-        timeout: TIMEOUT,
+        timeout: patience(TIMEOUT),
         output_limit: LONGEST + 1,
         kills_children: false,
         is_stopped: &|| false,
@@ -118,7 +142,7 @@ fn run(argv: &[String]) -> Result<Vec<u8>, Ending> {
     let ended = program::command(argv).and_then(|mut command| program::run(&mut command, limits));
     let output = ended.map_err(|e| {
         failed(if e.kind() == io::ErrorKind::TimedOut {
-            format!("did not end within {} seconds", TIMEOUT.as_secs())
+            format!("did not end within {} seconds", patience(TIMEOUT).as_secs())
         } else {
             format!("cannot be run: {e}")
         })
@@ -135,7 +159,8 @@ mod tests {
 
     #[test]
     fn one_newline_is_removed_and_a_second_refused() {
-        let command = |text: &str| Password::Command(vec!["printf".into(), text.into()]).fetch();
+        let command =
+            |text: &str| PasswordSource::Command(vec!["printf".into(), text.into()]).fetch();
         assert_eq!(
             command(" se cret \\n").unwrap().expose_secret(),
             " se cret "
@@ -147,15 +172,15 @@ mod tests {
 
     #[test]
     fn a_password_is_not_shown_by_debug() {
-        let given = Password::Given("elephant-notepad-dancer".into());
+        let given = PasswordSource::Given("elephant-notepad-dancer".into());
         assert!(!format!("{given:?}").contains("elephant"));
     }
 
     #[test]
     fn a_password_is_whole_or_none() {
         let long = "x".repeat(4096);
-        assert!(line_of(long.clone().into_bytes()).is_ok());
-        assert!(line_of(format!("{long}y").into_bytes()).is_err());
-        assert!(line_of(vec![0xff, 0xfe]).is_err());
+        assert!(line_of(long.as_bytes()).is_ok());
+        assert!(line_of(format!("{long}y").as_bytes()).is_err());
+        assert!(line_of(&[0xff, 0xfe]).is_err());
     }
 }

@@ -1,5 +1,7 @@
 //! Which proxy the environment names for a base URL. Pure but for reading the environment.
 
+use std::net::IpAddr;
+
 use secrecy::SecretString;
 
 use super::{Setting, Source, variable};
@@ -24,7 +26,7 @@ pub fn proxy_for(base_url: &BaseUrl) -> Result<Option<Setting<SecretString>>, En
 pub fn exception_for(base_url: &BaseUrl) -> Result<Option<&'static str>, Ending> {
     let list = first(&EXCEPTION_VARIABLES)?;
     Ok(list
-        .filter(|(_, list)| is_exception(base_url.host(), list))
+        .filter(|(_, list)| is_exception(base_url.host(), base_url.port(), list))
         .map(|(name, _)| name))
 }
 
@@ -38,19 +40,55 @@ fn first(names: &[&'static str]) -> Result<Option<(&'static str, String)>, Endin
     Ok(None)
 }
 
-/// Tells whether a `NO_PROXY` list names a host: `*`, the host itself, or a domain that it is in.
-fn is_exception(host: &str, list: &str) -> bool {
-    let host = host.to_ascii_lowercase();
-    list.split([',', ' '])
-        .map(|entry| {
-            entry
-                .trim()
-                .trim_start_matches("*.")
-                .trim_start_matches('.')
-                .to_ascii_lowercase()
-        })
-        .filter(|entry| !entry.is_empty())
-        .any(|entry| entry == "*" || host == entry || host.ends_with(&format!(".{entry}")))
+/// Tells whether a `NO_PROXY` list names a host and port: `*`, the host itself, a domain that it is in, or a network such as
+/// `10.0.0.0/8`, each with or without a port.
+fn is_exception(host: &str, port: u16, list: &str) -> bool {
+    let host = plain(host);
+    list.split([',', ' ', '\t']).any(|entry| {
+        let (name, wanted) = match entry.rsplit_once(':') {
+            Some((name, port)) if !name.contains(':') || name.ends_with(']') => {
+                (name, port.parse().ok())
+            }
+            _ => (entry, None),
+        };
+        wanted.is_none_or(|wanted: u16| wanted == port) && names(&plain(name), &host)
+    })
+}
+
+/// A host as it is compared: without brackets, the dot at its end, and capital letters.
+fn plain(host: &str) -> String {
+    let host = host.trim_matches(['[', ']']).trim_end_matches('.');
+    host.to_ascii_lowercase()
+}
+
+fn names(entry: &str, host: &str) -> bool {
+    if let Ok(address) = host.parse() {
+        return entry == "*" || is_in_network(address, entry);
+    }
+    let domain = entry.trim_start_matches('*').trim_start_matches('.');
+    let before = host.strip_suffix(domain);
+    entry == "*"
+        || (!domain.is_empty() && before.is_some_and(|it| it.is_empty() || it.ends_with('.')))
+}
+
+/// Tells whether an address is another one, or in a network of that many leading bits.
+fn is_in_network(address: IpAddr, entry: &str) -> bool {
+    let (network, length) = entry.split_once('/').unwrap_or((entry, ""));
+    let bits = |address| match address {
+        IpAddr::V4(address) => (u128::from(u32::from(address)) << 96, 32),
+        IpAddr::V6(address) => (u128::from(address), 128),
+    };
+    let ((address, most), Ok((network, its_most))) = (bits(address), network.parse().map(bits))
+    else {
+        return false;
+    };
+    let length = if length.is_empty() {
+        Ok(most)
+    } else {
+        length.parse()
+    };
+    let is_same = |length| (address ^ network).checked_shr(128 - length).unwrap_or(0) == 0;
+    most == its_most && length.is_ok_and(|length: u32| length <= most && is_same(length))
 }
 
 #[cfg(test)]
@@ -58,24 +96,36 @@ mod tests {
     use super::is_exception;
 
     #[test]
-    fn exceptions_name_hosts_and_their_domains() {
-        for list in [
-            "*",
-            "bango.net",
-            ".bango.net",
-            "x, resale.api.BANGO.net",
-            "*.api.bango.net",
+    fn exceptions_name_hosts_domains_networks_and_ports() {
+        for (list, host) in [
+            ("*", "h.test"),
+            ("bango.net", "resale.api.bango.net"),
+            (".bango.net", "resale.api.bango.net"),
+            ("x, resale.api.BANGO.net", "resale.api.bango.net"),
+            ("*.api.bango.net.", "resale.api.bango.net"),
+            ("bango.net:443", "resale.api.bango.net"),
+            ("10.0.0.0/8", "10.1.2.3"),
+            ("10.1.2.3", "10.1.2.3"),
+            ("0.0.0.0/0", "10.1.2.3"),
+            ("2001:db8::1", "[2001:db8::1]"),
+            ("[2001:db8::1]:443", "[2001:db8::1]"),
+            ("2001:db8::/32", "[2001:db8::1]"),
         ] {
-            assert!(is_exception("resale.api.bango.net", list), "{list}");
+            assert!(is_exception(host, 443, list), "{list} {host}");
         }
-        for list in [
-            "",
-            ",",
-            "ango.net",
-            "resale.api.bango.net.evil.test",
-            "net.bango",
+        for (list, host) in [
+            ("", "resale.api.bango.net"),
+            (",.", "resale.api.bango.net"),
+            ("ango.net", "resale.api.bango.net"),
+            ("resale.api.bango.net.evil.test", "resale.api.bango.net"),
+            ("net.bango", "resale.api.bango.net"),
+            ("bango.net:8443", "resale.api.bango.net"),
+            ("10.0.0.0/8", "11.1.2.3"),
+            ("10.0.0.0/33", "10.0.0.0"),
+            ("2.3", "10.1.2.3"),
+            ("::/0", "10.1.2.3"),
         ] {
-            assert!(!is_exception("resale.api.bango.net", list), "{list}");
+            assert!(!is_exception(host, 443, list), "{list} {host}");
         }
     }
 }

@@ -3,7 +3,7 @@
 use secrecy::SecretString;
 
 use super::file::{ConfigFile, Environment, Profile, Store};
-use super::{Keyring, Password, Setting, Source, environment};
+use super::{Keyring, PasswordSource, Setting, Source, environment};
 use crate::api::{BaseUrl, Paths};
 use crate::ending::Ending;
 
@@ -35,7 +35,7 @@ pub struct Settings {
     /// The user name, if one is set.
     pub username: Option<Setting<String>>,
     /// Where the password is, if it is set.
-    pub password: Option<Setting<Password>>,
+    pub password: Option<Setting<PasswordSource>>,
     /// The default `merchantAccountKey`.
     pub merchant: Option<String>,
     /// The default `productKey`.
@@ -172,7 +172,7 @@ impl Settings {
                 source(),
             ),
             username: Some(Setting::new(username, source())),
-            password: Some(Setting::new(Password::Given(password), source())),
+            password: Some(Setting::new(PasswordSource::Given(password), source())),
             merchant: None,
             product: None,
             notification_url: None,
@@ -223,11 +223,11 @@ fn password(
     profile: &Profile,
     named: Option<&Setting<String>>,
     by_flag: bool,
-) -> Result<Option<Setting<Password>>, Ending> {
+) -> Result<Option<Setting<PasswordSource>>, Ending> {
     let given = environment(PASSWORD)?
-        .map(|found| Setting::new(Password::Given(found.value.into()), found.source));
+        .map(|found| Setting::new(PasswordSource::Given(found.value.into()), found.source));
     let file = environment(PASSWORD_FILE)?
-        .map(|found| Setting::new(Password::File(found.value.into()), found.source));
+        .map(|found| Setting::new(PasswordSource::File(found.value.into()), found.source));
     let stored = named.and_then(|name| {
         let source = Source::Profile(name.value.clone());
         Some(Setting::new(profile.stored_password(&name.value)?, source))
@@ -243,25 +243,27 @@ impl Profile {
     /// The keyring entry of this profile's password, if it is kept there.
     pub fn entry(&self, name: &str) -> Option<Keyring> {
         match self.stored_password(name) {
-            Some(Password::Keyring(entry)) => Some(entry),
+            Some(PasswordSource::Keyring(entry)) => Some(entry),
             _ => None,
         }
     }
 
     /// Where this profile keeps its password, in words; never the password.
     pub fn password_place(&self, name: &str) -> String {
-        self.stored_password(name)
-            .map_or_else(|| "nowhere".to_owned(), |password| password.place(true))
+        self.stored_password(name).map_or_else(
+            || "nowhere".to_owned(),
+            |password| password.place(&Source::Profile(name.to_owned())),
+        )
     }
 
     /// Where this profile keeps its password, if it does.
-    fn stored_password(&self, name: &str) -> Option<Password> {
-        let given = self.password.clone().map(Password::Given);
-        let command = self.password_command.clone().map(Password::Command);
+    fn stored_password(&self, name: &str) -> Option<PasswordSource> {
+        let given = self.password.clone().map(PasswordSource::Given);
+        let command = self.password_command.clone().map(PasswordSource::Command);
         given.or(command).or_else(|| {
             let entry = Keyring::entry(name, self.username.as_deref()?);
             self.password_store
-                .map(|Store::Keyring| Password::Keyring(entry))
+                .map(|Store::Keyring| PasswordSource::Keyring(entry))
         })
     }
 }
@@ -269,7 +271,7 @@ impl Profile {
 /// Refuses a user name from the environment with the password of a profile for another user.
 fn same_owner(
     username: Option<&Setting<String>>,
-    password: Option<&Setting<Password>>,
+    password: Option<&Setting<PasswordSource>>,
     profile: &Profile,
 ) -> Result<(), Ending> {
     let (Some(username), Some(password)) = (username, password) else {

@@ -135,7 +135,7 @@ impl SandboxOptions {
         let or = |name, default: &str| read(name).unwrap_or_else(|| default.to_owned());
         Ok(Self {
             address: (Ipv4Addr::LOCALHOST, port).into(),
-            state: Some(state_file()?),
+            state: state_file().ok(),
             username: or(USERNAME_VARIABLE, CREDENTIALS.0),
             password: or(PASSWORD_VARIABLE, CREDENTIALS.1),
             catalog: Catalog::built_in()?,

@@ -141,3 +141,35 @@ fn a_password_is_not_sent_for_another_user() {
         "of-first:password-of-first"
     );
 }
+
+#[test]
+fn a_byte_order_mark_is_no_part_of_a_password() {
+    let home = Home::new();
+    let password = home.write("password", "\u{feff}secret\r\n");
+    let from_file = [("BANGO_USERNAME", "u"), ("BANGO_PASSWORD_FILE", "password")];
+    assert_eq!(sent(&home, &from_file).ok().unwrap(), "u:secret");
+    home.write(
+        CONFIG,
+        "default_profile = 'p'\n[profiles.p]\nusername = 'u'\npassword_command = ['cat', 'password']\n",
+    );
+    assert_eq!(sent(&home, &[]).ok().unwrap(), "u:secret");
+    let mut login = home.bango_ent();
+    login
+        .args(["auth", "login", "--username", "u", "--no-verify"])
+        .args(["--store", "file", "--password-stdin"])
+        .write_stdin(std::fs::read(password).unwrap());
+    run(&mut login).assert_code(0);
+    assert_eq!(sent(&home, &[]).ok().unwrap(), "u:secret");
+}
+
+#[test]
+fn a_password_command_of_several_lines_is_told_how_to_print_one() {
+    let home = Home::new();
+    home.write(
+        CONFIG,
+        "[profiles.p]\nusername = 'u'\npassword_command = ['printf', 'secret\\nurl: x\\n']\n",
+    );
+    let outcome = sent(&home, &[("BANGO_PROFILE", "p")]).err().unwrap();
+    outcome.assert_code(3);
+    assert!(outcome.stderr.contains("head -n 1"), "{}", outcome.stderr);
+}

@@ -177,3 +177,22 @@ fn a_real_keyring_keeps_and_forgets_the_password() {
     assert_eq!(requests.len(), 2);
     assert_eq!(header(&requests[1], "Authorization"), Some(AUTHORIZATION));
 }
+
+#[test]
+fn a_warning_of_a_library_is_no_failure_of_the_keyring() {
+    let home = Home::new();
+    home.write(
+        CONFIG,
+        "default_profile = 'p'\n[profiles.p]\nusername = 'u'\npassword_store = 'keyring'\n",
+    );
+    let mut command = home.bango_ent();
+    let script = "echo '(secret-tool:1): Gtk-WARNING **: x' >&2; exit 1";
+    with_tool(&home, script, &mut command);
+    let outcome = run(command.arg("echo"));
+    outcome.assert_code(3);
+    assert!(
+        outcome.stderr.contains("has no entry p/u"),
+        "{}",
+        outcome.stderr
+    );
+}

@@ -79,7 +79,7 @@ fn one_question_names_the_live_account_and_what_ends() {
     let screen = Screen::start(home.bango_ent().args(arguments), 200);
     screen.wait_for(what);
     screen.wait_for_keys();
-    screen.type_text("y");
+    screen.type_text("y\r");
     let ended = screen.end();
     assert_eq!(ended.code, 0, "{}", ended.screen);
     assert!(peer.connections() > 0);

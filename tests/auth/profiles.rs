@@ -113,3 +113,15 @@ fn a_password_in_two_places_is_refused() {
         );
     }
 }
+
+#[test]
+fn a_save_keeps_line_ends_and_byte_order_mark() {
+    let home = Home::new();
+    let text = "\u{feff}# mine\r\n[profiles.p]\r\nusername = \"u\"\r\n";
+    let path = home.write(".config/bango-ent/config.toml", text);
+    run(home.bango_ent().args(["profile", "use", "p"])).assert_code(0);
+    let saved = std::fs::read_to_string(path).unwrap();
+    assert!(saved.starts_with("\u{feff}"), "{saved:?}");
+    assert!(saved.contains("default_profile = \"p\"\r\n"), "{saved:?}");
+    assert_eq!(saved.matches('\n').count(), saved.matches("\r\n").count());
+}

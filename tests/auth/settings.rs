@@ -260,3 +260,73 @@ fn a_live_profile_says_so_before_a_change_even_if_quiet() {
         assert_eq!(outcome.stderr, expected, "{environment} {more:?}");
     }
 }
+
+#[test]
+fn an_empty_variable_is_an_unset_one() {
+    let home = Home::new();
+    home.write(CONFIG, PROFILES);
+    let unset = chosen(&home, &[], &[]);
+    for name in [
+        "BANGO_LOG_FILE",
+        "BANGO_PROFILE",
+        "BANGO_BASE_URL",
+        "BANGO_USERNAME",
+        "BANGO_PASSWORD",
+        "BANGO_PASSWORD_FILE",
+        "BANGO_CONFIG",
+        "HTTPS_PROXY",
+        "NO_PROXY",
+        "SSL_CERT_FILE",
+    ] {
+        assert_eq!(chosen(&home, &[(name, "")], &[]), unset, "{name}");
+    }
+}
+
+#[test]
+fn a_relative_home_names_no_configuration() {
+    let home = Home::new();
+    home.write("rel/.config/bango-ent/config.toml", PROFILES);
+    let mut command = home.bango_ent();
+    let outcome = run(command
+        .args(["profile", "list", "--json"])
+        .env("HOME", "rel"));
+    assert_eq!(outcome.json()["profiles"], json!([]));
+}
+
+#[test]
+fn no_proxy_is_read_as_the_world_reads_it() {
+    let home = Home::new();
+    for (list, base_url) in [
+        ("bango.test:443", "https://bango.test/v1"),
+        ("10.0.0.0/8", "https://10.1.2.3/v1"),
+        ("2001:db8::1", "https://[2001:db8::1]/v1"),
+        (".bango.test.", "https://api.bango.test/v1"),
+        ("*", "https://bango.test/v1"),
+    ] {
+        let mut command = home.client(base_url);
+        command.args(["doctor", "--dry-run"]);
+        command
+            .env("HTTPS_PROXY", "http://127.0.0.1:9")
+            .env("NO_PROXY", list);
+        let outcome = run(&mut command);
+        assert!(
+            outcome.stdout.contains("NO_PROXY excepts"),
+            "{list}: {}",
+            outcome.stdout
+        );
+    }
+}
+
+#[test]
+fn what_to_run_next_takes_the_flags_that_it_is_shown_with() {
+    let home = Home::new();
+    home.write(CONFIG, "[profiles.p]\nusername = 'u'\n");
+    let mut command = home.bango_ent();
+    let outcome = run(command.args(["get", "e", "--base-url", "http://127.0.0.1:1"]));
+    let next = outcome
+        .stderr
+        .lines()
+        .find(|line| line.contains("what next"));
+    let next = next.unwrap().split_once("bango-ent ").unwrap().1;
+    run(home.bango_ent().args(next.split(' '))).assert_code(0);
+}

@@ -250,3 +250,68 @@ fn missing_credentials_are_a_configuration_error() {
         assert_eq!(outcome.json()["error"]["code"], "CONFIGURATION");
     }
 }
+
+#[test]
+fn a_field_that_is_given_twice_is_refused_with_its_place() {
+    let twice = r#"{"a":1,"b":[{"c":1,"c":2}]}"#;
+    for arguments in [
+        &["--extension-data", twice][..],
+        &["--field", &format!("x:={twice}")],
+        &["--field", "x=1", "--field", "x=2"],
+    ] {
+        let outcome = refused(arguments);
+        outcome.assert_code(2);
+        let place = if arguments.len() == 2 { "b..c" } else { "x" };
+        assert!(outcome.stderr.contains(place), "{}", outcome.stderr);
+    }
+    let (home, server) = (Home::new(), MockServer::start());
+    home.write("body.json", twice);
+    let outcome = run(home
+        .client(&server)
+        .args(["api", "POST", "x", "--input", "body.json"]));
+    outcome.assert_code(2);
+    assert!(outcome.stderr.contains("b..c twice"), "{}", outcome.stderr);
+}
+
+#[test]
+fn a_byte_order_mark_before_json_is_passed_over() {
+    let (home, server) = (Home::new(), MockServer::start());
+    let mock = server.mock(|when, then| {
+        when.json_body_includes(r#"{"extensionData":{"shop":7}}"#);
+        then.status(200).json_body(entitlement(&json!({})));
+    });
+    home.write("data.json", "\u{feff}{\"shop\":7}");
+    create(&home, &server, ["--extension-data", "@data.json"]).assert_code(0);
+    home.write("body.json", "\u{feff}{\"extensionData\":{\"shop\":7}}");
+    let mut api = home.client(&server);
+    run(api.args(["api", "POST", "entitlement", "--input", "body.json"])).assert_code(0);
+    mock.assert_calls(2);
+}
+
+#[test]
+fn a_ca_file_is_a_regular_file_whose_certificates_are_all_read() {
+    let (home, server) = (Home::new(), MockServer::start());
+    let pem = rcgen::generate_simple_self_signed(["h.test".to_owned()])
+        .unwrap()
+        .cert
+        .pem();
+    home.write("glued.pem", format!("{}{pem}", pem.trim_end()));
+    let broken = "-----BEGIN CERTIFICATE-----\naGVsbG8=\n-----END CERTIFICATE-----\n";
+    home.write("second.pem", format!("{pem}{broken}"));
+    run(home.program("mkfifo").arg("pipe")).assert_code(0);
+    for (file, why) in [
+        ("pipe", "it is not a regular file"),
+        ("/dev/zero", "it is not a regular file"),
+        ("glued.pem", "does not begin on a line of its own"),
+        ("second.pem", "its certificate 2 cannot be read"),
+    ] {
+        let outcome = create(&home, &server, ["--ca-cert", file]);
+        outcome.assert_code(3);
+        assert!(outcome.stderr.contains(why), "{}", outcome.stderr);
+        assert!(
+            outcome.took < std::time::Duration::from_secs(5),
+            "{:?}",
+            outcome.took
+        );
+    }
+}

@@ -76,6 +76,38 @@ fn sent() -> Vec<Sent> {
             Some(json!({"entitlementId": ID, "entitlementBenefits": "NONE"})),
         ),
         (
+            &[
+                "suspend",
+                ID,
+                "--reason",
+                "REVOKED/FRAUD",
+                "--field",
+                "note=1",
+            ],
+            Method::PATCH,
+            "/v1/entitlement",
+            Some(
+                json!({"entitlementId": ID, "entitlementBenefits": "SUSPENDED",
+                "cancelReasonCategory": "REVOKED", "cancelReasonCode": "FRAUD", "note": "1"}),
+            ),
+        ),
+        (
+            &[
+                "revoke",
+                ID,
+                "-y",
+                "--reason",
+                "REVOKED/FRAUD",
+                "--field",
+                "note:={}",
+            ],
+            Method::POST,
+            "/v1/entitlement/revoke/ent-1",
+            Some(
+                json!({"cancelReasonCategory": "REVOKED", "cancelReasonCode": "FRAUD", "note": {}}),
+            ),
+        ),
+        (
             &["resume", ID],
             Method::PATCH,
             "/v1/entitlement",

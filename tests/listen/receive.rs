@@ -132,7 +132,7 @@ fn what_is_no_notification_is_refused_with_a_remark_and_not_shown() {
     for (method, headers, body, status) in [
         ("POST", vec![], &b"[]"[..], 400),
         ("POST", vec![], b"", 400),
-        ("POST", vec![], b"{\"a\":\"\xff\"}", 400),
+        ("POST", vec![], b"{\"a\":\xff}", 400),
         ("POST", vec![("origin", "https://evil.example")], b"{}", 403),
         ("GET", vec![], b"", 405),
         ("PUT", vec![], b"{}", 405),
@@ -349,4 +349,13 @@ fn a_reader_that_goes_away_has_not_reached_what_is_waited_for() {
     let told = without_a_reader("--until e1=ACTIVE");
     let why = "error: standard output was closed before an --until was reached";
     assert!(told.contains("exit 1") && told.contains(why), "{told}");
+}
+
+#[test]
+fn a_notification_with_half_a_character_is_taken() {
+    let (_home, listener) = Listener::start(&[]);
+    let body =
+        br#"{"entitlementId":"e1","status":"ACTIVE","entitlementDisplayName":"party \ud83c"}"#;
+    assert_eq!(listener.send("POST", "/", &[], body), 200);
+    assert!(listener.line().contains("e1"));
 }

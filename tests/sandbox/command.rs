@@ -173,3 +173,25 @@ fn a_missing_notification_secret_is_a_configuration_error() {
     let output = command(&home).args(arguments).run();
     assert_eq!(output.code, 3, "{output:?}");
 }
+
+#[test]
+fn without_a_home_a_rehearsal_runs_and_a_kept_state_must_be_named() {
+    let home = Home::new();
+    let without = |arguments: &[&str]| {
+        // This user has no home directory either.
+        let user = ["--reuid", "54321", "--clear-groups"];
+        let mut command = home.bango_ent().under(&[&["setpriv"], &user[..]].concat());
+        command.env_remove("HOME").env("BANGO_SANDBOX_PORT", "0");
+        command.args(arguments).run()
+    };
+    let created = without(&["--sandbox", "get", "missing"]);
+    created.assert_code(14);
+    assert!(
+        created.stderr.contains("keeps nothing"),
+        "{}",
+        created.stderr
+    );
+    let kept = without(&["sandbox"]);
+    kept.assert_code(3);
+    assert!(kept.stderr.contains("--ephemeral"), "{}", kept.stderr);
+}

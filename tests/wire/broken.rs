@@ -320,3 +320,52 @@ fn a_dead_address_is_passed_by_and_named_by_doctor() {
     );
     server.join().unwrap();
 }
+
+#[test]
+fn an_answer_with_half_a_character_is_read() {
+    let success = |name: &[u8]| {
+        let before = br#"{"responseCode":"OK","entitlementId":"e","status":"ACTIVE","entitlementDisplayName":""#;
+        http(200, &[], [before, name, b"\"}"].concat())
+    };
+    for name in [&br"party \ud83c"[..], b"Caf\xe9", b"a\tb"] {
+        let peer = Server::answering(success(name));
+        let outcome = create(&peer, &["--json"]);
+        assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+        assert_eq!(outcome.json()["entitlementId"], "e");
+        assert_eq!(peer.requests().len(), 1);
+    }
+    let refusal = r#"{"responseCode":"BAD_REQUEST","responseMessage":"bad \ud83d"}"#;
+    let peer = Server::answering(http(400, &[], refusal));
+    create(&peer, &[]).assert_code(10);
+}
+
+#[test]
+fn a_read_that_says_nothing_is_not_told_as_a_change() {
+    let peer = Server::answering(http(200, &[], "<html>"));
+    let outcome = Home::new().client(&peer).args(["get", "ent-1"]).run();
+    outcome.assert_code(30);
+    assert!(
+        outcome.stderr.contains("reading changes nothing"),
+        "{}",
+        outcome.stderr
+    );
+    assert!(!outcome.stderr.contains("acted on"), "{}", outcome.stderr);
+}
+
+#[test]
+fn a_request_without_a_body_says_that_it_has_none() {
+    let peer = Server::answering(http(200, &[], active()));
+    for method in ["POST", "PATCH", "PUT", "DELETE"] {
+        Home::new()
+            .client(&peer)
+            .args(["api", method, "x"])
+            .run()
+            .assert_code(0);
+    }
+    for request in peer.requests() {
+        assert_eq!(header(&request, "Transfer-Encoding"), None, "{request}");
+        if !request.starts_with("DELETE") {
+            assert_eq!(header(&request, "Content-Length"), Some("0"), "{request}");
+        }
+    }
+}

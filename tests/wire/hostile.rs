@@ -231,7 +231,7 @@ fn extreme_json_is_an_answer_or_an_unknown_outcome_and_never_a_crash() {
         ("a huge number", ok(&format!(r#""n":{huge}"#)), 0),
         ("a huge exponent", ok(r#""n":1e999999999"#), 0),
         ("a number that is none", ok(r#""n":NaN"#), 30),
-        ("a lone surrogate", ok(r#""x":"\ud800""#), 30),
+        ("a lone surrogate", ok(r#""x":"\ud800""#), 0),
         ("a surrogate pair", ok(r#""x":"\ud83c\udfb5""#), 0),
         ("no UTF-8 escape", ok(r#""x":"\xff""#), 30),
         ("two documents", ok(r#""x":1"#).repeat(2), 30),

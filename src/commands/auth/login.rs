@@ -8,7 +8,9 @@ use super::super::{echo, fields};
 use crate::api::{BaseUrl, check_text};
 use crate::context::{Context, asked};
 use crate::ending::{Ending, Report};
-use crate::profile::{self, Editor, Environment, Flags, Keyring, Password, Profile, Settings};
+use crate::profile::{
+    self, Editor, Environment, Flags, Keyring, PasswordSource, Profile, Settings,
+};
 use crate::terminal::{Block, Cell, Show, Tone, ask, unless_interrupted};
 
 /// The name of the first profile, if none is given.
@@ -288,7 +290,7 @@ fn given_secret(args: &PasswordArgs) -> Result<Option<Secret>, Ending> {
     let read = if args.stdin {
         unless_interrupted(|| profile::from_stream(std::io::stdin()))
     } else if let Some(path) = &args.file {
-        let file = Password::File(path.clone());
+        let file = PasswordSource::File(path.clone());
         unless_interrupted(move || file.fetch())
     } else {
         let command = args.command.as_ref();

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::super::echo;
 use crate::context::Context;
 use crate::ending::{Ending, Report};
-use crate::profile::{self, Environment, Password, Setting, Settings, Source};
+use crate::profile::{self, Environment, PasswordSource, Setting, Settings};
 use crate::terminal::{Block, Cell, Show, Tone};
 
 #[derive(Debug, clap::Args)]
@@ -57,12 +57,8 @@ struct Status {
 }
 
 /// Where the password is, in words.
-fn place(password: &Setting<Password>) -> String {
-    if matches!(password.source, Source::Flag("--sandbox")) {
-        return "the sandbox's own".to_owned();
-    }
-    let of_profile = matches!(password.source, Source::Profile(_));
-    password.value.place(of_profile)
+fn place(password: &Setting<PasswordSource>) -> String {
+    password.value.place(&password.source)
 }
 
 fn document<T>(
