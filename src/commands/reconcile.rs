@@ -425,11 +425,8 @@ fn ending(differing: u64, files: &Files) -> Ending {
 /// What did not count, and what was not compared.
 fn remarks(summary: &Summary) -> Vec<String> {
     let mut remarks = Vec::new();
-    for field in [Field::Customer, Field::Product, Field::Status] {
-        let name = field.name();
-        if !summary.compared.is_empty() && !summary.compared.contains(&name) {
-            remarks.push(format!("{name} is not compared: not every file has it"));
-        }
+    for name in &summary.not_compared {
+        remarks.push(format!("{name} is not compared: not every file has it"));
     }
     for (count, noun, why) in [
         (

@@ -10,7 +10,7 @@ use crate::exchange::Answers;
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "An answer says in what an entitlement differs, not what Bango has. So --fix writes creates and cancels alone; for the rest, \
+    after_help = "An answer says in what an entitlement differs, not what Bango has. So --fix writes creates alone; for the rest, \
     compare with a report: bango-ent reconcile OURS --with BANGO. Exit codes: 0 if Bango found no difference, 40 if it did.\n\n\
     Examples:\n  bango-ent reconcile read Output/*.csv\n  \
     bango-ent reconcile read Output/*.csv --ours ours.csv --fix fix.csv"

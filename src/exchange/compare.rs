@@ -146,6 +146,9 @@ pub struct Summary {
     pub not_done: u64,
     /// The fields that were compared.
     pub compared: Vec<&'static str>,
+    /// The fields that were to be compared, and that not every file has.
+    #[serde(skip)]
+    pub not_compared: Vec<&'static str>,
 }
 
 impl Summary {
@@ -232,6 +235,7 @@ impl<'a> Comparison<'a> {
                 replaced_bango: bango.replaced,
                 not_done: ours.not_done,
                 compared: compared.fields.iter().map(|field| field.name()).collect(),
+                not_compared: compared.missing.iter().map(|field| field.name()).collect(),
                 ..Summary::default()
             },
             keys,
@@ -357,8 +361,10 @@ fn compared(ours: &[Records], bango: &[Records], options: &Options, shows: &Show
     let have = |field: Field| ours.iter().chain(bango).all(|file| file.has(field));
     let wanted = [Field::Customer, Field::Product, Field::Status].into_iter();
     let dates = Field::DATES.into_iter().filter(|_| options.dates);
+    let (fields, missing) = wanted.chain(dates).partition(|field| have(*field));
     Compared {
-        fields: wanted.chain(dates).filter(|field| have(*field)).collect(),
+        fields,
+        missing,
         by_merchant: have(Field::Merchant),
         lacks_id: !ours.iter().chain(bango).all(|file| file.kind.is_strict()),
         by_time: options.period.is_some() || !shows.changes.is_empty(),

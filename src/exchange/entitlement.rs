@@ -197,14 +197,6 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// A cell for each field, in their order.
-    pub fn whole() -> Self {
-        let index = |field| u16::try_from(field as usize).ok();
-        Self {
-            columns: Field::ALL.map(index),
-        }
-    }
-
     /// No cell for any field.
     pub const fn empty() -> Self {
         Self {

@@ -1,6 +1,6 @@
 //! What would make the two sides agree: rows for `batch` that change Bango, or rows that say what to change on our side. Pure; sends nothing.
 
-use super::compare::{Difference, Verdict};
+use super::compare::Difference;
 use super::entitlement::{Field, Kept};
 use super::meaning::{self, is_ended};
 use crate::api::types::Status;
@@ -72,15 +72,13 @@ pub fn for_bango(difference: &Difference, reasons: &Reasons) -> Result<Vec<Row>,
 fn rows(difference: &Difference, reasons: &Reasons) -> Result<Vec<Row>, &'static str> {
     match (&difference.ours, &difference.bango) {
         (Some(ours), None) => create(ours).map(|row| vec![row]),
-        (None, Some(bango)) => match meaning::status(bango.text(Field::Status)) {
-            Some(status) if is_ended(status) => Err("it is over at Bango"),
-            _ => Ok(vec![end(
-                "cancel",
-                bango,
-                &reasons.cancel,
-                "not in our records",
-            )]),
-        },
+        (None, Some(bango)) => {
+            if is_ended(known(bango)?) {
+                return Err("it is over at Bango");
+            }
+            let why = "not in our records";
+            Ok(vec![end("cancel", bango, &reasons.cancel, why)])
+        }
         (Some(ours), Some(bango)) => both(difference, ours, bango, reasons),
         (None, None) => Err("nothing is known of it"),
     }
@@ -95,10 +93,10 @@ fn both(
     if difference.fields.is_empty() {
         return Err("the answer does not say what Bango has; compare with a report");
     }
-    let status = |row: &Kept| meaning::status(row.text(Field::Status));
+    let status = known(bango)?;
     let mut rows = Vec::new();
     if difference.fields.contains(&Field::Status) {
-        match change(status(ours), status(bango))? {
+        match change(known(ours)?, status)? {
             Change::Create => return create(ours).map(|row| vec![row]),
             Change::Cancel => {
                 return Ok(vec![end("cancel", bango, &reasons.cancel, &over(ours))]);
@@ -109,7 +107,7 @@ fn both(
             Change::Suspend => rows.push(row("suspend", bango)),
             Change::Resume => rows.push(row("resume", bango)),
         }
-    } else if status(bango).is_some_and(is_ended) {
+    } else if is_ended(status) {
         return Err("it is over at Bango and cannot be changed any more");
     }
     let differs = |field: Field| difference.fields.contains(&field);
@@ -146,35 +144,36 @@ enum Change {
     Resume,
 }
 
-fn change(ours: Option<Status>, bango: Option<Status>) -> Result<Change, &'static str> {
-    use Status::{Active, ActiveEnding, Cancelled, Failed, Pending, Revoked, Suspended};
+/// The status of a row on which access may be given or taken; or why it is none.
+fn known(row: &Kept) -> Result<Status, &'static str> {
+    match meaning::status(row.text(Field::Status)) {
+        Some(Status::Failed) => Err("FAILED means that Bango itself does not know; ask Bango"),
+        Some(status) => Ok(status),
+        None => Err("a status is not known"),
+    }
+}
+
+fn change(ours: Status, bango: Status) -> Result<Change, &'static str> {
+    use Status::{Active, ActiveEnding, Cancelled, Pending, Revoked, Suspended};
     match (ours, bango) {
-        (None, _) | (_, None) => Err("a status is not known"),
-        (_, Some(Failed)) | (Some(Failed), _) => {
-            Err("FAILED means that Bango itself does not know; ask Bango")
-        }
-        (Some(Active), Some(Cancelled | Revoked)) => Ok(Change::Create),
-        (Some(Active), Some(Suspended)) => Ok(Change::Resume),
-        (Some(Active), Some(Pending)) => Err("the user must finish the registration"),
-        (Some(Active), Some(ActiveEnding)) => {
+        (Active, Cancelled | Revoked) => Ok(Change::Create),
+        (Active, Suspended) => Ok(Change::Resume),
+        (Active, Pending) => Err("the user must finish the registration"),
+        (Active, ActiveEnding) => {
             Err("Bango does not document how the end of an entitlement is undone")
         }
-        (Some(Suspended), Some(Active | ActiveEnding)) => Ok(Change::Suspend),
-        (Some(Cancelled), Some(ActiveEnding)) => Err("it ends by itself when its period is over"),
-        (Some(ActiveEnding | Cancelled), Some(Active | Suspended | Pending)) => Ok(Change::Cancel),
-        (Some(Revoked), Some(Active | ActiveEnding | Suspended | Pending)) => Ok(Change::Revoke),
-        (Some(Cancelled | Revoked), _) => Err("it is over on both sides"),
-        (Some(Pending), _) => Err("no request makes an entitlement pending"),
-        (Some(_), _) => Err("no request leads from Bango's status to ours"),
+        (Suspended, Active | ActiveEnding) => Ok(Change::Suspend),
+        (Cancelled, ActiveEnding) => Err("it ends by itself when its period is over"),
+        (ActiveEnding | Cancelled, Active | Suspended | Pending) => Ok(Change::Cancel),
+        (Revoked, Active | ActiveEnding | Suspended | Pending) => Ok(Change::Revoke),
+        (Cancelled | Revoked, _) => Err("it is over on both sides"),
+        (Pending, _) => Err("no request makes an entitlement pending"),
+        (_, _) => Err("no request leads from Bango's status to ours"),
     }
 }
 
 fn create(ours: &Kept) -> Result<Row, &'static str> {
-    use Status::{Active, Pending};
-    if !matches!(
-        meaning::status(ours.text(Field::Status)),
-        Some(Active | Pending) | None
-    ) {
+    if !matches!(known(ours)?, Status::Active | Status::Pending) {
         return Err("it is not active in our records, and cannot be created so");
     }
     let mut made = Row::default();
@@ -225,9 +224,11 @@ fn iso(text: &str) -> String {
     }
 }
 
-/// What would bring our records to Bango's state: what to do, and the entitlement as Bango has it.
+/// What would bring our records to Bango's state: what to do, and the entitlement as Bango has it. On a status that Bango
+/// itself does not know, or that is not known here, nothing is done but to ask.
 pub fn for_us(difference: &Difference) -> (&'static str, Vec<String>) {
     let (action, row) = match (&difference.ours, &difference.bango) {
+        (_, Some(bango)) if known(bango).is_err() => ("ask", bango),
         (None, Some(bango)) => ("add", bango),
         (Some(ours), None) => ("remove", ours),
         (_, Some(bango)) => ("change", bango),
@@ -256,10 +257,8 @@ pub fn why(difference: &Difference) -> String {
         );
         format!("{} is {ours:?} here and {bango:?} at Bango", field.name())
     });
-    let what: Vec<_> = what.collect();
-    if what.is_empty() {
-        return difference.verdict.as_str().to_owned();
-    }
-    debug_assert!(difference.verdict != Verdict::Matches);
-    what.join("; ")
+    let unknown = difference.bango.as_ref().and_then(|row| known(row).err());
+    let words = (difference.fields.is_empty()).then(|| difference.verdict.as_str());
+    let reasons = unknown.into_iter().chain(words).map(str::to_owned);
+    reasons.chain(what).collect::<Vec<_>>().join("; ")
 }

@@ -24,6 +24,7 @@ impl<'a> Listing<'a> {
         let keys = Keys::default();
         let compared = Compared {
             fields: Vec::new(),
+            missing: Vec::new(),
             by_merchant: true,
             by_time: true,
             lacks_id: true,
@@ -92,6 +93,7 @@ impl<'a> Answers<'a> {
         let keys = Keys::default();
         let compared = Compared {
             fields: Vec::new(),
+            missing: Vec::new(),
             by_merchant: true,
             by_time: false,
             lacks_id: true,

@@ -43,7 +43,17 @@ impl<'a> Json<'a> {
     fn read(&mut self, kind: Kind, line: &str) -> Result<(), String> {
         self.text.clear();
         self.cells.clear();
-        for field in fields_of(kind, self.names, line)? {
+        let mut found: [String; FIELDS] = Default::default();
+        each_member(kind, line, |name, value| {
+            if let Some(field) = named(self.names, name) {
+                found[field as usize] = match value {
+                    Value::Null => return,
+                    Value::String(text) => text.clone(),
+                    other => other.to_string(),
+                };
+            }
+        })?;
+        for field in found {
             let start = self.text.len();
             self.text.push_str(&field);
             self.cells.push(Span::plain(start, self.text.len()));
@@ -57,11 +67,11 @@ impl<'a> Records<'a> {
     pub fn open(source: &'a Source, names: &'a Names) -> Result<Self, Error> {
         let mut rows = Rows::new(source)?;
         if rows.is_json() {
-            let kind = kind_of_json(source, &mut rows)?;
+            let (kind, layout) = survey_json(source, &mut rows, names)?;
             return Ok(Self {
                 source,
                 kind,
-                layout: Layout::whole(),
+                layout,
                 columns: Vec::new(),
                 rows,
                 json: Some(Json::new(names)),
@@ -86,7 +96,7 @@ impl<'a> Records<'a> {
         })
     }
 
-    /// Whether it has a column for a field. Any line of JSON may have any.
+    /// Whether it has a column for a field; JSON lines have one that any of them names.
     pub fn has(&self, field: Field) -> bool {
         self.layout.has(field)
     }
@@ -193,14 +203,39 @@ fn layout(
     Ok(layout)
 }
 
-/// Tells the kind of JSON lines from the first of them.
-fn kind_of_json(source: &Source, rows: &mut Rows) -> Result<Kind, Error> {
-    let Some(line) = rows.next_line()? else {
+/// Reads JSON lines once for what they name: the kind is told from the first of them, the fields from all.
+fn survey_json(source: &Source, rows: &mut Rows, names: &Names) -> Result<(Kind, Layout), Error> {
+    let mut first = None;
+    let mut layout = Layout::empty();
+    let mut missing: Vec<_> = names.iter().map(|(own, _)| own).collect();
+    while let Some(line) = rows.next_line()? {
+        let (place, line) = (line.place, line.whole(0));
+        let wrong = |why| source.wrong_at(place, None, why);
+        let kind = match first {
+            Some((kind, _)) => kind,
+            None => kind_of_json(&line).map_err(wrong)?,
+        };
+        first.get_or_insert((kind, place));
+        each_member(kind, &line, |name, _| {
+            if let Some(field) = named(names, name) {
+                layout.put(field, field as usize, false);
+                missing.retain(|own| *own != name);
+            }
+        })
+        .map_err(wrong)?;
+    }
+    let Some((kind, place)) = first else {
         return Err(source.wrong("is empty"));
     };
-    let place = line.place;
-    let object = object(&line.whole(0)).map_err(|why| source.wrong_at(place, None, why))?;
+    if let Some(own) = missing.first() {
+        return Err(source.wrong(format!("has no field {own}, which --map names")));
+    }
     rows.seek(place)?;
+    Ok((kind, layout))
+}
+
+fn kind_of_json(line: &str) -> Result<Kind, String> {
+    let object = object(line)?;
     let has = |name: &str| object.contains_key(name);
     Ok(match () {
         () if has("receivedAt") && has("notification") => Kind::Notifications,
@@ -219,37 +254,28 @@ fn object(line: &str) -> Result<Map<String, Value>, String> {
     serde_json::from_str(line).map_err(|e| format!("the line is not a JSON object: {e}"))
 }
 
-/// The fields of a line, in their order.
-fn fields_of(kind: Kind, names: &Names, line: &str) -> Result<[String; FIELDS], String> {
+/// The members of a line, in their order. What stands further out comes from Bango and follows what was asked for.
+fn each_member(kind: Kind, line: &str, mut each: impl FnMut(&str, &Value)) -> Result<(), String> {
     let mut object = object(line)?;
-    let mut found: [String; FIELDS] = Default::default();
+    let is_late = kind == Kind::Notifications && object.get("late") == Some(&Value::Bool(true));
     let inner = match kind {
         Kind::Notifications => object.remove("notification"),
         Kind::Results => object.remove("row"),
         _ => None,
     };
-    let mut take = |object: &Map<String, Value>| {
-        for (name, value) in object {
-            let Some(field) = named(names, name) else {
-                continue;
-            };
-            match value {
-                Value::Null => {}
-                Value::String(text) => found[field as usize].clone_from(text),
-                other => found[field as usize] = other.to_string(),
-            }
+    let inner = match inner {
+        Some(Value::Object(inner)) => inner,
+        _ if kind == Kind::Notifications && !is_late => {
+            return Err("there is no notification in the line".to_owned());
         }
+        _ => Map::new(),
     };
-    // What stands further out comes from Bango and goes before what was asked for.
-    if let Some(Value::Object(inner)) = &inner {
-        take(inner);
+    let outer = (kind != Kind::Notifications).then_some(object);
+    for (name, value) in inner.iter().chain(outer.iter().flatten()) {
+        each(name, value);
     }
-    if kind != Kind::Notifications {
-        take(&object);
-    } else if object.get("late") == Some(&Value::Bool(true)) {
-        LATE.clone_into(&mut found[Field::Outcome as usize]);
-    } else if !matches!(inner, Some(Value::Object(_))) {
-        return Err("there is no notification in the line".to_owned());
+    if is_late {
+        each(Field::Outcome.name(), &LATE.into());
     }
-    Ok(found)
+    Ok(())
 }

@@ -42,6 +42,8 @@ pub struct Entry {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Compared {
     pub fields: Vec<Field>,
+    /// Those that one side has not.
+    pub missing: Vec<Field>,
     /// Whether both sides know the merchant, so that it tells entitlements apart.
     pub by_merchant: bool,
     /// Whether the dates say when an entitlement was last touched.

@@ -1,6 +1,10 @@
 //! `--fix` is an input of `batch`, and `--fix-ours` says what to change on our side.
 
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
 use insta::assert_snapshot;
+use serde_json::json;
 
 use super::{OURS, REPORT, home, line, read, reconcile};
 use crate::support::cli::Home;
@@ -90,4 +94,171 @@ fn what_would_change_ours_is_bangos_data_with_a_reason() {
     change,9d6b3a3e-0000-4000-8000-000000000003,ext-3,cust-3,BANGO_US,MUSIC,,Music,ACTIVE-ENDING,2026-10-02T08:00:00Z,2026-10-02T08:05:00Z,,,,2026-11-30T00:00:00Z,"customerIdentifier is ""cust-33"" here and ""cust-3"" at Bango; productKey is ""MUSIC_PREMIUM"" here and ""MUSIC"" at Bango"
     remove,9d6b3a3e-0000-4000-8000-000000000009,ext-9,cust-9,BANGO,BangoMusic,,Bango Music,ACTIVE,2026-10-02T08:00:00Z,2026-10-02T08:05:00Z,,,,,Error: Missing Entitlement detected in Bango system
     "#);
+}
+
+/// What a side can say of an entitlement: each status, a word that Bango has not documented, no status, and nothing at all.
+const SIDES: [&str; 10] = [
+    "PENDING",
+    "ACTIVE",
+    "ACTIVE-ENDING",
+    "SUSPENDED",
+    "CANCELLED",
+    "REVOKED",
+    "FAILED",
+    "Weird",
+    "",
+    "nothing",
+];
+
+/// The request for each of ours (a line) against each of Bango's (a column), or the reason why there is none; `=` is no difference.
+const REQUESTS: [[&str; 10]; 10] = [
+    // PENDING     ACTIVE     ENDING     SUSPENDED  CANCELLED  REVOKED    FAILED   Weird      (empty)    nothing
+    [
+        "=", "pending", "pending", "pending", "pending", "pending", "FAILED", "unknown", "=",
+        "create",
+    ],
+    [
+        "user", "=", "undone", "resume", "create", "create", "FAILED", "unknown", "=", "create",
+    ],
+    [
+        "cancel", "cancel", "=", "cancel", "none", "none", "FAILED", "unknown", "=", "inactive",
+    ],
+    [
+        "none", "suspend", "suspend", "=", "none", "none", "FAILED", "unknown", "=", "inactive",
+    ],
+    [
+        "cancel", "cancel", "itself", "cancel", "=", "both", "FAILED", "unknown", "=", "inactive",
+    ],
+    [
+        "revoke", "revoke", "revoke", "revoke", "both", "=", "FAILED", "unknown", "=", "inactive",
+    ],
+    [
+        "FAILED", "FAILED", "FAILED", "FAILED", "FAILED", "FAILED", "=", "unknown", "=", "FAILED",
+    ],
+    [
+        "unknown", "unknown", "unknown", "unknown", "unknown", "unknown", "FAILED", "=", "=",
+        "unknown",
+    ],
+    ["=", "=", "=", "=", "=", "=", "=", "=", "=", "unknown"],
+    [
+        "cancel", "cancel", "cancel", "cancel", "over", "over", "FAILED", "unknown", "unknown", "=",
+    ],
+];
+
+/// The reasons in full.
+const REASONS: [(&str, &str); 10] = [
+    (
+        "FAILED",
+        "FAILED means that Bango itself does not know; ask Bango",
+    ),
+    ("both", "it is over on both sides"),
+    (
+        "inactive",
+        "it is not active in our records, and cannot be created so",
+    ),
+    ("itself", "it ends by itself when its period is over"),
+    ("none", "no request leads from Bango's status to ours"),
+    ("over", "it is over at Bango"),
+    ("pending", "no request makes an entitlement pending"),
+    (
+        "undone",
+        "Bango does not document how the end of an entitlement is undone",
+    ),
+    ("unknown", "a status is not known"),
+    ("user", "the user must finish the registration"),
+];
+
+/// What stands on our side: nothing is done but to ask where Bango does not know the status.
+fn own(ours: &str, bango: &str) -> &'static str {
+    match (ours, bango) {
+        (_, "nothing") => "remove",
+        (_, "FAILED" | "Weird" | "") => "ask",
+        ("nothing", _) => "add",
+        _ => "change",
+    }
+}
+
+/// The first cell of each row, by the user or the id that stands in one of its cells.
+fn actions(file: &str, column: impl Fn(&[&str]) -> String) -> BTreeMap<String, String> {
+    let rows = file.lines().skip(1).map(|row| {
+        let cells: Vec<_> = row.split(',').collect();
+        (column(&cells), cells[0].to_owned())
+    });
+    rows.collect()
+}
+
+#[test]
+fn nothing_is_granted_or_denied_on_a_status_that_is_over_failed_or_unknown() {
+    let home = Home::new();
+    let head = "entitlement_id,user,product,merchant,status\n";
+    let (mut ours, mut bango) = (head.to_owned(), head.to_owned());
+    let (mut fix, mut fix_ours) = (BTreeMap::new(), BTreeMap::new());
+    let mut reasons: BTreeMap<&str, u64> = BTreeMap::new();
+    for (i, our) in SIDES.iter().enumerate() {
+        for (j, bangos) in SIDES.iter().enumerate() {
+            let id = format!("e{i}{j}");
+            for (side, status) in [(&mut ours, our), (&mut bango, bangos)] {
+                if *status != "nothing" {
+                    writeln!(side, "{id},{id},P,M,{status}").unwrap();
+                }
+            }
+            let expected = REQUESTS[i][j];
+            if expected == "=" {
+                continue;
+            }
+            fix_ours.insert(id.clone(), own(our, bangos).to_owned());
+            match REASONS.iter().find(|(short, _)| *short == expected) {
+                Some((_, reason)) => *reasons.entry(reason).or_default() += 1,
+                None => _ = fix.insert(id, expected.to_owned()),
+            }
+        }
+    }
+    home.write(OURS, ours);
+    home.write("b.csv", bango);
+    let arguments = [
+        OURS,
+        "--with",
+        "b.csv",
+        "--json",
+        "--fix",
+        "fix.csv",
+        "--fix-ours",
+        "own.csv",
+    ];
+    let outcome = reconcile(&home, &arguments);
+    outcome.assert_code(40);
+    // A create names the user, which is the id here.
+    let of = |cells: &[&str]| {
+        format!(
+            "{}{}",
+            cells[1],
+            if cells[0] == "create" { cells[2] } else { "" }
+        )
+    };
+    assert_eq!(actions(&read(&home, "fix.csv"), of), fix);
+    let of = |cells: &[&str]| cells[1].to_owned();
+    assert_eq!(actions(&read(&home, "own.csv"), of), fix_ours);
+    assert_eq!(outcome.json()["files"]["notFixable"], json!(reasons));
+}
+
+#[test]
+fn an_entitlement_whose_status_bango_does_not_know_is_not_updated() {
+    for (status, row) in [
+        ("Active", Some("update")),
+        ("Failed", None),
+        ("Weird", None),
+    ] {
+        let home = Home::new();
+        home.write(
+            OURS,
+            format!("entitlement_id,user,product,status\n{HEAD}1,new,P,{status}\n"),
+        );
+        home.write(
+            "b.csv",
+            format!("{REPORT}{}", line("old", 1, status, "P", 24)),
+        );
+        reconcile(&home, &[OURS, "--with", "b.csv", "--fix", "fix.csv"]).assert_code(40);
+        let written = actions(&read(&home, "fix.csv"), |cells| cells[0].to_owned());
+        assert_eq!(written.keys().next().map(String::as_str), row, "{status}");
+    }
 }

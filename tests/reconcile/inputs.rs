@@ -62,6 +62,60 @@ fn ours_can_be_json_lines() {
 }
 
 #[test]
+fn json_lines_without_a_field_are_not_compared_on_it_like_a_table() {
+    let home = Home::new();
+    home.write(
+        "b.csv",
+        format!("{REPORT}{}", line("a", 1, "Suspended", "P", 24)),
+    );
+    let table = format!("entitlement_id,user,product,state\n{HEAD}1,a,P,ACTIVE\n");
+    let lines = format!(
+        "{{\"entitlement_id\":\"{HEAD}1\",\"user\":\"a\",\"product\":\"P\",\"state\":\"ACTIVE\"}}\n"
+    );
+    for (name, ours) in [("o.csv", &table), ("o.jsonl", &lines)] {
+        home.write(name, ours);
+        let outcome = reconcile(&home, &[name, "--with", "b.csv", "--dates", "--json"]);
+        outcome.assert_code(0);
+        assert_eq!(
+            outcome.json()["compared"],
+            json!(["customerIdentifier", "productKey"]),
+            "{name}"
+        );
+        for field in ["status", "dateExpiry"] {
+            let remark = format!("{field} is not compared: not every file has it");
+            assert!(
+                outcome.stderr.contains(&remark),
+                "{name}: {}",
+                outcome.stderr
+            );
+        }
+        let mapped = reconcile(&home, &[name, "--with", "b.csv", "--map", "state=status"]);
+        mapped.assert_code(40);
+        assert!(
+            !mapped.stderr.contains("not compared"),
+            "{name}: {}",
+            mapped.stderr
+        );
+        let mistyped = reconcile(&home, &[name, "--with", "b.csv", "--map", "stat=status"]);
+        mistyped.assert_code(2);
+        assert!(
+            mistyped.stderr.contains("stat, which --map names"),
+            "{name}: {}",
+            mistyped.stderr
+        );
+    }
+}
+
+#[test]
+fn one_line_of_json_that_has_a_field_is_enough_to_compare_it() {
+    let lines = format!(
+        "{{\"entitlementId\":\"{HEAD}1\",\"user\":\"cust-1\"}}\n\
+        {{\"entitlementId\":\"{HEAD}2\",\"user\":\"cust-2\",\"status\":\"ACTIVE\"}}\n"
+    );
+    assert_eq!(results("ours.jsonl", &lines, &[]), expected());
+}
+
+#[test]
 fn ours_can_be_results_of_a_batch_of_which_what_was_done_counts() {
     let csv = format!(
         "user,merchant,product,outcome,responseCode,entitlementId,status,registrationUrl,message,requestIdentifier\n\
