@@ -11,7 +11,7 @@ use url::Url;
 use super::answer::Answer;
 use super::base_url::BaseUrl;
 use super::classify::classify;
-use super::error::{Earlier, Error, ErrorKind};
+use super::error::{Error, ErrorKind};
 use super::identifier;
 use super::observer::{Attempt, Observer, Pause};
 use super::paths::{Paths, segments};
@@ -248,15 +248,8 @@ impl Client {
     pub fn send(&self, request: Request) -> Result<Answer, Error> {
         let changes = request.changes;
         let prepared = self.prepare(request)?;
-        let mut error = Error {
-            kind: ErrorKind::Interrupted { sent: false }.into(),
-            request_identifier: prepared.identifier.clone(),
-            attempts: 0,
-            earlier: Earlier::default(),
-            changes,
-            retry_after: None,
-            date: None,
-        };
+        let identifier = prepared.identifier.clone();
+        let mut error = Error::new(ErrorKind::Interrupted { sent: false }, identifier, changes);
         if changes {
             self.observer
                 .change(&self.options.username, self.options.base_url.host());
@@ -299,15 +292,8 @@ impl Client {
         let (method, body) = (request.method.as_str(), request.body.as_ref());
         let chosen = self.identifier.as_ref().filter(|_| request.changes);
         if let Some(id) = chosen.filter(|id| !identifier::fits(id, method, url.path(), body)) {
-            return Err(Error {
-                kind: ErrorKind::ChangedRequest.into(),
-                request_identifier: id.clone(),
-                attempts: 0,
-                earlier: Earlier::default(),
-                changes: request.changes,
-                retry_after: None,
-                date: None,
-            });
+            let kind = ErrorKind::ChangedRequest;
+            return Err(Error::new(kind, id.clone(), request.changes));
         }
         let identifier = chosen
             .cloned()

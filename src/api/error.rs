@@ -166,6 +166,19 @@ impl ErrorKind {
 }
 
 impl Error {
+    /// An error before any attempt.
+    pub(super) fn new(kind: ErrorKind, request_identifier: String, changes: bool) -> Self {
+        Self {
+            kind: kind.into(),
+            request_identifier,
+            attempts: 0,
+            earlier: Earlier::default(),
+            changes,
+            retry_after: None,
+            date: None,
+        }
+    }
+
     /// What may be concluded. One unanswered attempt makes it unknown, whatever the later ones said.
     pub fn outcome(&self) -> Outcome {
         if (self.changes && self.earlier.doubt) || self.kind.may_have_acted() {

@@ -84,10 +84,9 @@ fn is_profile(source: &Source) -> bool {
 
 /// Where a setting is from, and what it shadows.
 fn origin<T>(setting: &Setting<T>) -> String {
-    let shadows: Vec<_> = setting.shadows.iter().map(ToString::to_string).collect();
-    match shadows.as_slice() {
-        [] => setting.source.to_string(),
-        shadows => format!("{} (over {})", setting.source, shadows.join(" and ")),
+    match setting.over() {
+        over if over.is_empty() => setting.source.to_string(),
+        over => format!("{} ({over})", setting.source),
     }
 }
 

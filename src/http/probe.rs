@@ -2,7 +2,7 @@
 
 use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpStream};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -19,6 +19,7 @@ use x509_parser::prelude::FromDer;
 use super::agent::{CONNECT_TIMEOUT, Network, SetupError, roots};
 use super::cause::tls_cause;
 use super::resolver::addresses;
+use super::stop::locked;
 
 /// The addresses of `host:port`.
 pub fn look_up(place: &str) -> io::Result<Vec<SocketAddr>> {
@@ -166,8 +167,7 @@ struct Recording {
 
 impl Recording {
     fn certificate(&self) -> Option<Certificate> {
-        let kept = self.certificate.lock();
-        let kept = kept.unwrap_or_else(PoisonError::into_inner);
+        let kept = locked(&self.certificate);
         let (_, certificate) = X509Certificate::from_der(kept.as_deref()?).ok()?;
         let ends = certificate.validity().not_after.timestamp();
         Some(Certificate {
@@ -186,8 +186,7 @@ impl ServerCertVerifier for Recording {
         ocsp: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
-        let mut kept = (self.certificate.lock()).unwrap_or_else(PoisonError::into_inner);
-        *kept = Some(certificate.to_vec());
+        *locked(&self.certificate) = Some(certificate.to_vec());
         self.verifier
             .verify_server_cert(certificate, intermediates, name, ocsp, now)
     }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use base64::Engine as _;
 use base64::prelude::{BASE64_STANDARD, BASE64_STANDARD_NO_PAD};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Value;
 
@@ -13,6 +14,13 @@ pub const REDACTED: &str = "[redacted]";
 const SHORTEST_WORD: usize = 6;
 /// A password of this length is in no text by chance.
 const UNMISTAKABLE: usize = 16;
+
+/// What does not stand in a URL as it is.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
 
 /// The value of the `Authorization` header for a user name and a password.
 pub fn basic(username: &str, password: &SecretString) -> SecretString {
@@ -40,7 +48,7 @@ impl Redactor {
         }
         if plain.len() >= SHORTEST_WORD {
             shapes.push(BASE64_STANDARD_NO_PAD.encode(plain));
-            let encoded = percent_encoded(plain);
+            let encoded = utf8_percent_encode(plain, RESERVED).to_string();
             shapes.extend(Some(encoded).filter(|encoded| encoded != plain));
         }
         if plain.len() >= UNMISTAKABLE {
@@ -106,17 +114,6 @@ impl Redactor {
 /// Tells whether a character beside a word makes it a part of a longer one.
 fn continues(character: Option<char>) -> bool {
     character.is_some_and(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
-}
-
-/// A password as it stands in a URL.
-fn percent_encoded(text: &str) -> String {
-    let byte = |byte: u8| match byte {
-        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
-            char::from(byte).to_string()
-        }
-        _ => format!("%{byte:02X}"),
-    };
-    text.bytes().map(byte).collect()
 }
 
 #[cfg(test)]

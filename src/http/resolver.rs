@@ -2,7 +2,7 @@
 
 use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs};
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use ureq::config::Config;
@@ -10,7 +10,7 @@ use ureq::http::Uri;
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::NextTimeout;
 
-use super::stop::aside;
+use super::stop::{aside, locked};
 
 /// How long an address is good.
 const GOOD_FOR: Duration = Duration::from_secs(10);
@@ -36,7 +36,7 @@ impl Resolver for Names {
         let is_good = |kept: &&(Instant, String, ResolvedSocketAddrs)| {
             kept.0.elapsed() < GOOD_FOR && kept.1 == place
         };
-        let last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        let last = locked(&self.last);
         if let Some((_, _, addresses)) = last.as_ref().filter(is_good) {
             return Ok(addresses.clone());
         }
@@ -50,7 +50,7 @@ impl Resolver for Names {
             addresses.push(address);
         }
         let kept = (Instant::now(), place, addresses.clone());
-        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(kept);
+        *locked(&self.last) = Some(kept);
         Ok(addresses)
     }
 }

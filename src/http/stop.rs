@@ -1,7 +1,7 @@
 //! Ending calls from another thread, such as a signal handler's: waits, connections, and work that cannot be ended itself.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Condvar, Mutex, PoisonError, mpsc};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread;
 use std::time::Duration;
 
@@ -21,12 +21,12 @@ pub(super) struct Stop {
 
 impl Stop {
     pub fn is_stopped(&self) -> bool {
-        *self.stopped.lock().unwrap_or_else(PoisonError::into_inner)
+        *locked(&self.stopped)
     }
 
     /// Sleeps, but not longer than until the stop. Tells whether it was stopped.
     pub fn sleep(&self, time: Duration) -> bool {
-        let stopped = self.stopped.lock().unwrap_or_else(PoisonError::into_inner);
+        let stopped = locked(&self.stopped);
         let slept = self
             .changed
             .wait_timeout_while(stopped, time, |stopped| !*stopped);
@@ -79,6 +79,11 @@ pub(super) fn aside<T: Send + 'static>(
     }
 }
 
+/// What a mutex guards, also after a panic elsewhere.
+pub(super) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// Stops the calls of an agent.
 pub struct Canceller {
     agent: ureq::Agent,
@@ -93,9 +98,7 @@ impl Canceller {
 
     /// Ends the waits and breaks the connections; calls under way end as [`Stopped`](super::Failure::Stopped).
     pub fn cancel(&self) {
-        let mut stopped = (self.stop.stopped.lock()).unwrap_or_else(PoisonError::into_inner);
-        *stopped = true;
-        drop(stopped);
+        *locked(&self.stop.stopped) = true;
         self.stop.changed.notify_all();
         self.agent.clone().shutdown();
     }

@@ -8,7 +8,7 @@ use etcetera::{BaseStrategy, choose_base_strategy};
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use super::{Setting, Source, environment};
+use super::{Keyring, PasswordSource, Setting, Source, environment};
 use crate::api::{BaseUrl, Paths};
 use crate::ending::Ending;
 use crate::files::private;
@@ -231,6 +231,33 @@ impl Profile {
     /// Where its API lives.
     pub fn base_url(&self) -> &str {
         self.base_url.as_deref().unwrap_or(BaseUrl::DOCUMENTED)
+    }
+
+    /// The keyring entry of this profile's password, if it is kept there.
+    pub fn entry(&self, name: &str) -> Option<Keyring> {
+        match self.stored_password(name) {
+            Some(PasswordSource::Keyring(entry)) => Some(entry),
+            _ => None,
+        }
+    }
+
+    /// Where this profile keeps its password, in words; never the password.
+    pub fn password_place(&self, name: &str) -> String {
+        self.stored_password(name).map_or_else(
+            || "nowhere".to_owned(),
+            |password| password.place(&Source::Profile(name.to_owned())),
+        )
+    }
+
+    /// Where this profile keeps its password, if it does.
+    pub(super) fn stored_password(&self, name: &str) -> Option<PasswordSource> {
+        let given = self.password.clone().map(PasswordSource::Given);
+        let command = self.password_command.clone().map(PasswordSource::Command);
+        given.or(command).or_else(|| {
+            let entry = Keyring::entry(name, self.username.as_deref()?);
+            self.password_store
+                .map(|Store::Keyring| PasswordSource::Keyring(entry))
+        })
     }
 
     /// The same profile with no password anywhere.

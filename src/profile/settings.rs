@@ -2,8 +2,8 @@
 
 use secrecy::SecretString;
 
-use super::file::{ConfigFile, Environment, Profile, Store};
-use super::{Keyring, PasswordSource, Setting, Source, environment};
+use super::file::{ConfigFile, Environment, Profile};
+use super::{PasswordSource, Setting, Source, environment};
 use crate::api::{BaseUrl, Paths};
 use crate::ending::Ending;
 
@@ -237,35 +237,6 @@ fn password(
     } else {
         [given, file, stored]
     }))
-}
-
-impl Profile {
-    /// The keyring entry of this profile's password, if it is kept there.
-    pub fn entry(&self, name: &str) -> Option<Keyring> {
-        match self.stored_password(name) {
-            Some(PasswordSource::Keyring(entry)) => Some(entry),
-            _ => None,
-        }
-    }
-
-    /// Where this profile keeps its password, in words; never the password.
-    pub fn password_place(&self, name: &str) -> String {
-        self.stored_password(name).map_or_else(
-            || "nowhere".to_owned(),
-            |password| password.place(&Source::Profile(name.to_owned())),
-        )
-    }
-
-    /// Where this profile keeps its password, if it does.
-    fn stored_password(&self, name: &str) -> Option<PasswordSource> {
-        let given = self.password.clone().map(PasswordSource::Given);
-        let command = self.password_command.clone().map(PasswordSource::Command);
-        given.or(command).or_else(|| {
-            let entry = Keyring::entry(name, self.username.as_deref()?);
-            self.password_store
-                .map(|Store::Keyring| PasswordSource::Keyring(entry))
-        })
-    }
 }
 
 /// Refuses a user name from the environment with the password of a profile for another user.
