@@ -142,7 +142,8 @@ impl Journal {
                 Ending::refused_locally(why)
                     .next("wait for that run; bango-ent batch status shows how far it is")
             }
-            log::Error::Io(e) => machine(path, "opened for writing", &e),
+            log::Error::Io(e) => machine(path, "opened for writing", &e)
+                .next("--journal FILE names another place for it"),
         })?;
         let path = path.to_owned();
         Ok(Self { log, path })

@@ -18,7 +18,7 @@ mod worker;
 pub use check::{Checked, check};
 pub use input::{Format, Input};
 pub use journal::{Journal, Replay, is_in_use, read as read_journal};
-pub use outcome::RowResult;
+pub use outcome::{RowOutcome, RowResult};
 pub use parser::{Fallback, RowParser, find as find_column};
 pub use plan::{Limits, Plan};
 pub use results::{Failed, Results};

@@ -21,7 +21,9 @@ pub struct Column {
 /// What a value must be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum ValueKind {
-    /// An id, a key or a name: text without control characters.
+    /// An id or a key, by which something is found.
+    Id,
+    /// Words for people.
     Text,
     Url,
     Date,
@@ -59,19 +61,19 @@ const fn column(
 /// Every column but `action`.
 #[rustfmt::skip]
 static COLUMNS: [Column; 14] = [
-    column("user", field::CUSTOMER_IDENTIFIER, ValueKind::Text, WRITE),
-    column("merchant", field::MERCHANT_ACCOUNT_KEY, ValueKind::Text, CREATE),
-    column("product", field::PRODUCT_KEY, ValueKind::Text, WRITE),
-    column("offer", field::OFFER_KEY, ValueKind::Text, CREATE),
+    column("user", field::CUSTOMER_IDENTIFIER, ValueKind::Id, WRITE),
+    column("merchant", field::MERCHANT_ACCOUNT_KEY, ValueKind::Id, CREATE),
+    column("product", field::PRODUCT_KEY, ValueKind::Id, WRITE),
+    column("offer", field::OFFER_KEY, ValueKind::Id, CREATE),
     column("notification_url", field::NOTIFICATION_URL, ValueKind::Url, WRITE),
-    column("entitlement_id", field::ENTITLEMENT_ID, ValueKind::Text, ALL),
+    column("entitlement_id", field::ENTITLEMENT_ID, ValueKind::Id, ALL),
     column("display_name", field::DISPLAY_NAME, ValueKind::Text, CREATE),
     column("expires", field::DATE_EXPIRY, ValueKind::Date, WRITE),
     column("extension_data", field::EXTENSION_DATA, ValueKind::Data, WRITE),
-    column("benefits", field::ENTITLEMENT_BENEFITS, ValueKind::Text, BENEFITS),
+    column("benefits", field::ENTITLEMENT_BENEFITS, ValueKind::Id, BENEFITS),
     column("reason", field::CANCEL_REASON_CATEGORY, ValueKind::Reason, END),
-    column("reason_category", field::CANCEL_REASON_CATEGORY, ValueKind::Text, END),
-    column("reason_code", field::CANCEL_REASON_CODE, ValueKind::Text, END),
+    column("reason_category", field::CANCEL_REASON_CATEGORY, ValueKind::Id, END),
+    column("reason_code", field::CANCEL_REASON_CODE, ValueKind::Id, END),
     column("description", field::CANCEL_REASON_DESCRIPTION, ValueKind::Text, END),
 ];
 
@@ -99,9 +101,29 @@ impl Column {
                 let reason = value::Reason::parse(text)?;
                 return Ok((reason.category.into(), Some(reason.code.into())));
             }
+            ValueKind::Id => {
+                check_id(text)?;
+                text.to_owned()
+            }
             ValueKind::Text | ValueKind::Data => text.to_owned(),
         };
         Ok((sent.into(), None))
+    }
+}
+
+/// Refuses what is not seen in a spreadsheet, and what a spreadsheet makes of a number or a formula: it would be somebody else's id.
+pub fn check_id(text: &str) -> Result<(), &'static str> {
+    let is_invisible = |c| matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
+    let is_float = |text: &str| text.contains("E+") && text.parse::<f64>().is_ok();
+    if text.trim() != text {
+        Err("begins or ends with a blank")
+    } else if text.chars().any(is_invisible) {
+        Err("contains an invisible character")
+    } else if is_float(text) || matches!(text, "#N/A" | "#REF!" | "#VALUE!" | "#NAME?" | "#DIV/0!")
+    {
+        Err("is what a spreadsheet shows in place of a value")
+    } else {
+        Ok(())
     }
 }
 
@@ -147,9 +169,18 @@ impl ColumnName {
         if extra_fields && check_text(name).is_ok() {
             return Ok(Self::Extra(name.to_owned()));
         }
-        let known: Vec<_> = COLUMNS.iter().map(|column| column.name).collect();
+        if let Some(delimiter) = [";", "\t", "|"].into_iter().find(|one| name.contains(one)) {
+            return Err(format!(
+                "is one column, though it seems to be several, separated by {delimiter:?}; write the file with commas"
+            ));
+        }
+        let known = || COLUMNS.iter().map(|column| column.name);
+        let plain = name.trim().to_lowercase();
+        let near = known().find(|known| strsim::damerau_levenshtein(known, &plain) < 2);
+        let hint = near.map_or_else(String::new, |near| format!(", did you mean {near}?"));
+        let known: Vec<_> = known().collect();
         Err(format!(
-            "is not a column; there are action, {} (--extra-fields sends others as they are)",
+            "is not a column{hint}; there are action, {} (--extra-fields sends others as they are)",
             known.join(", ")
         ))
     }

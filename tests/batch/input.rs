@@ -96,6 +96,9 @@ fn duplicates_are_refused_unless_they_are_wanted() {
 fn a_header_that_is_wrong_is_refused() {
     for (header, why) in [
         ("user,merchant,product,colour", "is not a column"),
+        ("usr,merchant,product", "did you mean user?"),
+        ("user; merchant; product", "separated by \";\""),
+        ("user\tmerchant", "separated by \"\\t\""),
         ("user,user,product", "two columns for user"),
         ("user,customerIdentifier,product", "two columns for user"),
         ("", "the input is empty"),
@@ -103,6 +106,27 @@ fn a_header_that_is_wrong_is_refused() {
         let said = refused("rows.csv", header);
         assert!(said.contains(why), "{header}: {said}");
     }
+}
+
+#[test]
+fn ids_that_are_not_what_they_seem_are_refused() {
+    for (user, why) in [
+        (" a", "begins or ends with a blank"),
+        ("a\u{a0}", "begins or ends with a blank"),
+        ("a\u{200b}b", "an invisible character"),
+        ("\u{feff}a", "an invisible character"),
+        ("4.47701E+11", "what a spreadsheet shows"),
+        ("#N/A", "what a spreadsheet shows"),
+    ] {
+        let said = refused("rows.csv", format!("{HEADER}{user},M,P\n"));
+        assert!(said.contains("line 2, column user"), "{said}");
+        assert!(said.contains(why), "{user:?}: {said}");
+    }
+    let said = refused("rows.csv", format!("{HEADER}a,M,P\n{HEADER}b,M,P\n"));
+    assert!(
+        said.contains("line 3: the row is the header again"),
+        "{said}"
+    );
 }
 
 #[test]

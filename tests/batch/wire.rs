@@ -231,6 +231,79 @@ fn results_are_the_input_and_what_became_of_it() {
 }
 
 #[test]
+fn why_rows_did_not_succeed_is_said_and_what_can_be_done() {
+    let server = answering(|seen| {
+        let body =
+            json!({"responseCode": "NOT_AVAILABLE", "responseMessage": "not in this country"});
+        let user = seen.body["customerIdentifier"].as_str().unwrap();
+        match user {
+            "cust-5" => Some((200, "", "<html>".into())),
+            "cust-2" | "cust-3" => Some((403, "", body)),
+            _ => None,
+        }
+    });
+    let home = Home::new();
+    home.write("users.csv", users(6));
+    let outcome = batch(&home, &server, &["users.csv", "--retries", "0"]);
+    outcome.assert_code(40);
+    for part in [
+        "3 rows did not succeed",
+        "2 rows refused: NOT_AVAILABLE: not in this country (first on line ",
+        "1 row unanswered: OUTCOME_UNKNOWN: the answer (HTTP 200) is not a JSON object (first on line 6)",
+        "the same command continues: it repeats unanswered rows",
+    ] {
+        assert!(outcome.stderr.contains(part), "{part}: {}", outcome.stderr);
+    }
+    let (home, server) = (Home::new(), refusing());
+    home.write("users.csv", users(3));
+    let outcome = batch(&home, &server, &["users.csv", "--json"]);
+    let error = &outcome.json()["error"];
+    let reason = json!({"outcome": "refused", "code": "NOT_AVAILABLE", "message": "not in this country", "rows": 1, "firstLine": 3});
+    assert_eq!(error["details"]["reasons"], json!([reason]));
+    let hint = error["hint"].as_str().unwrap();
+    assert!(
+        hint.starts_with("--retry-failed sends them again"),
+        "{hint}"
+    );
+}
+
+#[test]
+fn users_who_must_still_register_are_counted() {
+    let server = answering(|_| {
+        let url = "https://bango.example/register";
+        let body = json!({"responseCode": "CLIENT_ACTION_REQUIRED", "status": "PENDING", "entitlementId": "e",
+            "parameters": {"action": "NAVIGATE_TO_URL", "url": url}});
+        Some((202, "", body))
+    });
+    let home = Home::new();
+    home.write("users.csv", users(2));
+    let said = batch(&home, &server, &["users.csv"]).stderr;
+    assert!(said.contains("2 new users must still register"), "{said}");
+    assert!(said.contains("the same command with --results"), "{said}");
+    let again = batch(&home, &server, &["users.csv", "--results", "out.csv"]);
+    let said = again.stderr;
+    assert!(said.contains("nothing is left to do"), "{said}");
+    let results = std::fs::read_to_string(home.path().join("out.csv")).unwrap();
+    assert_eq!(results.matches("https://bango.example").count(), 2);
+    assert_eq!(server.requests(), 2);
+}
+
+#[test]
+fn a_journal_that_is_not_one_or_cannot_be_made_says_what_to_name() {
+    let (home, server) = (Home::new(), Platform::start(Behaviour::default()));
+    home.write("users.csv", users(1));
+    let nowhere = ["users.csv", "--journal", "nowhere/journal"];
+    let said = batch(&home, &server, &nowhere).stderr;
+    assert!(
+        said.contains("--journal FILE names another place"),
+        "{said}"
+    );
+    batch(&home, &server, &["users.csv"]).assert_code(0);
+    let said = batch(&home, &server, &["status", "users.csv"]).stderr;
+    assert!(said.contains("its name with .journal behind it"), "{said}");
+}
+
+#[test]
 fn stdin_to_stdout_is_a_stage_of_a_pipe() {
     let (home, server) = (Home::new(), refusing());
     let mut command = home.bango_ent();

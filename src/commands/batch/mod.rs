@@ -19,6 +19,11 @@ use crate::files::private;
 use crate::profile::Environment;
 use crate::terminal::{self, Block, Cell, Show, Tone, counted, document};
 
+/// Reasons that are listed for a person.
+const SHOWN_REASONS: usize = 10;
+/// The response code of a row whose user must do something.
+const PENDING: &str = "CLIENT_ACTION_REQUIRED";
+
 #[derive(Debug, clap::Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 #[command(
@@ -118,7 +123,12 @@ fn send(cx: &Context, plan: &Plan, path: &Path, results: &results::Args) -> Resu
     let replay = journal.start(plan)?;
     let mut observer = files.begin(cx, plan)?;
     let before = Summary::of(&replay.states, plan.checked.in_shard);
-    if before.open < before.rows {
+    if before.is_complete() && before.rows > 0 {
+        let (done, rows) = (before.done, counted(before.rows, "row"));
+        let journal = path.display();
+        let why = format!("nothing is left to do: {done} of {rows} done in {journal}");
+        cx.terminal.remark(&why);
+    } else if before.open < before.rows {
         cx.terminal.remark(&format!(
             "continuing {}: {} of {} done, {} unanswered",
             path.display(),
@@ -142,6 +152,17 @@ fn send(cx: &Context, plan: &Plan, path: &Path, results: &results::Args) -> Resu
         journal: path.to_string_lossy().into_owned(),
         seconds: start.elapsed().as_secs_f64(),
     };
+    if let Some(pending) = ran.summary.codes.get(PENDING) {
+        let users = counted(*pending, "new user");
+        let place = if results.is_any() {
+            "in the results"
+        } else {
+            "written by the same command with --results FILE, which sends no row again"
+        };
+        cx.terminal.remark(&format!(
+            "{users} must still register; the registration URLs are {place}"
+        ));
+    }
     let report = if results.use_stdout() {
         Report::default().remark(shown.in_words())
     } else {
@@ -149,21 +170,19 @@ fn send(cx: &Context, plan: &Plan, path: &Path, results: &results::Args) -> Resu
     };
     Ok(Report {
         acted: if ran.sent { Acted::Kept } else { Acted::Not },
-        ending: ending(cx, ran),
+        ending: ending(cx, ran, &observer.reasons),
         ..report
     })
 }
 
 /// How a run ended, unless every row is done.
-fn ending(cx: &Context, ran: Ran) -> Option<Ending> {
+fn ending(cx: &Context, ran: Ran, reasons: &[results::Reason]) -> Option<Ending> {
     let summary = &ran.summary;
+    let failed = summary.refused + summary.unclear + summary.unanswered;
     let message = match &ran.end {
         RunEnd::Finished if summary.is_complete() => return None,
-        RunEnd::Finished => {
-            let left = summary.refused + summary.unclear + summary.unanswered;
-            format!("{} did not succeed", counted(left, "row"))
-        }
-        RunEnd::Interrupted => "interrupted; the same command continues".to_owned(),
+        RunEnd::Finished => format!("{} did not succeed", counted(failed, "row")),
+        RunEnd::Interrupted => "interrupted".to_owned(),
         RunEnd::TooManyFailures => {
             "stopped: more rows failed than --max-failures allows".to_owned()
         }
@@ -178,11 +197,7 @@ fn ending(cx: &Context, ran: Ran) -> Option<Ending> {
         RunEnd::ResultsFailed(e) => format!("stopped: the results cannot be written: {e}"),
         RunEnd::JournalFailed(e) => format!("stopped: the journal cannot be written: {e}"),
     };
-    let next = match ran.end {
-        RunEnd::NotBango(_) => "is the base URL right? the same command continues",
-        RunEnd::InputChanged(_) => "put the input back as it was; then the same command continues",
-        _ => "the same command continues; with --retry-failed it also sends the failed rows again",
-    };
+    let next = what_next(&ran);
     let (code, name) = match ran.end {
         RunEnd::Fatal(error) | RunEnd::GaveUp(error) | RunEnd::NotBango(error) => {
             let cause = cx.ending(error);
@@ -201,10 +216,35 @@ fn ending(cx: &Context, ran: Ran) -> Option<Ending> {
         name,
         retryable: true,
         effect,
-        details: Some(json!({ "summary": summary })),
+        details: Some(json!({ "summary": summary, "reasons": reasons })),
+        points: (reasons.iter().take(SHOWN_REASONS))
+            .map(ToString::to_string)
+            .collect(),
         ..Ending::new(code, message)
     };
     Some(ending.next(next))
+}
+
+/// What to do after a run that did not succeed in every row.
+fn what_next(ran: &Ran) -> &'static str {
+    let sum = &ran.summary;
+    match ran.end {
+        RunEnd::Finished if sum.unanswered + sum.open > 0 => {
+            "the same command continues: it repeats unanswered rows under their identifiers"
+        }
+        RunEnd::Finished => {
+            "--retry-failed sends them again; --failed FILE with the same command writes the refused rows and sends nothing"
+        }
+        RunEnd::Fatal(_) => "mend what the message says; then the same command continues",
+        RunEnd::NotBango(_) => "is the base URL right? the same command continues",
+        RunEnd::InputChanged(_) => "put the input back as it was; then the same command continues",
+        RunEnd::ResultsFailed(_) | RunEnd::JournalFailed(_) => {
+            "make room, or see to the file; then the same command continues"
+        }
+        RunEnd::Interrupted | RunEnd::TooManyFailures | RunEnd::GaveUp(_) => {
+            "the same command continues"
+        }
+    }
 }
 
 /// Asks once, before access is taken away or a live account is changed more than once.

@@ -1,12 +1,18 @@
 //! Where a batch is seen while it runs: the progress bar, the file of results, and the file of failed rows.
 
+use std::cmp::Reverse;
+use std::fmt;
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use serde::Serialize;
+
 use super::args::STREAM;
-use crate::batch::{Failed, Format, InputRow, Plan, Results, RowResult, RunObserver, RunProgress};
+use crate::batch::{
+    Failed, Format, InputRow, Plan, Results, RowOutcome, RowResult, RunObserver, RunProgress,
+};
 use crate::context::Context;
 use crate::ending::Ending;
 use crate::files::private;
@@ -110,6 +116,7 @@ impl Files {
         let failed = file.map(|file| Failed::new(emptied(file)?, of_input, &names));
         let path = path.unwrap_or_default();
         Ok(Outputs {
+            reasons: Vec::new(),
             results,
             failed: failed.transpose().map_err(|e| unwritable(&path, e))?,
             bar: ProgressBar::start(&cx.terminal),
@@ -125,8 +132,31 @@ fn emptied(file: File) -> io::Result<Box<dyn Write + Send>> {
     Ok(Box::new(file))
 }
 
+/// Why rows did not succeed.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Reason {
+    outcome: &'static str,
+    code: String,
+    message: String,
+    rows: u64,
+    first_line: u64,
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (rows, line) = (counted(self.rows, "row"), self.first_line);
+        let what = [&self.code, &self.message].map(String::as_str);
+        let what: Vec<_> = what.into_iter().filter(|text| !text.is_empty()).collect();
+        let what = what.join(": ");
+        write!(f, "{rows} {}: {what} (first on line {line})", self.outcome)
+    }
+}
+
 /// What watches a run for the user.
 pub struct Outputs {
+    /// The most frequent one first, once the run is over.
+    pub reasons: Vec<Reason>,
     results: Option<Results<Box<dyn Write + Send>>>,
     failed: Option<Failed<Box<dyn Write + Send>>>,
     bar: ProgressBar,
@@ -136,6 +166,26 @@ pub struct Outputs {
 }
 
 impl Outputs {
+    /// Counts why a row did not succeed; of very many reasons only the first are kept.
+    fn count(&mut self, row: &InputRow, result: &RowResult) {
+        let message: String = result.message.chars().take(LONGEST_REASON).collect();
+        let is_it = |reason: &&mut Reason| {
+            let (outcome, code) = (result.outcome.as_str(), &result.code);
+            (reason.outcome, &reason.code, &reason.message) == (outcome, code, &message)
+        };
+        if let Some(reason) = self.reasons.iter_mut().find(is_it) {
+            reason.rows += 1;
+        } else if self.reasons.len() < MOST_REASONS {
+            self.reasons.push(Reason {
+                outcome: result.outcome.as_str(),
+                code: result.code.clone(),
+                message,
+                rows: 1,
+                first_line: row.line,
+            });
+        }
+    }
+
     fn flush(&mut self) -> io::Result<()> {
         let results = self.results.as_mut().map_or(Ok(()), Results::flush);
         let failed = self.failed.as_mut().map_or(Ok(()), Failed::flush);
@@ -147,6 +197,9 @@ impl RunObserver for Outputs {
     fn result(&mut self, row: &InputRow, identifier: &str, result: &RowResult) -> io::Result<()> {
         if let Some(failed) = &mut self.failed {
             failed.add(row, result)?;
+        }
+        if result.outcome != RowOutcome::Done {
+            self.count(row, result);
         }
         let Some(results) = &mut self.results else {
             return Ok(());
@@ -194,6 +247,7 @@ impl RunObserver for Outputs {
 
     fn finish(&mut self) -> io::Result<()> {
         self.bar.clear();
+        self.reasons.sort_by_key(|reason| Reverse(reason.rows));
         self.flush()
     }
 }
@@ -218,3 +272,7 @@ fn figures(progress: &RunProgress) -> Figures {
         remark,
     }
 }
+/// Different reasons that are told apart.
+const MOST_REASONS: usize = 100;
+/// The length of a reason, in characters.
+const LONGEST_REASON: usize = 200;

@@ -42,7 +42,16 @@ pub fn run(args: &Args) -> Result<Report, Ending> {
         let name = path.display();
         let unreadable = |e| Ending::usage(format!("the journal {name} cannot be read: {e}"));
         let is_in_use = batch::is_in_use(path).map_err(unreadable)?;
-        let Some(replay) = batch::read_journal(path)? else {
+        let replay = batch::read_journal(path).map_err(|ending| {
+            let mut journal = path.clone().into_os_string();
+            journal.push(".journal");
+            if Path::new(&journal).exists() {
+                ending.next("give the journal of that file: its name with .journal behind it")
+            } else {
+                ending
+            }
+        });
+        let Some(replay) = replay? else {
             return Err(Ending::usage(format!("{name} holds no run yet")));
         };
         if !runs.insert(replay.header.run) {
