@@ -51,15 +51,14 @@ pub fn check(
     while let Some(read) = pass.next_row()? {
         match read {
             Ok(row) => {
-                let identity = row.identity();
-                if shard.holds(identity) {
+                if shard.holds(row.identity()) {
                     in_shard += 1;
                     endings +=
                         u32::from(matches!(row.action, RowAction::Cancel | RowAction::Revoke));
                 }
                 fingerprints.push(fingerprint(&row.source));
                 if !allow_duplicates {
-                    identities.push(identity);
+                    identities.extend(row.identities());
                 }
             }
             Err(wrong) => wrong.into_iter().for_each(|problem| problems.add(problem)),
@@ -104,24 +103,26 @@ fn name_duplicates(
     let mut pass = input.pass(parser)?;
     while let Some(read) = pass.next_row()? {
         let Ok(row) = read else { continue };
-        let Some(first) = lines.get_mut(&row.identity()) else {
-            continue;
-        };
-        match *first {
-            None => *first = Some(row.line),
-            Some(line) => problems.add(duplicate(&row, line)),
+        for (is_second, identity) in [false, true].into_iter().zip(row.identities()) {
+            match lines.get_mut(&identity) {
+                Some(first @ None) => *first = Some(row.line),
+                Some(Some(line)) => problems.add(duplicate(&row, *line, is_second)),
+                None => {}
+            }
         }
     }
     Ok(())
 }
 
-fn duplicate(row: &InputRow, first: u64) -> Problem {
-    let (action, what) = match row.action {
-        RowAction::Create => ("create", "user, merchant and product"),
-        action => (action.as_str(), "entitlement"),
+fn duplicate(row: &InputRow, first: u64, is_by_id: bool) -> Problem {
+    let why = if row.action == RowAction::Create && !is_by_id {
+        format!(
+            "the same create as on line {first}: user, merchant and product are equal (--allow-duplicates sends both)"
+        )
+    } else {
+        format!(
+            "a change of the same entitlement as on line {first}, and rows are sent in any order: put it into a batch of its own, after this one (--allow-duplicates sends both)"
+        )
     };
-    let why = format!(
-        "the same {action} as on line {first}: {what} are equal (--allow-duplicates sends both)"
-    );
     Problem::new(row.line, None, None, why)
 }

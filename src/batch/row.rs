@@ -81,29 +81,52 @@ pub struct InputRow {
 }
 
 impl InputRow {
-    /// A hash of what the row is about, by which duplicates and shards are found: action, user, merchant and product of a create; action and entitlement of a change.
+    /// Hashes of what the row is about, by which duplicates are found: user, merchant and product of a create; the entitlement of a
+    /// change of its status, whichever it is, and of a create that brings its own id; the entitlement of an update. Two rows
+    /// about one thing must not be in one batch: it sends them in any order. By the first of them the row has its shard.
     ///
     /// The same on every machine and in every version of this tool, so that shards agree.
-    pub fn identity(&self) -> u128 {
+    pub fn identities(&self) -> impl Iterator<Item = u128> {
         let text = |name: &str| self.body.get(name).and_then(|value| value.as_str());
-        let parts = match self.action {
-            RowAction::Create => [
-                text(field::CUSTOMER_IDENTIFIER),
-                text(field::MERCHANT_ACCOUNT_KEY),
-                text(field::PRODUCT_KEY),
-            ],
-            _ => [Some(self.entitlement_id.as_str()), None, None],
+        let of_status = |id: &str| identity(&[STATUS, id]);
+        let (first, second) = match self.action {
+            RowAction::Create => {
+                let names = [
+                    field::CUSTOMER_IDENTIFIER,
+                    field::MERCHANT_ACCOUNT_KEY,
+                    field::PRODUCT_KEY,
+                ];
+                let [user, merchant, product] = names.map(|name| text(name).unwrap_or_default());
+                let create = identity(&[RowAction::Create.as_str(), user, merchant, product]);
+                (create, text(field::ENTITLEMENT_ID).map(of_status))
+            }
+            RowAction::Update => {
+                let parts = [RowAction::Update.as_str(), &self.entitlement_id];
+                (identity(&parts), None)
+            }
+            _ => (of_status(&self.entitlement_id), None),
         };
-        let mut context = Context::new(&SHA256);
-        for part in [Some(self.action.as_str())].into_iter().chain(parts) {
-            let part = part.unwrap_or_default();
-            context.update(&(part.len() as u64).to_be_bytes());
-            context.update(part.as_bytes());
-        }
-        let mut first = [0; 16];
-        first.copy_from_slice(&context.finish().as_ref()[..16]);
-        u128::from_be_bytes(first)
+        [first].into_iter().chain(second)
     }
+
+    /// By which the row has its shard.
+    pub fn identity(&self) -> u128 {
+        self.identities().next().unwrap_or_default()
+    }
+}
+
+/// What a suspend, resume, cancel or revoke is about.
+const STATUS: &str = "status";
+
+fn identity(parts: &[&str]) -> u128 {
+    let mut context = Context::new(&SHA256);
+    for part in parts {
+        context.update(&(part.len() as u64).to_be_bytes());
+        context.update(part.as_bytes());
+    }
+    let mut first = [0; 16];
+    first.copy_from_slice(&context.finish().as_ref()[..16]);
+    u128::from_be_bytes(first)
 }
 
 /// One of several equal parts of an input: `2/4` is the second of four.
@@ -286,10 +309,15 @@ mod tests {
             assert_ne!(own, other.identity());
         }
         let none = json!({});
-        assert_ne!(
-            row(RowAction::Cancel, "e", &none).identity(),
-            row(RowAction::Revoke, "e", &none).identity()
-        );
+        let change = |action, id| row(action, id, &none).identity();
+        let cancel = change(RowAction::Cancel, "e");
+        assert_eq!(cancel, change(RowAction::Resume, "e"), "whatever it is");
+        assert_ne!(cancel, change(RowAction::Cancel, "f"));
+        assert_ne!(cancel, change(RowAction::Update, "e"));
+        let mut with_id = create("a", "b", "c");
+        let id = (field::ENTITLEMENT_ID.to_owned(), "e".into());
+        with_id.body.extend([id]);
+        assert!(with_id.identities().eq([own, cancel]));
     }
 
     #[test]

@@ -93,6 +93,28 @@ fn duplicates_are_refused_unless_they_are_wanted() {
 }
 
 #[test]
+fn two_changes_of_one_entitlement_are_refused_because_rows_have_no_order() {
+    let header = "action,entitlement_id,user,merchant,product\n";
+    for rows in [
+        "suspend,e,,,\nresume,e,,,\n",
+        "create,e,a,M,P\nsuspend,e,,,\n",
+        "update,e,a,,\nupdate,e,b,,\n",
+    ] {
+        let said = refused("rows.csv", format!("{header}{rows}"));
+        let why =
+            "line 3: a change of the same entitlement as on line 2, and rows are sent in any order";
+        assert!(said.contains(why), "{rows}: {said}");
+    }
+    let (home, server) = (Home::new(), Platform::start(Behaviour::default()));
+    home.write("rows.csv", format!("{header}suspend,e,,,\nresume,e,,,\n"));
+    let both = ["rows.csv", "--allow-duplicates"];
+    batch(&home, &server, &both).assert_code(0);
+    home.write("two.csv", format!("{header}suspend,e,,,\nupdate,e,a,,\n"));
+    batch(&home, &server, &["two.csv"]).assert_code(0);
+    assert_eq!(server.requests(), 4);
+}
+
+#[test]
 fn a_header_that_is_wrong_is_refused() {
     for (header, why) in [
         ("user,merchant,product,colour", "is not a column"),
