@@ -65,7 +65,7 @@ fn columns_flags_and_profile_become_the_body() {
         concat!(
             r#"{"user":"a","product":"P","extension_data":{"n":1.5},"expires":"2027-01-31"}"#,
             "\n\n",
-            r#"{"customerIdentifier":"b","merchantAccountKey":"OWN","offer":null,"note":7}"#,
+            r#"{"customerIdentifier":"b","merchantAccountKey":"OWN","offer":null,"tier":7,"note":"for people"}"#,
             "\n"
         ),
     );
@@ -87,7 +87,7 @@ fn columns_flags_and_profile_become_the_body() {
         [
             json!({"customerIdentifier": "a", "productKey": "P", "merchantAccountKey": "M",
             "extensionData": {"n": 1.5}, "dateExpiry": "2027-01-31T00:00:00Z"}),
-            json!({"customerIdentifier": "b", "merchantAccountKey": "OWN", "productKey": "Q", "note": 7}),
+            json!({"customerIdentifier": "b", "merchantAccountKey": "OWN", "productKey": "Q", "tier": 7}),
         ]
     );
 }
