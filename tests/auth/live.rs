@@ -1,30 +1,25 @@
 //! A live account: several changes at once are sent only if that was confirmed.
 
-use serde_json::json;
-
 use crate::auth::login::CONFIG;
 use crate::support::cli::{Home, Outcome, PASSWORD, USERNAME, run};
+use crate::support::platform::{Behaviour, Platform};
 use crate::support::pty::Screen;
-use crate::support::server::{Server, entitlement, http};
 
 /// A place with a profile of this environment, and its server.
-fn place(environment: &str) -> (Home, Server) {
-    let (home, peer) = (
-        Home::new(),
-        Server::answering(http(200, &[], entitlement(&json!({})).to_string())),
-    );
+fn place(environment: &str) -> (Home, Platform) {
+    let (home, peer) = (Home::new(), Platform::start(Behaviour::default()));
     home.write(
         CONFIG,
         format!(
             "[profiles.p]\nenvironment = '{environment}'\nbase_url = '{}'\nusername = '{USERNAME}'\npassword = '{PASSWORD}'\n",
-            peer.base_url()
+            peer.url
         ),
     );
     (home, peer)
 }
 
 /// Runs a batch of so many creates with a profile of this environment.
-fn batch(environment: &str, rows: usize, more: &[&str]) -> (Outcome, Server) {
+fn batch(environment: &str, rows: usize, more: &[&str]) -> (Outcome, Platform) {
     let (home, peer) = place(environment);
     let users: Vec<_> = (0..rows).map(|row| format!("u{row}\n")).collect();
     home.write("rows.csv", format!("user\n{}", users.concat()));
@@ -40,7 +35,7 @@ fn batch(environment: &str, rows: usize, more: &[&str]) -> (Outcome, Server) {
 fn several_changes_of_a_live_account_need_a_confirmation() {
     let (outcome, peer) = batch("live", 3, &[]);
     assert_eq!(outcome.code, 4, "{}", outcome.stderr);
-    assert_eq!(peer.connections(), 0);
+    assert_eq!(peer.requests(), 0);
     for told in [
         "3 changes of the live account MyOrganization at 127.0.0.1",
         "--yes confirms",
@@ -54,7 +49,7 @@ fn several_changes_of_a_live_account_need_a_confirmation() {
     ] {
         let (outcome, peer) = batch(environment, rows, more);
         assert_eq!(outcome.code, 0, "{environment} {rows}: {}", outcome.stderr);
-        assert!(peer.connections() > 0);
+        assert!(peer.requests() > 0);
     }
 }
 
@@ -72,7 +67,7 @@ fn one_question_names_the_live_account_and_what_ends() {
     ];
     let mut command = home.bango_ent();
     let refused = run(command.args(arguments));
-    assert_eq!((refused.code, peer.connections()), (4, 0));
+    assert_eq!((refused.code, peer.requests()), (4, 0));
     let what =
         "2 changes of the live account MyOrganization at 127.0.0.1, of which 1 ends an entitlement";
     assert!(refused.stderr.contains(what), "{}", refused.stderr);
@@ -82,5 +77,5 @@ fn one_question_names_the_live_account_and_what_ends() {
     screen.type_text("y\r");
     let ended = screen.end();
     assert_eq!(ended.code, 0, "{}", ended.screen);
-    assert!(peer.connections() > 0);
+    assert!(peer.requests() > 0);
 }
