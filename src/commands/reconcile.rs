@@ -14,7 +14,8 @@ use crate::exchange::fix::{self, Reasons};
 use crate::exchange::report::Name;
 use crate::exchange::{Field, Kept, Period, Records, Sheet, Source};
 use crate::files::Replacement;
-use crate::terminal::{Block, Cell, Shown, Spinner, Tone, counted, document};
+use crate::files::private::is_same_path;
+use crate::terminal::{Block, Cell, Shown, Spinner, Tone, by_number, counted, document};
 
 /// Differences that are shown; files take all.
 pub const MOST_SHOWN: usize = 10_000;
@@ -140,6 +141,23 @@ pub struct OutArgs {
     fix: Option<PathBuf>,
 }
 
+impl OutArgs {
+    /// Refuses to write over an input, or two outputs into one file.
+    pub fn check(&self, fix_ours: Option<&Path>, inputs: &[&PathBuf]) -> Result<(), Ending> {
+        let mut taken: Vec<&Path> = inputs.iter().map(|path| path.as_path()).collect();
+        let paths = [self.results.as_deref(), self.fix.as_deref(), fix_ours];
+        for path in paths.into_iter().flatten() {
+            if let Some(other) = taken.iter().find(|other| is_same_path(path, other)) {
+                let (path, other) = (path.display(), other.display());
+                let why = format!("{path} cannot be written: it is the same file as {other}");
+                return Err(Ending::usage(why));
+            }
+            taken.push(path);
+        }
+        Ok(())
+    }
+}
+
 #[derive(Debug, clap::Subcommand)]
 enum Command {
     /// Write the correlation file of a period for Bango
@@ -169,7 +187,7 @@ pub fn run(cx: &Context, args: &Args) -> Result<Report, Ending> {
 
 fn compare(cx: &Context, args: &Args) -> Result<Report, Ending> {
     let inputs: Vec<_> = args.ours.iter().chain(&args.with).collect();
-    let mut outputs = Outputs::begin(&args.out, args.fix_ours.as_deref(), &inputs)?;
+    args.out.check(args.fix_ours.as_deref(), &inputs)?;
     let sources = open(&inputs)?;
     let (ours, bango) = sources.split_at(1);
     let ours = records(ours, &args.map.columns, false)?;
@@ -181,6 +199,7 @@ fn compare(cx: &Context, args: &Args) -> Result<Report, Ending> {
         ..args.scope.options()
     };
     let mut comparison = Comparison::new(ours, bango, &names, &options).map_err(bad_file)?;
+    let mut outputs = Outputs::begin(&args.out, args.fix_ours.as_deref())?;
     let mut shown = Vec::new();
     while let Some(differences) = comparison.next_differences().map_err(bad_file)? {
         for difference in differences {
@@ -276,24 +295,7 @@ pub struct Files {
 
 impl Outputs {
     /// Begins all of them; nothing stands at their paths before they are finished.
-    pub fn begin(
-        args: &OutArgs,
-        fix_ours: Option<&Path>,
-        inputs: &[&PathBuf],
-    ) -> Result<Self, Ending> {
-        let paths = [args.results.as_deref(), args.fix.as_deref(), fix_ours];
-        let mut taken: Vec<&Path> = inputs.iter().map(|path| path.as_path()).collect();
-        for path in paths.into_iter().flatten() {
-            let is_it = |other: &&&Path| {
-                path == **other || same_file::is_same_file(path, other).unwrap_or(false)
-            };
-            if let Some(other) = taken.iter().find(is_it) {
-                let (path, other) = (path.display(), other.display());
-                let why = format!("{path} cannot be written: it is the same file as {other}");
-                return Err(Ending::usage(why));
-            }
-            taken.push(path);
-        }
+    pub fn begin(args: &OutArgs, fix_ours: Option<&Path>) -> Result<Self, Ending> {
         let values = VALUES.into_iter().filter(|_| args.full);
         let values = values.flat_map(|(_, ours, bango)| [ours, bango]);
         let results: Vec<_> = ANSWER.into_iter().chain(values).collect();
@@ -301,9 +303,9 @@ impl Outputs {
         let own: Vec<_> = ["action"].into_iter().chain(own).chain(["why"]).collect();
         Ok(Self {
             is_full: args.full,
-            results: File::begin(paths[0], args.raw_cells, &results)?,
-            fix: File::begin(paths[1], true, &fix::COLUMNS)?,
-            fix_ours: File::begin(paths[2], true, &own)?,
+            results: File::begin(args.results.as_deref(), args.raw_cells, &results)?,
+            fix: File::begin(args.fix.as_deref(), true, &fix::COLUMNS)?,
+            fix_ours: File::begin(fix_ours, true, &own)?,
             files: Files::default(),
         })
     }
@@ -381,7 +383,8 @@ pub fn report(cx: &Context, summary: Summary, shown: Vec<Difference>, files: Fil
     let left = differing - result.shown.len() as u64;
     if left > 0 {
         remarks.push(format!(
-            "{left} more differences are not shown; --results FILE takes all"
+            "{left} more {} not shown; --results FILE takes all",
+            by_number(left, "difference is", "differences are")
         ));
     }
     let ending = (differing > 0).then(|| ending(differing, &result.files));
@@ -406,7 +409,8 @@ pub fn report(cx: &Context, summary: Summary, shown: Vec<Difference>, files: Fil
 }
 
 fn ending(differing: u64, files: &Files) -> Ending {
-    let message = format!("{} differ", counted(differing, "entitlement"));
+    let verb = by_number(differing, "differs", "differ");
+    let message = format!("{} {verb}", counted(differing, "entitlement"));
     let ending = Ending {
         name: "DIFFERENCES".into(),
         ..Ending::new(Code::BatchIncomplete, message)

@@ -34,12 +34,13 @@ pub struct Args {
 /// Reads and shows the answers.
 pub fn run(cx: &Context, args: &Args) -> Result<Report, Ending> {
     let inputs: Vec<_> = args.ours.iter().chain(&args.files).collect();
-    let mut outputs = Outputs::begin(&args.out, None, &inputs)?;
+    args.out.check(None, &inputs)?;
     let ours: Vec<_> = args.ours.iter().collect();
     let ours = open(&ours)?;
     let ours = records(&ours, &args.map.columns, false)?;
     let sources = open(&args.files.iter().collect::<Vec<_>>())?;
     let mut answers = Answers::read(&sources, ours).map_err(bad_file)?;
+    let mut outputs = Outputs::begin(&args.out, None)?;
     let mut shown = Vec::new();
     while let Some(differences) = answers.next_differences().map_err(bad_file)? {
         for difference in differences {

@@ -15,7 +15,7 @@ use crate::ending::{Ending, Report};
 use crate::exchange::entitlement::Record;
 use crate::exchange::report::{self, Survey, Surveyor};
 use crate::exchange::{self, Field, Kept, Sheet, Source, is_same_id, meaning};
-use crate::terminal::{Block, Cell, Show, Spinner, Tone, document};
+use crate::terminal::{Block, Cell, Show, Spinner, Tone, by_number, counted, document};
 
 /// Reading that takes longer is worth a word.
 pub const NOTICEABLE: Duration = Duration::from_secs(1);
@@ -193,8 +193,12 @@ fn show(cx: &Context, args: &ShowArgs) -> Result<Report, Ending> {
         report = report.remark(gap);
     }
     if survey.oddity_count > 0 {
-        let odd = format!("{} things are odd in these files", survey.oddity_count);
-        report = report.remark(format!("{odd}; without a filter they are listed"));
+        let count = survey.oddity_count;
+        let are = by_number(count, "thing is", "things are");
+        let they = by_number(count, "it is", "they are");
+        report = report.remark(format!(
+            "{count} {are} odd in these files; without a filter {they} listed"
+        ));
     }
     Ok(report)
 }
@@ -206,7 +210,8 @@ fn gap_words(survey: &Survey) -> Vec<String> {
         .gaps
         .iter()
         .map(|gap| format!("{gap} is missing in the series"));
-    let more = (more > 0).then(|| format!("{more} more reports are missing"));
+    let are = by_number(more as u64, "report is", "reports are");
+    let more = (more > 0).then(|| format!("{more} more {are} missing"));
     gaps.chain(more).collect()
 }
 
@@ -366,7 +371,7 @@ impl Show for Survey {
             ("Product", &self.products),
             ("Merchant", &self.merchants),
         ] {
-            blocks.extend([Block::Blank, counted(name, counts)]);
+            blocks.extend([Block::Blank, tally(name, counts)]);
         }
         if self.oddity_count > 0 {
             blocks.push(Block::Heading("What is odd:"));
@@ -381,7 +386,7 @@ impl Show for Survey {
     }
 }
 
-fn counted(name: &'static str, counts: &BTreeMap<String, u64>) -> Block {
+fn tally(name: &'static str, counts: &BTreeMap<String, u64>) -> Block {
     let row =
         |(name, count): (&String, &u64)| vec![Cell::plain(name), Cell::plain(count.to_string())];
     Block::Table {
@@ -433,8 +438,8 @@ fn history(args: &HistoryArgs) -> Result<Report, Ending> {
         events,
     });
     if is_empty {
-        let rows = survey.rows;
-        report = report.remark(format!("none of the {rows} rows is about this entitlement"));
+        let rows = counted(survey.rows, "row");
+        report = report.remark(format!("of {rows}, none is about this entitlement"));
     }
     for gap in gap_words(&survey) {
         report = report.remark(gap);

@@ -129,6 +129,9 @@ fn both(
     if update[2..].iter().any(|cell| !cell.is_empty()) {
         rows.insert(0, update);
     }
+    if rows.is_empty() && differs(Field::Expiry) {
+        return Err("an expiry cannot be taken away by a request");
+    }
     if rows.is_empty() {
         return Err("dates other than the expiry cannot be changed by a request");
     }

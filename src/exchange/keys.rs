@@ -21,8 +21,9 @@ impl Keys {
             return NO_ID;
         }
         match uuid(text) {
-            Some(uuid) => uuid.as_u64_pair(),
-            None => (self.0.hash_one(text), self.1.hash_one(text)),
+            // The nil UUID would be no id.
+            Some(uuid) if !uuid.is_nil() => uuid.as_u64_pair(),
+            _ => (self.0.hash_one(text), self.1.hash_one(text)),
         }
     }
 
@@ -69,6 +70,7 @@ mod tests {
         assert_eq!(keys.id(small.as_bytes()), keys.id(big.as_bytes()));
         assert!(is_same_id(small, big) && !is_same_id("a", "A"));
         assert_ne!(keys.id(b"a"), keys.id(b"A"));
+        assert_ne!(keys.id(Uuid::nil().to_string().as_bytes()), NO_ID);
         assert_ne!(keys.of(["ab", "c"]), keys.of(["a", "bc"]));
         assert_eq!((keys.id(b""), keys.of(["", ""])), (NO_ID, 0));
     }

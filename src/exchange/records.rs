@@ -109,7 +109,8 @@ impl<'a> Records<'a> {
             };
             let (has, named) = (row.len(), self.columns.len());
             if has != named {
-                let why = format!("the row has {has} cells, but the header names {named}");
+                let cells = if has == 1 { "cell" } else { "cells" };
+                let why = format!("the row has {has} {cells}, but the header names {named}");
                 return Err(self.source.wrong_at(row.place, None, why));
             }
             let layout = &self.layout;

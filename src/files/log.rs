@@ -136,6 +136,8 @@ impl Log {
         let mut options = OpenOptions::new();
         options.read(true).append(true);
         let file = private::open_own(&mut options, new.path())?;
+        // The lock of the temporary file gives way to the log's.
+        new.as_file().unlock()?;
         file.try_lock()?;
         new.persist(&self.path)?;
         self.file = file;

@@ -174,6 +174,15 @@ pub fn is_same(a: &File, b: &File) -> io::Result<bool> {
     Ok(Handle::from_file(a.try_clone()?)? == Handle::from_file(b.try_clone()?)?)
 }
 
+/// Tells whether two names lead to one file, or would if they were there: the first is opened before the second.
+pub fn is_same_path(a: &Path, b: &Path) -> bool {
+    if let Ok(file) = Handle::from_path(a) {
+        return Handle::from_path(b).is_ok_and(|other| file == other);
+    }
+    let is_same_name = a.file_name().is_some() && a.file_name() == b.file_name();
+    is_same_name && is_same_path(folder_of(a), folder_of(b))
+}
+
 /// Tells whether a name still leads to an open file, and is no link.
 pub(super) fn is_still(path: &Path, file: &File) -> io::Result<bool> {
     if !path.symlink_metadata().is_ok_and(|about| about.is_file()) {

@@ -1,5 +1,6 @@
 //! Replaces a file as a whole: after a crash at any moment the old or the new content is there, readable by its owner alone.
 
+use std::fs::OpenOptions;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -8,7 +9,7 @@ use tempfile::NamedTempFile;
 
 use super::private::{self, a_link, folder_of, not_regular, sync_folder_of};
 
-/// A temporary file older than this belongs to a process that died.
+/// A temporary file older than this has a lock, unless it belongs to a process that died.
 const ABANDONED: Duration = Duration::from_secs(60);
 /// What temporary files end with.
 const ENDING: &str = ".bango-ent-new";
@@ -80,12 +81,15 @@ pub(super) fn prepare(path: &Path, contents: &[u8]) -> io::Result<NamedTempFile>
     Ok(file)
 }
 
-/// A private temporary file beside what is to stand at `path`.
+/// A private temporary file beside what is to stand at `path`. Its lock says that this process lives.
 fn temporary(path: &Path) -> io::Result<NamedTempFile> {
     let folder = folder_of(path);
     sweep(folder);
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".").suffix(ENDING).tempfile_in(folder)
+    let file = builder.prefix(".").suffix(ENDING).tempfile_in(folder)?;
+    // Where files cannot be locked, none is swept.
+    let _ = file.as_file().try_lock();
+    Ok(file)
 }
 
 /// Removes what killed processes left behind, because it may hold a password.
@@ -99,7 +103,11 @@ fn sweep(folder: &Path) {
             .metadata()
             .and_then(|about| about.modified())
             .is_ok_and(|time| time.elapsed().is_ok_and(|age| age > ABANDONED));
-        if is_ours && is_abandoned {
+        if !is_ours || !is_abandoned {
+            continue;
+        }
+        let file = private::open_own(OpenOptions::new().read(true), &entry.path());
+        if file.is_ok_and(|file| file.try_lock().is_ok()) {
             let _ = std::fs::remove_file(entry.path());
         }
     }
@@ -137,6 +145,20 @@ mod tests {
         assert!(replace(home.path(), b"new").is_err());
         assert_eq!(std::fs::read_to_string(&target).unwrap(), "old");
         assert!(link.is_symlink());
+        assert_eq!(std::fs::read_dir(home.path()).unwrap().count(), 2);
+    }
+
+    #[test]
+    fn a_file_that_is_written_for_long_is_left_to_its_process() {
+        let home = tempfile::tempdir().unwrap();
+        let (path, other) = (home.path().join("slow"), home.path().join("other"));
+        let hour = std::time::SystemTime::now() - Duration::from_secs(3600);
+        let mut slow = Replacement::begin(&path).unwrap();
+        slow.write_all(b"slow").unwrap();
+        slow.file.as_file().set_modified(hour).unwrap();
+        replace(&other, b"x").unwrap();
+        slow.finish().unwrap();
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "slow");
         assert_eq!(std::fs::read_dir(home.path()).unwrap().count(), 2);
     }
 

@@ -87,7 +87,12 @@ fn age(time: Timestamp, now: Timestamp) -> String {
 
 /// A number of things.
 pub fn counted(count: u64, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+    format!("{count} {noun}{}", by_number(count, "", "s"))
+}
+
+/// The words that agree with a number of things.
+pub fn by_number<'t>(count: u64, one: &'t str, several: &'t str) -> &'t str {
+    if count == 1 { one } else { several }
 }
 
 /// A part of a result.

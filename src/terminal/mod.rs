@@ -11,7 +11,7 @@ pub mod qr;
 mod safe_url;
 mod trace;
 
-pub use block::{Block, Cell, Tone, counted};
+pub use block::{Block, Cell, Tone, by_number, counted};
 use escape::{CleanLines, clean_json};
 pub use escape::{clean, clean_colored};
 pub use interrupt::{handle_signals, on_interrupt, on_second_interrupt, unless_interrupted};

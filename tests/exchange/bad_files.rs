@@ -54,7 +54,7 @@ fn every_file_that_is_no_report_is_refused_with_file_and_line() {
         ),
         (
             text.clone() + "\"a\nb",
-            "x.csv, line 6: the row has 1 cells, but the header names 15",
+            "x.csv, line 6: the row has 1 cell, but the header names 15",
         ),
         (text.clone() + "a\0b,", "x.csv, line 6: there is a NUL byte"),
         (

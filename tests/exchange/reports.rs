@@ -154,7 +154,7 @@ fn the_life_of_an_entitlement_is_told_across_files_each_event_once() {
     let none = reports(&home(), &["history", "nothing", ER]);
     none.assert_code(0);
     assert!(
-        none.stderr.contains("none of the 4 rows"),
+        none.stderr.contains("of 4 rows, none is about"),
         "{}",
         none.stderr
     );

@@ -7,6 +7,8 @@ use super::{ER, OURS, REPORT, files, home, line, read, reconcile};
 use crate::support::cli::Home;
 use crate::support::schema::assert_valid;
 
+const HEAD: &str = "9d6b3a3e-0000-4000-8000-00000000000";
+
 #[test]
 fn differences_are_told_in_bangos_words_with_both_values() {
     let outcome = reconcile(&home(), &[OURS, "--with", "bango.csv"]);
@@ -264,4 +266,89 @@ fn no_file_is_written_if_anything_goes_wrong() {
     }
     assert_eq!(read(&home, "bango.csv"), text);
     assert_eq!(read(&home, ER), text);
+}
+
+#[test]
+fn more_files_of_bango_make_no_false_alarm() {
+    let home = Home::new();
+    home.write(
+        OURS,
+        format!("entitlement_id,user,status,product,merchant\n{HEAD}2,b,CANCELLED,P,M\n"),
+    );
+    let (active, changes) = ("AR_V1_D_20261124.csv", "CR_V1_D_20261124.csv");
+    for name in [active, changes] {
+        home.write(name, format!("{REPORT}{}", line("z", 9, "Active", "P", 24)));
+    }
+    for with in [
+        &[active][..],
+        &[changes],
+        &[active, changes],
+        &[changes, active],
+    ] {
+        let outcome = reconcile(&home, &[&[OURS, "--partial", "--with"], with].concat());
+        outcome.assert_code(0);
+        assert!(
+            outcome
+                .stderr
+                .contains("1 entitlement of ours did not count"),
+            "{with:?}"
+        );
+    }
+}
+
+#[test]
+fn two_outputs_are_never_one_file_however_they_are_spelled() {
+    let home = home();
+    std::fs::create_dir(home.path().join("there")).unwrap();
+    for (results, fix) in [
+        ("new.csv", "./new.csv"),
+        ("new.csv", "there/../new.csv"),
+        ("there/new.csv", "./there/new.csv"),
+        ("later/new.csv", "./later/new.csv"),
+    ] {
+        let before = files(&home);
+        let arguments = [
+            OURS,
+            "--with",
+            "bango.csv",
+            "--results",
+            results,
+            "--fix",
+            fix,
+        ];
+        let outcome = reconcile(&home, &arguments);
+        outcome.assert_code(2);
+        assert!(
+            outcome.stderr.contains("it is the same file as"),
+            "{}",
+            outcome.stderr
+        );
+        assert_eq!(files(&home), before);
+    }
+    let arguments = [
+        OURS,
+        "--with",
+        "bango.csv",
+        "--results",
+        "new.csv",
+        "--fix",
+        "there/new.csv",
+    ];
+    reconcile(&home, &arguments).assert_code(40);
+}
+
+#[test]
+fn the_nil_uuid_is_an_id_like_any_other() {
+    let home = Home::new();
+    let table = |user: &str| {
+        let id = "00000000-0000-0000-0000-000000000000";
+        format!("entitlement_id,user,status,product\n{id},{user},ACTIVE,P\n")
+    };
+    home.write(OURS, table("a"));
+    home.write("b.csv", table("b"));
+    let outcome = reconcile(&home, &[OURS, "--with", "b.csv", "--json"]);
+    let expected = json!({"Error: CustomerIdentifier is different": 1});
+    assert_eq!(outcome.json()["results"], expected);
+    let message = "error: 1 entitlement differs\n";
+    assert!(outcome.stderr.starts_with(message), "{}", outcome.stderr);
 }

@@ -262,3 +262,20 @@ fn an_entitlement_whose_status_bango_does_not_know_is_not_updated() {
         assert_eq!(written.keys().next().map(String::as_str), row, "{status}");
     }
 }
+
+#[test]
+fn an_expiry_that_only_bango_has_cannot_be_taken_away() {
+    let home = Home::new();
+    let table = |expires: &str| {
+        format!("entitlement_id,user,product,status,expires\n{HEAD}1,a,P,ACTIVE,{expires}\n")
+    };
+    home.write(OURS, table(""));
+    home.write("b.csv", table("2027-01-01"));
+    let arguments = [
+        OURS, "--with", "b.csv", "--dates", "--fix", "fix.csv", "--json",
+    ];
+    let outcome = reconcile(&home, &arguments);
+    outcome.assert_code(40);
+    let reasons = json!({"an expiry cannot be taken away by a request": 1});
+    assert_eq!(outcome.json()["files"]["notFixable"], reasons);
+}
