@@ -457,6 +457,9 @@ fn next(error: &api::Error, code: Code) -> Next {
         ErrorKind::NoAnswer(_) | ErrorKind::Unusable { .. } if !error.changes => {
             "run it again; reading changes nothing"
         }
+        _ if code == Code::InternalError && !error.is_retryable() => {
+            "ask Bango, with the request identifier: a repetition will be answered in the same way"
+        }
         _ => code.row().next,
     };
     let mut next = Next {

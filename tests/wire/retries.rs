@@ -171,3 +171,17 @@ fn a_refusal_after_a_lost_answer_stays_unknown() {
     let hint = outcome.json()["error"]["hint"].to_string();
     assert!(hint.contains("bango-ent list --user cust-1"), "{hint}");
 }
+
+#[test]
+fn what_will_not_be_better_later_is_not_to_be_repeated_later() {
+    let server = MockServer::start();
+    in_turn(&server, &[(501, "raw:no", None)]);
+    let home = Home::new();
+    let error = create(&home, &server, ["--json"]).json()["error"].clone();
+    assert_eq!(
+        (&error["exitCode"], &error["retryable"]),
+        (&21.into(), &false.into())
+    );
+    let hint = error["hint"].as_str().unwrap();
+    assert!(hint.starts_with("ask Bango"), "{hint}");
+}
