@@ -12,10 +12,10 @@ pub fn read(bytes: &[u8]) -> serde_json::Result<Value> {
 }
 
 /// The same by another strict reader.
-pub fn read_by(
+pub fn read_by<T>(
     bytes: &[u8],
-    strictly: fn(&[u8]) -> serde_json::Result<Value>,
-) -> serde_json::Result<Value> {
+    strictly: fn(&[u8]) -> serde_json::Result<T>,
+) -> serde_json::Result<T> {
     let bytes = without_mark(bytes);
     strictly(bytes).or_else(|strict| {
         let text = mended(&String::from_utf8_lossy(bytes));

@@ -19,7 +19,7 @@ pub use answer::Answer;
 pub use base_url::{BaseUrl, server_url, with_scheme};
 pub use client::{Client, Options, Request};
 pub use error::{Earlier, Error, ErrorKind, Outcome};
-pub use notification::Notification;
+pub use notification::{Notification, Unreadable};
 pub use observer::{Attempt, Observer, Pause};
 pub use paths::Paths;
 pub use value::check_text;

@@ -1,14 +1,11 @@
 //! Which notifications are repetitions, and which come late: two LRU maps of digests. Bounded memory; it knows no file.
 
-use std::io;
 use std::num::NonZeroUsize;
 
 use jiff::{SignedDuration, Timestamp};
 use lru::LruCache;
-use ring::digest::{Context, SHA256};
-use serde_json::Value;
 
-use crate::api::Notification;
+use super::reading::{Reading, digest};
 
 /// How many notifications, and how many entitlements, are remembered.
 pub const CAPACITY: NonZeroUsize = NonZeroUsize::new(100_000).unwrap();
@@ -50,24 +47,12 @@ impl Dedup {
     ///
     /// It is a repetition if it was sent to the same place with the same content, whatever the order of its fields and the
     /// white space between them. Without a readable `dateLastUpdated` it is never late.
-    pub fn judge(
-        &mut self,
-        received: Timestamp,
-        target: &str,
-        notification: Notification,
-    ) -> DedupVerdict {
-        let id = notification
-            .entitlement_id()
-            .map(|id| digest(id.as_bytes(), &Value::Null));
-        let date = notification.date_last_updated();
-        // Sorted in place: of a hostile body a second copy would be large.
-        let mut body = Value::Object(notification.body);
-        body.sort_all_objects();
-        if self
-            .contents
-            .put(digest(target.as_bytes(), &body), ())
-            .is_some()
-        {
+    pub fn judge(&mut self, received: Timestamp, target: &str, reading: &Reading) -> DedupVerdict {
+        let id = reading.summary.entitlement_id();
+        let id = id.map(|id| digest(&[id.as_bytes()]));
+        let date = reading.summary.date_last_updated();
+        let content = digest(&[target.as_bytes(), &reading.digest.to_be_bytes()]);
+        if self.contents.put(content, ()).is_some() {
             return DedupVerdict::Repeated;
         }
         let (Some(id), Some(date)) = (id, date) else {
@@ -86,30 +71,6 @@ impl Dedup {
     }
 }
 
-/// Half a SHA-256 of a text and a JSON value.
-fn digest(text: &[u8], value: &Value) -> u128 {
-    let mut sum = Sum(Context::new(&SHA256));
-    sum.0.update(&(text.len() as u64).to_be_bytes());
-    sum.0.update(text);
-    // Neither the value nor the sum can fail.
-    serde_json::to_writer(&mut sum, value).ok();
-    let half = sum.0.finish().as_ref().first_chunk().copied();
-    u128::from_be_bytes(half.unwrap_or_default())
-}
-
-struct Sum(Context);
-
-impl io::Write for Sum {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.update(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -120,11 +81,7 @@ mod tests {
 
     fn judge(dedup: &mut Dedup, target: &str, text: &str) -> DedupVerdict {
         let received = "2026-11-23T04:01:00Z".parse().unwrap();
-        dedup.judge(
-            received,
-            target,
-            Notification::read(text.as_bytes()).unwrap(),
-        )
+        dedup.judge(received, target, &Reading::new(text.as_bytes()).unwrap())
     }
 
     fn notification(entitlement: u8, second: u8, reason: u8) -> String {

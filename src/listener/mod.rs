@@ -10,6 +10,7 @@ mod exec;
 mod forward;
 mod goals;
 mod queue;
+mod reading;
 mod received;
 
 use std::io;
@@ -33,7 +34,7 @@ pub use self::received::{FileContents, Received};
 use self::auth::Auth;
 use self::dedup::{Dedup, DedupVerdict};
 use self::queue::Queue;
-use crate::api::Notification;
+use self::reading::Reading;
 use crate::ending::Ending;
 use crate::files::log::Log;
 pub use crate::http::AuthScheme;
@@ -89,10 +90,9 @@ pub fn start(options: ListenOptions) -> Result<RunningListener, Ending> {
     let (mut log, mut found) = (None, FileContents::default());
     if let Some(path) = &options.save {
         let opened = received::open(path, |saved| {
-            let notification = Notification {
-                body: saved.notification,
-            };
-            dedup.judge(saved.received_at, &saved.target, notification);
+            if let Ok(reading) = Reading::new(saved.notification.get().as_bytes()) {
+                dedup.judge(saved.received_at, &saved.target, &reading);
+            }
         })?;
         (log, found) = (Some(opened.0), opened.1);
     }
@@ -290,8 +290,8 @@ impl Receiver {
     /// Reads and judges one; a body that is no notification is answered here.
     fn take(&mut self, group: &mut WriteGroup, (request, responder): IncomingRequest) {
         group.bytes += request.body.len();
-        let notification = match Notification::read(&request.body) {
-            Ok(notification) => notification,
+        let reading = match Reading::new(&request.body) {
+            Ok(reading) => reading,
             Err(error) => {
                 let refusal = Refusal::new(400, error.to_string());
                 responder.send(refusal.response());
@@ -299,13 +299,8 @@ impl Receiver {
                 return;
             }
         };
-        let mut received = Received::new(request, &notification);
-        let Ok(json) = serde_json::to_string(&notification.body) else {
-            return;
-        };
-        let verdict = self
-            .dedup
-            .judge(received.at, &received.target, notification);
+        let mut received = Received::new(request, reading.summary.clone());
+        let verdict = self.dedup.judge(received.at, &received.target, &reading);
         if verdict == DedupVerdict::Repeated {
             group.taken.push((responder, None));
             return;
@@ -317,7 +312,7 @@ impl Receiver {
             )));
         }
         received.is_late = verdict == DedupVerdict::Late;
-        let line = received.line(&json);
+        let line = received.line(&reading.json);
         if self.log.is_some() {
             group.lines.extend(line.as_bytes());
             group.lines.push(b'\n');

@@ -6,23 +6,14 @@ use std::path::Path;
 use jiff::Timestamp;
 use secrecy::SecretString;
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
+use serde_json::value::RawValue;
 
 use crate::api::Notification;
-use crate::api::types::field;
 use crate::ending::{Code, Ending};
 use crate::files::log::{self, Log};
 use crate::server::Request;
 
-/// What is shown of a notification, or decided by.
-const SUMMARY: [&str; 6] = [
-    field::NOTIFICATION_REASON,
-    field::REASON,
-    field::STATUS,
-    field::ENTITLEMENT_ID,
-    field::CUSTOMER_IDENTIFIER,
-    field::PRODUCT_KEY,
-];
 /// The headers that may hold what Bango proves itself with.
 const CREDENTIAL_HEADERS: [&str; 2] = ["authorization", "x-api-key"];
 
@@ -54,7 +45,7 @@ pub struct SavedLine {
     /// Where it was sent to.
     pub target: String,
     /// What it says.
-    pub notification: Map<String, Value>,
+    pub notification: Box<RawValue>,
 }
 
 impl Received {
@@ -62,14 +53,10 @@ impl Received {
     pub const LINE_START: &str = "{\"receivedAt\":\"";
 
     /// Makes one of a request that was received now.
-    pub fn new(request: Request, notification: &Notification) -> Self {
+    pub fn new(request: Request, summary: Notification) -> Self {
         let credential = |name: &&'static str| {
             let value = request.header(name)?;
             Some((*name, SecretString::from(value)))
-        };
-        let text = |name: &&str| {
-            let text = notification.text(name)?.into_owned();
-            Some(((*name).to_owned(), Value::String(text)))
         };
         Self {
             at: Timestamp::now(),
@@ -78,9 +65,7 @@ impl Received {
                 None => request.path.clone(),
             },
             is_late: false,
-            summary: Notification {
-                body: SUMMARY.iter().filter_map(text).collect(),
-            },
+            summary,
             credentials: CREDENTIAL_HEADERS.iter().filter_map(credential).collect(),
             content_type: request.header("content-type").map(str::to_owned),
             body: request.body,
@@ -186,6 +171,7 @@ pub fn open(path: &Path, mut each: impl FnMut(SavedLine)) -> Result<(Log, FileCo
 
 #[cfg(test)]
 mod tests {
+    use super::super::reading::Reading;
     use super::*;
     use proptest::prelude::*;
 
@@ -199,15 +185,15 @@ mod tests {
             body: b"{\n \"reason\": \"NEW\",\n \"n\": 1.50}".to_vec(),
             peer: ([127, 0, 0, 1], 1).into(),
         };
-        let notification = Notification::read(&request.body).unwrap();
-        let mut received = Received::new(request, &notification);
+        let reading = Reading::new(&request.body).unwrap();
+        let mut received = Received::new(request, reading.summary);
         received.at = "2026-11-23T04:00:00Z".parse().unwrap();
         received.is_late = true;
-        let line = received.line(&Value::Object(notification.body.clone()).to_string());
+        let line = received.line(&reading.json);
         let expected = r#"{"receivedAt":"2026-11-23T04:00:00.000Z","target":"/hook?id=7","late":true,"notification":{"reason":"NEW","n":1.50}}"#;
         assert_eq!(line, expected);
         let saved = Received::read_line(line.as_bytes()).unwrap();
-        assert_eq!(saved.notification, notification.body);
+        assert_eq!(saved.notification.get(), reading.json);
         assert_eq!(
             (saved.received_at, saved.target),
             (received.at, received.target.clone())

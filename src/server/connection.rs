@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::future::poll_fn;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use http_body_util::channel::Channel;
@@ -23,7 +23,9 @@ use tokio::time::{sleep, timeout};
 use super::message::{BODY_LIMIT, Body, BodyPermit, Handler, Request, Responder, Response};
 
 /// All bodies together, from their first byte until their permit is dropped.
-const BUDGET: usize = 64 * 1024 * 1024;
+const BUDGET: usize = 40 * 1024 * 1024;
+/// So much of it at most is taken by bodies of one address that have not come whole: others keep their part.
+const PEER_BUDGET: usize = 32 * 1024 * 1024;
 /// How much is read and thrown away after an early answer, and for how long, so that the sender lives to see it.
 const LINGER_LIMIT: usize = 32 * 1024 * 1024;
 const LINGER_TIMEOUT: Duration = Duration::from_secs(2);
@@ -38,10 +40,12 @@ const STOP_TIMEOUT: Duration = Duration::from_secs(2);
 
 type Outgoing = Either<Full<Bytes>, Channel<Bytes>>;
 
-/// What all connections share.
+/// What the connections of one address share.
 struct Shared {
     handler: Arc<dyn Handler>,
     budget: Arc<Semaphore>,
+    /// What one address may hold of it while a body comes.
+    peer_budget: Arc<Semaphore>,
 }
 
 /// Serves connections until it is told to stop or the socket fails, and then lets those under way finish for a while.
@@ -50,12 +54,10 @@ pub(super) async fn accept(
     handler: Arc<dyn Handler>,
     mut stopped: watch::Receiver<()>,
 ) {
-    let shared = Arc::new(Shared {
-        handler,
-        budget: Arc::new(Semaphore::new(BUDGET)),
-    });
+    let budget = Arc::new(Semaphore::new(BUDGET));
     let mut connections = JoinSet::new();
     let mut peers = HashMap::<tokio::task::Id, IpAddr>::new();
+    let mut budgets = HashMap::<IpAddr, Weak<Semaphore>>::new();
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept(), if connections.len() < CONNECTION_LIMIT => accepted,
@@ -86,8 +88,16 @@ pub(super) async fn accept(
             continue;
         }
         stream.set_nodelay(true).ok();
-        let (shared, stopped) = (Arc::clone(&shared), stopped.clone());
-        let task = connections.spawn(connection(stream, peer, shared, stopped));
+        budgets.retain(|_, budget| budget.strong_count() > 0);
+        let known = budgets.get(&address).and_then(Weak::upgrade);
+        let peer_budget = known.unwrap_or_else(|| Arc::new(Semaphore::new(PEER_BUDGET)));
+        budgets.insert(address, Arc::downgrade(&peer_budget));
+        let shared = Arc::new(Shared {
+            handler: Arc::clone(&handler),
+            budget: Arc::clone(&budget),
+            peer_budget,
+        });
+        let task = connections.spawn(connection(stream, peer, shared, stopped.clone()));
         peers.insert(task.id(), address);
     }
     drop(listener);
@@ -174,7 +184,7 @@ async fn answer(
     let response = if let Some(refusal) = shared.handler.refuse(&request) {
         early(refusal)
     } else {
-        let read = timeout(BODY_TIMEOUT, read_body(body, &shared.budget)).await;
+        let read = timeout(BODY_TIMEOUT, read_body(body, &shared)).await;
         match read.unwrap_or(Err(408)) {
             Err(status) => early(text(status)),
             Ok((bytes, permit)) => {
@@ -248,14 +258,17 @@ fn request_of(head: &hyper::http::request::Parts, peer: SocketAddr) -> Request {
 }
 
 /// Reads a body whole, within the budget; or says with which status to refuse it.
-async fn read_body(
-    mut body: Incoming,
-    budget: &Arc<Semaphore>,
-) -> Result<(Vec<u8>, BodyPermit), u16> {
+async fn read_body(mut body: Incoming, shared: &Shared) -> Result<(Vec<u8>, BodyPermit), u16> {
     if body.size_hint().lower() > BODY_LIMIT as u64 {
         return Err(413);
     }
-    let (mut bytes, mut permit) = (Vec::new(), BodyPermit::None);
+    // A body that says its length grows no further; memory that nothing is written to costs nothing.
+    let length = body
+        .size_hint()
+        .exact()
+        .and_then(|length| length.try_into().ok());
+    let mut bytes = Vec::with_capacity(length.unwrap_or_default());
+    let (mut permit, mut of_peer) = (BodyPermit::None, Vec::new());
     while let Some(frame) = body.frame().await {
         let Ok(data) = frame.map_err(|_| 400_u16)?.into_data() else {
             continue;
@@ -264,7 +277,13 @@ async fn read_body(
             return Err(413);
         }
         let count = u32::try_from(data.len()).map_err(|_| 413_u16)?;
-        let more = Arc::clone(budget).try_acquire_many_owned(count);
+        of_peer.push(
+            shared
+                .peer_budget
+                .try_acquire_many(count)
+                .map_err(|_| 503_u16)?,
+        );
+        let more = Arc::clone(&shared.budget).try_acquire_many_owned(count);
         let more = more.map_err(|_| 503_u16)?;
         match &mut permit {
             Some(permit) => permit.merge(more),
