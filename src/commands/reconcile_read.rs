@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use super::reconcile::{MapArgs, OutArgs, Outputs, open, records, report};
-use super::reports::bad_file;
+use super::reconcile_files::{MapArgs, OutArgs, Outputs, open, records};
+use super::reconcile_report::report;
 use crate::context::Context;
 use crate::ending::{Ending, Report};
 use crate::exchange::Answers;
@@ -39,17 +39,8 @@ pub fn run(cx: &Context, args: &Args) -> Result<Report, Ending> {
     let ours = open(&ours)?;
     let ours = records(&ours, &args.map.columns, false)?;
     let sources = open(&args.files.iter().collect::<Vec<_>>())?;
-    let mut answers = Answers::read(&sources, ours).map_err(bad_file)?;
-    let mut outputs = Outputs::begin(&args.out, None)?;
-    let mut shown = Vec::new();
-    while let Some(differences) = answers.next_differences().map_err(bad_file)? {
-        for difference in differences {
-            outputs.add(&difference)?;
-            if shown.len() < super::reconcile::MOST_SHOWN {
-                shown.push(difference);
-            }
-        }
-    }
-    let files = outputs.finish()?;
+    let mut answers = Answers::read(&sources, ours)?;
+    let outputs = Outputs::begin(&args.out, None)?;
+    let (shown, files) = outputs.write(|| answers.next_differences())?;
     Ok(report(cx, answers.summary, shown, files))
 }

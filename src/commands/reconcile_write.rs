@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
-use super::reconcile::{MapArgs, ScopeArgs, open, records, unwritable};
-use super::{fields, reports::bad_file};
+use super::fields;
+use super::reconcile_files::{MapArgs, ScopeArgs, open, records, unwritable};
 use crate::ending::{Ending, Report};
 use crate::exchange::correlation::{self, Refused, Writer};
 use crate::exchange::{Field, Listing, Period};
@@ -60,7 +60,7 @@ pub fn run(args: &Args) -> Result<Report, Ending> {
     let name = path.to_string_lossy().into_owned();
     let sources = open(&[&args.ours])?;
     let ours = records(&sources, &args.map.columns, false)?;
-    let mut listing = Listing::new(ours).map_err(bad_file)?;
+    let mut listing = Listing::new(ours)?;
     let scope = ScopeArgs {
         period: Some(args.period),
         events_only: args.events_only,
@@ -71,7 +71,7 @@ pub fn run(args: &Args) -> Result<Report, Ending> {
     let file = Replacement::begin(&path).map_err(|e| unwritable(&name, e))?;
     let mut writer = Writer::new(file, args.utf_8).map_err(|e| unwritable(&name, e))?;
     let (mut written, mut of_others) = (0_u64, 0_u64);
-    while let Some(rows) = listing.next_rows().map_err(bad_file)? {
+    while let Some(rows) = listing.next_rows()? {
         for (index, row) in rows {
             let merchant = row.text(Field::Merchant);
             if !merchant.is_empty() && merchant != args.merchant {
@@ -82,7 +82,7 @@ pub fn run(args: &Args) -> Result<Report, Ending> {
                 Ok(()) => written += 1,
                 Err(Refused::Unwritable(e)) => return Err(unwritable(&name, e)),
                 Err(Refused::Field(field, why)) => {
-                    return Err(bad_file(listing.wrong(index, field, why)));
+                    return Err(listing.wrong(index, field, why));
                 }
             }
         }

@@ -14,7 +14,7 @@ use crate::context::Context;
 use crate::ending::{Ending, Report};
 use crate::exchange::entitlement::Record;
 use crate::exchange::report::{self, Survey, Surveyor};
-use crate::exchange::{self, Field, Kept, Sheet, Source, is_same_id, meaning};
+use crate::exchange::{CsvWriter, Field, OwnedRecord, Source, is_same_id, values};
 use crate::terminal::{Block, Cell, Show, Spinner, Tone, by_number, counted, document};
 
 /// Reading that takes longer is worth a word.
@@ -104,25 +104,8 @@ pub fn run(cx: &Context, args: &Args) -> Result<Report, Ending> {
     }
 }
 
-/// What is wrong with a file is a mistake in the command line: another file is to be given.
-pub fn bad_file(error: exchange::Error) -> Ending {
-    let message = error.to_string();
-    let exchange::Error {
-        file,
-        line,
-        column,
-        why,
-    } = error;
-    let problem = json!({ "file": file, "line": line, "column": column, "message": why });
-    let details = Some(json!({ "problems": [problem], "count": 1 }));
-    Ending {
-        details,
-        ..Ending::usage(message)
-    }
-}
-
 fn open(files: &[PathBuf]) -> Result<Vec<(PathBuf, Source)>, Ending> {
-    let open = |path: &PathBuf| Ok((path.clone(), Source::open(path).map_err(bad_file)?));
+    let open = |path: &PathBuf| Ok((path.clone(), Source::open(path)?));
     files.iter().map(open).collect()
 }
 
@@ -130,7 +113,7 @@ fn open(files: &[PathBuf]) -> Result<Vec<(PathBuf, Source)>, Ending> {
 struct Picked {
     updated: Option<i64>,
     file: usize,
-    row: Kept,
+    row: OwnedRecord,
 }
 
 /// The rows for which this holds, the newest last, and the files as a whole.
@@ -142,7 +125,7 @@ fn pick(
     for (file, (path, source)) in sources.iter().enumerate() {
         let keep = |record: &Record| {
             if fits(record) {
-                let updated = meaning::date(&record.text(Field::LastUpdated));
+                let updated = values::date(&record.text(Field::LastUpdated));
                 picked.push(Picked {
                     updated: updated.unwrap_or_default(),
                     file,
@@ -150,7 +133,7 @@ fn pick(
                 });
             }
         };
-        surveyor.read(path, source, keep).map_err(bad_file)?;
+        surveyor.read(path, source, keep)?;
     }
     picked.sort_by_key(|one| one.updated);
     Ok((picked, surveyor.finish(sources)))
@@ -171,7 +154,7 @@ fn show(cx: &Context, args: &ShowArgs) -> Result<Report, Ending> {
             })
             && is_one_of(&args.product, &|one| record.text(Field::Product) == one)
             && is_one_of(&args.status, &|one| {
-                meaning::status_key(&record.text(Field::Status)) == meaning::status_key(one)
+                values::status_key(&record.text(Field::Status)) == values::status_key(one)
             })
     })?;
     if !is_picking {
@@ -255,12 +238,12 @@ impl Rows {
             .map(|field| field.name())
             .chain(["file"])
             .collect();
-        let mut sheet = Sheet::new(cx.terminal.rows(), is_raw, &names)?;
+        let mut writer = CsvWriter::new(cx.terminal.rows(), is_raw, &names)?;
         for picked in &self.rows {
             let cells = fields.iter().map(|field| value(&picked.row, *field));
-            sheet.add(cells.chain([self.files[picked.file].clone()]))?;
+            writer.add(cells.chain([self.files[picked.file].clone()]))?;
         }
-        sheet.finish()?.flush()
+        writer.finish()?.flush()
     }
 }
 
@@ -288,7 +271,7 @@ impl Show for Rows {
         let row = |picked: &Picked| {
             let row = &picked.row;
             let status = value(row, Field::Status);
-            let tone = tone(meaning::status(&status));
+            let tone = tone(values::status(&status));
             vec![
                 Cell::time(value(row, Field::LastUpdated), now),
                 Cell::toned(status, tone),
@@ -320,16 +303,16 @@ fn fields_of_reports() -> Vec<Field> {
 }
 
 /// A field as it is shown: a date in ISO 8601 if it is one.
-fn value(row: &Kept, field: Field) -> String {
+fn value(row: &OwnedRecord, field: Field) -> String {
     let text = row.text(field);
-    match meaning::date(text) {
-        Ok(Some(seconds)) if field.is_date() => meaning::iso(seconds),
+    match values::date(text) {
+        Ok(Some(seconds)) if field.is_date() => values::iso(seconds),
         _ => text.to_owned(),
     }
 }
 
 /// The fields that are there, under the names of the API.
-fn object(row: &Kept) -> Map<String, Value> {
+fn object(row: &OwnedRecord) -> Map<String, Value> {
     let fields = fields_of_reports().into_iter();
     let fields = fields.map(|field| (field.name().to_owned(), value(row, field)));
     let given = fields.filter(|(_, text)| !text.is_empty());
@@ -413,7 +396,7 @@ impl Survey {
     }
 }
 
-/// Shows the events of one entitlement: the same event in several files once.
+/// Coverage the events of one entitlement: the same event in several files once.
 fn history(args: &HistoryArgs) -> Result<Report, Ending> {
     let sources = open(&args.files)?;
     let is_it = |record: &Record| is_same_id(&record.text(Field::EntitlementId), &args.id);
@@ -448,7 +431,7 @@ fn history(args: &HistoryArgs) -> Result<Report, Ending> {
 }
 
 /// The fields in which two rows differ.
-fn changes(before: &Kept, after: &Kept) -> Vec<&'static str> {
+fn changes(before: &OwnedRecord, after: &OwnedRecord) -> Vec<&'static str> {
     let fields = fields_of_reports().into_iter();
     let fields = fields.filter(|field| *field != Field::LastUpdated);
     let changed = fields.filter(|field| before.text(*field) != after.text(*field));
@@ -457,7 +440,7 @@ fn changes(before: &Kept, after: &Kept) -> Vec<&'static str> {
 
 /// One event of an entitlement.
 struct Event {
-    row: Kept,
+    row: OwnedRecord,
     file: String,
     changed: Vec<&'static str>,
 }
@@ -484,7 +467,7 @@ impl Show for History {
         let row = |event: &Event| {
             let row = &event.row;
             let status = value(row, Field::Status);
-            let tone = tone(meaning::status(&status));
+            let tone = tone(values::status(&status));
             vec![
                 Cell::plain(value(row, Field::LastUpdated)),
                 Cell::toned(status, tone),

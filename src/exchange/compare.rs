@@ -5,18 +5,15 @@ use std::thread;
 
 use serde::Serialize;
 
-use super::entitlement::{Field, Kept, Kind};
-use super::keys::{Id, Keys, NO_ID};
-use super::meaning;
+use super::entitlement::{Field, Kind, OwnedRecord};
+use super::hashes::{IdHash, IdHasher, NO_ID};
 use super::period::Period;
+use super::record_set::{Compared, Pages, RecordDigest, RecordSet};
 use super::records::Records;
-use super::report::{Content, Name};
-use super::side::{Compared, Entry, Side};
-use super::source::Error;
+use super::report::{Content, ReportName};
+use super::values;
 use crate::api::types::Status;
-
-/// Differences that are read again together: no more of them are in memory.
-const TOGETHER: usize = 1 << 14;
+use crate::ending::Ending;
 
 /// What a comparison says about one entitlement, in Bango's words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -95,8 +92,8 @@ pub struct Options {
 #[derive(Debug, Clone)]
 pub struct Difference {
     pub verdict: Verdict,
-    pub ours: Option<Kept>,
-    pub bango: Option<Kept>,
+    pub ours: Option<OwnedRecord>,
+    pub bango: Option<OwnedRecord>,
     /// In what they differ, if both have it.
     pub fields: Vec<Field>,
 }
@@ -104,7 +101,8 @@ pub struct Difference {
 impl Difference {
     /// A field, as we have it or, if we have none, as Bango has it.
     pub fn text(&self, field: Field) -> &str {
-        let of = |row: &'_ Option<Kept>| row.as_ref().map_or("", |row| row.text(field)).len();
+        let of =
+            |row: &'_ Option<OwnedRecord>| row.as_ref().map_or("", |row| row.text(field)).len();
         let row = if of(&self.ours) > 0 {
             &self.ours
         } else {
@@ -175,7 +173,7 @@ impl Summary {
 
 /// How much of what Bango has its files show, told from their names.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
-struct Shows {
+struct Coverage {
     everything: bool,
     /// All that are active.
     active: bool,
@@ -183,8 +181,8 @@ struct Shows {
     changes: Vec<Period>,
 }
 
-impl Shows {
-    fn of(names: &[Option<Name>]) -> Self {
+impl Coverage {
+    fn of(names: &[Option<ReportName>]) -> Self {
         let mut shows = Self::default();
         for name in names {
             match name {
@@ -202,13 +200,12 @@ type Pair = (Option<u32>, Option<u32>);
 
 /// Two sides, compared.
 pub struct Comparison<'a> {
-    keys: Keys,
-    ours: Side<'a>,
-    bango: Side<'a>,
+    keys: IdHasher,
+    ours: RecordSet<'a>,
+    bango: RecordSet<'a>,
     compared: Compared,
     /// What is still to be told.
-    pairs: Vec<Pair>,
-    told: usize,
+    pairs: Pages<Pair>,
     pub summary: Summary,
 }
 
@@ -217,15 +214,15 @@ impl<'a> Comparison<'a> {
     pub fn new(
         ours: Vec<Records<'a>>,
         bango: Vec<Records<'a>>,
-        names: &[Option<Name>],
+        names: &[Option<ReportName>],
         options: &Options,
-    ) -> Result<Self, Error> {
-        let shows = Shows::of(names);
+    ) -> Result<Self, Ending> {
+        let shows = Coverage::of(names);
         let compared = compared(&ours, &bango, options, &shows);
-        let keys = Keys::default();
+        let keys = IdHasher::default();
         let (ours, bango) = both(
-            || Side::read(ours, &compared, &keys),
-            || Side::read(bango, &compared, &keys),
+            || RecordSet::read(ours, &compared, &keys),
+            || RecordSet::read(bango, &compared, &keys),
         )?;
         let mut comparison = Self {
             summary: Summary {
@@ -242,21 +239,20 @@ impl<'a> Comparison<'a> {
             ours,
             bango,
             compared,
-            pairs: Vec::new(),
-            told: 0,
+            pairs: Pages::new(),
         };
         comparison.join(options, &shows);
         Ok(comparison)
     }
 
-    fn join(&mut self, options: &Options, shows: &Shows) {
+    fn join(&mut self, options: &Options, shows: &Coverage) {
         let mut matching = vec![0; self.ours.products.len()];
         let (mut left, mut right) = (Vec::new(), Vec::new());
-        let mut pair = |ours: (u32, &Entry), bango: (u32, &Entry)| {
+        let mut pair = |ours: (u32, &RecordDigest), bango: (u32, &RecordDigest)| {
             if ours.1.digest == bango.1.digest {
                 matching[usize::from(ours.1.product)] += 1;
             } else {
-                self.pairs.push((Some(ours.0), Some(bango.0)));
+                self.pairs.items.push((Some(ours.0), Some(bango.0)));
             }
         };
         merge(
@@ -265,7 +261,10 @@ impl<'a> Comparison<'a> {
             &mut pair,
             (&mut left, &mut right),
         );
-        for key in [|entry: &Entry| entry.external, |entry: &Entry| entry.owner] {
+        for key in [
+            |entry: &RecordDigest| entry.external,
+            |entry: &RecordDigest| entry.owner,
+        ] {
             let (ours, bango) = (&self.ours.entries, &self.bango.entries);
             match_by(key, (ours, &mut left), (bango, &mut right), &mut pair);
         }
@@ -275,15 +274,15 @@ impl<'a> Comparison<'a> {
         for index in left {
             let entry = &self.ours.entries[index as usize];
             if is_missed(entry, options, shows) {
-                self.pairs.push((Some(index), None));
+                self.pairs.items.push((Some(index), None));
             } else {
                 self.summary.not_judged += 1;
             }
         }
         for index in right {
             let entry = &self.bango.entries[index as usize];
-            if is_extra(entry, options) {
-                self.pairs.push((None, Some(index)));
+            if is_in_scope(entry, options) {
+                self.pairs.items.push((None, Some(index)));
             } else {
                 self.summary.not_expected += 1;
             }
@@ -292,16 +291,14 @@ impl<'a> Comparison<'a> {
             let ours = pair.0.map_or(u64::MAX, |index| self.ours.order(index));
             (ours, pair.1.map(|index| self.bango.order(index)))
         };
-        self.pairs.sort_by_cached_key(order);
+        self.pairs.items.sort_by_cached_key(order);
     }
 
     /// The next differences, in the order of our files and then of Bango's; `None` once all are told. The summary is whole then.
-    pub fn next_differences(&mut self) -> Result<Option<Vec<Difference>>, Error> {
-        let end = self.pairs.len().min(self.told + TOGETHER);
-        let pairs = &self.pairs[self.told..end];
-        if pairs.is_empty() {
+    pub fn next_differences(&mut self) -> Result<Option<Vec<Difference>>, Ending> {
+        let Some(pairs) = self.pairs.next_page() else {
             return Ok(None);
-        }
+        };
         let ours: Vec<_> = pairs.iter().filter_map(|pair| pair.0).collect();
         let bango: Vec<_> = pairs.iter().filter_map(|pair| pair.1).collect();
         let (ours, bango) = both(
@@ -334,30 +331,31 @@ impl<'a> Comparison<'a> {
                 differences.push(difference);
             }
         }
-        self.told = end;
         Ok(Some(differences))
     }
 }
 
 /// Does two things at once, one for each side.
 fn both<A: Send, B>(
-    ours: impl FnOnce() -> Result<A, Error> + Send,
-    bango: impl FnOnce() -> Result<B, Error>,
-) -> Result<(A, B), Error> {
+    ours: impl FnOnce() -> Result<A, Ending> + Send,
+    bango: impl FnOnce() -> Result<B, Ending>,
+) -> Result<(A, B), Ending> {
     thread::scope(|scope| {
         let reading = thread::Builder::new().spawn_scoped(scope, ours);
         let bango = bango();
         let ours = match reading.map(thread::ScopedJoinHandle::join) {
             Ok(Ok(ours)) => ours,
             Ok(Err(panic)) => std::panic::resume_unwind(panic),
-            Err(e) => Err(Error::of_all(format!("cannot be read beside Bango's: {e}"))),
+            Err(e) => Err(Ending::machine(
+                anyhow::Error::from(e).context("no thread can be started"),
+            )),
         };
         Ok((ours?, bango?))
     })
 }
 
 /// What both sides can be compared by.
-fn compared(ours: &[Records], bango: &[Records], options: &Options, shows: &Shows) -> Compared {
+fn compared(ours: &[Records], bango: &[Records], options: &Options, shows: &Coverage) -> Compared {
     let have = |field: Field| ours.iter().chain(bango).all(|file| file.has(field));
     let wanted = [Field::Customer, Field::Product, Field::Status].into_iter();
     let dates = Field::DATES.into_iter().filter(|_| options.dates);
@@ -373,13 +371,13 @@ fn compared(ours: &[Records], bango: &[Records], options: &Options, shows: &Show
 
 impl Compared {
     /// In what two rows differ. What one of them leaves open is no difference, but for a date: none is none.
-    fn differing(&self, ours: &Kept, bango: &Kept) -> Vec<Field> {
+    fn differing(&self, ours: &OwnedRecord, bango: &OwnedRecord) -> Vec<Field> {
         let differs = |field: &&Field| {
             let (ours, bango) = (ours.text(**field), bango.text(**field));
             match field {
-                field if field.is_date() => meaning::date(ours) != meaning::date(bango),
+                field if field.is_date() => values::date(ours) != values::date(bango),
                 _ if ours.is_empty() || bango.is_empty() => false,
-                Field::Status => meaning::status_key(ours) != meaning::status_key(bango),
+                Field::Status => values::status_key(ours) != values::status_key(bango),
                 _ => ours != bango,
             }
         };
@@ -389,9 +387,9 @@ impl Compared {
 
 /// Goes through both sides in the order of their ids; what has no partner is left over.
 fn merge(
-    ours: &[Entry],
-    bango: &[Entry],
-    pair: &mut impl FnMut((u32, &Entry), (u32, &Entry)),
+    ours: &[RecordDigest],
+    bango: &[RecordDigest],
+    pair: &mut impl FnMut((u32, &RecordDigest), (u32, &RecordDigest)),
     (left, right): (&mut Vec<u32>, &mut Vec<u32>),
 ) {
     let (mut a, mut b) = (
@@ -399,8 +397,8 @@ fn merge(
         (0_u32..).zip(bango).peekable(),
     );
     loop {
-        let id = |entry: Option<&(u32, &Entry)>| entry.map(|(_, entry)| entry.id);
-        let (first, second): (Option<Id>, Option<Id>) = (id(a.peek()), id(b.peek()));
+        let id = |entry: Option<&(u32, &RecordDigest)>| entry.map(|(_, entry)| entry.id);
+        let (first, second): (Option<IdHash>, Option<IdHash>) = (id(a.peek()), id(b.peek()));
         match (first, second) {
             (None, None) => return,
             (Some(id), Some(other)) if id == other && id != NO_ID => {
@@ -418,12 +416,13 @@ fn merge(
 
 /// Pairs what is left over by another key, if one of the two has no id; the newest goes first.
 fn match_by(
-    key: fn(&Entry) -> u64,
-    (ours, left): (&[Entry], &mut Vec<u32>),
-    (bango, right): (&[Entry], &mut Vec<u32>),
-    pair: &mut impl FnMut((u32, &Entry), (u32, &Entry)),
+    key: fn(&RecordDigest) -> u64,
+    (ours, left): (&[RecordDigest], &mut Vec<u32>),
+    (bango, right): (&[RecordDigest], &mut Vec<u32>),
+    pair: &mut impl FnMut((u32, &RecordDigest), (u32, &RecordDigest)),
 ) {
-    let lacks_id = |entries: &[Entry]| entries.first().is_some_and(|entry| entry.id == NO_ID);
+    let lacks_id =
+        |entries: &[RecordDigest]| entries.first().is_some_and(|entry| entry.id == NO_ID);
     if !lacks_id(ours) && !lacks_id(bango) {
         return;
     }
@@ -437,7 +436,7 @@ fn match_by(
     for candidates in by_key.values_mut() {
         candidates.sort_by_key(|index| {
             let entry = &bango[*index as usize];
-            (!entry.status.is_some_and(meaning::is_ended), entry.updated)
+            (!entry.status.is_some_and(values::is_ended), entry.updated)
         });
     }
     let mut taken = vec![false; bango.len()];
@@ -459,9 +458,9 @@ fn match_by(
 }
 
 /// Whether Bango should have this one of ours.
-fn is_missed(entry: &Entry, options: &Options, shows: &Shows) -> bool {
+fn is_missed(entry: &RecordDigest, options: &Options, shows: &Coverage) -> bool {
     let in_period = |period: &Period| period.holds(i64::from(entry.updated));
-    let is_over = entry.status.is_some_and(meaning::is_ended);
+    let is_over = entry.status.is_some_and(values::is_ended);
     let active = [Some(Status::Active), Some(Status::ActiveEnding), None];
     let by_files = shows.everything
         || (shows.active && active.contains(&entry.status))
@@ -473,12 +472,12 @@ fn is_missed(entry: &Entry, options: &Options, shows: &Shows) -> bool {
     by_files && by_period
 }
 
-/// Whether we should have this one of Bango's.
-pub(super) fn is_extra(entry: &Entry, options: &Options) -> bool {
+/// Whether one counts within the period, and with a part of our records: of Bango's, we should have it.
+pub(super) fn is_in_scope(entry: &RecordDigest, options: &Options) -> bool {
     if options.is_partial {
         return false;
     }
-    let is_over = entry.status.is_some_and(meaning::is_ended);
+    let is_over = entry.status.is_some_and(values::is_ended);
     options.period.as_ref().is_none_or(|period| {
         period.holds(i64::from(entry.updated)) || (!options.events_only && !is_over)
     })
@@ -586,7 +585,7 @@ mod tests {
         for (id, one) in rows {
             let (status, expiry) = (
                 one.status.as_str(),
-                one.expiry.map_or(String::new(), meaning::iso),
+                one.expiry.map_or(String::new(), values::iso),
             );
             let _ = writeln!(
                 text,
@@ -602,13 +601,13 @@ mod tests {
         let mut text = "ResellerCustomerId,BangoEntitlementId,Status,MerchantAccountKey,ProductKey,LastUpdated,ExpiryDate\r\n".to_owned();
         for (id, one) in rows {
             let expiry = one.expiry.map_or(String::new(), |seconds| {
-                let iso = meaning::iso(seconds);
+                let iso = values::iso(seconds);
                 let (day, time) = iso.trim_end_matches('Z').split_once('T').unwrap();
                 let day: Vec<_> = day.split('-').rev().collect();
                 format!("{} {time}", day.join("/"))
             });
             let (user, product) = (one.user, one.product);
-            let status = meaning::spelt(one.status);
+            let status = values::spelt(one.status);
             let _ = write!(
                 text,
                 "\"u{user}\",E-{id},{status},M,p{product},24/11/2026 00:00:00,{expiry}\r\n"

@@ -6,9 +6,9 @@ use std::path::PathBuf;
 
 use encoding_rs::WINDOWS_1252;
 
-use super::entitlement::{Field, Kept};
-use super::meaning;
+use super::entitlement::{Field, OwnedRecord};
 use super::period::Period;
+use super::values;
 
 /// The columns, as Bango names them.
 const COLUMNS: [(&str, Field); 14] = [
@@ -67,7 +67,7 @@ impl<W: Write> Writer<W> {
     }
 
     /// Adds an entitlement.
-    pub fn add(&mut self, row: &Kept, merchant: &str) -> Result<(), Refused> {
+    pub fn add(&mut self, row: &OwnedRecord, merchant: &str) -> Result<(), Refused> {
         if let Some(field) = FILLED.iter().find(|field| row.text(**field).is_empty()) {
             return Err(Refused::Field(
                 *field,
@@ -118,18 +118,18 @@ fn unwritable(e: csv::Error) -> Refused {
 }
 
 /// A field as Bango reads it: dates in ISO 8601, statuses as its reports spell them.
-fn cell(row: &Kept, field: Field) -> Result<Cow<'_, str>, String> {
+fn cell(row: &OwnedRecord, field: Field) -> Result<Cow<'_, str>, String> {
     let text = row.text(field);
     if field.is_date() {
-        return Ok(meaning::date(text)?
-            .map_or(String::new(), meaning::iso)
+        return Ok(values::date(text)?
+            .map_or(String::new(), values::iso)
             .into());
     }
     if field != Field::Status {
         return Ok(text.into());
     }
-    match meaning::status(text) {
-        Some(status) => Ok(meaning::spelt(status).into()),
+    match values::status(text) {
+        Some(status) => Ok(values::spelt(status).into()),
         None => Err(format!("{text:?} is no status that Bango documents")),
     }
 }

@@ -260,8 +260,8 @@ impl<'r> Record<'r> {
     }
 
     /// The same, to be kept.
-    pub fn keep(&self) -> Kept {
-        let mut kept = Kept {
+    pub fn keep(&self) -> OwnedRecord {
+        let mut kept = OwnedRecord {
             text: String::new(),
             ends: [0; FIELDS],
         };
@@ -276,12 +276,12 @@ impl<'r> Record<'r> {
 
 /// What one row says about an entitlement, in one piece of memory.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Kept {
+pub struct OwnedRecord {
     text: String,
     ends: [u32; FIELDS],
 }
 
-impl Kept {
+impl OwnedRecord {
     /// A field as text, empty if there is none.
     pub fn text(&self, field: Field) -> &str {
         let index = field as usize;

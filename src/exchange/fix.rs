@@ -1,26 +1,99 @@
 //! What would make the two sides agree: rows for `batch` that change Bango, or rows that say what to change on our side. Pure; sends nothing.
 
+use serde::Serialize;
+
 use super::compare::Difference;
-use super::entitlement::{Field, Kept};
-use super::meaning::{self, is_ended};
+use super::entitlement::{Field, OwnedRecord};
+use super::values::{self, is_ended};
 use crate::api::types::Status;
 
-/// The columns of an input for `batch`.
-pub const COLUMNS: [&str; 11] = [
-    "action",
-    "entitlement_id",
-    "user",
-    "merchant",
-    "product",
-    "offer",
-    "display_name",
-    "expires",
-    "reason",
-    "description",
-    "note",
-];
-/// Where a row says why it is there.
-const NOTE: usize = COLUMNS.len() - 1;
+/// A row of an input for `batch`, in its columns.
+#[derive(Debug, Default, Serialize)]
+pub struct BatchRow {
+    action: &'static str,
+    entitlement_id: String,
+    user: String,
+    merchant: String,
+    product: String,
+    offer: String,
+    display_name: String,
+    expires: String,
+    reason: String,
+    description: String,
+    /// Why the row is there.
+    note: String,
+}
+
+impl BatchRow {
+    /// The columns, as the fields are named.
+    pub const COLUMNS: [&str; 11] = [
+        "action",
+        "entitlement_id",
+        "user",
+        "merchant",
+        "product",
+        "offer",
+        "display_name",
+        "expires",
+        "reason",
+        "description",
+        "note",
+    ];
+
+    fn about(action: &'static str, bango: &OwnedRecord) -> Self {
+        Self {
+            action,
+            entitlement_id: bango.text(Field::EntitlementId).to_owned(),
+            ..Self::default()
+        }
+    }
+
+    fn end(action: &'static str, bango: &OwnedRecord, reason: &str, description: String) -> Self {
+        Self {
+            reason: reason.to_owned(),
+            description,
+            ..Self::about(action, bango)
+        }
+    }
+
+    /// What of ours is to be the user, the product and the expiry; nothing if none of them can be changed.
+    fn update(difference: &Difference, ours: &OwnedRecord, bango: &OwnedRecord) -> Option<Self> {
+        let wanted = |field: Field| {
+            let differs = difference.fields.contains(&field);
+            if differs { ours.text(field) } else { "" }
+        };
+        let (user, product) = (wanted(Field::Customer), wanted(Field::Product));
+        let expires = iso(wanted(Field::Expiry));
+        let is_any = !(user.is_empty() && product.is_empty() && expires.is_empty());
+        is_any.then(|| Self {
+            user: user.to_owned(),
+            product: product.to_owned(),
+            expires,
+            ..Self::about("update", bango)
+        })
+    }
+
+    fn create(ours: &OwnedRecord) -> Result<Self, &'static str> {
+        if !matches!(known(ours)?, Status::Active | Status::Pending) {
+            return Err("it is not active in our records, and cannot be created so");
+        }
+        let text = |field| ours.text(field).to_owned();
+        let row = Self {
+            action: "create",
+            user: text(Field::Customer),
+            merchant: text(Field::Merchant),
+            product: text(Field::Product),
+            offer: text(Field::Offer),
+            display_name: text(Field::DisplayName),
+            expires: iso(ours.text(Field::Expiry)),
+            ..Self::default()
+        };
+        if row.user.is_empty() || row.product.is_empty() {
+            return Err("a create needs the user and the product");
+        }
+        Ok(row)
+    }
+}
 
 /// The columns of what we would change, beside the fields.
 pub const OWN_FIELDS: [Field; 14] = [
@@ -40,56 +113,41 @@ pub const OWN_FIELDS: [Field; 14] = [
     Field::Ended,
 ];
 
-/// A row of an input for `batch`: its action, and the cells of the columns.
-pub type Row = [String; COLUMNS.len()];
-
 /// The reasons that rows give for ending an entitlement.
-#[derive(Debug, Clone)]
-pub struct Reasons {
-    pub cancel: String,
-    pub revoke: String,
-}
-
-impl Default for Reasons {
-    fn default() -> Self {
-        Self {
-            cancel: "CUSTOMER_CANCELLED/OTHER".to_owned(),
-            revoke: "REVOKED/OTHER".to_owned(),
-        }
-    }
-}
+const CANCEL: &str = "CUSTOMER_CANCELLED/OTHER";
+const REVOKE: &str = "REVOKED/OTHER";
 
 /// What would bring Bango to our state; or why no request can.
-pub fn for_bango(difference: &Difference, reasons: &Reasons) -> Result<Vec<Row>, &'static str> {
-    let mut rows = rows(difference, reasons)?;
+pub fn for_bango(difference: &Difference) -> Result<Vec<BatchRow>, &'static str> {
+    let mut rows = rows(difference)?;
     let why = why(difference);
     for row in &mut rows {
-        row[NOTE].clone_from(&why);
+        row.note.clone_from(&why);
     }
     Ok(rows)
 }
 
-fn rows(difference: &Difference, reasons: &Reasons) -> Result<Vec<Row>, &'static str> {
+fn rows(difference: &Difference) -> Result<Vec<BatchRow>, &'static str> {
     match (&difference.ours, &difference.bango) {
-        (Some(ours), None) => create(ours).map(|row| vec![row]),
+        (Some(ours), None) => BatchRow::create(ours).map(|row| vec![row]),
         (None, Some(bango)) => {
             if is_ended(known(bango)?) {
                 return Err("it is over at Bango");
             }
-            let why = "not in our records";
-            Ok(vec![end("cancel", bango, &reasons.cancel, why)])
+            let why = "not in our records".to_owned();
+            let row = BatchRow::end("cancel", bango, CANCEL, why);
+            Ok(vec![row])
         }
-        (Some(ours), Some(bango)) => both(difference, ours, bango, reasons),
+        (Some(ours), Some(bango)) => both(difference, ours, bango),
         (None, None) => Err("nothing is known of it"),
     }
 }
 
 fn both(
     difference: &Difference,
-    ours: &Kept,
-    bango: &Kept,
-    reasons: &Reasons,
-) -> Result<Vec<Row>, &'static str> {
+    ours: &OwnedRecord,
+    bango: &OwnedRecord,
+) -> Result<Vec<BatchRow>, &'static str> {
     if difference.fields.is_empty() {
         return Err("the answer does not say what Bango has; compare with a report");
     }
@@ -97,45 +155,32 @@ fn both(
     let mut rows = Vec::new();
     if difference.fields.contains(&Field::Status) {
         match change(known(ours)?, status)? {
-            Change::Create => return create(ours).map(|row| vec![row]),
+            Change::Create => return BatchRow::create(ours).map(|row| vec![row]),
             Change::Cancel => {
-                return Ok(vec![end("cancel", bango, &reasons.cancel, &over(ours))]);
+                let row = BatchRow::end("cancel", bango, CANCEL, over(ours));
+                return Ok(vec![row]);
             }
             Change::Revoke => {
-                return Ok(vec![end("revoke", bango, &reasons.revoke, &over(ours))]);
+                let row = BatchRow::end("revoke", bango, REVOKE, over(ours));
+                return Ok(vec![row]);
             }
-            Change::Suspend => rows.push(row("suspend", bango)),
-            Change::Resume => rows.push(row("resume", bango)),
+            Change::Suspend => rows.push(BatchRow::about("suspend", bango)),
+            Change::Resume => rows.push(BatchRow::about("resume", bango)),
         }
     } else if is_ended(status) {
         return Err("it is over at Bango and cannot be changed any more");
     }
-    let differs = |field: Field| difference.fields.contains(&field);
-    let mut update = row("update", bango);
-    for (field, column) in [
-        (Field::Customer, 2),
-        (Field::Product, 4),
-        (Field::Expiry, 7),
-    ] {
-        let value = ours.text(field);
-        if differs(field) && !value.is_empty() {
-            update[column] = if field.is_date() {
-                iso(value)
-            } else {
-                value.to_owned()
-            };
-        }
-    }
-    if update[2..].iter().any(|cell| !cell.is_empty()) {
+    if let Some(update) = BatchRow::update(difference, ours, bango) {
         rows.insert(0, update);
     }
-    if rows.is_empty() && differs(Field::Expiry) {
-        return Err("an expiry cannot be taken away by a request");
+    if !rows.is_empty() {
+        return Ok(rows);
     }
-    if rows.is_empty() {
-        return Err("dates other than the expiry cannot be changed by a request");
-    }
-    Ok(rows)
+    Err(if difference.fields.contains(&Field::Expiry) {
+        "an expiry cannot be taken away by a request"
+    } else {
+        "dates other than the expiry cannot be changed by a request"
+    })
 }
 
 /// What brings an entitlement from one status to another.
@@ -148,8 +193,8 @@ enum Change {
 }
 
 /// The status of a row on which access may be given or taken; or why it is none.
-fn known(row: &Kept) -> Result<Status, &'static str> {
-    match meaning::status(row.text(Field::Status)) {
+fn known(row: &OwnedRecord) -> Result<Status, &'static str> {
+    match values::status(row.text(Field::Status)) {
         Some(Status::Failed) => Err("FAILED means that Bango itself does not know; ask Bango"),
         Some(status) => Ok(status),
         None => Err("a status is not known"),
@@ -175,53 +220,17 @@ fn change(ours: Status, bango: Status) -> Result<Change, &'static str> {
     }
 }
 
-fn create(ours: &Kept) -> Result<Row, &'static str> {
-    if !matches!(known(ours)?, Status::Active | Status::Pending) {
-        return Err("it is not active in our records, and cannot be created so");
-    }
-    let mut made = Row::default();
-    "create".clone_into(&mut made[0]);
-    for (column, field) in [
-        (2, Field::Customer),
-        (3, Field::Merchant),
-        (4, Field::Product),
-        (5, Field::Offer),
-        (6, Field::DisplayName),
-    ] {
-        ours.text(field).clone_into(&mut made[column]);
-    }
-    if made[2].is_empty() || made[4].is_empty() {
-        return Err("a create needs the user and the product");
-    }
-    made[7] = iso(ours.text(Field::Expiry));
-    Ok(made)
-}
-
-fn row(action: &str, bango: &Kept) -> Row {
-    let mut made = Row::default();
-    action.clone_into(&mut made[0]);
-    bango.text(Field::EntitlementId).clone_into(&mut made[1]);
-    made
-}
-
-fn end(action: &str, bango: &Kept, reason: &str, why: &str) -> Row {
-    let mut made = row(action, bango);
-    reason.clone_into(&mut made[8]);
-    why.clone_into(&mut made[9]);
-    made
-}
-
-fn over(ours: &Kept) -> String {
+fn over(ours: &OwnedRecord) -> String {
     format!(
         "{} in our records",
-        meaning::status_key(ours.text(Field::Status))
+        values::status_key(ours.text(Field::Status))
     )
 }
 
 /// A date as `batch` reads it; one that cannot be is left for `batch` to name.
 fn iso(text: &str) -> String {
-    match meaning::date(text) {
-        Ok(Some(seconds)) => meaning::iso(seconds),
+    match values::date(text) {
+        Ok(Some(seconds)) => values::iso(seconds),
         Ok(None) => String::new(),
         Err(_) => text.to_owned(),
     }
@@ -241,7 +250,7 @@ pub fn for_us(difference: &Difference) -> (&'static str, Vec<String>) {
     let cell = |field: Field| match field {
         Field::ExternalId => external.to_owned(),
         field if field.is_date() => iso(row.text(field)),
-        Field::Status => meaning::status_key(row.text(field)),
+        Field::Status => values::status_key(row.text(field)),
         field => row.text(field).to_owned(),
     };
     (action, OWN_FIELDS.map(cell).into())
@@ -249,9 +258,10 @@ pub fn for_us(difference: &Difference) -> (&'static str, Vec<String>) {
 
 /// Why a difference is one, in words.
 pub fn why(difference: &Difference) -> String {
-    let text = |row: &Option<Kept>, field| {
-        row.as_ref()
-            .map_or(String::new(), |row: &Kept| row.text(field).to_owned())
+    let text = |row: &Option<OwnedRecord>, field| {
+        row.as_ref().map_or(String::new(), |row: &OwnedRecord| {
+            row.text(field).to_owned()
+        })
     };
     let what = difference.fields.iter().map(|field| {
         let (ours, bango) = (

@@ -1,27 +1,24 @@
 //! Our records alone: each entitlement once, to be written for Bango; or those that Bango's answers are about.
 
-use super::compare::{Difference, Options, Summary, Verdict, is_extra};
-use super::entitlement::{Field, Kept, Kind};
-use super::keys::Keys;
+use super::compare::{Difference, Options, Summary, Verdict, is_in_scope};
+use super::entitlement::{Field, Kind, OwnedRecord};
+use super::hashes::IdHasher;
+use super::record_set::{Compared, Pages, RecordSet};
 use super::records::Records;
-use super::side::{Compared, Side};
-use super::source::{Error, Source};
-
-/// Rows that are in memory together.
-const TOGETHER: usize = 1 << 14;
+use super::source::Source;
+use crate::ending::Ending;
 
 /// Our records, each entitlement once, in the order of the file.
 pub struct Listing<'a> {
-    keys: Keys,
-    side: Side<'a>,
-    /// What is still to be listed, and what has been.
-    order: Vec<u32>,
-    listed: usize,
+    keys: IdHasher,
+    side: RecordSet<'a>,
+    /// What is listed, in the order of the file.
+    order: Pages<u32>,
 }
 
 impl<'a> Listing<'a> {
-    pub fn new(files: Vec<Records<'a>>) -> Result<Self, Error> {
-        let keys = Keys::default();
+    pub fn new(files: Vec<Records<'a>>) -> Result<Self, Ending> {
+        let keys = IdHasher::default();
         let compared = Compared {
             fields: Vec::new(),
             missing: Vec::new(),
@@ -29,21 +26,17 @@ impl<'a> Listing<'a> {
             by_time: true,
             lacks_id: true,
         };
-        let side = Side::read(files, &compared, &keys)?;
+        let side = RecordSet::read(files, &compared, &keys)?;
         let count = u32::try_from(side.entries.len()).unwrap_or(u32::MAX);
-        let mut order: Vec<_> = (0..count).collect();
-        order.sort_unstable_by_key(|index| side.order(*index));
-        Ok(Self {
-            keys,
-            side,
-            order,
-            listed: 0,
-        })
+        let mut order = Pages::new();
+        order.items.extend(0..count);
+        order.items.sort_unstable_by_key(|index| side.order(*index));
+        Ok(Self { keys, side, order })
     }
 
     /// How many entitlements there are.
     pub fn len(&self) -> u64 {
-        self.order.len() as u64
+        self.order.items.len() as u64
     }
 
     /// Rows that a later one of the same entitlement has replaced.
@@ -55,42 +48,38 @@ impl<'a> Listing<'a> {
     pub fn keep(&mut self, options: &Options) {
         let entries = &self.side.entries;
         self.order
-            .retain(|index| is_extra(&entries[*index as usize], options));
+            .items
+            .retain(|index| is_in_scope(&entries[*index as usize], options));
     }
 
     /// The next rows; `None` after the last.
-    pub fn next_rows(&mut self) -> Result<Option<Vec<(u32, Kept)>>, Error> {
-        let end = self.order.len().min(self.listed + TOGETHER);
-        let indices = &self.order[self.listed..end];
-        if indices.is_empty() {
+    pub fn next_rows(&mut self) -> Result<Option<Vec<(u32, OwnedRecord)>>, Ending> {
+        let Some(indices) = self.order.next_page() else {
             return Ok(None);
-        }
+        };
         let rows = self.side.rows_of(indices, &self.keys)?;
-        let rows = indices.iter().copied().zip(rows).collect();
-        self.listed = end;
-        Ok(Some(rows))
+        Ok(Some(indices.iter().copied().zip(rows).collect()))
     }
 
     /// What is wrong with a field of a row.
-    pub fn wrong(&self, index: u32, field: Field, why: impl Into<String>) -> Error {
+    pub fn wrong(&self, index: u32, field: Field, why: impl Into<String>) -> Ending {
         self.side.wrong(index, field, why)
     }
 }
 
 /// Bango's answers to a correlation file, with our records beside them.
 pub struct Answers<'a> {
-    keys: Keys,
-    ours: Side<'a>,
+    keys: IdHasher,
+    ours: RecordSet<'a>,
     /// What is no match: the answer, and which of ours it is about.
-    open: Vec<(Verdict, Kept, Option<u32>)>,
-    told: usize,
+    open: Pages<(Verdict, OwnedRecord, Option<u32>)>,
     pub summary: Summary,
 }
 
 impl<'a> Answers<'a> {
     /// Reads all answers, and our records if there are any.
-    pub fn read(sources: &[Source], ours: Vec<Records<'a>>) -> Result<Self, Error> {
-        let keys = Keys::default();
+    pub fn read(sources: &[Source], ours: Vec<Records<'a>>) -> Result<Self, Ending> {
+        let keys = IdHasher::default();
         let compared = Compared {
             fields: Vec::new(),
             missing: Vec::new(),
@@ -98,7 +87,7 @@ impl<'a> Answers<'a> {
             by_time: false,
             lacks_id: true,
         };
-        let ours = Side::read(ours, &compared, &keys)?;
+        let ours = RecordSet::read(ours, &compared, &keys)?;
         let mut all = Self {
             summary: Summary {
                 ours: ours.entries.len() as u64,
@@ -107,8 +96,7 @@ impl<'a> Answers<'a> {
             },
             keys,
             ours,
-            open: Vec::new(),
-            told: 0,
+            open: Pages::new(),
         };
         for source in sources {
             all.file(source)?;
@@ -116,7 +104,7 @@ impl<'a> Answers<'a> {
         Ok(all)
     }
 
-    fn file(&mut self, source: &Source) -> Result<(), Error> {
+    fn file(&mut self, source: &Source) -> Result<(), Ending> {
         let mut records = Records::open(source, &[])?;
         if records.kind != Kind::Answer {
             let what = records.kind.name();
@@ -140,19 +128,17 @@ impl<'a> Answers<'a> {
                     .to_owned();
                 self.summary.add(&product, verdict, 1);
             } else {
-                self.open.push((verdict, record.keep(), index));
+                self.open.items.push((verdict, record.keep(), index));
             }
         }
         Ok(())
     }
 
     /// The next differences, in the order of the answers; `None` once all are told. The summary is whole then.
-    pub fn next_differences(&mut self) -> Result<Option<Vec<Difference>>, Error> {
-        let end = self.open.len().min(self.told + TOGETHER);
-        let answers = &self.open[self.told..end];
-        if answers.is_empty() {
+    pub fn next_differences(&mut self) -> Result<Option<Vec<Difference>>, Ending> {
+        let Some(answers) = self.open.next_page() else {
             return Ok(None);
-        }
+        };
         let indices: Vec<_> = answers.iter().filter_map(|(.., index)| *index).collect();
         let mut rows = self.ours.rows_of(&indices, &self.keys)?.into_iter();
         let mut differences = Vec::with_capacity(answers.len());
@@ -174,7 +160,6 @@ impl<'a> Answers<'a> {
                 fields: Vec::new(),
             });
         }
-        self.told = end;
         Ok(Some(differences))
     }
 }

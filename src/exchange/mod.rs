@@ -2,23 +2,23 @@
 
 pub mod compare;
 pub mod correlation;
+mod csv_writer;
 pub mod entitlement;
 pub mod fix;
-mod keys;
+mod hashes;
 mod listing;
-pub mod meaning;
 mod period;
+mod record_set;
 mod records;
 pub mod report;
 mod rows;
-mod sheet;
-mod side;
 mod source;
+pub mod values;
 
-pub use entitlement::{Field, Kept};
-pub use keys::is_same_id;
+pub use csv_writer::CsvWriter;
+pub use entitlement::{Field, OwnedRecord};
+pub use hashes::is_same_id;
 pub use listing::{Answers, Listing};
 pub use period::Period;
 pub use records::Records;
-pub use sheet::Sheet;
-pub use source::{Error, Source};
+pub use source::Source;

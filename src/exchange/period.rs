@@ -4,7 +4,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use jiff::tz::Offset;
 
-use super::report::Name;
+use super::report::ReportName;
 
 /// Days, in UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,7 +42,7 @@ impl Period {
     }
 
     /// The period that the name of a report tells.
-    pub fn of_report(name: Name) -> Option<Self> {
+    pub fn of_report(name: ReportName) -> Option<Self> {
         let next = name.next()?;
         Some(Self {
             first: name.first,

@@ -4,13 +4,14 @@ use serde_json::{Map, Value};
 
 use super::entitlement::{FIELDS, Field, Kind, Layout, Record};
 use super::rows::{Row, Rows, Span};
-use super::source::{Error, Source};
+use super::source::Source;
+use crate::ending::Ending;
 
 /// The outcome of a notification that came after a newer one of its entitlement.
 pub const LATE: &str = "late";
 
 /// Which column of the user's stands for which field: `--map OURNAME=FIELD`.
-pub type Names = [(String, Field)];
+pub type ColumnMap = [(String, Field)];
 
 /// The rows of one file.
 pub struct Records<'a> {
@@ -25,14 +26,14 @@ pub struct Records<'a> {
 
 /// How a line of JSON is read.
 struct Json<'a> {
-    names: &'a Names,
+    names: &'a ColumnMap,
     /// The fields of the present line, one behind the other.
     text: String,
     cells: Vec<Span>,
 }
 
 impl<'a> Json<'a> {
-    const fn new(names: &'a Names) -> Self {
+    const fn new(names: &'a ColumnMap) -> Self {
         Self {
             names,
             text: String::new(),
@@ -64,7 +65,7 @@ impl<'a> Json<'a> {
 
 impl<'a> Records<'a> {
     /// Begins at the first row of a file.
-    pub fn open(source: &'a Source, names: &'a Names) -> Result<Self, Error> {
+    pub fn open(source: &'a Source, names: &'a ColumnMap) -> Result<Self, Ending> {
         let mut rows = Rows::new(source)?;
         if rows.is_json() {
             let (kind, layout) = survey_json(source, &mut rows, names)?;
@@ -102,7 +103,7 @@ impl<'a> Records<'a> {
     }
 
     /// The next row; `None` after the last.
-    pub fn next_record(&mut self) -> Result<Option<Record<'_>>, Error> {
+    pub fn next_record(&mut self) -> Result<Option<Record<'_>>, Ending> {
         let Some(json) = &mut self.json else {
             let Some(row) = self.rows.next_row()? else {
                 return Ok(None);
@@ -128,7 +129,7 @@ impl<'a> Records<'a> {
     }
 
     /// The same file once more, for rows whose places are known.
-    pub fn again(&self) -> Result<Self, Error> {
+    pub fn again(&self) -> Result<Self, Ending> {
         Ok(Self {
             source: self.source,
             kind: self.kind,
@@ -140,7 +141,7 @@ impl<'a> Records<'a> {
     }
 
     /// The row that begins at a place.
-    pub fn record_at(&mut self, place: u64) -> Result<Record<'_>, Error> {
+    pub fn record_at(&mut self, place: u64) -> Result<Record<'_>, Ending> {
         self.rows.seek(place)?;
         let changed = self.changed();
         self.next_record()?.ok_or(changed)
@@ -154,12 +155,12 @@ impl<'a> Records<'a> {
     }
 
     /// It is not what it was when it was read first.
-    pub fn changed(&self) -> Error {
+    pub fn changed(&self) -> Ending {
         self.source.wrong("has changed while it was read")
     }
 
     /// What is wrong with a field of a row.
-    pub fn wrong(&self, place: u64, field: Field, why: impl Into<String>) -> Error {
+    pub fn wrong(&self, place: u64, field: Field, why: impl Into<String>) -> Ending {
         self.source
             .wrong_at(place, Some(self.column_name(field)), why)
     }
@@ -171,8 +172,8 @@ fn layout(
     place: u64,
     kind: Kind,
     columns: &[String],
-    names: &Names,
-) -> Result<Layout, Error> {
+    names: &ColumnMap,
+) -> Result<Layout, Ending> {
     let mut layout = Layout::empty();
     for (index, name) in columns.iter().enumerate() {
         // In results, what Bango answered stands behind what was asked for, and goes before it.
@@ -205,7 +206,11 @@ fn layout(
 }
 
 /// Reads JSON lines once for what they name: the kind is told from the first of them, the fields from all.
-fn survey_json(source: &Source, rows: &mut Rows, names: &Names) -> Result<(Kind, Layout), Error> {
+fn survey_json(
+    source: &Source,
+    rows: &mut Rows,
+    names: &ColumnMap,
+) -> Result<(Kind, Layout), Ending> {
     let mut first = None;
     let mut layout = Layout::empty();
     let mut missing: Vec<_> = names.iter().map(|(own, _)| own).collect();
@@ -246,7 +251,7 @@ fn kind_of_json(line: &str) -> Result<Kind, String> {
 }
 
 /// The field that a column of this name stands for.
-fn named(names: &Names, name: &str) -> Option<Field> {
+fn named(names: &ColumnMap, name: &str) -> Option<Field> {
     let mapped = names.iter().find(|(own, _)| own == name);
     mapped.map_or_else(|| Field::find(name), |(_, field)| Some(*field))
 }

@@ -8,10 +8,11 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::entitlement::{Field, Kind, Record};
-use super::keys::{Id, Keys, NO_ID};
-use super::meaning;
+use super::hashes::{IdHash, IdHasher, NO_ID};
 use super::records::Records;
-use super::source::{Error, Source};
+use super::source::Source;
+use super::values;
+use crate::ending::Ending;
 
 /// Oddities and gaps that are listed; the rest is counted.
 const LISTED: usize = 20;
@@ -41,14 +42,14 @@ enum Length {
 
 /// What the name of a report says: `ER_V1_D_20261124.csv`, with `.gz` or without.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Name {
+pub struct ReportName {
     pub content: Content,
     length: Length,
     /// The first day of the period.
     pub first: Date,
 }
 
-impl Name {
+impl ReportName {
     /// Reads a name; nothing if it is no report's.
     pub fn of(path: &Path) -> Option<Self> {
         let name = path.file_name()?.to_str()?.split('.').next()?;
@@ -160,7 +161,7 @@ pub struct Survey {
 }
 
 /// Opens a report; any other kind of file is refused.
-pub fn open(source: &Source) -> Result<Records<'_>, Error> {
+pub fn open(source: &Source) -> Result<Records<'_>, Ending> {
     let records = Records::open(source, &[])?;
     if records.kind.is_report() {
         return Ok(records);
@@ -183,7 +184,7 @@ fn shortened(text: &str) -> String {
 
 /// What is kept of each row, to find ids that are there twice.
 struct Seen {
-    id: Id,
+    id: IdHash,
     updated: Option<i64>,
     /// The key of all that the row says.
     whole: u64,
@@ -194,7 +195,7 @@ struct Seen {
 /// Counts rows as they are read.
 #[derive(Default)]
 pub struct Surveyor {
-    keys: Keys,
+    keys: IdHasher,
     seen: Vec<Seen>,
     files: Vec<FileRead>,
     statuses: BTreeMap<String, u64>,
@@ -213,11 +214,11 @@ impl Surveyor {
         path: &Path,
         source: &Source,
         mut each: impl FnMut(&Record),
-    ) -> Result<(), Error> {
+    ) -> Result<(), Ending> {
         let mut records = open(source)?;
         let before = self.seen.len();
         let file = u32::try_from(self.files.len()).unwrap_or(u32::MAX);
-        let kind = match Name::of(path).map(|name| name.content) {
+        let kind = match ReportName::of(path).map(|name| name.content) {
             Some(Content::Active) => "active (AR)",
             Some(Content::Changes) => "changes (CR)",
             Some(Content::Events) => "events (ER)",
@@ -231,7 +232,7 @@ impl Surveyor {
         self.files.push(FileRead {
             file: source.name().to_owned(),
             kind,
-            period: Name::of(path).map(Name::period),
+            period: ReportName::of(path).map(ReportName::period),
             rows: (self.seen.len() - before) as u64,
         });
         Ok(())
@@ -241,14 +242,14 @@ impl Surveyor {
         let place = record.place();
         let mut updated = None;
         for field in Field::ALL.into_iter().filter(|field| field.is_date()) {
-            match meaning::date(&record.text(field)) {
+            match values::date(&record.text(field)) {
                 Ok(date) if field == Field::LastUpdated => updated = date,
                 Ok(_) => {}
                 Err(why) => self.is_odd(file, place, Some(field), why),
             }
         }
         let status = record.text(Field::Status);
-        if meaning::status(status.as_bytes()).is_none() {
+        if values::status(status.as_bytes()).is_none() {
             let why = format!("{status:?} is no status that Bango documents");
             self.is_odd(file, place, Some(Field::Status), why);
         }
@@ -261,7 +262,7 @@ impl Surveyor {
                 "is empty".to_owned(),
             );
         }
-        add(&mut self.statuses, &meaning::status_key(&status));
+        add(&mut self.statuses, &values::status_key(&status));
         add(&mut self.products, &record.text(Field::Product));
         add(&mut self.merchants, &record.text(Field::Merchant));
         if let Some(updated) = updated {
@@ -286,7 +287,10 @@ impl Surveyor {
 
     /// What all of them hold. A file of events names an entitlement several times; any other does not.
     pub fn finish(mut self, sources: &[(PathBuf, Source)]) -> Survey {
-        let names: Vec<_> = sources.iter().map(|(path, _)| Name::of(path)).collect();
+        let names: Vec<_> = sources
+            .iter()
+            .map(|(path, _)| ReportName::of(path))
+            .collect();
         self.seen
             .sort_unstable_by_key(|seen| (seen.id, seen.file, seen.updated, seen.place));
         let seen = std::mem::take(&mut self.seen);
@@ -321,8 +325,8 @@ impl Surveyor {
             statuses: self.statuses,
             products: self.products,
             merchants: self.merchants,
-            first_updated: self.span.map(|(first, _)| meaning::iso(first)),
-            last_updated: self.span.map(|(_, last)| meaning::iso(last)),
+            first_updated: self.span.map(|(first, _)| values::iso(first)),
+            last_updated: self.span.map(|(_, last)| values::iso(last)),
             gaps,
             gap_count,
             oddities: oddities.collect(),
@@ -346,7 +350,7 @@ fn add(counts: &mut BTreeMap<String, u64>, name: &str) {
 pub fn gaps<'a>(paths: impl Iterator<Item = &'a Path>) -> (Vec<String>, usize) {
     let mut series: BTreeMap<_, BTreeSet<Date>> = BTreeMap::new();
     for path in paths {
-        if let Some(name) = Name::of(path) {
+        if let Some(name) = ReportName::of(path) {
             let folder = path.parent().unwrap_or(Path::new("")).to_owned();
             let dates = series.entry((folder, name.content, name.length));
             dates.or_default().insert(name.first);
@@ -355,7 +359,7 @@ pub fn gaps<'a>(paths: impl Iterator<Item = &'a Path>) -> (Vec<String>, usize) {
     let (mut gaps, mut count) = (Vec::new(), 0);
     for ((folder, content, length), dates) in series {
         for (from, to) in dates.iter().zip(dates.iter().skip(1)) {
-            let mut name = Name {
+            let mut name = ReportName {
                 content,
                 length,
                 first: *from,
@@ -378,7 +382,8 @@ mod tests {
 
     #[test]
     fn names_are_read() {
-        let name = |text: &str| Name::of(Path::new(text)).map(|name| (name.content, name.period()));
+        let name =
+            |text: &str| ReportName::of(Path::new(text)).map(|name| (name.content, name.period()));
         let expected = Some((Content::Events, "2026-11-24".to_owned()));
         assert_eq!(name("a/ER_V1_D_20261124.csv"), expected);
         assert_eq!(name("er_v1_d_20261124.CSV.gz"), expected);

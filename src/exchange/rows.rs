@@ -8,7 +8,8 @@ use std::io::Read;
 
 use encoding_rs::WINDOWS_1252;
 
-use super::source::{Error, Source, read_fully};
+use super::source::{Source, read_fully};
+use crate::ending::Ending;
 
 /// A row is not longer than this, in bytes: a missing quote must not swallow the file.
 const LONGEST_ROW: usize = 1 << 20;
@@ -77,7 +78,7 @@ pub struct Row<'r> {
 
 impl<'a> Rows<'a> {
     /// Begins at the start of a file: a byte order mark and a line `sep=;` are passed over, and the separator is found.
-    pub fn new(source: &'a Source) -> Result<Self, Error> {
+    pub fn new(source: &'a Source) -> Result<Self, Ending> {
         let mut rows = Self::at(source, 0, b',', Encoding::Ascii, CHUNK)?;
         rows.fill()?;
         if rows.unread().starts_with(MARK) {
@@ -113,7 +114,7 @@ impl<'a> Rows<'a> {
         separator: u8,
         encoding: Encoding,
         chunk: usize,
-    ) -> Result<Self, Error> {
+    ) -> Result<Self, Ending> {
         let bytes = source.bytes_from(place);
         let bytes = bytes.map_err(|e| source.unreadable(&e))?;
         Ok(Self {
@@ -131,7 +132,7 @@ impl<'a> Rows<'a> {
     }
 
     /// Other rows of the same file, to be read at places that [`seek`](Self::seek) names.
-    pub fn again(&self) -> Result<Self, Error> {
+    pub fn again(&self) -> Result<Self, Ending> {
         Self::at(
             self.source,
             0,
@@ -146,7 +147,7 @@ impl<'a> Rows<'a> {
     }
 
     /// Goes forward to the first byte of a row.
-    pub fn seek(&mut self, place: u64) -> Result<(), Error> {
+    pub fn seek(&mut self, place: u64) -> Result<(), Ending> {
         let read = self.place + self.end as u64;
         if place >= self.place && place <= read {
             self.start = usize::try_from(place - self.place).unwrap_or(self.end);
@@ -180,7 +181,7 @@ impl<'a> Rows<'a> {
     }
 
     /// Reads more behind what is not read yet; a row that does not fit makes the buffer grow.
-    fn fill(&mut self) -> Result<(), Error> {
+    fn fill(&mut self) -> Result<(), Ending> {
         self.buffer.copy_within(self.start..self.end, 0);
         self.place += self.start as u64;
         self.end -= self.start;
@@ -200,7 +201,7 @@ impl<'a> Rows<'a> {
     }
 
     /// Looks at new bytes: none may be NUL, and the first that is not ASCII decides about the encoding.
-    fn check(&mut self, from: usize) -> Result<(), Error> {
+    fn check(&mut self, from: usize) -> Result<(), Ending> {
         let new = &self.buffer[from..self.end];
         if let Some(nul) = memchr::memchr(0, new) {
             let place = self.place + (from + nul) as u64;
@@ -219,16 +220,16 @@ impl<'a> Rows<'a> {
     }
 
     /// The next row; `None` after the last. Empty lines are no rows.
-    pub fn next_row(&mut self) -> Result<Option<Row<'_>>, Error> {
+    pub fn next_row(&mut self) -> Result<Option<Row<'_>>, Ending> {
         self.next(Self::split)
     }
 
     /// The next line that is not empty as a row of one cell; `None` after the last.
-    pub fn next_line(&mut self) -> Result<Option<Row<'_>>, Error> {
+    pub fn next_line(&mut self) -> Result<Option<Row<'_>>, Ending> {
         self.next(Self::take_line)
     }
 
-    fn next(&mut self, cut: fn(&mut Self) -> bool) -> Result<Option<Row<'_>>, Error> {
+    fn next(&mut self, cut: fn(&mut Self) -> bool) -> Result<Option<Row<'_>>, Ending> {
         loop {
             let blank = self.unread().iter();
             self.start += blank

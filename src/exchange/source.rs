@@ -1,11 +1,14 @@
 //! Where a file's bytes come from: a plain file, one that is compressed by gzip, or a stream that is kept. Also what is wrong with one, and where.
 
-use std::fmt;
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek as _, SeekFrom, Write as _};
 use std::path::Path;
 
 use flate2::bufread::MultiGzDecoder;
+use serde_json::json;
+
+use crate::ending::Ending;
+use crate::files::Section;
 
 /// The first bytes of a gzip member.
 const GZIP: &[u8] = b"\x1f\x8b";
@@ -13,46 +16,6 @@ const GZIP: &[u8] = b"\x1f\x8b";
 const ZIP: &[u8] = b"PK\x03\x04";
 /// What is read at once.
 const CHUNK: usize = 1 << 16;
-
-/// What is wrong with a file, and where.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Error {
-    /// The file's name.
-    pub file: String,
-    /// The line on which an editor shows it.
-    pub line: Option<u64>,
-    /// The column as the header names it.
-    pub column: Option<String>,
-    /// What is wrong.
-    pub why: String,
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.file)?;
-        if let Some(line) = self.line {
-            write!(f, ", line {line}")?;
-        }
-        if let Some(column) = &self.column {
-            write!(f, ", column {column}")?;
-        }
-        let joint = if self.line.is_some() || self.column.is_some() {
-            ": "
-        } else {
-            " "
-        };
-        write!(f, "{joint}{}", self.why)
-    }
-}
-
-impl std::error::Error for Error {}
-
-impl Error {
-    /// What is wrong with all of our files.
-    pub(super) fn of_all(why: String) -> Self {
-        error("our records", why)
-    }
-}
 
 /// A file that can be read several times from any place.
 #[derive(Debug)]
@@ -64,21 +27,21 @@ pub struct Source {
 
 impl Source {
     /// Opens a file; `-` is standard input. What is no regular file is kept in one without a name, because it is read more than once.
-    pub fn open(path: &Path) -> Result<Self, Error> {
+    pub fn open(path: &Path) -> Result<Self, Ending> {
         let is_stdin = path.as_os_str() == "-";
         let name = if is_stdin {
             "standard input".to_owned()
         } else {
             path.display().to_string()
         };
-        let cannot = |e: io::Error| error(&name, format!("cannot be read: {e}"));
+        let cannot = |e: io::Error| error(&name, &format!("cannot be read: {e}"));
         let file = if is_stdin {
             keep(io::stdin().lock()).map_err(cannot)?
         } else {
             let file = File::open(path).map_err(cannot)?;
             let about = file.metadata().map_err(cannot)?;
             if about.is_dir() {
-                return Err(error(&name, "is a folder".to_owned()));
+                return Err(error(&name, "is a folder"));
             }
             if about.is_file() {
                 file
@@ -86,12 +49,12 @@ impl Source {
                 keep(file).map_err(cannot)?
             }
         };
-        Self::of(name, file).map_err(|(name, why)| error(&name, why))
+        Self::of(name, file).map_err(|(name, why)| error(&name, &why))
     }
 
     fn of(name: String, file: File) -> Result<Self, (String, String)> {
         let mut start = [0; 4];
-        let length = match read_fully(&mut Place::new(&file, 0), &mut start) {
+        let length = match read_fully(&mut Section::new(&file, 0, u64::MAX), &mut start) {
             Ok(length) => length,
             Err(e) => return Err((name, format!("cannot be read: {e}"))),
         };
@@ -123,9 +86,9 @@ impl Source {
     /// The bytes from a place on, decompressed.
     pub(super) fn bytes_from(&self, place: u64) -> io::Result<Box<dyn Read + Send + Sync + '_>> {
         if !self.is_gzip {
-            return Ok(Box::new(Place::new(&self.file, place)));
+            return Ok(Box::new(Section::new(&self.file, place, u64::MAX)));
         }
-        let file = BufReader::with_capacity(CHUNK, Place::new(&self.file, 0));
+        let file = BufReader::with_capacity(CHUNK, Section::new(&self.file, 0, u64::MAX));
         let mut bytes = MultiGzDecoder::new(file);
         io::copy(&mut (&mut bytes).take(place), &mut io::sink())?;
         Ok(Box::new(bytes))
@@ -137,8 +100,8 @@ impl Source {
     }
 
     /// What is wrong with the file as a whole.
-    pub(super) fn wrong(&self, why: impl Into<String>) -> Error {
-        error(&self.name, why.into())
+    pub(super) fn wrong(&self, why: impl Into<String>) -> Ending {
+        error(&self.name, &why.into())
     }
 
     /// What is wrong at a byte of the file, with its line.
@@ -147,17 +110,12 @@ impl Source {
         place: u64,
         column: Option<&str>,
         why: impl Into<String>,
-    ) -> Error {
-        Error {
-            file: self.name.clone(),
-            line: self.line_of(place).ok(),
-            column: column.map(str::to_owned),
-            why: why.into(),
-        }
+    ) -> Ending {
+        wrong(&self.name, self.line_of(place).ok(), column, &why.into())
     }
 
     /// What the operating system, or the decompression, says is wrong.
-    pub(super) fn unreadable(&self, e: &io::Error) -> Error {
+    pub(super) fn unreadable(&self, e: &io::Error) -> Ending {
         let why = match e.kind() {
             io::ErrorKind::UnexpectedEof if self.is_gzip => {
                 "ends too early: the gzip data is cut off".to_owned()
@@ -165,7 +123,7 @@ impl Source {
             _ if self.is_gzip => format!("cannot be decompressed: {e}"),
             _ => format!("cannot be read: {e}"),
         };
-        error(&self.name, why)
+        error(&self.name, &why)
     }
 
     /// The line that a byte is on. It reads the file from its start, because only what goes wrong needs a line.
@@ -209,12 +167,26 @@ impl Source {
     }
 }
 
-fn error(name: &str, why: String) -> Error {
-    Error {
-        file: name.to_owned(),
-        line: None,
-        column: None,
-        why,
+/// What is wrong with a file as a whole.
+fn error(name: &str, why: &str) -> Ending {
+    wrong(name, None, None, why)
+}
+
+/// What is wrong with a file, and where: a mistake in the command line, because another file is to be given.
+#[cold]
+fn wrong(file: &str, line: Option<u64>, column: Option<&str>, why: &str) -> Ending {
+    let in_line = line.map(|line| format!(", line {line}"));
+    let in_column = column.map(|column| format!(", column {column}"));
+    let is_whole = line.is_none() && column.is_none();
+    let place = [in_line, in_column]
+        .into_iter()
+        .flatten()
+        .collect::<String>();
+    let message = format!("{file}{place}{} {why}", if is_whole { "" } else { ":" });
+    let problem = json!({ "file": file, "line": line, "column": column, "message": why });
+    Ending {
+        details: Some(json!({ "problems": [problem], "count": 1 })),
+        ..Ending::usage(message)
     }
 }
 
@@ -249,29 +221,6 @@ pub(super) fn read_fully(from: &mut impl Read, buffer: &mut [u8]) -> io::Result<
         }
     }
     Ok(length)
-}
-
-/// A file from a place on. It has a position of its own, so that several can read one file.
-struct Place<'a> {
-    file: &'a File,
-    position: u64,
-}
-
-impl<'a> Place<'a> {
-    fn new(file: &'a File, position: u64) -> Self {
-        Self { file, position }
-    }
-}
-
-impl Read for Place<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        #[cfg(unix)]
-        let length = std::os::unix::fs::FileExt::read_at(self.file, buffer, self.position)?;
-        #[cfg(windows)]
-        let length = std::os::windows::fs::FileExt::seek_read(self.file, buffer, self.position)?;
-        self.position += length as u64;
-        Ok(length)
-    }
 }
 
 /// A source of these bytes, for tests.
@@ -316,7 +265,7 @@ mod tests {
         let source = source_of(&whole[..whole.len() - 20]);
         let mut reader = source.bytes_from(0).unwrap();
         let e = io::copy(&mut reader, &mut io::sink()).unwrap_err();
-        assert!(source.unreadable(&e).why.contains("cut off"));
+        assert!(source.unreadable(&e).message.contains("cut off"));
     }
 
     #[test]

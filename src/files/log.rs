@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::private::{self, Links, not_regular};
 use super::replace::prepare;
+use super::section::Section;
 
 /// No line is longer than this, in bytes: an answer is at most 1 MiB, and escaping may multiply it.
 pub const LONGEST_LINE: u64 = 8 << 20;
@@ -185,18 +186,14 @@ fn open_to_read(path: &Path) -> io::Result<File> {
 /// The whole lines of a log, each with its offset and without its newline.
 #[derive(Debug)]
 pub struct Lines {
-    reader: BufReader<Section>,
+    reader: BufReader<Section<File>>,
     end: u64,
     rest: Vec<u8>,
 }
 
 impl Lines {
     fn new(file: File, length: u64) -> Self {
-        let section = Section {
-            file,
-            offset: 0,
-            length,
-        };
+        let section = Section::new(file, 0, length);
         Self {
             reader: BufReader::with_capacity(1 << 16, section),
             end: 0,
@@ -239,28 +236,6 @@ impl Iterator for Lines {
             self.rest = line;
         }
         None
-    }
-}
-
-/// A file from its start to the length that it had. It has an offset of its own, so that the log may be written meanwhile.
-#[derive(Debug)]
-struct Section {
-    file: File,
-    offset: u64,
-    length: u64,
-}
-
-impl Read for Section {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let left = usize::try_from(self.length - self.offset).unwrap_or(usize::MAX);
-        let wanted = buffer.len().min(left);
-        let buffer = &mut buffer[..wanted];
-        #[cfg(unix)]
-        let count = std::os::unix::fs::FileExt::read_at(&self.file, buffer, self.offset)?;
-        #[cfg(windows)]
-        let count = std::os::windows::fs::FileExt::seek_read(&self.file, buffer, self.offset)?;
-        self.offset += count as u64;
-        Ok(count)
     }
 }
 

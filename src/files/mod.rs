@@ -3,5 +3,7 @@
 pub mod log;
 pub mod private;
 mod replace;
+mod section;
 
 pub use replace::{Replacement, check_replaceable, replace};
+pub use section::Section;

@@ -17,7 +17,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ),
     ("sandbox", &["files", "http", "server"]),
     ("batch", &["api", "ending", "files", "http"]),
-    ("exchange", &["api", "files"]),
+    ("exchange", &["api", "ending", "files"]),
     ("profile", &["api", "ending", "files", "program"]),
     ("terminal", &["api", "files", "http", "program"]),
     ("doctor", &["api", "ending", "http", "profile"]),

@@ -6,17 +6,17 @@ use uuid::Uuid;
 
 /// Makes keys; no two runs make the same, so that no input can be made to collide.
 #[derive(Debug, Default)]
-pub struct Keys(RandomState, RandomState);
+pub struct IdHasher(RandomState, RandomState);
 
 /// A key of an id: two ids with one key do not happen.
-pub type Id = (u64, u64);
+pub type IdHash = (u64, u64);
 
 /// The key of no id.
-pub const NO_ID: Id = (0, 0);
+pub const NO_ID: IdHash = (0, 0);
 
-impl Keys {
+impl IdHasher {
     /// The key of an id. An empty one has the key zero, and a UUID is the same in capitals.
-    pub fn id(&self, text: &[u8]) -> Id {
+    pub fn id(&self, text: &[u8]) -> IdHash {
         if text.is_empty() {
             return NO_ID;
         }
@@ -62,7 +62,7 @@ mod tests {
 
     #[test]
     fn keys_are_of_what_is_meant() {
-        let keys = Keys::default();
+        let keys = IdHasher::default();
         let (small, big) = (
             "9d6b3a3e-0000-4000-8000-00000000000a",
             "9D6B3A3E-0000-4000-8000-00000000000A",

@@ -3,13 +3,15 @@
 use std::collections::HashMap;
 use std::hash::Hasher as _;
 
-use super::entitlement::{Field, Kept, Kind, Record};
-use super::keys::{Id, Keys, NO_ID};
-use super::meaning;
+use super::entitlement::{Field, Kind, OwnedRecord, Record};
+use super::hashes::{IdHash, IdHasher, NO_ID};
 use super::records::{LATE, Records};
-use super::source::Error;
+use super::values;
 use crate::api::types::Status;
+use crate::ending::Ending;
 
+/// Rows that are in memory together.
+const TOGETHER: usize = 1 << 14;
 /// Where a file's number stands in a place.
 const FILE_SHIFT: u32 = 48;
 /// Products that are counted one by one.
@@ -19,11 +21,33 @@ const FIRST_PRODUCTS: usize = 8;
 /// What stands for the others.
 const OTHERS: &str = "(others)";
 
+/// Items whose rows are read again, so many together that they fit into memory.
+pub struct Pages<T> {
+    pub items: Vec<T>,
+    told: usize,
+}
+
+impl<T> Pages<T> {
+    pub const fn new() -> Self {
+        Self {
+            items: Vec::new(),
+            told: 0,
+        }
+    }
+
+    /// The next items; `None` after the last.
+    pub fn next_page(&mut self) -> Option<&[T]> {
+        let start = self.told;
+        self.told = self.items.len().min(start + TOGETHER);
+        (start < self.told).then(|| &self.items[start..self.told])
+    }
+}
+
 /// What is known of an entitlement without its row.
 #[derive(Debug, Clone, Copy)]
-pub struct Entry {
+pub struct RecordDigest {
     /// Zero if it has none.
-    pub id: Id,
+    pub id: IdHash,
     /// The key of the reseller's own id; zero if it has none.
     pub external: u64,
     /// The key of user, merchant and product.
@@ -53,10 +77,10 @@ pub struct Compared {
 }
 
 /// The entitlements of one side.
-pub struct Side<'a> {
+pub struct RecordSet<'a> {
     files: Vec<Records<'a>>,
     /// One for each entitlement: those without an id first, then by id.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<RecordDigest>,
     pub products: Vec<String>,
     /// Rows that a later one of the same entitlement has replaced.
     pub replaced: u64,
@@ -64,13 +88,13 @@ pub struct Side<'a> {
     pub not_done: u64,
 }
 
-impl<'a> Side<'a> {
+impl<'a> RecordSet<'a> {
     /// Reads all the files.
     pub fn read(
         mut files: Vec<Records<'a>>,
         compared: &Compared,
-        keys: &Keys,
-    ) -> Result<Self, Error> {
+        keys: &IdHasher,
+    ) -> Result<Self, Ending> {
         let mut reading = Reading {
             compared,
             keys,
@@ -110,10 +134,10 @@ impl<'a> Side<'a> {
     }
 
     /// The rows of these entries, in the order of the entries that were given.
-    pub fn rows_of(&self, indices: &[u32], keys: &Keys) -> Result<Vec<Kept>, Error> {
+    pub fn rows_of(&self, indices: &[u32], keys: &IdHasher) -> Result<Vec<OwnedRecord>, Ending> {
         let mut order: Vec<_> = (0..indices.len()).collect();
         order.sort_unstable_by_key(|at| self.entries[indices[*at] as usize].place);
-        let mut rows: Vec<Option<Kept>> = vec![None; indices.len()];
+        let mut rows: Vec<Option<OwnedRecord>> = vec![None; indices.len()];
         let mut file: Option<(u64, Records<'_>)> = None;
         for at in order {
             let entry = &self.entries[indices[at] as usize];
@@ -138,13 +162,13 @@ impl<'a> Side<'a> {
         self.entries[index as usize].place
     }
 
-    fn file_of(&self, entry: &Entry) -> &Records<'a> {
+    fn file_of(&self, entry: &RecordDigest) -> &Records<'a> {
         &self.files[usize::try_from(entry.place >> FILE_SHIFT).unwrap_or(usize::MAX)]
     }
 
     /// The entitlement of this id or, if there is none, without an id and with this external one.
-    pub fn find(&self, id: Id, external: u64) -> Option<u32> {
-        let by_id = |entry: &Entry| entry.id.cmp(&id);
+    pub fn find(&self, id: IdHash, external: u64) -> Option<u32> {
+        let by_id = |entry: &RecordDigest| entry.id.cmp(&id);
         let without_id = self.entries.partition_point(|entry| entry.id == NO_ID);
         let found = if id == NO_ID {
             let entries = &self.entries[..without_id];
@@ -161,28 +185,28 @@ impl<'a> Side<'a> {
     }
 
     /// What is wrong with a field of an entitlement.
-    pub fn wrong(&self, index: u32, field: Field, why: impl Into<String>) -> Error {
+    pub fn wrong(&self, index: u32, field: Field, why: impl Into<String>) -> Ending {
         let entry = &self.entries[index as usize];
         self.file_of(entry).wrong(byte_of(entry), field, why)
     }
 }
 
-fn byte_of(entry: &Entry) -> u64 {
+fn byte_of(entry: &RecordDigest) -> u64 {
     entry.place & ((1 << FILE_SHIFT) - 1)
 }
 
 /// What the entries are made with.
 struct Reading<'k> {
     compared: &'k Compared,
-    keys: &'k Keys,
-    entries: Vec<Entry>,
+    keys: &'k IdHasher,
+    entries: Vec<RecordDigest>,
     products: Products,
     not_done: u64,
     late: u64,
 }
 
 impl Reading<'_> {
-    fn file(&mut self, number: u64, file: &mut Records) -> Result<(), Error> {
+    fn file(&mut self, number: u64, file: &mut Records) -> Result<(), Ending> {
         let kind = file.kind;
         while let Some(record) = file.next_record()? {
             if kind == Kind::Results && record.text(Field::Outcome) != "done" {
@@ -210,7 +234,7 @@ impl Reading<'_> {
         number: u64,
         kind: Kind,
         record: &Record,
-    ) -> Result<Entry, (Field, String)> {
+    ) -> Result<RecordDigest, (Field, String)> {
         let id = record.bytes(Field::EntitlementId);
         let user = record.bytes(Field::Customer);
         let product = record.bytes(Field::Product);
@@ -245,8 +269,8 @@ impl Reading<'_> {
                 return Err((Field::EntitlementId, why.to_owned()));
             }
         }
-        let status = meaning::status(&spelt);
-        Ok(Entry {
+        let status = values::status(&spelt);
+        Ok(RecordDigest {
             id: self.keys.id(&id),
             external,
             owner,
@@ -301,9 +325,9 @@ fn date(record: &Record, field: Field) -> Result<Option<i64>, (Field, String)> {
     if text.is_empty() {
         return Ok(None);
     }
-    match meaning::usual_date(&text) {
+    match values::usual_date(&text) {
         Some(seconds) => Ok(Some(seconds)),
-        None => meaning::date(&record.text(field)).map_err(|why| (field, why)),
+        None => values::date(&record.text(field)).map_err(|why| (field, why)),
     }
 }
 

@@ -3,16 +3,19 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
+use serde::Serialize;
+
 /// A CSV file while it is written.
-pub struct Sheet<W: Write> {
+pub struct CsvWriter<W: Write> {
     out: csv::Writer<W>,
     is_raw: bool,
 }
 
-impl<W: Write> Sheet<W> {
+impl<W: Write> CsvWriter<W> {
     /// Begins with the names of the columns; raw cells are written as they are.
     pub fn new(out: W, is_raw: bool, names: &[&str]) -> io::Result<Self> {
         let mut out = csv::WriterBuilder::new()
+            .has_headers(false)
             .buffer_capacity(1 << 16)
             .from_writer(out);
         out.write_record(names)?;
@@ -31,6 +34,11 @@ impl<W: Write> Sheet<W> {
             self.out.write_field(cell.as_bytes())?;
         }
         Ok(self.out.write_record(None::<&[u8]>)?)
+    }
+
+    /// Adds a row of named cells, as they are.
+    pub fn add_raw(&mut self, row: &impl Serialize) -> io::Result<()> {
+        Ok(self.out.serialize(row)?)
     }
 
     /// Hands back what was written to.
@@ -71,9 +79,9 @@ mod tests {
             ),
         ] {
             let names = ["a", "b", "c", "d", "e", "f"];
-            let mut sheet = Sheet::new(Vec::new(), is_raw, &names).unwrap();
-            sheet.add(cells).unwrap();
-            let text = String::from_utf8(sheet.finish().unwrap()).unwrap();
+            let mut writer = CsvWriter::new(Vec::new(), is_raw, &names).unwrap();
+            writer.add(cells).unwrap();
+            let text = String::from_utf8(writer.finish().unwrap()).unwrap();
             assert_eq!(text, expected);
         }
     }

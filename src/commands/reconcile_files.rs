@@ -1,0 +1,287 @@
+//! The files of `reconcile`: what it reads, how that is named, and what it writes.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::fields;
+use crate::ending::Ending;
+use crate::exchange::compare::{Difference, Options, refuse_kind};
+use crate::exchange::fix::{self, BatchRow};
+use crate::exchange::{CsvWriter, Field, Period, Records, Source};
+use crate::files::Replacement;
+use crate::files::private::is_same_path;
+
+/// Differences that are shown; files take all.
+pub const MOST_SHOWN: usize = 10_000;
+/// The columns of Bango's own answers.
+const ANSWER: [&str; 3] = [
+    "EntitlementId",
+    "ExternalEntitlementId",
+    "CorrelationResult",
+];
+/// What `--full` adds: both values of each.
+const VALUES: [(Field, &str, &str); 5] = [
+    (
+        Field::Customer,
+        "OurCustomerIdentifier",
+        "BangoCustomerIdentifier",
+    ),
+    (
+        Field::Merchant,
+        "OurMerchantAccountKey",
+        "BangoMerchantAccountKey",
+    ),
+    (Field::Product, "OurProductKey", "BangoProductKey"),
+    (Field::Status, "OurStatus", "BangoStatus"),
+    (Field::LastUpdated, "OurLastUpdated", "BangoLastUpdated"),
+];
+
+/// How the columns of OURS are named.
+#[derive(Debug, clap::Args)]
+pub struct MapArgs {
+    /// Take this column of OURS for a field (customerIdentifier, status…); may be given several times
+    #[arg(long = "map", value_name = "OURNAME=FIELD", value_parser = mapped)]
+    pub columns: Vec<(String, Field)>,
+}
+
+/// What of the records counts.
+#[derive(Debug, clap::Args)]
+pub struct ScopeArgs {
+    /// Expect only what was active or changed in this day, month or FIRST..LAST
+    #[arg(long, value_parser = Period::parse)]
+    pub period: Option<Period>,
+
+    /// Of the period, expect only what changed in it
+    #[arg(long, requires = "period")]
+    pub events_only: bool,
+}
+
+impl ScopeArgs {
+    /// The same for a comparison.
+    pub fn options(&self) -> Options {
+        Options {
+            period: self.period,
+            events_only: self.events_only,
+            ..Options::default()
+        }
+    }
+}
+
+/// What is written.
+#[derive(Debug, clap::Args)]
+pub struct OutArgs {
+    /// Write each difference to this file, in the three columns of Bango's answers
+    #[arg(long, value_name = "FILE")]
+    results: Option<PathBuf>,
+
+    /// With --results, add our and Bango's values
+    #[arg(long, requires = "results")]
+    full: bool,
+
+    /// With --results, write cells as they are, also those that a spreadsheet would run as a formula
+    #[arg(long, requires = "results")]
+    raw_cells: bool,
+
+    /// Write what would bring Bango to our state to this file, as an input of batch; nothing is sent
+    #[arg(long, value_name = "FILE")]
+    fix: Option<PathBuf>,
+}
+
+impl OutArgs {
+    /// Refuses to write over an input, or two outputs into one file.
+    pub fn check(&self, fix_ours: Option<&Path>, inputs: &[&PathBuf]) -> Result<(), Ending> {
+        let mut taken: Vec<&Path> = inputs.iter().map(|path| path.as_path()).collect();
+        let paths = [self.results.as_deref(), self.fix.as_deref(), fix_ours];
+        for path in paths.into_iter().flatten() {
+            if let Some(other) = taken.iter().find(|other| is_same_path(path, other)) {
+                let (path, other) = (path.display(), other.display());
+                let why = format!("{path} cannot be written: it is the same file as {other}");
+                return Err(Ending::usage(why));
+            }
+            taken.push(path);
+        }
+        Ok(())
+    }
+}
+
+fn mapped(text: &str) -> Result<(String, Field), String> {
+    let (own, name) = text.split_once('=').ok_or("it must be OURNAME=FIELD")?;
+    let field = Field::find(name).ok_or_else(|| {
+        let names = Field::ALL.map(Field::name);
+        format!("{name:?} is no field; there are {}", names.join(", "))
+    })?;
+    Ok((fields::id(own)?, field))
+}
+
+/// Opens files; only one of them can be standard input.
+pub fn open(paths: &[&PathBuf]) -> Result<Vec<Source>, Ending> {
+    if paths.iter().filter(|path| path.as_os_str() == "-").count() > 1 {
+        return Err(Ending::usage("only one file can be standard input"));
+    }
+    paths.iter().map(|path| Source::open(path)).collect()
+}
+
+/// Begins to read files of one side.
+pub fn records<'a>(
+    sources: &'a [Source],
+    names: &'a [(String, Field)],
+    is_bango: bool,
+) -> Result<Vec<Records<'a>>, Ending> {
+    let open = |source: &'a Source| {
+        let records = Records::open(source, names)?;
+        match refuse_kind(&records, is_bango) {
+            Some(why) => Err(Ending::usage(format!("{} {why}", source.name()))),
+            None => Ok(records),
+        }
+    };
+    sources.iter().map(open).collect()
+}
+
+/// A CSV file that stands at its path once it is finished.
+struct File {
+    name: String,
+    writer: CsvWriter<Replacement>,
+}
+
+impl File {
+    fn begin(path: Option<&Path>, is_raw: bool, names: &[&str]) -> Result<Option<Self>, Ending> {
+        let Some(path) = path else {
+            return Ok(None);
+        };
+        let name = path.to_string_lossy().into_owned();
+        let begun = Replacement::begin(path).and_then(|file| CsvWriter::new(file, is_raw, names));
+        match begun {
+            Ok(writer) => Ok(Some(Self { name, writer })),
+            Err(e) => Err(unwritable(&name, e)),
+        }
+    }
+
+    fn add<T: AsRef<str>>(&mut self, cells: impl IntoIterator<Item = T>) -> Result<(), Ending> {
+        let added = self.writer.add(cells);
+        added.map_err(|e| unwritable(&self.name, e))
+    }
+
+    fn add_raw(&mut self, row: &BatchRow) -> Result<(), Ending> {
+        let added = self.writer.add_raw(row);
+        added.map_err(|e| unwritable(&self.name, e))
+    }
+
+    /// Puts it in its place.
+    fn finish(self) -> Result<String, Ending> {
+        match self.writer.finish().and_then(Replacement::finish) {
+            Ok(_) => Ok(self.name),
+            Err(e) => Err(unwritable(&self.name, e)),
+        }
+    }
+}
+
+/// The files that were asked for.
+pub struct Outputs {
+    is_full: bool,
+    results: Option<File>,
+    fix: Option<File>,
+    fix_ours: Option<File>,
+    files: Files,
+}
+
+/// What stands in the files.
+#[derive(Debug, Default, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Files {
+    pub results: Option<String>,
+    pub fix: Option<String>,
+    pub fix_ours: Option<String>,
+    /// Rows of the input for `batch`.
+    pub fix_rows: u64,
+    /// Differences for which no request can be written, by the reason.
+    pub not_fixable: BTreeMap<&'static str, u64>,
+}
+
+impl Outputs {
+    /// Begins all of them; nothing stands at their paths before they are finished.
+    pub fn begin(args: &OutArgs, fix_ours: Option<&Path>) -> Result<Self, Ending> {
+        let values = VALUES.into_iter().filter(|_| args.full);
+        let values = values.flat_map(|(_, ours, bango)| [ours, bango]);
+        let results: Vec<_> = ANSWER.into_iter().chain(values).collect();
+        let own = fix::OWN_FIELDS.map(Field::name);
+        let own: Vec<_> = ["action"].into_iter().chain(own).chain(["why"]).collect();
+        Ok(Self {
+            is_full: args.full,
+            results: File::begin(args.results.as_deref(), args.raw_cells, &results)?,
+            fix: File::begin(args.fix.as_deref(), true, &BatchRow::COLUMNS)?,
+            fix_ours: File::begin(fix_ours, true, &own)?,
+            files: Files::default(),
+        })
+    }
+
+    /// Writes all differences, and puts the files in their places. The first differences come back, to be shown.
+    pub fn write(
+        mut self,
+        mut next: impl FnMut() -> Result<Option<Vec<Difference>>, Ending>,
+    ) -> Result<(Vec<Difference>, Files), Ending> {
+        let mut shown = Vec::new();
+        while let Some(differences) = next()? {
+            for difference in differences {
+                self.add(&difference)?;
+                if shown.len() < MOST_SHOWN {
+                    shown.push(difference);
+                }
+            }
+        }
+        Ok((shown, self.finish()?))
+    }
+
+    /// Adds a difference to each.
+    fn add(&mut self, difference: &Difference) -> Result<(), Ending> {
+        if let Some(results) = &mut self.results {
+            results.add(cells(difference, self.is_full))?;
+        }
+        if let Some(fix) = &mut self.fix {
+            match fix::for_bango(difference) {
+                Ok(rows) => {
+                    for row in rows {
+                        self.files.fix_rows += 1;
+                        fix.add_raw(&row)?;
+                    }
+                }
+                Err(why) => *self.files.not_fixable.entry(why).or_default() += 1,
+            }
+        }
+        if let Some(fix) = &mut self.fix_ours {
+            let (action, cells) = fix::for_us(difference);
+            let why = fix::why(difference);
+            fix.add([action.to_owned()].into_iter().chain(cells).chain([why]))?;
+        }
+        Ok(())
+    }
+
+    /// Puts all of them in their places.
+    fn finish(self) -> Result<Files, Ending> {
+        Ok(Files {
+            results: self.results.map(File::finish).transpose()?,
+            fix: self.fix.map(File::finish).transpose()?,
+            fix_ours: self.fix_ours.map(File::finish).transpose()?,
+            ..self.files
+        })
+    }
+}
+
+/// A row of the results.
+fn cells(difference: &Difference, is_full: bool) -> Vec<String> {
+    let mut cells = vec![
+        difference.entitlement_id().to_owned(),
+        difference.text(Field::ExternalId).to_owned(),
+        difference.verdict.as_str().to_owned(),
+    ];
+    for (field, ..) in VALUES.iter().filter(|_| is_full) {
+        for row in [&difference.ours, &difference.bango] {
+            cells.push(row.as_ref().map_or("", |row| row.text(*field)).to_owned());
+        }
+    }
+    cells
+}
+
+/// A file that this machine does not let us write.
+pub fn unwritable(name: &str, e: std::io::Error) -> Ending {
+    Ending::machine(anyhow::Error::from(e).context(format!("{name} cannot be written")))
+}

@@ -1,0 +1,217 @@
+//! What `reconcile` shows of the differences, and how it ends.
+
+use serde_json::{Map, Value, json};
+
+use super::reconcile_files::{Files, MOST_SHOWN};
+use crate::context::Context;
+use crate::ending::{Code, Ending, Report};
+use crate::exchange::compare::{Difference, Summary, Verdict};
+use crate::exchange::{Field, OwnedRecord};
+use crate::terminal::{Block, Cell, Shown, Tone, by_number, counted, document};
+
+/// At a terminal.
+const SHOWN_TO_A_PERSON: usize = 50;
+/// What is shown, and how it ends.
+pub fn report(cx: &Context, summary: Summary, shown: Vec<Difference>, files: Files) -> Report {
+    let is_for_person = cx.terminal.stdout.is_terminal && !cx.terminal.is_json();
+    let listed = if is_for_person {
+        SHOWN_TO_A_PERSON
+    } else {
+        MOST_SHOWN
+    };
+    let differing = summary.differing();
+    let mut remarks = remarks(&summary);
+    let result = Outcome {
+        summary,
+        shown: shown.into_iter().take(listed).collect(),
+        files,
+    };
+    let left = differing - result.shown.len() as u64;
+    if left > 0 {
+        remarks.push(format!(
+            "{left} more {} not shown; --results FILE takes all",
+            by_number(left, "difference is", "differences are")
+        ));
+    }
+    let ending = (differing > 0).then(|| ending(differing, &result.files));
+    // Only one of the two is needed, and both may be long.
+    let shown = if cx.terminal.is_json() {
+        Shown {
+            document: result.document(),
+            blocks: Vec::new(),
+        }
+    } else {
+        Shown {
+            document: Value::Null,
+            blocks: result.blocks(),
+        }
+    };
+    Report {
+        is_beside: true,
+        ending,
+        remarks,
+        ..Report::new(shown)
+    }
+}
+
+fn ending(differing: u64, files: &Files) -> Ending {
+    let verb = by_number(differing, "differs", "differ");
+    let message = format!("{} {verb}", counted(differing, "entitlement"));
+    let ending = Ending {
+        name: "DIFFERENCES".into(),
+        ..Ending::new(Code::BatchIncomplete, message)
+    };
+    match &files.fix {
+        Some(file) if files.fix_rows > 0 => ending.run(
+            "look at the file that brings Bango to our state; this checks it and sends nothing",
+            ["batch", file, "--check"],
+        ),
+        _ => ending.next(
+            "--fix FILE writes what would bring Bango to our state, --fix-ours FILE what would bring ours to Bango's",
+        ),
+    }
+}
+
+/// What did not count, and what was not compared.
+fn remarks(summary: &Summary) -> Vec<String> {
+    let mut remarks = Vec::new();
+    for name in &summary.not_compared {
+        remarks.push(format!("{name} is not compared: not every file has it"));
+    }
+    for (count, noun, why) in [
+        (
+            summary.replaced_ours,
+            "row",
+            "of ours did not count: the entitlement stands there again, later",
+        ),
+        (
+            summary.not_done,
+            "row",
+            "of the batch did not count: Bango has not done it",
+        ),
+        (
+            summary.not_judged,
+            "entitlement",
+            "of ours did not count: Bango's files need not have it",
+        ),
+    ] {
+        if count > 0 {
+            remarks.push(format!("{} {why}", counted(count, noun)));
+        }
+    }
+    remarks
+}
+
+/// What a comparison came to.
+struct Outcome {
+    summary: Summary,
+    shown: Vec<Difference>,
+    files: Files,
+}
+
+impl Outcome {
+    fn document(&self) -> Value {
+        let differences: Vec<_> = self.shown.iter().map(one).collect();
+        let mut shown = document(&self.summary);
+        shown["differences"] = differences.into();
+        shown["differenceCount"] = self.summary.differing().into();
+        shown["files"] = document(&self.files);
+        shown
+    }
+
+    fn blocks(&self) -> Vec<Block> {
+        let summary = &self.summary;
+        let count = |number: u64| Cell::plain(number.to_string());
+        let by_result = |(name, number): (&&'static str, &u64)| vec![toned(name), count(*number)];
+        let mut by_product = Vec::new();
+        for (product, results) in &summary.products {
+            for (name, number) in results {
+                by_product.push(vec![Cell::plain(product), toned(name), count(*number)]);
+            }
+        }
+        let mut blocks = vec![
+            Block::Record(vec![
+                ("Ours", count(summary.ours)),
+                ("Bango's", count(summary.bango)),
+            ]),
+            Block::Blank,
+            Block::Table {
+                heading: vec!["Result", "Entitlements"],
+                rows: summary.results.iter().map(by_result).collect(),
+            },
+            Block::Blank,
+            Block::Table {
+                heading: vec!["Product", "Result", "Entitlements"],
+                rows: by_product,
+            },
+        ];
+        if !self.shown.is_empty() {
+            blocks.push(Block::Heading("Differences"));
+            blocks.push(Block::Table {
+                heading: vec!["Entitlement", "External id", "Result", "Ours", "Bango's"],
+                rows: self.shown.iter().map(line).collect(),
+            });
+        }
+        for (why, number) in &self.files.not_fixable {
+            let what = counted(*number, "entitlement");
+            blocks.push(Block::Line(format!("no request for {what}: {why}")));
+        }
+        blocks
+    }
+}
+
+fn toned(name: &'static str) -> Cell {
+    let is_fine = name == Verdict::Matches.as_str();
+    Cell::toned(name, if is_fine { Tone::Good } else { Tone::Bad })
+}
+
+/// The fields that tell a person what differs: those that do, or what the one side has.
+fn told(difference: &Difference) -> Vec<Field> {
+    if difference.fields.is_empty() {
+        vec![Field::Customer, Field::Product, Field::Status]
+    } else {
+        difference.fields.clone()
+    }
+}
+
+fn line(difference: &Difference) -> Vec<Cell> {
+    let of = |row: &Option<OwnedRecord>| {
+        let fields = told(difference).into_iter();
+        let texts = fields.filter_map(|field| Some(row.as_ref()?.text(field)));
+        let texts: Vec<_> = texts.collect();
+        let is_known = texts.iter().any(|text| !text.is_empty());
+        Cell::plain(if is_known {
+            texts.join(", ")
+        } else {
+            String::new()
+        })
+    };
+    vec![
+        Cell::plain(difference.entitlement_id()),
+        Cell::plain(difference.text(Field::ExternalId)),
+        Cell::plain(difference.verdict.as_str()),
+        of(&difference.ours),
+        of(&difference.bango),
+    ]
+}
+
+fn one(difference: &Difference) -> Value {
+    let side = |row: &Option<OwnedRecord>| {
+        row.as_ref().map(|row| {
+            let given = Field::ALL
+                .into_iter()
+                .filter(|field| !row.text(*field).is_empty());
+            let given = given.map(|field| (field.name().to_owned(), row.text(field).into()));
+            given.collect::<Map<_, _>>()
+        })
+    };
+    let fields: Vec<_> = difference.fields.iter().map(|field| field.name()).collect();
+    json!({
+        "entitlementId": difference.entitlement_id(),
+        "externalEntitlementId": difference.text(Field::ExternalId),
+        "correlationResult": difference.verdict.as_str(),
+        "differs": fields,
+        "ours": side(&difference.ours),
+        "bango": side(&difference.bango),
+    })
+}
