@@ -4,8 +4,6 @@ mod bad_input;
 mod create;
 #[cfg(unix)]
 mod doctor;
-#[cfg(unix)]
-mod documents;
 mod entitlement;
 mod explain;
 #[cfg(unix)]

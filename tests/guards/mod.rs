@@ -5,3 +5,5 @@ mod generated;
 mod layers;
 mod licences;
 mod promises;
+#[cfg(unix)]
+mod schemas;

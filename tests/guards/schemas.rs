@@ -81,6 +81,7 @@ fn a_batch_is_told_as_the_schemas_say() {
     say("error", 40, "one.csv --shard 1/1 --results refused.jsonl");
     say("error", 2, "bad.csv");
     say("error", 4, "one.csv --shard 1/1 --offer x");
+    say("error", 4, "users.csv --journal another.journal");
     for (file, count) in [("results.jsonl", 2), ("refused.jsonl", 3)] {
         let rows = lines(&sandbox.home().path().join(file));
         assert_eq!(rows.len(), count);
