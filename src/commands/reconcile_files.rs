@@ -36,7 +36,7 @@ const VALUES: [(Field, &str, &str); 5] = [
     (Field::LastUpdated, "OurLastUpdated", "BangoLastUpdated"),
 ];
 
-/// How the columns of OURS are named.
+// How the columns of OURS are named. A doc comment on flattened flags would become the text of the command.
 #[derive(Debug, clap::Args)]
 pub struct MapArgs {
     /// Take this column of OURS for a field (customerIdentifier, status…); may be given several times
@@ -44,7 +44,7 @@ pub struct MapArgs {
     pub columns: Vec<(String, Field)>,
 }
 
-/// What of the records counts.
+// What of the records counts.
 #[derive(Debug, clap::Args)]
 pub struct ScopeArgs {
     /// Expect only what was active or changed in this day, month or FIRST..LAST
@@ -67,7 +67,7 @@ impl ScopeArgs {
     }
 }
 
-/// What is written.
+// What is written.
 #[derive(Debug, clap::Args)]
 pub struct OutArgs {
     /// Write each difference to this file, in the three columns of Bango's answers

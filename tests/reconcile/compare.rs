@@ -352,3 +352,16 @@ fn the_nil_uuid_is_an_id_like_any_other() {
     let message = "error: 1 entitlement differs\n";
     assert!(outcome.stderr.starts_with(message), "{}", outcome.stderr);
 }
+
+#[test]
+fn the_help_begins_with_what_the_command_does() {
+    for (command, begin) in [
+        ("--help", "Compare your records"),
+        ("write --help", "Write the correlation file"),
+        ("read --help", "Read Bango's answers"),
+    ] {
+        let words: Vec<_> = command.split(' ').collect();
+        let outcome = reconcile(&Home::new(), &words);
+        assert!(outcome.stdout.starts_with(begin), "{}", outcome.stdout);
+    }
+}
