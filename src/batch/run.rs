@@ -482,6 +482,7 @@ impl Coordinator<'_> {
             throttled: 0,
             accepted_before: 0,
             doubt,
+            is_as_before: state != RowState::Unanswered,
             refusal: None,
             since,
             departed: self.start,
@@ -593,11 +594,11 @@ impl Coordinator<'_> {
         }
     }
 
-    /// Lets go of all rows at the end of a run: what may have been acted on stays unanswered.
+    /// Lets go of all rows at the end of a run: each is what it was before, but what this run may have had done stays unanswered.
     fn withdraw_all(&mut self) {
         let later = mem::take(&mut self.later).into_values();
         for job in later.chain(mem::take(&mut self.ready)) {
-            if !job.doubt {
+            if job.is_as_before {
                 self.group.push(JournalEntry::Withdrawn(job.row.number));
             }
         }
@@ -635,7 +636,9 @@ impl Coordinator<'_> {
             }
             Reply::Sent(Err(error)) => {
                 self.sent |= error.outcome() != api::Outcome::NotSent;
-                job.doubt |= error.outcome() == api::Outcome::Unknown;
+                let is_unknown = error.outcome() == api::Outcome::Unknown;
+                job.doubt |= is_unknown;
+                job.is_as_before &= !is_unknown;
                 self.failed(job, error, now);
             }
             Reply::LookedUp(Ok(found)) => {

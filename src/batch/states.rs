@@ -33,6 +33,16 @@ pub struct RowStates {
     since: HashMap<u32, Timestamp>,
     /// How often rows were asked afresh, if they were.
     rounds: HashMap<u32, u32>,
+    /// What rows were before their last intent, if they were begun: a withdrawal makes them that again.
+    earlier: HashMap<u32, Earlier>,
+}
+
+/// What a row was before an intent.
+#[derive(Debug)]
+struct Earlier {
+    kind: u8,
+    round: u32,
+    since: Option<Timestamp>,
 }
 
 fn index(row: u32) -> usize {
@@ -55,7 +65,12 @@ impl RowStates {
             offsets: Vec::new(),
             since: HashMap::new(),
             rounds: HashMap::new(),
+            earlier: HashMap::new(),
         }
+    }
+
+    fn kind(&self, row: u32) -> u8 {
+        self.rows.get(index(row)).copied().unwrap_or(0)
     }
 
     fn set(&mut self, row: u32, state: RowState, code: &str) {
@@ -73,8 +88,7 @@ impl RowStates {
     }
 
     pub fn state(&self, row: u32) -> RowState {
-        let kind = self.rows.get(index(row)).copied().unwrap_or(0);
-        self.kinds[usize::from(kind)].0
+        self.kinds[usize::from(self.kind(row))].0
     }
 
     /// How often a row was asked afresh.
@@ -94,6 +108,16 @@ impl RowStates {
 
     /// A row is about to be sent.
     pub fn intend(&mut self, row: u32, round: u32, at: Timestamp) {
+        let earlier = Earlier {
+            kind: self.kind(row),
+            round: self.round(row),
+            since: self.since(row),
+        };
+        if earlier.kind == 0 {
+            self.earlier.remove(&row);
+        } else {
+            self.earlier.insert(row, earlier);
+        }
         if round != self.round(row) {
             self.rounds.insert(row, round);
             self.since.remove(&row);
@@ -102,14 +126,27 @@ impl RowStates {
         self.set(row, RowState::Unanswered, "");
     }
 
-    /// A row was not sent after all.
+    /// A row was not sent after all: it is what it was before its intent.
     pub fn withdraw(&mut self, row: u32) {
+        let earlier = self.earlier.remove(&row);
+        let (kind, round, since) =
+            earlier.map_or((0, 0, None), |was| (was.kind, was.round, was.since));
+        if let Some(entry) = self.rows.get_mut(index(row)) {
+            *entry = kind;
+        }
+        self.rounds.remove(&row);
+        if round > 0 {
+            self.rounds.insert(row, round);
+        }
         self.since.remove(&row);
-        self.set(row, RowState::Open, "");
+        if let Some(since) = since {
+            self.since.insert(row, since);
+        }
     }
 
     /// What became of a row.
     pub fn answer(&mut self, row: u32, result: &RowResult) {
+        self.earlier.remove(&row);
         if matches!(result.outcome, RowOutcome::Done | RowOutcome::Refused) {
             self.since.remove(&row);
         }
@@ -273,6 +310,25 @@ mod tests {
         assert_eq!(states.state(1), RowState::Open);
         assert_eq!(Summary::of(&states, 1).open, 1);
         assert!(states.unanswered().is_empty());
+    }
+
+    #[test]
+    fn a_withdrawn_row_that_was_answered_has_its_answer_again() {
+        let mut states = RowStates::new(2);
+        states.intend(1, 0, at(10));
+        states.answer(1, &answered(RowOutcome::Refused, "BAD_REQUEST"));
+        states.intend(2, 0, at(10));
+        states.answer(2, &answered(RowOutcome::Unclear, "OK"));
+        let before = Summary::of(&states, 2);
+        for _ in 0..2 {
+            states.intend(1, 1, at(99));
+            states.intend(2, 0, at(99));
+            states.withdraw(1);
+            states.withdraw(2);
+            assert_eq!(Summary::of(&states, 2), before);
+            assert_eq!((states.round(1), states.since(1)), (0, None));
+            assert_eq!((states.round(2), states.since(2)), (0, Some(at(10))));
+        }
     }
 
     #[test]

@@ -35,6 +35,8 @@ pub struct RowJob {
     pub accepted_before: u64,
     /// Whether an attempt, of this run or an earlier one, may have been acted on.
     pub doubt: bool,
+    /// Whether the row still is what it was before its intent: it was not unanswered, and no attempt of this run is in doubt.
+    pub is_as_before: bool,
     /// The refusal that came after such an attempt.
     pub refusal: Option<RowResult>,
     /// When it was intended first.

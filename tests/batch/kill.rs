@@ -376,5 +376,5 @@ fn an_unclear_row_that_was_to_be_repeated_is_not_forgotten_at_ctrl_c() {
     child.signal(rustix::process::Signal::INT);
     child.end().assert_code(130);
     let one = status(&home, &server);
-    assert_eq!((&one["open"], &one["unanswered"]), (&json!(0), &json!(4)));
+    assert_eq!((&one["open"], &one["unclear"]), (&json!(0), &json!(4)));
 }

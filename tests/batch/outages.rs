@@ -134,6 +134,49 @@ fn one_refusal_of_the_credentials_is_asked_about_again() {
 }
 
 #[test]
+fn rows_that_an_outage_kept_from_another_try_are_what_they_were_before() {
+    let unclear = json!({"responseCode": "OK", "entitlementId": "e", "status": "FAILED"});
+    let refused = json!({"responseCode": "NOT_AVAILABLE"});
+    for (status, body, outcome) in [(403, refused, "refused"), (200, unclear, "unclear")] {
+        let server = answering(0, move |seen| {
+            let out = || refusal(503, "SERVICE_UNAVAILABLE");
+            Some(if seen.number < 2 {
+                (status, "", body.clone())
+            } else {
+                out()
+            })
+        });
+        let home = Home::new();
+        home.write("users.csv", users(2));
+        let told = || {
+            let status = batch(&home, &server, &["status", "users.csv.journal", "--json"]).json();
+            status["journals"][0].clone()
+        };
+        batch(&home, &server, &["users.csv"]).assert_code(40);
+        let before = told();
+        assert_eq!(before[outcome], 2);
+        let again = ["users.csv", "--retry-failed", "--give-up-after", "1s"];
+        let outcome = batch(&home, &server, &[&again[..], &["--json"]].concat());
+        outcome.assert_code(22);
+        let after = told();
+        for count in ["refused", "unclear", "unanswered", "open", "codes"] {
+            assert_eq!(after[count], before[count], "{count}");
+        }
+        let requests = server.requests();
+        assert!(requests > 2, "they were tried");
+        batch(&home, &server, &["users.csv", "--results", "r.csv"]).assert_code(40);
+        assert_eq!(server.requests(), requests, "a plain run leaves them out");
+        // Asked for, they go under the identifier of the try that was kept from them.
+        batch(&home, &server, &again).assert_code(22);
+        let seen = server.seen();
+        let user = |seen: &Seen| seen.body["customerIdentifier"] == "cust-1";
+        let of_user: Vec<_> = seen.iter().filter(|seen| user(seen)).collect();
+        let identifiers: Vec<_> = of_user[1..].iter().map(|seen| &seen.identifier).collect();
+        assert!(identifiers.windows(2).all(|two| two[0] == two[1]));
+    }
+}
+
+#[test]
 fn a_long_wait_of_one_row_ends_the_run_when_the_others_are_done() {
     let server = answering(2, |seen| {
         let is_it = seen.body["customerIdentifier"] == "cust-300";
