@@ -34,6 +34,47 @@ fn a_run_that_sent_nothing_says_so() {
 }
 
 #[test]
+fn a_run_that_was_stopped_says_of_its_cause_what_one_request_says() {
+    let answering = |status: u16, code: &'static str| {
+        Platform::start(Behaviour {
+            script: Some(Box::new(move |_| {
+                let body = json!({"responseCode": code, "responseMessage": "who are you?"});
+                Some((status, "", body))
+            })),
+            ..Behaviour::default()
+        })
+    };
+    let wrong = ("UNAUTHORIZED", 401, 11);
+    let mended = "the same command continues once this is mended; wrong credentials";
+    for ((code, status, exit), patience, retryable, hint) in [
+        (wrong, "10m", false, mended),
+        (wrong, "1s", false, mended),
+        (
+            ("SERVICE_UNAVAILABLE", 503, 22),
+            "1s",
+            true,
+            "the same command continues",
+        ),
+    ] {
+        let (home, server) = (Home::new(), answering(status, code));
+        home.write("users.csv", users(2));
+        let arguments = ["users.csv", "--json", "--give-up-after", patience];
+        let outcome = batch(&home, &server, &arguments);
+        outcome.assert_code(exit);
+        let error = &outcome.json()["error"];
+        assert_eq!(error["retryable"], retryable);
+        assert_eq!(
+            (&error["code"], &error["httpStatus"]),
+            (&json!(code), &json!(status))
+        );
+        assert_eq!(error["response"]["responseCode"], code);
+        let told = error["hint"].as_str().unwrap();
+        assert!(told.starts_with(hint), "{told}");
+        assert_eq!(told.contains("bango-ent doctor"), !retryable, "{told}");
+    }
+}
+
+#[test]
 fn one_row_is_one_row() {
     let (home, server) = (Home::new(), refusing());
     home.write("users.csv", users(1));

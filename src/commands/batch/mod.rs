@@ -14,13 +14,15 @@ use serde_json::{Value, json};
 
 use crate::batch::{self, Checked, Journal, Limits, Plan, Ran, RunEnd, Summary};
 use crate::context::{Context, asked};
-use crate::ending::{Acted, Code, Effect, Ending, Report};
+use crate::ending::{Acted, Code, Effect, Ending, Next, Report};
 use crate::files::private;
 use crate::profile::Environment;
 use crate::terminal::{self, Block, Cell, Show, Tone, counted, document};
 
 /// Reasons that are listed for a person.
 const SHOWN_REASONS: usize = 10;
+/// What follows once the cause is mended that kept every row back.
+const MENDED: &str = "the same command continues once this is mended";
 /// The response code of a row whose user must do something.
 const PENDING: &str = "CLIENT_ACTION_REQUIRED";
 
@@ -198,14 +200,11 @@ fn ending(cx: &Context, ran: Ran, reasons: &[results::Reason]) -> Option<Ending>
         RunEnd::JournalFailed(e) => format!("stopped: the journal cannot be written: {e}"),
     };
     let next = what_next(&ran);
-    let (code, name) = match ran.end {
-        RunEnd::Fatal(error) | RunEnd::GaveUp(error) | RunEnd::NotBango(error) => {
-            let cause = cx.ending(error);
-            (cause.code, cause.name)
-        }
-        RunEnd::Interrupted => (Code::Interrupted, Code::Interrupted.name().into()),
-        RunEnd::ResultsFailed(_) => (Code::Unwritten, Code::Unwritten.name().into()),
-        _ => (Code::BatchIncomplete, Code::BatchIncomplete.name().into()),
+    let cause = match ran.end {
+        RunEnd::Fatal(error) | RunEnd::GaveUp(error) | RunEnd::NotBango(error) => cx.ending(error),
+        RunEnd::Interrupted => again(Code::Interrupted),
+        RunEnd::ResultsFailed(_) => again(Code::Unwritten),
+        _ => again(Code::BatchIncomplete),
     };
     let effect = if ran.sent {
         Effect::Partial
@@ -213,16 +212,36 @@ fn ending(cx: &Context, ran: Ran, reasons: &[results::Reason]) -> Option<Ending>
         Effect::NotSent
     };
     let ending = Ending {
-        name,
-        retryable: true,
+        name: cause.name,
+        retryable: cause.retryable,
         effect,
+        http_status: cause.http_status,
+        response: cause.response,
         details: Some(json!({ "summary": summary, "reasons": reasons })),
         points: (reasons.iter().take(SHOWN_REASONS))
             .map(ToString::to_string)
             .collect(),
-        ..Ending::new(code, message)
+        ..Ending::new(cause.code, message)
     };
-    Some(ending.next(next))
+    Some(match cause.next {
+        // Waiting alone mends nothing.
+        Some(mend) if !cause.retryable || !mend.run.is_empty() => Ending {
+            next: Some(Next {
+                say: format!("{MENDED}; {}", mend.say).into(),
+                ..mend
+            }),
+            ..ending
+        },
+        _ => ending.next(next),
+    })
+}
+
+/// A reason to stop after which the same command may succeed.
+fn again(code: Code) -> Ending {
+    Ending {
+        retryable: true,
+        ..Ending::new(code, "")
+    }
 }
 
 /// What to do after a run that did not succeed in every row.
@@ -235,7 +254,7 @@ fn what_next(ran: &Ran) -> &'static str {
         RunEnd::Finished => {
             "--retry-failed sends them again; --failed FILE with the same command writes the refused rows and sends nothing"
         }
-        RunEnd::Fatal(_) => "mend what the message says; then the same command continues",
+        RunEnd::Fatal(_) => MENDED,
         RunEnd::NotBango(_) => "is the base URL right? the same command continues",
         RunEnd::InputChanged(_) => "put the input back as it was; then the same command continues",
         RunEnd::ResultsFailed(_) | RunEnd::JournalFailed(_) => {
