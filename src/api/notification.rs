@@ -3,12 +3,11 @@
 use std::borrow::Cow;
 
 use jiff::Timestamp;
-use jiff::civil::DateTime;
-use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
 use super::json;
 use super::types::{Status, field};
+use super::value;
 
 /// The names that the reason may have, the likeliest first: Bango does not document its JSON name.
 const REASON_NAMES: [&str; 2] = [field::NOTIFICATION_REASON, field::REASON];
@@ -67,12 +66,7 @@ impl Notification {
 
     /// When the entitlement was last changed, as the body says; a time without a zone is taken as UTC.
     pub fn date_last_updated(&self) -> Option<Timestamp> {
-        let text = self.text(field::DATE_LAST_UPDATED)?;
-        let zoned = text.parse::<Timestamp>().ok();
-        zoned.or_else(|| {
-            let local = text.parse::<DateTime>().ok()?;
-            Some(local.to_zoned(TimeZone::UTC).ok()?.timestamp())
-        })
+        value::moment(&self.text(field::DATE_LAST_UPDATED)?)
     }
 }
 

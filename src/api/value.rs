@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
+use jiff::tz::TimeZone;
 use url::Url;
 
 /// The longest id, in bytes. Bango documents none, so this one is inferred: a URL with more than this, percent-encoded, no server takes.
@@ -66,6 +67,15 @@ pub fn expiry(text: &str) -> Result<String, String> {
                 .to_owned(),
         ),
     }
+}
+
+/// Reads a date or time of a record: ISO 8601, with or without fractions of a second. A date is its first moment, and what names no zone is in UTC.
+pub fn moment(text: &str) -> Option<Timestamp> {
+    let zoned = text.parse::<Timestamp>().ok();
+    zoned.or_else(|| {
+        let local = text.parse::<DateTime>().ok()?;
+        Some(local.to_zoned(TimeZone::UTC).ok()?.timestamp())
+    })
 }
 
 /// Why an entitlement ends: Bango's category and code.
@@ -168,6 +178,21 @@ mod tests {
         ] {
             assert!(expiry(bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn one_moment_has_many_spellings() {
+        let expected = moment("2031-01-31T00:00:00Z");
+        for same in [
+            "2031-01-31",
+            "2031-01-31T00:00:00",
+            "2031-01-31T00:00:00.000Z",
+            "2031-01-31T01:00:00+01:00",
+        ] {
+            assert_eq!(moment(same), expected, "{same}");
+        }
+        assert_ne!(moment("2031-01-31T00:00:00.001Z"), expected);
+        assert_eq!(moment("soon"), None);
     }
 
     #[test]

@@ -5,7 +5,8 @@ use serde_json::{Map, Value};
 
 use super::outcome::{OUTCOME_UNKNOWN, RowOutcome, RowResult, is_another, mixed_up};
 use super::row::{InputRow, RowAction};
-use crate::api::types::{EntitlementQuery, ResponseCode, Status, field};
+use crate::api::types::{BENEFITS_NORMAL, EntitlementQuery, ResponseCode, Status, field};
+use crate::api::value::moment;
 use crate::api::{self, Client, ErrorKind, Request};
 
 /// The platform's clock may differ from ours by so much.
@@ -45,7 +46,7 @@ fn status(record: &Record) -> Option<Status> {
 
 /// Whether something happened since our intent, as far as the two clocks can tell. What has no date may have.
 fn is_since(record: &Record, name: &str, since: Timestamp) -> bool {
-    let date = text(record, name).and_then(|date| date.parse::<Timestamp>().ok());
+    let date = text(record, name).and_then(moment);
     date.is_none_or(|date| {
         date.saturating_add(CLOCK_DIFFERENCE)
             .is_ok_and(|date| date >= since)
@@ -139,6 +140,45 @@ fn of_create(record: &Record) -> LookedUp {
     }
 }
 
+/// Fields of an update that every record has a place for: there, one that is missing is empty.
+const SHOWN: [&str; 4] = [
+    field::CUSTOMER_IDENTIFIER,
+    field::PRODUCT_KEY,
+    field::DATE_EXPIRY,
+    field::EXTENSION_DATA,
+];
+
+/// Whether a record has what an update sent; `None` if no record shows it.
+fn is_as_sent(record: &Record, name: &str, sent: &Value) -> Option<bool> {
+    if name == field::ENTITLEMENT_BENEFITS {
+        // Bango documents one value; the others are there to suspend.
+        let wanted = if sent == BENEFITS_NORMAL {
+            Status::Active
+        } else {
+            Status::Suspended
+        };
+        return Some(status(record) == Some(wanted));
+    }
+    let Some(now) = record.get(name) else {
+        return SHOWN.contains(&name).then_some(false);
+    };
+    let date = |value: &Value| value.as_str().and_then(moment);
+    let is_same_date =
+        || name == field::DATE_EXPIRY && date(now).is_some_and(|now| date(sent) == Some(now));
+    Some(now == sent || is_same_date())
+}
+
+/// Whether an entitlement is as an update wants it, as far as its record shows that: one field at least, and all of them
+/// if nothing has touched it since the intent.
+fn is_updated(row: &InputRow, record: &Record, is_touched: bool) -> bool {
+    let fields = row.body.iter();
+    let told: Vec<_> = fields
+        .map(|(name, sent)| is_as_sent(record, name, sent))
+        .collect();
+    let is_as_shown = told.contains(&Some(true)) && !told.contains(&Some(false));
+    is_as_shown && (is_touched || !told.contains(&None))
+}
+
 /// A change was acted on if the entitlement is as the change wants it; it was not if nothing has touched it since the intent.
 fn changed(client: &Client, row: &InputRow, since: Timestamp) -> Result<LookedUp, api::Error> {
     let Some(answer) = read(client, client.get(&row.entitlement_id))? else {
@@ -150,19 +190,17 @@ fn changed(client: &Client, row: &InputRow, since: Timestamp) -> Result<LookedUp
         return Err(mixed_up(&answer));
     }
     let now = status(record);
+    let is_touched = is_since(record, field::DATE_LAST_UPDATED, since);
     let is_as_wanted = match row.action {
         RowAction::Suspend => now == Some(Status::Suspended),
         RowAction::Resume => now == Some(Status::Active),
         RowAction::Cancel => matches!(now, Some(Status::ActiveEnding | Status::Cancelled)),
         RowAction::Revoke => now == Some(Status::Revoked),
-        RowAction::Create | RowAction::Update => row
-            .body
-            .iter()
-            .all(|(name, value)| record.get(name) == Some(value)),
+        RowAction::Create | RowAction::Update => is_updated(row, record, is_touched),
     };
     Ok(if is_as_wanted {
         found(record)
-    } else if is_since(record, field::DATE_LAST_UPDATED, since) {
+    } else if is_touched {
         unclear(
             "the entitlement was changed since, by this row or by somebody else; decide by hand",
             Some(record),

@@ -145,6 +145,78 @@ fn what_is_pending_when_it_is_looked_up_says_how_its_user_goes_on() {
     assert!(message.contains("bango-ent activation-url e"), "{message}");
 }
 
+/// Of an update whose answer was lost: what it sends, what the entitlement is now, and what becomes of the row.
+fn lost_updates() -> Vec<(Value, Value, &'static str)> {
+    let date = json!({"expires": "2031-01-31"});
+    let url = json!({"notification_url": "https://r.example/new"});
+    let both = json!({"expires": "2031-01-31", "notification_url": "https://r.example/new"});
+    let wanted = "2031-01-31T00:00:00.000Z";
+    let untouched = "2020-01-01T00:00:00Z";
+    vec![
+        (date.clone(), json!({"dateExpiry": wanted}), "found"),
+        (date.clone(), json!({"dateExpiry": "2031-01-31"}), "found"),
+        (
+            date.clone(),
+            json!({"dateExpiry": wanted, "dateLastUpdated": untouched}),
+            "found",
+        ),
+        (
+            json!({"expires": "2031-01-31T01:00:00+01:00"}),
+            json!({"dateExpiry": "2031-01-31T00:00:00Z"}),
+            "found",
+        ),
+        (
+            date.clone(),
+            json!({"dateExpiry": "2031-01-31T00:00:01Z"}),
+            "unclear",
+        ),
+        (date, json!({}), "unclear"),
+        (both.clone(), json!({"dateExpiry": wanted}), "found"),
+        (
+            both,
+            json!({"dateExpiry": wanted, "dateLastUpdated": untouched}),
+            "sent",
+        ),
+        (url.clone(), json!({"dateLastUpdated": untouched}), "sent"),
+        (url, json!({}), "unclear"),
+        (
+            json!({"benefits": "SUSPENDED"}),
+            json!({"status": "SUSPENDED"}),
+            "found",
+        ),
+        (
+            json!({"benefits": "NORMAL"}),
+            json!({"status": "ACTIVE"}),
+            "found",
+        ),
+        (
+            json!({"benefits": "NORMAL"}),
+            json!({"status": "SUSPENDED"}),
+            "unclear",
+        ),
+    ]
+}
+
+#[test]
+fn a_lost_update_is_found_by_what_its_fields_mean_and_a_record_shows() {
+    let check = |mut row: Value, now: Value, fate: &str| {
+        row["action"] = "update".into();
+        row["entitlement_id"] = "e".into();
+        let (outcome, seen) = looked_up(&row.to_string(), &record(&now));
+        outcome.assert_code(if fate == "unclear" { 40 } else { 0 });
+        let told: Value = serde_json::from_str(&outcome.stdout).unwrap();
+        let expected = if fate == "unclear" { fate } else { "done" };
+        assert_eq!(told["outcome"], expected, "{row} {now}");
+        let sent = seen.iter().filter(|seen| seen.method == "PATCH").count();
+        assert_eq!(sent, usize::from(fate == "sent"), "{row} {now}");
+    };
+    std::thread::scope(|scope| {
+        for (row, now, fate) in lost_updates() {
+            scope.spawn(move || check(row, now, fate));
+        }
+    });
+}
+
 #[test]
 fn a_row_with_an_id_of_its_own_is_looked_up_by_it() {
     let row = r#"{"user":"a","product":"P","entitlement_id":"own"}"#;
