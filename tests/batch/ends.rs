@@ -75,6 +75,22 @@ fn a_run_that_was_stopped_says_of_its_cause_what_one_request_says() {
 }
 
 #[test]
+fn a_stop_with_nothing_under_way_says_nothing_of_a_wait() {
+    let server = Platform::start(Behaviour {
+        script: Some(Box::new(|_| {
+            Some((503, "", json!({"responseCode": "SERVICE_UNAVAILABLE"})))
+        })),
+        ..Behaviour::default()
+    });
+    let home = Home::new();
+    home.write("users.csv", users(1));
+    let outcome = batch(&home, &server, &["users.csv", "--give-up-after", "1s"]);
+    outcome.assert_code(22);
+    let said = &outcome.stderr;
+    assert!(!said.contains("under way"), "{said}");
+}
+
+#[test]
 fn one_row_is_one_row() {
     let (home, server) = (Home::new(), refusing());
     home.write("users.csv", users(1));

@@ -223,7 +223,7 @@ impl RunObserver for Outputs {
     fn progress(&mut self, progress: &RunProgress) {
         // An error comes again with the next row, or at the end.
         let _ = self.flush();
-        if progress.is_stopping && !self.has_said_stopping {
+        if progress.is_stopping && progress.in_flight > 0 && !self.has_said_stopping {
             self.has_said_stopping = true;
             let (requests, is) = match progress.in_flight {
                 1 => (counted(1, "request"), "is"),
