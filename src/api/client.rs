@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Map, Value, json};
-use url::Url;
+use url::{Position, Url};
 
 use super::answer::Answer;
 use super::base_url::BaseUrl;
@@ -290,14 +290,15 @@ impl Client {
     fn prepare(&self, request: Request) -> Result<Prepared, Error> {
         let url = request.url;
         let (method, body) = (request.method.as_str(), request.body.as_ref());
+        let target = &url[Position::BeforePath..Position::AfterQuery];
         let chosen = self.identifier.as_ref().filter(|_| request.changes);
-        if let Some(id) = chosen.filter(|id| !identifier::fits(id, method, url.path(), body)) {
+        if let Some(id) = chosen.filter(|id| !identifier::fits(id, method, target, body)) {
             let kind = ErrorKind::ChangedRequest;
             return Err(Error::new(kind, id.clone(), request.changes));
         }
         let identifier = chosen
             .cloned()
-            .unwrap_or_else(|| identifier::mint(method, url.path(), body));
+            .unwrap_or_else(|| identifier::mint(method, target, body));
         Ok(Prepared {
             method: request.method,
             url: url.into(),
@@ -352,7 +353,7 @@ impl Client {
             duration,
             method: request.method.as_str(),
             url: &request.url,
-            username: &self.options.username,
+            username: (!self.is_anonymous).then_some(&*self.options.username),
             request_identifier: &request.identifier,
             number,
             request_body: request.body.as_ref(),

@@ -9,28 +9,28 @@ const NAMESPACE: Uuid = Uuid::from_u128(0x6f1d_0c4a_95b3_5c0e_8a57_2b6d_3e90_41c
 const DIGEST_BYTES: usize = 6;
 
 /// Makes a new request identifier for one intent: unique, and bound to what it asks.
-pub fn mint(method: &str, path: &str, body: Option<&Map<String, Value>>) -> String {
+pub fn mint(method: &str, target: &str, body: Option<&Map<String, Value>>) -> String {
     let mut bytes = *Uuid::new_v4().as_bytes();
-    bytes[..DIGEST_BYTES].copy_from_slice(&digest(method, path, body));
+    bytes[..DIGEST_BYTES].copy_from_slice(&digest(method, target, body));
     bytes[6..8].copy_from_slice(&MARK);
     Uuid::new_v8(bytes).to_string()
 }
 
 /// Tells whether an identifier given by the user may carry this request.
 ///
-/// Only one that this tool made can be checked, against the method, path and body it was made for; any other may.
-pub fn fits(id: &str, method: &str, path: &str, body: Option<&Map<String, Value>>) -> bool {
+/// Only one that this tool made can be checked, against the method, path with query, and body it was made for; any other may.
+pub fn fits(id: &str, method: &str, target: &str, body: Option<&Map<String, Value>>) -> bool {
     let Ok(uuid) = Uuid::try_parse(id) else {
         return true;
     };
     let bytes = uuid.as_bytes();
-    bytes[6..8] != MARK || bytes[..DIGEST_BYTES] == digest(method, path, body)
+    bytes[6..8] != MARK || bytes[..DIGEST_BYTES] == digest(method, target, body)
 }
 
-fn digest(method: &str, path: &str, body: Option<&Map<String, Value>>) -> [u8; DIGEST_BYTES] {
+fn digest(method: &str, target: &str, body: Option<&Map<String, Value>>) -> [u8; DIGEST_BYTES] {
     let mut body = body.cloned().map(Value::Object).unwrap_or_default();
     body.sort_all_objects();
-    let hash = Uuid::new_v5(&NAMESPACE, format!("{method} {path}\n{body}").as_bytes());
+    let hash = Uuid::new_v5(&NAMESPACE, format!("{method} {target}\n{body}").as_bytes());
     let mut digest = [0; DIGEST_BYTES];
     digest.copy_from_slice(&hash.as_bytes()[..DIGEST_BYTES]);
     digest

@@ -20,8 +20,8 @@ pub struct Attempt<'a> {
     pub method: &'a str,
     /// The whole URL.
     pub url: &'a str,
-    /// The user name of the credentials.
-    pub username: &'a str,
+    /// The user name of the credentials, unless it went without any.
+    pub username: Option<&'a str>,
     /// The `X-RequestIdentifier`.
     pub request_identifier: &'a str,
     /// 1 is the first.

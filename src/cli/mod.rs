@@ -13,7 +13,7 @@ use crate::commands::{
     activation_url, api, auth, batch, completions, create, doctor, echo, explain, get, lifecycle,
     list, listen, profile, reconcile, reports, sandbox, update, wait,
 };
-use crate::context::{Context, Globals};
+use crate::context::{Context, Globals, globals};
 use crate::ending::{Code, Ending, Report};
 use crate::terminal::{OutputOptions, Terminal, clean, clean_colored};
 
@@ -67,7 +67,7 @@ pub enum Command {
     Wait(wait::Args),
     /// Ask for a fresh registration URL
     ActivationUrl(Box<activation_url::Args>),
-    /// Send one request for each row of a file; can be continued after any end
+    /// Send one request for each row of a file; can be continued
     Batch(Box<batch::Args>),
     /// Compare your records with what Bango says it holds; offline
     Reconcile(Box<reconcile::Args>),
@@ -147,7 +147,7 @@ fn refuse_unused(matches: &ArgMatches) -> Result<(), clap::Error> {
         leaf = below;
     }
     let is_given = |id: &&str| leaf.value_source(id) == Some(ValueSource::CommandLine);
-    let Some(id) = tree::unused(&path).find(is_given) else {
+    let Some(id) = globals::unused(&path).find(is_given) else {
         return Ok(());
     };
     let (flag, command) = (id.replace('_', "-"), path.join(" "));
@@ -241,13 +241,12 @@ fn options() -> OutputOptions {
     let words = std::env::args_os()
         .map(|word| word.to_string_lossy().into_owned())
         .take_while(|word| word != "--");
-    let words: Vec<_> = words
-        .flat_map(|word| word.split('=').map(str::to_owned).collect::<Vec<_>>())
-        .collect();
-    let color = words.iter().skip_while(|word| *word != "--color").nth(1);
+    let words: Vec<_> = words.collect();
+    let after = words.iter().skip_while(|word| *word != "--color").nth(1);
+    let joined = words.iter().find_map(|word| word.strip_prefix("--color="));
     OutputOptions {
         json: words.iter().any(|word| word == "--json"),
-        color: match color.map(String::as_str) {
+        color: match joined.or(after.map(String::as_str)) {
             Some("always") => Some(true),
             Some("never") => Some(false),
             _ => None,

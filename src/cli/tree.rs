@@ -7,6 +7,7 @@ use clap::{Arg, Command, CommandFactory};
 use clap_complete::engine::{ArgValueCandidates, CompletionCandidate};
 
 use super::Cli;
+use crate::context::globals;
 use crate::glossary;
 use crate::profile::{ConfigFile, Profile};
 use crate::terminal::clean;
@@ -42,51 +43,6 @@ pub const GROUPS: [(&str, &[&str]); 6] = [
 /// What the help of `options` is about; it is no command.
 const OPTIONS: &str = "options";
 
-/// The common options that only a request uses.
-const REQUEST: [&str; 5] = ["request_id", "retries", "ca_cert", "log_file", "timeout"];
-
-/// The commands without a use for some of the common options, and which these are beside those of a request.
-const UNUSED: [(&[&str], &[&str]); 14] = [
-    (
-        &["reconcile"],
-        &["profile", "sandbox", "base_url", "dry_run"],
-    ),
-    (
-        &["reconcile", "write"],
-        &["profile", "sandbox", "base_url", "dry_run"],
-    ),
-    (
-        &["reconcile", "read"],
-        &["profile", "sandbox", "base_url", "dry_run"],
-    ),
-    (
-        &["reports", "show"],
-        &["profile", "sandbox", "base_url", "dry_run"],
-    ),
-    (
-        &["reports", "history"],
-        &["profile", "sandbox", "base_url", "dry_run"],
-    ),
-    (&["auth", "logout"], &["sandbox", "base_url"]),
-    (
-        &["profile", "list"],
-        &["profile", "sandbox", "base_url", "dry_run"],
-    ),
-    (&["profile", "use"], &["profile", "sandbox", "base_url"]),
-    (&["profile", "remove"], &["profile", "sandbox", "base_url"]),
-    (
-        &["batch", "status"],
-        &["profile", "sandbox", "base_url", "dry_run"],
-    ),
-    (&["sandbox"], &["profile", "sandbox", "base_url", "dry_run"]),
-    (&["sandbox", "reset"], &["profile", "sandbox", "base_url"]),
-    (&["explain"], &["profile", "sandbox", "base_url", "dry_run"]),
-    (
-        &["completions"],
-        &["profile", "sandbox", "base_url", "dry_run"],
-    ),
-];
-
 /// The whole command tree.
 #[must_use]
 pub fn tree() -> Command {
@@ -106,7 +62,7 @@ fn shaped(mut command: Command, path: &[&str]) -> Command {
         let path = [path, &[&*name]].concat();
         command = command.mut_subcommand(&name, |below| shaped(below, &path));
     }
-    let unused: Vec<_> = unused(path).collect();
+    let unused: Vec<_> = globals::unused(path).collect();
     command = command.mut_args(|arg| {
         let is_unused = unused.contains(&arg.get_id().as_str());
         completed(arg).hide(is_unused)
@@ -132,14 +88,6 @@ fn options(common: Vec<Arg>) -> Command {
         .hide(true)
         .arg_required_else_help(true)
         .args(common.into_iter().map(|arg| arg.global(false)))
-}
-
-/// The common options that a command has no use for.
-pub fn unused(path: &[&str]) -> impl Iterator<Item = &'static str> + use<> {
-    let row = UNUSED.iter().find(|(name, _)| *name == path);
-    let request = row.map_or(&[][..], |_| &REQUEST[..]);
-    let own = row.map_or(&[][..], |(_, ids)| *ids);
-    request.iter().chain(own).copied()
 }
 
 /// An argument with what Tab offers for it.
@@ -208,7 +156,10 @@ fn grouped(root: Command) -> Command {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::{GROUPS, UNUSED, tree, unused};
+    use clap::CommandFactory;
+
+    use super::{Cli, GROUPS, tree};
+    use crate::context::globals::{UNUSED, unused};
 
     #[test]
     fn every_command_is_in_one_group_and_fits_eighty_columns() {
@@ -224,6 +175,16 @@ mod tests {
             help.lines().all(|line| line.chars().count() <= 80),
             "{help}"
         );
+    }
+
+    /// A group of options that a command takes in has no words of its own: they would replace the command's.
+    #[test]
+    fn the_options_of_a_command_leave_its_description_as_it_is() {
+        let (named, made) = (Cli::command(), tree());
+        for command in named.get_subcommands() {
+            let made = made.find_subcommand(command.get_name()).unwrap();
+            assert_eq!(made.get_about(), command.get_about());
+        }
     }
 
     #[test]

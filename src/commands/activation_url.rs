@@ -7,7 +7,7 @@ use crate::api::Answer;
 use crate::api::types::field;
 use crate::context::Context;
 use crate::ending::{Code, Ending, Report};
-use crate::terminal::{Block, Shown, safe_url};
+use crate::terminal::{Block, Shown};
 
 #[derive(Debug, clap::Args)]
 #[command(
@@ -45,10 +45,9 @@ pub fn run(cx: &Context, args: &Args) -> Result<Report, Ending> {
 fn report(cx: &Context, args: &Args, answer: Answer) -> Result<Report, Ending> {
     // Where the URL stands in the answer is inferred: as in create, or at the top level.
     let Some(url) = answer.action_url().or_else(|| answer.text(field::URL)) else {
-        let why = "the answer has no registration URL";
-        return Err(next_step::no_url(answer, why));
+        return Err(unusable(args, answer, "the answer has no registration URL"));
     };
-    match safe_url(url, cx.api_is_here()?) {
+    match next_step::checked_url(cx, &answer, url)? {
         Ok(url) => {
             let report = args.visit.report(cx, &url);
             let shown = Shown {
@@ -60,9 +59,14 @@ fn report(cx: &Context, args: &Args, answer: Answer) -> Result<Report, Ending> {
                 ..report
             })
         }
-        Err(why) => {
-            let why = format!("its registration URL {why} and was not opened: {url:?}");
-            Err(next_step::no_url(answer, &why))
-        }
+        Err(why) => Err(unusable(args, answer, &why)),
     }
+}
+
+/// Asking again is what has just failed, and the answer need not name the entitlement.
+fn unusable(args: &Args, answer: Answer, why: &str) -> Ending {
+    Ending::unknown_action(answer, why).run(
+        "tell Bango the entitlement id and the request identifier; this shows the entitlement",
+        ["get", &args.id],
+    )
 }

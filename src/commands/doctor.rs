@@ -36,9 +36,14 @@ pub fn run(cx: &Context, _: &Args) -> Report {
 
 fn examine(cx: &Context, settings: &Settings, found: &mut Examination) {
     let mut evidence = Evidence::default();
-    let secret = doctor::credentials(found, settings, &mut evidence, |password| {
-        cx.fetch(password)
-    });
+    let secret = if cx.is_dry_run() {
+        found.skip("credentials", "dry run: no password is fetched");
+        None
+    } else {
+        doctor::credentials(found, settings, &mut evidence, |password| {
+            cx.fetch(password)
+        })
+    };
     let base_url = &settings.base_url.value;
     let network = match doctor::proxy(found, base_url).and_then(|()| cx.network(base_url, 1)) {
         Ok(network) => network,

@@ -4,15 +4,15 @@ use clap::builder::{PossibleValue, TypedValueParser};
 use serde_json::{Map, Value};
 
 use super::fields::Field;
-use super::next_step::FAILED;
-use super::{entitlement, fields};
+use super::next_step::{FAILED, REGISTERS_HERE};
+use super::{entitlement, fields, next_step};
 use crate::api::types::{self, BENEFITS_NORMAL, BENEFITS_SUSPENDED, ResponseCode, Status, field};
 use crate::api::value::Reason;
 use crate::api::{Answer, Client, Request};
 use crate::context::{Context, asked};
 use crate::ending::{Code, Ending, Report};
 use crate::glossary::END_REASONS;
-use crate::terminal::{Cell, Tone, ask};
+use crate::terminal::{Block, Cell, Tone, ask};
 
 #[derive(Debug, clap::Args)]
 #[command(
@@ -218,8 +218,23 @@ fn change(
             if answer.status() == Some(Status::Failed) {
                 return Err(Ending::unclear(answer, FAILED));
             }
-            let shown = entitlement::shown(&answer, Some(result(&answer, change)));
-            Ok(Report::new(shown).acted(&answer))
+            let mut shown = entitlement::shown(&answer, Some(result(&answer, change)));
+            let url = answer.action_url();
+            let url = url.map(|url| next_step::checked_url(cx, &answer, url));
+            let mut ending = None;
+            match url.transpose()? {
+                None => {}
+                Some(Ok(url)) => {
+                    shown.blocks.push(Block::Heading(REGISTERS_HERE));
+                    shown.blocks.push(Block::Line(url.into()));
+                }
+                Some(Err(why)) => ending = Some(next_step::no_url(answer.clone(), &why)),
+            }
+            let report = Report {
+                ending,
+                ..Report::new(shown)
+            };
+            Ok(report.acted(&answer))
         },
     );
     changed.map_err(|ending| match ending.code {

@@ -139,15 +139,23 @@ pub const REGISTERS_HERE: &str = "The user registers here:";
 pub const FAILED: &str =
     "the status is FAILED: the merchant did not answer, and Bango does not know";
 
+/// A registration URL that may be shown and opened, or why not.
+pub fn checked_url(
+    cx: &Context,
+    answer: &Answer,
+    url: &str,
+) -> Result<Result<Url, String>, Ending> {
+    Ok(safe_url(url, cx.api_is_here()?).map_err(|why| {
+        let shown = answer.quoted(url);
+        format!("its registration URL {why} and was not opened: {shown:?}")
+    }))
+}
+
 fn action(cx: &Context, answer: &Answer) -> Result<NextStep, Ending> {
     Ok(match (answer.action(), answer.action_url()) {
-        (Some(NAVIGATE_TO_URL), Some(url)) => match safe_url(url, cx.api_is_here()?) {
-            Ok(url) => NextStep::Visit(url),
-            Err(why) => NextStep::NoUrl(format!(
-                "its registration URL {why} and was not opened: {:?}",
-                answer.quoted(url)
-            )),
-        },
+        (Some(NAVIGATE_TO_URL), Some(url)) => {
+            checked_url(cx, answer, url)?.map_or_else(NextStep::NoUrl, NextStep::Visit)
+        }
         (Some(NAVIGATE_TO_URL), None) => {
             NextStep::NoUrl("the answer has no registration URL".to_owned())
         }

@@ -102,7 +102,7 @@ pub fn until(cx: &Context, id: &str, options: WaitOptions) -> Result<Answer, End
                 last = Some(answer);
             }
             Err(error) if matches!(*error.kind, ErrorKind::Interrupted { .. }) => {
-                return Err(interrupted(id, last, error.into()));
+                return Err(interrupted(id, options.wanted, last, error.into()));
             }
             // Reading changes nothing, so that an answer which says nothing may be followed by one that does.
             Err(error) if error.is_retryable() => {
@@ -114,10 +114,12 @@ pub fn until(cx: &Context, id: &str, options: WaitOptions) -> Result<Answer, End
         let left = deadline.saturating_duration_since(Instant::now());
         if left.is_zero() || client.sleep(interval.min(left)) {
             return Err(match (last, trouble) {
-                (last, _) if client.is_stopped() => interrupted(id, last, Ending::interrupted()),
+                (last, _) if client.is_stopped() => {
+                    interrupted(id, options.wanted, last, Ending::interrupted())
+                }
                 (Some(answer), _) => not_reached(answer, options.wanted, Some(options.limit)),
-                (None, Some(error)) => never_read(id, cx.ending(error)),
-                (None, None) => interrupted(id, None, Ending::interrupted()),
+                (None, Some(error)) => never_read(id, options.wanted, cx.ending(error)),
+                (None, None) => interrupted(id, options.wanted, None, Ending::interrupted()),
             });
         }
         interval = interval
@@ -159,12 +161,17 @@ pub fn not_reached(answer: Answer, wanted: Status, ran_out: Option<Duration>) ->
             "the user must finish the registration; this asks for a fresh registration URL",
             ["activation-url", &id],
         ),
-        _ => ending.run("wait again", ["wait", &id, "--for", wanted.as_str()]),
+        _ => again(ending, &id, wanted),
     }
 }
 
+/// What next after a wait that may still succeed.
+fn again(ending: Ending, id: &str, wanted: Status) -> Ending {
+    ending.run("wait again", ["wait", id, "--for", wanted.as_str()])
+}
+
 /// The ending of a wait at Ctrl-C, in a read (whose ending is given) or between two.
-fn interrupted(id: &str, last: Option<Answer>, read: Ending) -> Ending {
+fn interrupted(id: &str, wanted: Status, last: Option<Answer>, read: Ending) -> Ending {
     let ending = match last {
         Some(answer) => {
             let status = answer.text(field::STATUS).unwrap_or("without a status");
@@ -177,18 +184,18 @@ fn interrupted(id: &str, last: Option<Answer>, read: Ending) -> Ending {
             ..read
         },
     };
-    ending.run("wait again", ["wait", id])
+    again(ending, id, wanted)
 }
 
 /// No read came through in time: why the last one did not is all that is known.
-fn never_read(id: &str, trouble: Ending) -> Ending {
-    Ending {
+fn never_read(id: &str, wanted: Status, trouble: Ending) -> Ending {
+    let ending = Ending {
         message: format!(
             "the entitlement could not be read in time: {}",
             trouble.message
         ),
         repeat: false,
         ..trouble
-    }
-    .run("wait again", ["wait", id])
+    };
+    again(ending, id, wanted)
 }

@@ -112,3 +112,45 @@ fn request_identifier(text: &str) -> Result<String, &'static str> {
     }
     Ok(text.to_owned())
 }
+
+/// The common options that only a request uses.
+const REQUEST: &[&str] = &["request_id", "retries", "ca_cert", "log_file", "timeout"];
+/// Those that say for which account it is.
+const ACCOUNT: &[&str] = &["profile", "sandbox", "base_url"];
+const DRY_RUN: &[&str] = &["dry_run"];
+const OFFLINE: &[&[&str]] = &[REQUEST, ACCOUNT, DRY_RUN];
+/// A read carries a new identifier each time: there is nothing to repeat safely.
+const READS: &[&[&str]] = &[&["request_id"]];
+
+/// The commands without a use for some of the common options, and which these are.
+pub const UNUSED: &[(&[&str], &[&[&str]])] = &[
+    (&["get"], READS),
+    (&["list"], READS),
+    (&["wait"], READS),
+    (&["activation-url"], READS),
+    (&["echo"], READS),
+    (&["doctor"], READS),
+    (&["reconcile"], OFFLINE),
+    (&["reconcile", "write"], OFFLINE),
+    (&["reconcile", "read"], OFFLINE),
+    (&["reports", "show"], OFFLINE),
+    (&["reports", "history"], OFFLINE),
+    (&["listen"], &[&["request_id"], ACCOUNT, DRY_RUN]),
+    (&["auth", "status"], READS),
+    (&["auth", "logout"], &[REQUEST, &["sandbox", "base_url"]]),
+    (&["profile", "list"], OFFLINE),
+    (&["profile", "use"], &[REQUEST, ACCOUNT]),
+    (&["profile", "remove"], &[REQUEST, ACCOUNT]),
+    (&["batch", "status"], OFFLINE),
+    (&["sandbox"], OFFLINE),
+    (&["sandbox", "reset"], &[REQUEST, ACCOUNT]),
+    (&["explain"], OFFLINE),
+    (&["completions"], OFFLINE),
+];
+
+/// The common options that a command has no use for.
+pub fn unused(path: &[&str]) -> impl Iterator<Item = &'static str> + use<> {
+    let row = UNUSED.iter().find(|(name, _)| *name == path);
+    let groups = row.map_or(&[][..], |(_, groups)| groups);
+    groups.iter().copied().flatten().copied()
+}

@@ -1,7 +1,7 @@
 //! What every command receives: the terminal, the settings, and an API client on demand.
 
 mod clients;
-mod globals;
+pub mod globals;
 mod preview;
 mod repeat;
 

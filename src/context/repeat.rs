@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 
-use super::Context;
+use super::{Context, globals};
 use crate::ending::{Ending, Next};
 use crate::terminal::{ask, clean};
 
@@ -55,22 +55,27 @@ impl Context {
         let mut words = vec!["bango-ent".to_owned()];
         words.extend(next.run.iter().map(quoted));
         let globals = &self.globals;
-        // These have no account, and the sandbox is what is to be started.
-        if let Some("sandbox" | "profile") = next.run.first().map(String::as_str) {
-            return format!("{}: {}", next.say, words.join(" "));
-        }
-        for (flag, value) in [
-            ("--profile", globals.profile.as_deref().map(OsStr::new)),
-            ("--base-url", globals.base_url.as_deref().map(OsStr::new)),
-            ("--ca-cert", globals.ca_cert.as_deref().map(OsStr::new)),
+        let path: Vec<_> = next.run.iter().map(String::as_str).collect();
+        let unused: Vec<_> = [1, 2]
+            .iter()
+            .flat_map(|length| globals::unused(&path[..path.len().min(*length)]))
+            .collect();
+        let profile = globals.profile.as_deref().map(OsStr::new);
+        let base_url = globals.base_url.as_deref().map(OsStr::new);
+        let ca_cert = globals.ca_cert.as_deref().map(OsStr::new);
+        for (id, flag, value) in [
+            ("profile", "--profile", profile),
+            ("base_url", "--base-url", base_url),
+            ("ca_cert", "--ca-cert", ca_cert),
         ] {
+            let value = value.filter(|_| !unused.contains(&id));
             words.extend(
                 value
                     .into_iter()
                     .flat_map(|value| [flag.to_owned(), quoted(value)]),
             );
         }
-        if globals.sandbox {
+        if globals.sandbox && !unused.contains(&"sandbox") {
             words.push("--sandbox".to_owned());
         }
         format!("{}: {}", next.say, words.join(" "))

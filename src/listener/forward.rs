@@ -76,7 +76,8 @@ impl Forwarder {
     fn forward(&self, received: &Received) {
         let clock = Instant::now();
         for attempt in 1.. {
-            let Err(failure) = self.post(received) else {
+            let left = self.options.timeout.saturating_sub(clock.elapsed());
+            let Err(failure) = self.post(received, left) else {
                 return;
             };
             let policy = self.options.policy;
@@ -99,7 +100,8 @@ impl Forwarder {
         }
     }
 
-    fn post(&self, received: &Received) -> Result<(), FailedTry> {
+    /// One try, in what is left of the time for all.
+    fn post(&self, received: &Received, left: Duration) -> Result<(), FailedTry> {
         let kind = received
             .content_type
             .as_deref()
@@ -115,7 +117,7 @@ impl Forwarder {
                 request = request.header(*name, value.expose_secret());
             }
         }
-        let (body, time) = (received.body.clone(), self.options.timeout.min(LONGEST_TRY));
+        let (body, time) = (received.body.clone(), left.min(LONGEST_TRY));
         let sent = self.agent.send(request, Some(body), time, ANSWER_LIMIT);
         let response = sent.map_err(|failure| FailedTry {
             why: failure.to_string(),

@@ -103,11 +103,13 @@ impl Observer for Trace {
         if self.verbosity == Verbosity::Normal {
             return;
         }
+        let user = attempt.username.map(clean);
+        let user = user.map(|user| format!("> Authorization: Basic [redacted] (user {user})\n"));
         let mut text = format!(
-            "> {} {}\n> Authorization: Basic [redacted] (user {})\n> X-RequestIdentifier: {}\n",
+            "> {} {}\n{}> X-RequestIdentifier: {}\n",
             attempt.method,
             clean(attempt.url),
-            clean(attempt.username),
+            user.unwrap_or_default(),
             clean(attempt.request_identifier)
         );
         let bodies = self.verbosity == Verbosity::Bodies;

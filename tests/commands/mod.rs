@@ -12,6 +12,7 @@ mod hostile_files;
 mod hostile_input;
 #[cfg(unix)]
 mod interrupts;
+mod next_line;
 #[cfg(unix)]
 mod signals;
 mod waiting;

@@ -57,7 +57,7 @@ pub struct Args {
     no_verify: bool,
 }
 
-/// Where the password comes from.
+// Where the password comes from.
 #[derive(Debug, clap::Args)]
 #[group(multiple = false)]
 struct PasswordArgs {

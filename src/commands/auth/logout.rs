@@ -31,11 +31,12 @@ pub fn run(cx: &Context, _: &Args) -> Result<Report, Ending> {
     if cx.is_dry_run() {
         return Ok(dry_run());
     }
+    editor.put(&name, &old.without_password())?;
+    save(cx, editor)?;
+    // A file that cannot be saved still names the entry, so the entry goes last.
     if let Some(entry) = old.entry(&name) {
         entry.remove()?;
     }
-    editor.put(&name, &old.without_password())?;
-    save(cx, editor)?;
     if std::env::var_os("BANGO_PASSWORD").is_some() {
         cx.terminal
             .warn("BANGO_PASSWORD is still set in the environment");
