@@ -342,8 +342,10 @@ fn rows_on_the_terminal_do_not_run_into_the_bar() {
     let (home, server) = (Home::new(), MockServer::start());
     server.mock(|when, then| {
         when.any_request();
-        then.status(200)
-            .json_body(entitlement(&json!({"responseMessage": "\u{1b}[2Jdone"})));
+        then.status(200).json_body(entitlement(&json!({
+            "responseMessage": "\u{1b}[2Jdone",
+            "customerIdentifier": null,
+        })));
     });
     let rows: Vec<_> = (0..200).map(|n| format!("user-{n},M,P")).collect();
     home.write(
