@@ -1,4 +1,4 @@
-//! How a command ends: a [`Report`] to show, or an [`Ending`] that says what went wrong, what is known, and what to do next.
+//! How a command ends that did not succeed: an [`Ending`] says what went wrong, what is known, and what to do next.
 //! It owns the table of exit codes, and it prints nothing.
 
 use std::borrow::Cow;
@@ -8,7 +8,6 @@ use serde_json::{Map, Value, json};
 use crate::api::types::{Class, ResponseCode, field, is_maximum_reached};
 use crate::api::{self, Answer, ErrorKind, Outcome};
 use crate::http;
-use crate::terminal::{Shown, Terminal};
 
 /// An exit code. The first digit says who decides what is next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -490,101 +489,6 @@ pub fn told(answer: &Answer) -> Vec<(&'static str, String)> {
             .map(|url| ("registration URL", url.to_owned())),
     );
     told
-}
-
-/// What is done after a result has been shown.
-pub type Then = Box<dyn FnOnce(&Terminal)>;
-
-/// What a command shows, and how it ended.
-#[derive(Default)]
-pub struct Report {
-    /// The result; what a failed command found out is shown too.
-    pub shown: Option<Shown>,
-    /// Why it is no plain success.
-    pub ending: Option<Ending>,
-    /// In JSON the result stands beside the error; else the error's document is the only one.
-    pub is_beside: bool,
-    /// What Bango has done: it is told on standard error if the result cannot be written.
-    pub acted: Acted,
-    /// What is useful to know beside the result.
-    pub remarks: Vec<String>,
-    /// What follows when the result has been shown, such as opening a browser.
-    pub then: Option<Then>,
-}
-
-/// What Bango has done by the time that a result is shown.
-#[derive(Debug, Default)]
-pub enum Acted {
-    /// Nothing that changes anything.
-    #[default]
-    Not,
-    /// It answered a change: the entitlement must not be lost.
-    Answered(Box<Answer>),
-    /// It answered many; a journal on disk holds them.
-    Kept,
-}
-
-impl Report {
-    /// A success.
-    pub fn new(shown: impl Into<Shown>) -> Self {
-        Self {
-            shown: Some(shown.into()),
-            ..Self::default()
-        }
-    }
-
-    /// Notes that Bango has changed something.
-    pub fn acted(self, answer: &Answer) -> Self {
-        let acted = Acted::Answered(Box::new(answer.clone()));
-        Self { acted, ..self }
-    }
-
-    /// Adds a remark, shown after the result.
-    pub fn remark(mut self, text: impl Into<String>) -> Self {
-        self.remarks.push(text.into());
-        self
-    }
-
-    /// Ends in another way than success.
-    pub fn but(self, ending: Ending) -> Self {
-        let ending = Some(ending);
-        Self { ending, ..self }
-    }
-
-    /// The exit code that the command has earned.
-    pub fn code(&self) -> Code {
-        self.ending
-            .as_ref()
-            .map_or(Code::Done, |ending| ending.code)
-    }
-
-    /// The exit code when the result could not be written: a failure stays one, and what Bango has done is never called undone.
-    pub fn code_if_unwritten(&self, reader_left: bool) -> Code {
-        match (&self.acted, self.code()) {
-            // What has failed without a result to show keeps its code in every format.
-            (_, earned) if self.shown.is_none() && earned != Code::Done => earned,
-            (Acted::Answered(_), _) => Code::Unwritten,
-            (_, Code::Done) if reader_left => Code::Done,
-            (Acted::Kept, Code::Done) => Code::Unwritten,
-            (Acted::Not, Code::Done) => Code::Bug,
-            (_, earned) => earned,
-        }
-    }
-}
-
-impl From<Ending> for Report {
-    /// Nothing to show; what Bango is known to have done is not lost.
-    fn from(ending: Ending) -> Self {
-        let acted = match &ending.answer {
-            Some(answer) => Acted::Answered(answer.clone()),
-            None => Acted::Not,
-        };
-        Self {
-            ending: Some(ending),
-            acted,
-            ..Self::default()
-        }
-    }
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ mod profile;
 mod program;
 #[cfg(any(fuzzing, test))]
 pub mod readers;
+mod report;
 mod sandbox;
 mod server;
 mod terminal;
@@ -29,7 +30,8 @@ use serde_json::Value;
 
 use api::Answer;
 use context::Context;
-use ending::{Acted, Code, Ending, Report};
+use ending::{Code, Ending};
+use report::{Acted, Report};
 use terminal::Terminal;
 
 pub use cli::{GROUPS, tree};

@@ -71,10 +71,6 @@ impl<'de> Visitor<'de> for Brief {
         Ok(Value::Null)
     }
 
-    fn visit_f64<E>(self, _: f64) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
     fn visit_str<E>(self, text: &str) -> Result<Value, E> {
         let text = Some(text).filter(|text| text.len() <= LONGEST_TEXT);
         Ok(text.into())
@@ -95,7 +91,7 @@ impl<'de> Visitor<'de> for Brief {
         Ok(Value::Array(records))
     }
 
-    /// A number that no type of the machine holds comes as an object.
+    /// A number that is no short integer comes as an object.
     fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Value, A::Error> {
         let mut kept = Map::new();
         while let Some(name) = object.next_key_seed(Name)? {

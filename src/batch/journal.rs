@@ -7,10 +7,11 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+
+use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::journal_line::{Header, Line};
 use super::outcome::RowResult;
 use super::plan::Plan;
 use super::registry::{self, Begun};
@@ -20,69 +21,6 @@ use crate::files::log::{self, Log};
 
 /// The version of the lines.
 const VERSION: u32 = 1;
-
-/// A line.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub enum Line<R = RowResult> {
-    /// The first line.
-    Header(Box<Header>),
-    /// A row is about to be sent.
-    Intent {
-        row: u32,
-        #[serde(default, skip_serializing_if = "is_zero")]
-        round: u32,
-        at: Timestamp,
-    },
-    /// What became of a row.
-    Answer { row: u32, at: Timestamp, what: R },
-    /// A row was not sent after all.
-    Withdrawn { row: u32 },
-    /// A run takes the journal up again.
-    Resumed { at: Timestamp },
-    /// A run ended in order.
-    Ended { at: Timestamp },
-}
-
-/// What the journal is about.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Header {
-    pub version: u32,
-    /// The version of this program.
-    #[serde(default)]
-    pub tool: String,
-    pub run: Uuid,
-    pub started: Timestamp,
-    pub input: String,
-    pub format: String,
-    pub bytes: u64,
-    pub sha256: String,
-    /// The rows of the whole input.
-    pub rows: u32,
-    /// The rows of the shard.
-    pub in_shard: u32,
-    pub shard: String,
-    /// What else decides what is sent, by the names of flags; no secret is among it.
-    pub settings: Map<String, Value>,
-}
-
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde passes a reference"
-)]
-fn is_zero(number: &u32) -> bool {
-    *number == 0
-}
-
-impl<R: Serialize> Line<R> {
-    /// Appends the line to a buffer.
-    pub fn write(&self, buffer: &mut Vec<u8>) {
-        // Writing to memory fails only for maps with keys that are no text; there are none.
-        let _ = serde_json::to_writer(&mut *buffer, self);
-        buffer.push(b'\n');
-    }
-}
 
 /// What a journal says.
 #[derive(Debug)]
@@ -400,6 +338,7 @@ mod tests {
     use crate::batch::outcome::RowOutcome;
     use crate::batch::states::RowState;
     use proptest::prelude::*;
+    use serde_json::Map;
 
     fn lines() -> Vec<u8> {
         let at = Timestamp::UNIX_EPOCH;

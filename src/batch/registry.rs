@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use etcetera::BaseStrategy as _;
 use serde::{Deserialize, Serialize};
 
-use super::journal::{Header, Line};
+use super::journal_line::{Header, Line};
 use super::outcome::RowResult;
 use super::row::Shard;
 use crate::files::log::{self, LONGEST_LINE, Log};

@@ -15,9 +15,11 @@ use uuid::Uuid;
 
 use super::check::fingerprint;
 use super::input::Pass;
-use super::journal::{Journal, Line, OldResults, Replay};
+use super::journal::{Journal, OldResults, Replay};
+use super::journal_line::Line;
 use super::limiter::Limiter;
 use super::lookup::{CLOCK_DIFFERENCE, LookedUp};
+use super::observer::{Ran, RunEnd, RunObserver, RunProgress};
 use super::outcome::{Retry, RowOutcome, RowResult, is_mixed_up};
 use super::plan::Plan;
 use super::row::{InputRow, RowAction, RowSource, request_identifier};
@@ -40,78 +42,6 @@ const LONGEST_WAIT: Duration = Duration::from_secs(3600);
 const SECOND_CHANCE: Duration = Duration::from_secs(2);
 /// A worker needs little: its buffers are on the heap.
 const STACK: usize = 512 * 1024;
-
-/// Watches a run, on the coordinator's thread.
-pub trait RunObserver {
-    /// A row has a result, and that is durable. An error ends the run.
-    fn result(&mut self, row: &InputRow, identifier: &str, result: &RowResult) -> io::Result<()>;
-    /// How far the run is.
-    fn progress(&mut self, progress: &RunProgress);
-    /// Something that the user should know at once.
-    fn remark(&mut self, what: &str);
-    /// There are no more results.
-    fn finish(&mut self) -> io::Result<()>;
-}
-
-/// How far a run is.
-#[derive(Debug)]
-pub struct RunProgress {
-    pub rows: u64,
-    /// Rows that were finished before this run, and stay so.
-    pub before: u64,
-    pub done: u64,
-    pub failed: u64,
-    /// The time since the first could be sent.
-    pub elapsed: Duration,
-    pub in_flight: u32,
-    pub limit: u32,
-    /// How long nothing will be sent, and why.
-    pub pause: Option<(Duration, String)>,
-    /// Whether the run only finishes what is under way.
-    pub is_stopping: bool,
-    /// Whether the user asked for that.
-    pub is_interrupted: bool,
-}
-
-/// Why a run ended.
-#[derive(Debug)]
-pub enum RunEnd {
-    /// Every row was tried.
-    Finished,
-    Interrupted,
-    /// More rows failed than the user allows.
-    TooManyFailures,
-    /// No request can succeed: credentials, TLS, proxy.
-    Fatal(api::Error),
-    /// The platform took no request for too long, or would not.
-    GaveUp(api::Error),
-    /// None of the first answers was Bango's.
-    NotBango(api::Error),
-    /// The input is not what was checked.
-    InputChanged(String),
-    ResultsFailed(io::Error),
-    JournalFailed(io::Error),
-}
-
-impl RunEnd {
-    /// What failed on this machine is never hidden by another reason.
-    const fn severity(&self) -> u8 {
-        match self {
-            Self::JournalFailed(_) => 2,
-            Self::ResultsFailed(_) => 1,
-            _ => 0,
-        }
-    }
-}
-
-/// How a run went.
-#[derive(Debug)]
-pub struct Ran {
-    pub end: RunEnd,
-    pub summary: Summary,
-    /// Whether a request of this run may have reached the platform.
-    pub sent: bool,
-}
 
 /// A line that is not durable yet, and what waits for it.
 enum JournalEntry {

@@ -6,7 +6,7 @@ use clap::builder::StyledStr;
 use clap::{Arg, Command, CommandFactory};
 use clap_complete::engine::{ArgValueCandidates, CompletionCandidate};
 
-use super::Cli;
+use super::args::Cli;
 use crate::context::globals;
 use crate::glossary;
 use crate::profile::{ConfigFile, Profile};

@@ -6,7 +6,8 @@ use super::{fields, next_step};
 use crate::api::Answer;
 use crate::api::types::field;
 use crate::context::Context;
-use crate::ending::{Code, Ending, Report};
+use crate::ending::{Code, Ending};
+use crate::report::Report;
 use crate::terminal::{Block, Shown};
 
 #[derive(Debug, clap::Args)]

@@ -7,7 +7,8 @@ use serde_json::{Map, Value, json};
 use super::fields::{self, Field};
 use crate::api::{Method, Request};
 use crate::context::Context;
-use crate::ending::{Ending, Report};
+use crate::ending::Ending;
+use crate::report::Report;
 use crate::terminal::{Block, Shown};
 
 #[derive(Debug, clap::Args)]

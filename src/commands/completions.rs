@@ -4,7 +4,9 @@ use clap_complete::Shell;
 use clap_complete::env::{Bash, Elvish, EnvCompleter, Fish, Powershell, Zsh};
 use serde_json::json;
 
-use crate::ending::{Ending, Report};
+use crate::ending::Ending;
+
+use crate::report::Report;
 use crate::terminal::{Block, Shown};
 
 /// Set by the script alone: the program then completes a command line and runs none.

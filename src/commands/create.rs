@@ -11,7 +11,8 @@ use super::wait::{self, WaitOptions};
 use crate::api::types::{Status, field};
 use crate::api::{Answer, check_text};
 use crate::context::{Context, duration};
-use crate::ending::{Code, Ending, Report};
+use crate::ending::{Code, Ending};
+use crate::report::Report;
 
 /// How long a sandbox of this process's own waits for somebody to register.
 const A_DAY: Duration = Duration::from_secs(24 * 3600);

@@ -5,8 +5,8 @@ use serde_json::Value;
 
 use crate::context::Context;
 use crate::doctor::{self, Check, Evidence, Examination, Verdict};
-use crate::ending::Report;
 use crate::profile::{PasswordSource, Setting, Settings};
+use crate::report::Report;
 use crate::terminal::{Block, Cell, Show, Tone};
 
 #[derive(Debug, clap::Args)]

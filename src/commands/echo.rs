@@ -8,7 +8,8 @@ use uuid::Uuid;
 use crate::api::types::field;
 use crate::api::{Answer, Client};
 use crate::context::Context;
-use crate::ending::{Ending, Report};
+use crate::ending::Ending;
+use crate::report::Report;
 use crate::terminal::{Block, Cell, Show, Tone};
 
 #[derive(Debug, clap::Args)]

@@ -3,8 +3,9 @@
 use serde_json::json;
 
 use crate::api::types::NAVIGATE_TO_URL;
-use crate::ending::{self, Code, Ending, Report};
+use crate::ending::{self, Code, Ending};
 use crate::glossary::{self, Term, TermKind};
+use crate::report::Report;
 use crate::terminal::{Block, Cell, Shown, Tone};
 
 #[derive(Debug, clap::Args)]

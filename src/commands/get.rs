@@ -2,7 +2,8 @@
 
 use super::{entitlement, fields};
 use crate::context::Context;
-use crate::ending::{Ending, Report};
+use crate::ending::Ending;
+use crate::report::Report;
 
 #[derive(Debug, clap::Args)]
 #[command(

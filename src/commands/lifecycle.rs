@@ -10,8 +10,9 @@ use crate::api::types::{self, BENEFITS_NORMAL, BENEFITS_SUSPENDED, ResponseCode,
 use crate::api::value::Reason;
 use crate::api::{Answer, Client, Request};
 use crate::context::{Context, asked};
-use crate::ending::{Code, Ending, Report};
+use crate::ending::{Code, Ending};
 use crate::glossary::END_REASONS;
+use crate::report::Report;
 use crate::terminal::{Block, Cell, Tone, ask};
 
 #[derive(Debug, clap::Args)]

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use super::{entitlement, fields};
 use crate::api::types::{EntitlementQuery, Status, field};
 use crate::context::Context;
-use crate::ending::{Ending, Report};
+use crate::ending::Ending;
+use crate::report::Report;
 use crate::terminal::{Block, Cell, Shown};
 
 #[derive(Debug, clap::Args)]

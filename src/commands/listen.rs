@@ -17,12 +17,13 @@ use super::entitlement::tone;
 use crate::api::types::field;
 use crate::api::{BaseUrl, value::number};
 use crate::context::{self, Context};
-use crate::ending::{Code, Ending, Report};
+use crate::ending::{Code, Ending};
 use crate::listener::{
     self, AuthScheme, Event, FORWARD_THREADS, ForwardOptions, Goal, GoalProgress, Goals,
     ListenOptions, Program, Received, Refusal, RunningListener,
 };
 use crate::profile;
+use crate::report::Report;
 use crate::terminal::{self, Terminal, Tone};
 
 const SECRET: &str = "BANGO_LISTEN_SECRET";

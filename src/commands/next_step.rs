@@ -6,7 +6,8 @@ use super::{entitlement, wait};
 use crate::api::Answer;
 use crate::api::types::{NAVIGATE_TO_URL, ResponseCode, Status, field};
 use crate::context::Context;
-use crate::ending::{Ending, Report, Then};
+use crate::ending::Ending;
+use crate::report::{Report, Then};
 use crate::terminal::{Block, browser, qr, safe_url};
 
 // The flags about visiting a registration URL.

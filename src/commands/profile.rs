@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::context::Context;
-use crate::ending::{Ending, Report};
+use crate::ending::Ending;
 use crate::profile::{ConfigFile, Editor, Environment, Profile};
+use crate::report::Report;
 use crate::terminal::{Block, Cell, Show, Tone};
 
 #[derive(Debug, clap::Args)]

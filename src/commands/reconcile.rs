@@ -7,9 +7,10 @@ use super::reconcile_report::report;
 use super::reports::NOTICEABLE;
 use super::{reconcile_read, reconcile_write};
 use crate::context::Context;
-use crate::ending::{Ending, Report};
+use crate::ending::Ending;
 use crate::exchange::compare::{Comparison, Options};
 use crate::exchange::report::ReportName;
+use crate::report::Report;
 use crate::terminal::Spinner;
 
 #[derive(Debug, clap::Args)]

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use super::reconcile_files::{MapArgs, OutArgs, Outputs, open, records};
 use super::reconcile_report::report;
 use crate::context::Context;
-use crate::ending::{Ending, Report};
+use crate::ending::Ending;
 use crate::exchange::Answers;
+use crate::report::Report;
 
 #[derive(Debug, clap::Args)]
 #[command(

@@ -6,10 +6,11 @@ use serde_json::json;
 
 use super::fields;
 use super::reconcile_files::{MapArgs, ScopeArgs, open, records, unwritable};
-use crate::ending::{Ending, Report};
+use crate::ending::Ending;
 use crate::exchange::correlation::{self, Refused, Writer};
 use crate::exchange::{Field, Listing, Period};
 use crate::files::Replacement;
+use crate::report::Report;
 use crate::terminal::{Block, Cell, Shown, counted};
 
 #[derive(Debug, clap::Args)]

@@ -11,10 +11,11 @@ use serde_json::{Map, Value, json};
 use super::entitlement::tone;
 use super::fields;
 use crate::context::Context;
-use crate::ending::{Ending, Report};
+use crate::ending::Ending;
 use crate::exchange::entitlement::Record;
 use crate::exchange::report::{self, Survey, Surveyor};
 use crate::exchange::{CsvWriter, Field, OwnedRecord, Source, is_same_id, values};
+use crate::report::Report;
 use crate::terminal::{Block, Cell, Show, Spinner, Tone, by_number, counted, document};
 
 /// Reading that takes longer is worth a word.

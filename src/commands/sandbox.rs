@@ -15,7 +15,8 @@ use serde_json::{Value, json};
 
 use crate::api::value::number;
 use crate::context::{Context, duration};
-use crate::ending::{Ending, Report};
+use crate::ending::Ending;
+use crate::report::Report;
 use crate::sandbox::{self, AuthScheme, Catalog, RequestLine, SandboxEvent};
 use crate::terminal::{self, Shown, Terminal, Tone};
 

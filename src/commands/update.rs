@@ -6,7 +6,8 @@ use super::fields::{self, Field};
 use super::next_step;
 use crate::api::types::field;
 use crate::context::Context;
-use crate::ending::{Ending, Report};
+use crate::ending::Ending;
+use crate::report::Report;
 
 #[derive(Debug, clap::Args)]
 #[command(

@@ -6,7 +6,8 @@ use super::{entitlement, fields};
 use crate::api::types::{Status, field};
 use crate::api::{Answer, ErrorKind};
 use crate::context::{Context, duration};
-use crate::ending::{Code, Ending, Report};
+use crate::ending::{Code, Ending};
+use crate::report::Report;
 use crate::terminal::Spinner;
 
 /// The time between two reads grows to this.

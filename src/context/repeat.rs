@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 
-use super::{Context, globals};
+use super::{Context, asked, globals};
 use crate::ending::{Ending, Next};
 use crate::terminal::{ask, clean};
 
@@ -96,14 +96,6 @@ fn quoted(word: &(impl AsRef<OsStr> + ?Sized)) -> String {
     };
     let text: String = word.as_encoded_bytes().iter().map(escape).collect();
     format!("$'{text}'")
-}
-
-/// What a question came to: an interrupt there is no error of the terminal's.
-pub fn asked<T>(answer: std::io::Result<T>) -> Result<T, Ending> {
-    answer.map_err(|e| match e.kind() {
-        std::io::ErrorKind::Interrupted => Ending::interrupted(),
-        _ => Ending::machine(anyhow::Error::from(e).context("the question could not be asked")),
-    })
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::net::{SocketAddr, TcpStream};
 
 use jiff::Timestamp;
 
-use super::Examination;
+use super::examination::Examination;
 use crate::api::BaseUrl;
 use crate::ending::{Code, Ending};
 use crate::http::{self, Certificate, Network};

@@ -5,7 +5,7 @@ use std::time::Instant;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::Examination;
+use super::examination::Examination;
 use super::refusal::Evidence;
 use crate::api::types::{ResponseCode, field};
 use crate::api::{Client, Error, ErrorKind};

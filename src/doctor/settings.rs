@@ -4,7 +4,7 @@ use std::path::Path;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::Examination;
+use super::examination::Examination;
 use super::refusal::Evidence;
 use crate::api::BaseUrl;
 use crate::ending::Ending;

@@ -8,7 +8,9 @@ use etcetera::{BaseStrategy, choose_base_strategy};
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use super::{Keyring, PasswordSource, Setting, Source, environment};
+use super::keyring::Keyring;
+use super::password::PasswordSource;
+use super::setting::{Setting, Source, environment};
 use crate::api::{BaseUrl, Paths};
 use crate::ending::Ending;
 use crate::files::private;

@@ -3,15 +3,17 @@
 //! On Linux it is asked through libsecret's own program, `secret-tool`: the libraries that speak to it directly would
 //! make this program a third larger. macOS and Windows are asked directly.
 
+use std::io::{self, IsTerminal as _};
 use std::time::Duration;
 
 use secrecy::SecretString;
 
-use super::password::patience;
 use crate::ending::Ending;
 
 /// A keyring that has not answered by then is given up, where nobody can be asked to unlock it.
 const TIMEOUT: Duration = Duration::from_secs(3);
+/// A person unlocks a keyring, types a passphrase or touches a key within this.
+const A_MINUTE: Duration = Duration::from_secs(60);
 /// What entries are filed under.
 const SERVICE: &str = "bango-ent";
 
@@ -50,6 +52,18 @@ impl Keyring {
     /// Removes the password; one that is not there is no error.
     pub fn remove(&self) -> Result<(), Ending> {
         system::remove(&self.account)
+    }
+}
+
+/// How long a program is waited for: longer where a person may be asked, at a terminal or a display.
+pub fn patience(unattended: Duration) -> Duration {
+    let has_display = ["DISPLAY", "WAYLAND_DISPLAY"]
+        .iter()
+        .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()));
+    if has_display || cfg!(any(target_os = "macos", windows)) || io::stdin().is_terminal() {
+        A_MINUTE
+    } else {
+        unattended
     }
 }
 

@@ -1,12 +1,13 @@
 //! Where the password comes from, and fetching it only when a request is to be sent.
 
-use std::io::{self, IsTerminal as _, Read};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Keyring, Source};
+use super::keyring::{Keyring, patience};
+use super::setting::Source;
 use crate::api::json;
 use crate::ending::Ending;
 use crate::files::private;
@@ -14,8 +15,6 @@ use crate::program::{self, Limits};
 
 /// A password command or file that has not answered by then is given up, where nobody can be asked.
 const TIMEOUT: Duration = Duration::from_secs(10);
-/// A person unlocks a keyring, types a passphrase or touches a key within this.
-const A_MINUTE: Duration = Duration::from_secs(60);
 /// No password or other secret is longer than this, in bytes.
 const LONGEST: usize = 4096;
 
@@ -110,18 +109,6 @@ fn checked(secret: SecretString) -> Result<SecretString, String> {
         Err("contains a control character or a second line".to_owned())
     } else {
         Ok(secret)
-    }
-}
-
-/// How long a program is waited for: longer where a person may be asked, at a terminal or a display.
-pub(super) fn patience(unattended: Duration) -> Duration {
-    let has_display = ["DISPLAY", "WAYLAND_DISPLAY"]
-        .iter()
-        .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()));
-    if has_display || cfg!(any(target_os = "macos", windows)) || io::stdin().is_terminal() {
-        A_MINUTE
-    } else {
-        unattended
     }
 }
 

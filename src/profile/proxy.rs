@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use secrecy::SecretString;
 
-use super::{Setting, Source, variable};
+use super::setting::{Setting, Source, variable};
 use crate::api::BaseUrl;
 use crate::ending::Ending;
 

@@ -3,7 +3,8 @@
 use secrecy::SecretString;
 
 use super::file::{ConfigFile, Environment, Profile};
-use super::{PasswordSource, Setting, Source, environment};
+use super::password::PasswordSource;
+use super::setting::{Setting, Source, environment};
 use crate::api::{BaseUrl, Paths};
 use crate::ending::Ending;
 

@@ -7,7 +7,10 @@ use console::{Term, truncate_str};
 use dialoguer::theme::{ColorfulTheme, SimpleTheme, Theme};
 use dialoguer::{Confirm, Input, Password, Select};
 
-use super::{Terminal, clean, page, unless_interrupted};
+use super::escape::clean;
+use super::interrupt::unless_interrupted;
+use super::output::Terminal;
+use super::page;
 
 /// So many columns are left for an answer, if they are not more than a third of the line.
 const ANSWER: usize = 24;

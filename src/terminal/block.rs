@@ -4,9 +4,36 @@ use std::borrow::Cow;
 
 use anstyle::{AnsiColor, Style};
 use jiff::Timestamp;
+use serde::Serialize;
 use serde_json::Value;
 
 use super::escape::clean;
+
+/// A result: for programs a document, its fields in their order, and for people blocks.
+pub struct Shown {
+    pub document: Value,
+    pub blocks: Vec<Block>,
+}
+
+/// What can be shown as a result.
+pub trait Show {
+    fn blocks(&self) -> Vec<Block>;
+    fn document(&self) -> Value;
+}
+
+impl<T: Show> From<T> for Shown {
+    fn from(result: T) -> Self {
+        Self {
+            document: result.document(),
+            blocks: result.blocks(),
+        }
+    }
+}
+
+/// A value as a JSON document; one that has no form in JSON is null.
+pub fn document(value: &impl Serialize) -> Value {
+    serde_json::to_value(value).unwrap_or_default()
+}
 
 /// How a piece of text is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use url::Url;
 
-use super::Terminal;
+use super::output::Terminal;
 use crate::http::is_loopback;
 
 /// A browser that cannot start usually fails within this; one that runs on is not waited for any longer.

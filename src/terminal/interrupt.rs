@@ -6,7 +6,7 @@ use std::sync::{Mutex, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::locked;
+use super::output::locked;
 
 /// Tells whether somebody has heard of the interrupt.
 type Action = Box<dyn Fn() -> bool + Send>;

@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 use indicatif::{HumanCount, ProgressDrawTarget, ProgressStyle};
 use jiff::SignedDuration;
 
-use super::{Terminal, clean, locked};
+use super::escape::clean;
+use super::output::{Terminal, locked};
 
 /// How often a line is written where there is no bar.
 const EVERY: Duration = Duration::from_secs(10);
@@ -152,28 +153,6 @@ impl Drop for Spinner {
             drop(stop);
             // If it panicked nothing is shown any more.
             let _ = thread.join();
-        }
-    }
-}
-
-impl Terminal {
-    /// Whether a line may be drawn over and over on standard error.
-    fn can_animate(&self) -> bool {
-        let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-        self.stderr.is_terminal && !self.options.quiet && !is_dumb
-    }
-
-    /// Notes what is drawn on standard error, so that what is printed does not get into it.
-    fn now_drawn(&self, bar: Option<indicatif::ProgressBar>) {
-        *locked(&self.drawn) = bar;
-    }
-
-    /// Writes something while nothing is drawn on standard error.
-    pub(super) fn undrawn<T>(&self, write: impl FnOnce() -> T) -> T {
-        let drawn = locked(&self.drawn).clone();
-        match drawn {
-            Some(bar) => bar.suspend(write),
-            None => write(),
         }
     }
 }

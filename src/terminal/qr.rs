@@ -3,7 +3,7 @@
 use qrcode::render::unicode::Dense1x2;
 use qrcode::{EcLevel, QrCode};
 
-use super::Terminal;
+use super::output::Terminal;
 
 /// Draws the code on standard error, or says why it cannot.
 pub fn draw(terminal: &Terminal, url: &str) {

@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::{Value, json};
 
-use super::escape::clean_json;
-use super::{Terminal, clean, locked};
+use super::escape::{clean, clean_json};
+use super::output::{Terminal, locked};
 use crate::api::{Attempt, Observer, Pause};
 use crate::files::private;
 

@@ -16,11 +16,12 @@ mod wire;
 
 use std::fmt::Write as _;
 use std::path::Path;
+use std::time::Duration;
 
 use serde_json::Value;
 
 use crate::support::cli::{Home, Outcome, Running};
-use crate::support::platform::Platform;
+use crate::support::platform::{Behaviour, Platform, Reply, Seen};
 
 /// A CSV input of so many users.
 pub fn users(count: usize) -> String {
@@ -29,6 +30,18 @@ pub fn users(count: usize) -> String {
         let _ = writeln!(text, "cust-{number},BANGO,BangoMusic");
     }
     text
+}
+
+/// A platform that answers after so many milliseconds, by this script where it says anything.
+pub fn answering(
+    latency: u64,
+    script: impl Fn(&Seen) -> Option<Reply> + Send + Sync + 'static,
+) -> Platform {
+    Platform::start(Behaviour {
+        latency: Duration::from_millis(latency),
+        script: Some(Box::new(script)),
+        ..Behaviour::default()
+    })
 }
 
 /// Runs `batch` with these arguments.

@@ -5,21 +5,10 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use super::{assert_each_once, batch, users};
+use super::{answering, assert_each_once, batch, users};
 use crate::support::cli::Home;
-use crate::support::platform::{Behaviour, Platform, Reply, Seen};
+use crate::support::platform::{Reply, Seen};
 use crate::support::server::Server;
-
-fn answering(
-    latency: u64,
-    script: impl Fn(&Seen) -> Option<Reply> + Send + Sync + 'static,
-) -> Platform {
-    Platform::start(Behaviour {
-        latency: Duration::from_millis(latency),
-        script: Some(Box::new(script)),
-        ..Behaviour::default()
-    })
-}
 
 fn refusal(status: u16, code: &str) -> Reply {
     (status, "", json!({"responseCode": code}))

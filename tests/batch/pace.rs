@@ -5,20 +5,9 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use super::{assert_each_once, batch, users};
+use super::{answering, assert_each_once, batch, users};
 use crate::support::cli::Home;
-use crate::support::platform::{Behaviour, Platform, Reply, Seen};
-
-fn answering(
-    latency: u64,
-    script: impl Fn(&Seen) -> Option<Reply> + Send + Sync + 'static,
-) -> Platform {
-    Platform::start(Behaviour {
-        latency: Duration::from_millis(latency),
-        script: Some(Box::new(script)),
-        ..Behaviour::default()
-    })
-}
+use crate::support::platform::{Behaviour, Platform, Reply};
 
 fn refusal(status: u16, headers: &'static str, code: &str) -> Reply {
     (

@@ -1,6 +1,6 @@
 //! Arrows point down: which module may import which, and a row for every module.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -21,27 +21,33 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("profile", &["api", "ending", "files", "program"]),
     ("terminal", &["api", "files", "http", "program"]),
     ("doctor", &["api", "ending", "http", "profile"]),
-    ("ending", &["api", "http", "terminal"]),
+    ("ending", &["api", "http"]),
+    ("report", &["api", "ending", "terminal"]),
     ("glossary", &["api", "ending"]),
     (
         "context",
-        &["api", "ending", "http", "profile", "sandbox", "terminal"],
+        &[
+            "api", "ending", "http", "profile", "report", "sandbox", "terminal",
+        ],
     ),
     (
         "commands",
         &[
             "api", "batch", "context", "doctor", "ending", "exchange", "files", "glossary",
-            "listener", "profile", "sandbox", "terminal",
+            "listener", "profile", "report", "sandbox", "terminal",
         ],
     ),
     (
         "cli",
         &[
-            "commands", "context", "ending", "glossary", "profile", "terminal",
+            "commands", "context", "ending", "glossary", "profile", "report", "terminal",
         ],
     ),
     ("readers", &["api", "batch", "http", "terminal"]),
-    ("lib", &["api", "cli", "context", "ending", "terminal"]),
+    (
+        "lib",
+        &["api", "cli", "context", "ending", "report", "terminal"],
+    ),
     ("main", &[]),
 ];
 
@@ -93,6 +99,97 @@ fn every_import_points_down() {
                 path.display()
             );
         }
+    }
+}
+
+/// The names after a path such as `super::`, also where several stand in braces.
+fn names_after<'a>(text: &'a str, path: &'a str) -> impl Iterator<Item = &'a str> {
+    text.split(path).skip(1).flat_map(|rest| {
+        let one = |name: &'a str| {
+            name.split(|c: char| !c.is_alphanumeric() && c != '_')
+                .next()
+        };
+        match rest.strip_prefix('{') {
+            Some(list) => list
+                .split('}')
+                .next()
+                .unwrap()
+                .split(',')
+                .map(str::trim)
+                .filter_map(one)
+                .collect(),
+            None => Vec::from_iter(one(rest)),
+        }
+    })
+}
+
+/// The files of its room that a file needs; what an index only hands on does not count.
+fn needed(path: &Path, room: &BTreeSet<String>) -> BTreeSet<String> {
+    let text = fs::read_to_string(path).unwrap();
+    let text = text.split("#[cfg(test)]").next().unwrap();
+    let own = path.file_stem().unwrap().to_str().unwrap();
+    let lines = text
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"));
+    let text: String = lines.flat_map(|line| [line, "\n"]).collect();
+    if own == "mod" {
+        let handed_on = |part: &&str| !part.trim_start().starts_with("pub use ");
+        let used: Vec<_> = text.split_inclusive(';').filter(handed_on).collect();
+        let used = used.concat();
+        return room
+            .iter()
+            .filter(|name| used.contains(&format!("{name}::")))
+            .cloned()
+            .collect();
+    }
+    let folder = path.parent().unwrap().strip_prefix(src()).unwrap();
+    let from_root = format!("crate::{}::", folder.to_str().unwrap().replace('/', "::"));
+    // Two levels up is another room.
+    let text = text.replace("super::super::", "");
+    let names = names_after(&text, "super::").chain(names_after(&text, &from_root));
+    names
+        .filter(|name| !name.is_empty() && *name != own)
+        .map(|name| if room.contains(name) { name } else { "mod" }.to_owned())
+        .collect()
+}
+
+/// Whether a file needs itself in the end.
+fn is_in_circle(file: &str, needs: &BTreeMap<String, BTreeSet<String>>) -> bool {
+    let (mut seen, mut next) = (BTreeSet::new(), vec![file]);
+    while let Some(at) = next.pop() {
+        for name in &needs[at] {
+            if name == file {
+                return true;
+            }
+            if seen.insert(name) {
+                next.push(name);
+            }
+        }
+    }
+    false
+}
+
+#[test]
+fn no_files_of_a_room_need_each_other() {
+    let mut rooms = BTreeMap::<_, Vec<_>>::new();
+    for path in source_files(&src()) {
+        rooms
+            .entry(path.parent().unwrap().to_owned())
+            .or_default()
+            .push(path);
+    }
+    for (folder, files) in rooms.iter().filter(|(folder, _)| **folder != src()) {
+        let name = |path: &PathBuf| path.file_stem().unwrap().to_str().unwrap().to_owned();
+        let room: BTreeSet<_> = files.iter().map(name).collect();
+        let needs = files
+            .iter()
+            .map(|path| (name(path), needed(path, &room)))
+            .collect();
+        let circle: Vec<_> = room
+            .iter()
+            .filter(|file| is_in_circle(file, &needs))
+            .collect();
+        assert!(circle.is_empty(), "{}: {circle:?}", folder.display());
     }
 }
 

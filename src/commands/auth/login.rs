@@ -7,10 +7,11 @@ use super::super::profile::{dry_run, not_of_the_sandbox, save};
 use super::super::{echo, fields};
 use crate::api::{BaseUrl, check_text};
 use crate::context::{Context, asked};
-use crate::ending::{Ending, Report};
+use crate::ending::Ending;
 use crate::profile::{
     self, Editor, Environment, Flags, Keyring, PasswordSource, Profile, Settings,
 };
+use crate::report::Report;
 use crate::terminal::{Block, Cell, Show, Tone, ask, unless_interrupted};
 
 /// The name of the first profile, if none is given.

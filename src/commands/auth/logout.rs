@@ -4,8 +4,9 @@ use serde_json::{Value, json};
 
 use super::super::profile::{dry_run, not_of_the_sandbox, save};
 use crate::context::Context;
-use crate::ending::{Ending, Report};
+use crate::ending::Ending;
 use crate::profile::Editor;
+use crate::report::Report;
 use crate::terminal::{Block, Cell, Show};
 
 #[derive(Debug, clap::Args)]

@@ -5,7 +5,8 @@ mod logout;
 mod status;
 
 use crate::context::Context;
-use crate::ending::{Ending, Report};
+use crate::ending::Ending;
+use crate::report::Report;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  bango-ent auth login\n  bango-ent auth status --check")]

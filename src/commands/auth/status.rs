@@ -4,8 +4,9 @@ use serde_json::{Value, json};
 
 use super::super::echo;
 use crate::context::Context;
-use crate::ending::{Ending, Report};
+use crate::ending::Ending;
 use crate::profile::{self, Environment, PasswordSource, Setting, Settings};
+use crate::report::Report;
 use crate::terminal::{Block, Cell, Show, Tone};
 
 #[derive(Debug, clap::Args)]

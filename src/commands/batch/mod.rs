@@ -14,9 +14,10 @@ use serde_json::{Value, json};
 
 use crate::batch::{self, Checked, Journal, Limits, Plan, Ran, RunEnd, Summary};
 use crate::context::{Context, asked};
-use crate::ending::{Acted, Code, Effect, Ending, Next, Report};
+use crate::ending::{Code, Effect, Ending, Next};
 use crate::files::private;
 use crate::profile::Environment;
+use crate::report::{Acted, Report};
 use crate::terminal::{self, Block, Cell, Show, Tone, counted, document};
 
 /// Reasons that are listed for a person.

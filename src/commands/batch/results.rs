@@ -18,6 +18,11 @@ use crate::ending::Ending;
 use crate::files::private;
 use crate::terminal::{Figures, ProgressBar, Terminal, counted, safe_url};
 
+/// Different reasons that are told apart.
+const MOST_REASONS: usize = 100;
+/// The length of a reason, in characters.
+const LONGEST_REASON: usize = 200;
+
 // The flags about results.
 #[derive(Debug, clap::Args)]
 #[group(skip)]
@@ -272,7 +277,3 @@ fn figures(progress: &RunProgress) -> Figures {
         remark,
     }
 }
-/// Different reasons that are told apart.
-const MOST_REASONS: usize = 100;
-/// The length of a reason, in characters.
-const LONGEST_REASON: usize = 200;

@@ -8,7 +8,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::batch::{self, Replay, Shard, Summary};
-use crate::ending::{Ending, Report};
+use crate::ending::Ending;
+use crate::report::Report;
 use crate::terminal::{Block, Cell, Show, Tone, counted, document};
 
 /// Unanswered rows listed for people; JSON has them all.
