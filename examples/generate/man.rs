@@ -9,7 +9,7 @@ use super::pages::{commands, lower, typed};
 /// The day of the version, as `.TH` wants it: it changes with the version.
 const DATE: &str = "2026-11-25";
 
-const ENVIRONMENT: [(&str, &str); 12] = [
+const ENVIRONMENT: [(&str, &str); 13] = [
     ("BANGO_USERNAME, BANGO_PASSWORD", "The credentials."),
     (
         "BANGO_PASSWORD_FILE",
@@ -17,6 +17,7 @@ const ENVIRONMENT: [(&str, &str); 12] = [
     ),
     ("BANGO_PROFILE", "The profile to use."),
     ("BANGO_BASE_URL", "Where the API is reached."),
+    ("BANGO_READ_ONLY", "As --read-only; 0 and no mean no."),
     (
         "BANGO_CONFIG",
         "Another configuration file; /dev/null is none.",

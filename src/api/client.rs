@@ -30,6 +30,9 @@ const LARGEST_ANSWER: usize = 1 << 20;
 /// Nor near this one, in bytes, where many answers are read at once.
 const LARGEST_BRIEF_ANSWER: usize = 1 << 18;
 
+/// The one path whose `POST` only reads.
+const REPORT: [&str; 2] = ["entitlement", "report"];
+
 /// A body of JSON fields.
 type Body = Map<String, Value>;
 
@@ -89,8 +92,23 @@ struct Prepared {
 }
 
 impl Request {
-    /// Any request; the URL comes from [`Client::resolve`].
-    pub fn raw(method: Method, url: Url, body: Option<Body>) -> Self {
+    /// Any request to a path below the base URL, or why the path is refused. Of what is no GET, only a report changes nothing.
+    pub fn any(
+        base_url: &BaseUrl,
+        method: Method,
+        path: &str,
+        body: Option<Body>,
+    ) -> Result<Self, String> {
+        let url = base_url.resolve(path)?;
+        let reads = method == Method::POST && url == base_url.join(&REPORT);
+        let request = Self::new(method, url, body);
+        Ok(Self {
+            changes: request.changes && !reads,
+            ..request
+        })
+    }
+
+    fn new(method: Method, url: Url, body: Option<Body>) -> Self {
         Self {
             changes: method != Method::GET,
             method,
@@ -98,6 +116,11 @@ impl Request {
             body,
             limit: None,
         }
+    }
+
+    /// Whether it asks for a change.
+    pub fn changes(&self) -> bool {
+        self.changes
     }
 
     /// The same request, which ends within a time that may be shorter than the client's.
@@ -125,7 +148,7 @@ impl Client {
     pub fn report(&self, query: &EntitlementQuery) -> Request {
         Request {
             changes: false,
-            ..self.change(Method::POST, &["entitlement", "report"], query.body())
+            ..self.change(Method::POST, &REPORT, query.body())
         }
     }
 
@@ -163,17 +186,12 @@ impl Client {
         self.read(&["echo", id])
     }
 
-    /// Puts a path given by the user behind the base URL, or says why it is refused: it must not leave it.
-    pub fn resolve(&self, path: &str) -> Result<Url, String> {
-        self.options.base_url.resolve(path)
-    }
-
     fn read(&self, segments: &[&str]) -> Request {
-        Request::raw(Method::GET, self.options.base_url.join(segments), None)
+        Request::new(Method::GET, self.options.base_url.join(segments), None)
     }
 
     fn change(&self, method: Method, segments: &[&str], body: Body) -> Request {
-        Request::raw(method, self.options.base_url.join(segments), Some(body))
+        Request::new(method, self.options.base_url.join(segments), Some(body))
     }
 }
 

@@ -85,8 +85,39 @@ pub enum Command {
 }
 
 impl Command {
+    /// Whether it may change something at Bango. `api` says so itself: its request decides.
+    fn changes(&self) -> bool {
+        match self {
+            Self::Create(_)
+            | Self::Update(_)
+            | Self::Suspend(_)
+            | Self::Resume(_)
+            | Self::Cancel(_)
+            | Self::Revoke(_) => true,
+            Self::Batch(args) => args.sends(),
+            Self::Get(_)
+            | Self::List(_)
+            | Self::Wait(_)
+            | Self::ActivationUrl(_)
+            | Self::Reconcile(_)
+            | Self::Reports(_)
+            | Self::Echo(_)
+            | Self::Api(_)
+            | Self::Listen(_)
+            | Self::Sandbox(_)
+            | Self::Auth(_)
+            | Self::Profile(_)
+            | Self::Doctor(_)
+            | Self::Explain(_)
+            | Self::Completions(_) => false,
+        }
+    }
+
     /// Runs the command.
     pub fn run(self, cx: &Context) -> Result<Report, Ending> {
+        if self.changes() {
+            cx.permit_change()?;
+        }
         match self {
             Self::Create(args) => create::run(cx, *args),
             Self::Get(args) => get::run(cx, &args),

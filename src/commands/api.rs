@@ -61,10 +61,14 @@ pub fn run(cx: &Context, args: Args) -> Result<Report, Ending> {
             "a GET has no body; leave out --field and --input",
         ));
     }
-    let changes = args.method != Method::GET;
-    let url = cx.client()?.resolve(&args.path).map_err(Ending::usage)?;
+    let base_url = &cx.settings()?.base_url.value;
+    let request = Request::any(base_url, args.method, &args.path, body).map_err(Ending::usage)?;
+    let changes = request.changes();
+    if changes {
+        cx.permit_change()?;
+    }
     cx.call(
-        |_| Request::raw(args.method, url, body),
+        |_| request,
         |answer| {
             let document = json!(answer);
             let report = Report::new(Shown {

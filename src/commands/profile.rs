@@ -167,6 +167,7 @@ impl Show for List {
                 "merchant": profile.merchant,
                 "product": profile.product,
                 "notificationUrl": profile.notification_url,
+                "readOnly": profile.read_only == Some(true),
             })
         };
         let profiles: Vec<Value> = self.0.profiles.iter().map(entry).collect();
@@ -187,10 +188,23 @@ impl Show for List {
                 Cell::plain(profile.username.as_deref().unwrap_or_default()),
                 Cell::plain(profile.base_url()),
                 Cell::plain(profile.password_place(name)),
+                Cell::plain(if profile.read_only == Some(true) {
+                    "read-only"
+                } else {
+                    ""
+                }),
             ]
         };
         vec![Block::Table {
-            heading: vec!["Profile", "", "Environment", "User", "Base URL", "Password"],
+            heading: vec![
+                "Profile",
+                "",
+                "Environment",
+                "User",
+                "Base URL",
+                "Password",
+                "Changes",
+            ],
             rows: self.0.profiles.iter().map(row).collect(),
         }]
     }

@@ -37,6 +37,10 @@ pub struct Globals {
     #[arg(long, global = true, value_name = "URL", value_parser = base_url, help = BASE_URL_HELP)]
     pub base_url: Option<String>,
 
+    /// Refuse whatever may change something at Bango, before the password is fetched
+    #[arg(long, global = true)]
+    pub read_only: bool,
+
     /// Show the request and open no connection
     #[arg(long, global = true)]
     pub dry_run: bool,

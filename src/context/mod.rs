@@ -115,7 +115,7 @@ impl Context {
             }
         };
         let base_url = sandbox::base_url(&origin);
-        Settings::for_sandbox(&base_url, username, password.into())
+        Settings::for_sandbox(&self.flags(), &base_url, username, password.into())
     }
 
     /// Whether a sandbox runs in this process, and ends with it.
@@ -299,6 +299,21 @@ impl Context {
         profile::Flags {
             profile: self.globals.profile.clone(),
             base_url: self.globals.base_url.clone(),
+            read_only: self.globals.read_only,
+        }
+    }
+
+    /// Refuses a command that may change something at Bango if nothing may be changed; a dry run only says so.
+    pub fn permit_change(&self) -> Result<(), Ending> {
+        match self.settings()?.why_read_only() {
+            None => Ok(()),
+            Some(why) if self.globals.dry_run => {
+                let refused = format!("{why}; the request would be refused (exit code 4)");
+                self.terminal.warn(&refused);
+                Ok(())
+            }
+            Some(why) => Err(Ending::refused_locally(format!("{why}; nothing was sent"))
+                .next("add --dry-run to see the request; to change something, run it without that setting")),
         }
     }
 

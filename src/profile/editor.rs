@@ -141,7 +141,7 @@ impl Editor {
 }
 
 /// A profile's keys in the order in which they are written, with `None` for what it does not have.
-fn values(profile: &Profile) -> [(&'static str, Option<Value>); 9] {
+fn values(profile: &Profile) -> [(&'static str, Option<Value>); 10] {
     let text = |value: &Option<String>| value.as_deref().map(Value::from);
     [
         (
@@ -171,6 +171,7 @@ fn values(profile: &Profile) -> [(&'static str, Option<Value>); 9] {
         ("merchant", text(&profile.merchant)),
         ("product", text(&profile.product)),
         ("notification_url", text(&profile.notification_url)),
+        ("read_only", profile.read_only.map(Value::from)),
     ]
 }
 
@@ -198,6 +199,7 @@ fn is_same(old: &Value, new: &Value) -> bool {
         value.as_array()?.iter().map(word).collect()
     };
     match (old.as_str(), new.as_str()) {
+        _ if old.as_bool().is_some() => old.as_bool() == new.as_bool(),
         (Some(old), Some(new)) => old == new,
         (None, None) => words(old).is_some() && words(old) == words(new),
         _ => false,

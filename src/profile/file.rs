@@ -58,6 +58,8 @@ pub struct Profile {
     pub product: Option<String>,
     /// The default `notificationUrl`.
     pub notification_url: Option<String>,
+    /// Whether nothing may be changed with it.
+    pub read_only: Option<bool>,
     /// Paths of operations that Bango does not document, where ours are wrong.
     #[serde(default)]
     pub paths: Paths,

@@ -87,3 +87,9 @@ pub fn environment(name: &'static str) -> Result<Option<Setting<String>>, Ending
     let value = variable(name)?;
     Ok(value.map(|value| Setting::new(value, Source::Environment(name))))
 }
+
+/// Whether a variable of the environment is set, and not to a word for no.
+pub fn switch(name: &'static str) -> Result<bool, Ending> {
+    let word = variable(name)?.unwrap_or_default().to_ascii_lowercase();
+    Ok(!["", "0", "false", "no", "off"].contains(&word.as_str()))
+}

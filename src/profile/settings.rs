@@ -4,7 +4,7 @@ use secrecy::SecretString;
 
 use super::file::{ConfigFile, Environment, Profile};
 use super::password::PasswordSource;
-use super::setting::{Setting, Source, environment};
+use super::setting::{Setting, Source, environment, switch};
 use crate::api::{BaseUrl, Paths};
 use crate::ending::Ending;
 
@@ -12,6 +12,7 @@ const USERNAME: &str = "BANGO_USERNAME";
 const PASSWORD: &str = "BANGO_PASSWORD";
 const PASSWORD_FILE: &str = "BANGO_PASSWORD_FILE";
 const BASE_URL: &str = "BANGO_BASE_URL";
+const READ_ONLY: &str = "BANGO_READ_ONLY";
 
 /// What the command line says about settings.
 #[derive(Debug, Default)]
@@ -20,6 +21,8 @@ pub struct Flags {
     pub profile: Option<String>,
     /// `--base-url`
     pub base_url: Option<String>,
+    /// `--read-only`
+    pub read_only: bool,
 }
 
 /// The settings of one run.
@@ -45,6 +48,8 @@ pub struct Settings {
     pub notification_url: Option<String>,
     /// The paths of operations that Bango does not document.
     pub paths: Paths,
+    /// What says that nothing may be changed, if anything does: none of them takes that back.
+    pub read_only: Option<Source>,
     /// Warnings for the user.
     pub warnings: Vec<String>,
 }
@@ -60,6 +65,9 @@ impl Settings {
             Some(named) => config.profile(&named.value)?.clone(),
             None => Profile::default(),
         };
+        let by_profile = named.as_ref().filter(|_| profile.read_only == Some(true));
+        let by_profile = by_profile.map(|named| Source::Profile(named.value.clone()));
+        let read_only = read_only(flags.read_only)?.or(by_profile);
         let from_profile = |value: Option<String>| {
             let source = Source::Profile(named.as_ref()?.value.clone());
             value.map(|value| Setting::new(value, source))
@@ -96,6 +104,7 @@ impl Settings {
             product: profile.product,
             notification_url: profile.notification_url,
             paths: profile.paths,
+            read_only,
             warnings: config.warning.into_iter().collect(),
             profile: named,
         })
@@ -103,6 +112,14 @@ impl Settings {
 }
 
 impl Settings {
+    /// Why nothing may be changed at Bango, if so.
+    pub fn why_read_only(&self) -> Option<String> {
+        let source = self.read_only.as_ref()?;
+        Some(format!(
+            "nothing may be changed at Bango (read-only, from {source})"
+        ))
+    }
+
     /// Why the password is not sent, if a profile keeps it for another origin than that of the base URL.
     pub fn other_origin(&self) -> Option<String> {
         let (password, to) = (self.password.as_ref()?, &self.base_url);
@@ -147,6 +164,13 @@ pub fn check_username(text: &str) -> Result<(), &'static str> {
     }
 }
 
+/// What says, outside of a profile, that nothing may be changed.
+fn read_only(by_flag: bool) -> Result<Option<Source>, Ending> {
+    let flag = by_flag.then_some(Source::Flag("--read-only"));
+    let variable = switch(READ_ONLY)?.then_some(Source::Environment(READ_ONLY));
+    Ok(flag.or(variable))
+}
+
 /// Environment before profile, unless the profile was named by a flag.
 fn ordered<T>(by_flag: bool, environment: T, profile: T) -> [T; 2] {
     if by_flag {
@@ -159,6 +183,7 @@ fn ordered<T>(by_flag: bool, environment: T, profile: T) -> [T; 2] {
 impl Settings {
     /// The settings for a sandbox on this machine, with nothing of a profile or the environment.
     pub fn for_sandbox(
+        flags: &Flags,
         base_url: &str,
         username: String,
         password: SecretString,
@@ -178,6 +203,7 @@ impl Settings {
             product: None,
             notification_url: None,
             paths: Paths::default(),
+            read_only: read_only(flags.read_only)?,
             warnings: Vec::new(),
         })
     }

@@ -12,6 +12,8 @@ mod origin;
 #[cfg(unix)]
 mod profiles;
 #[cfg(unix)]
+mod read_only;
+#[cfg(unix)]
 mod secrets;
 #[cfg(unix)]
 mod settings;

@@ -13,9 +13,10 @@ fn profiles_are_listed_without_a_secret() {
     let home = Home::new();
     home.write(CONFIG, TWO);
     let outcome = run(home.bango_ent().args(["profile", "list", "--quiet"]));
-    assert_snapshot!(outcome.stdout, @r"
-    live		live	L	https://resale.api.bango.net/v1	in the configuration file
-    test	default	test	T	https://resale.api.bango.net/v1	printed by a command
+    // The last column says whether it is read-only.
+    assert_snapshot!(outcome.stdout.replace("\t\n", "\t|\n"), @r"
+    live		live	L	https://resale.api.bango.net/v1	in the configuration file	|
+    test	default	test	T	https://resale.api.bango.net/v1	printed by a command	|
     ");
     let outcome = run(home.bango_ent().args(["profile", "list", "--json"]));
     assert_eq!(outcome.json()["defaultProfile"], "test");

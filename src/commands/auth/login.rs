@@ -23,7 +23,8 @@ const FIRST_NAME: &str = "default";
     bango-ent auth login --username Shop --password-stdin --store file < password.txt\n\n\
     At a terminal what is missing is asked for. There is no flag for the password itself: other users of the machine can \
     read flags. The password is kept in the system's keyring unless --store file or --password-command says otherwise; \
-    if there is no keyring nothing is saved. --profile names the profile, and --base-url its API.")]
+    if there is no keyring nothing is saved. --profile names the profile, and --base-url its API; with --read-only nothing \
+    can be changed with it.")]
 #[group(skip)]
 pub struct Args {
     /// The user name of the credentials
@@ -220,6 +221,7 @@ fn gather(cx: &Context, mut args: Args, old: &Profile) -> Result<(Profile, Secre
         merchant: kept(args.merchant, &old.merchant).filter(not_empty),
         product: kept(args.product, &old.product).filter(not_empty),
         notification_url: kept(args.notification_url, &old.notification_url),
+        read_only: cx.flags().read_only.then_some(true).or(old.read_only),
         ..old.without_password()
     };
     Ok((profile, secret))
@@ -328,7 +330,7 @@ fn candidate(
     config.profiles.insert(name.to_owned(), profile);
     let flags = Flags {
         profile: Some(name.to_owned()),
-        base_url: None,
+        ..Flags::default()
     };
     Settings::resolve(flags, config)
 }
@@ -380,6 +382,12 @@ struct Saved {
     config_file: String,
 }
 
+impl Saved {
+    fn is_read_only(&self) -> bool {
+        self.profile.read_only == Some(true)
+    }
+}
+
 impl Show for Saved {
     fn document(&self) -> Value {
         json!({
@@ -390,6 +398,7 @@ impl Show for Saved {
             "environment": self.profile.environment.map(Environment::as_str),
             "passwordPlace": self.password_place,
             "verified": self.verified,
+            "readOnly": self.is_read_only(),
             "configFile": self.config_file,
         })
     }
@@ -407,7 +416,7 @@ impl Show for Saved {
         };
         let user = self.profile.username.as_deref().unwrap_or_default();
         let environment = self.profile.environment.map(Environment::as_str);
-        vec![Block::Record(vec![
+        let mut rows = vec![
             (
                 "Saved profile",
                 Cell::plain(format!("{}{default}", self.name)),
@@ -421,6 +430,10 @@ impl Show for Saved {
             ("Password", Cell::plain(&self.password_place)),
             ("Credentials", verified),
             ("Configuration file", Cell::plain(&self.config_file)),
-        ])]
+        ];
+        if self.is_read_only() {
+            rows.push(("Changes", Cell::plain("refused: read-only")));
+        }
+        vec![Block::Record(rows)]
     }
 }

@@ -98,6 +98,7 @@ impl Show for Status {
             "merchant": settings.merchant,
             "product": settings.product,
             "notificationUrl": settings.notification_url,
+            "readOnly": settings.read_only.as_ref().map(ToString::to_string),
             "configFile": profile::path(),
             "checked": self.checked.is_some(),
         })
@@ -123,6 +124,10 @@ impl Show for Status {
                 Environment::Live => Tone::Warn,
             };
             rows.push(("Environment", Cell::toned(environment.as_str(), tone)));
+        }
+        if let Some(source) = &settings.read_only {
+            let refused = format!("refused: read-only (from {source})");
+            rows.push(("Changes", Cell::plain(refused)));
         }
         let defaults = [
             ("Merchant", &settings.merchant),

@@ -79,6 +79,13 @@ enum BatchCommand {
     Status(status::Args),
 }
 
+impl Args {
+    /// Whether rows are sent, and not only looked at.
+    pub fn sends(&self) -> bool {
+        self.command.is_none() && !self.input.check
+    }
+}
+
 /// Sends the rows that are not finished, and reports how it went.
 pub fn run(cx: &Context, args: Args) -> Result<Report, Ending> {
     if let Some(BatchCommand::Status(args)) = args.command {
