@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::parser::ValueSource;
-use clap::{ArgMatches, CommandFactory, FromArgMatches};
+use clap::{ArgMatches, FromArgMatches};
 use clap_complete::CompleteEnv;
 
 use crate::commands::completions;
@@ -31,7 +31,7 @@ pub fn complete() -> Result<bool, clap::Error> {
 
 /// Reads the command line of this process. Only a mistake, or help, needs the whole tree.
 pub fn parse() -> Result<Cli, clap::Error> {
-    let matches = Cli::command().try_get_matches();
+    let matches = args::root().try_get_matches();
     let matches = matches.or_else(|_| tree().try_get_matches())?;
     refuse_unused(&matches)?;
     Cli::from_arg_matches(&matches)

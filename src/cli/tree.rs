@@ -3,10 +3,10 @@
 use std::fmt::Write as _;
 
 use clap::builder::StyledStr;
-use clap::{Arg, Command, CommandFactory};
+use clap::{Arg, Command};
 use clap_complete::engine::{ArgValueCandidates, CompletionCandidate};
 
-use super::args::Cli;
+use super::args;
 use crate::context::globals;
 use crate::glossary;
 use crate::profile::{ConfigFile, Profile};
@@ -46,9 +46,8 @@ const OPTIONS: &str = "options";
 /// The whole command tree.
 #[must_use]
 pub fn tree() -> Command {
-    let root = Cli::command();
+    let mut root = args::root();
     let common: Vec<_> = root.get_arguments().cloned().map(completed).collect();
-    let mut root = root.mut_args(|arg| arg.hide_short_help(true).hide_long_help(true));
     // This makes the options that were put off.
     root.build();
     grouped(shaped(root, &[])).subcommand(options(common))
@@ -65,7 +64,11 @@ fn shaped(mut command: Command, path: &[&str]) -> Command {
     let unused: Vec<_> = globals::unused(path).collect();
     command = command.mut_args(|arg| {
         let is_unused = unused.contains(&arg.get_id().as_str());
-        completed(arg).hide(is_unused)
+        let is_common = arg.get_help_heading() == Some(globals::HEADING);
+        completed(arg)
+            .hide(is_unused)
+            .hide_short_help(is_common)
+            .hide_long_help(is_common)
     });
     let line = common_line(&unused);
     let Some(examples) = command.get_after_help().map(StyledStr::to_string) else {
@@ -156,9 +159,7 @@ fn grouped(root: Command) -> Command {
 mod tests {
     use std::collections::BTreeSet;
 
-    use clap::CommandFactory;
-
-    use super::{Cli, GROUPS, tree};
+    use super::{GROUPS, args, tree};
     use crate::context::globals::{UNUSED, unused};
 
     #[test]
@@ -180,7 +181,7 @@ mod tests {
     /// A group of options that a command takes in has no words of its own: they would replace the command's.
     #[test]
     fn the_options_of_a_command_leave_its_description_as_it_is() {
-        let (named, made) = (Cli::command(), tree());
+        let (named, made) = (args::root(), tree());
         for command in named.get_subcommands() {
             let made = made.find_subcommand(command.get_name()).unwrap();
             assert_eq!(made.get_about(), command.get_about());

@@ -21,8 +21,8 @@ const LONGEST_READ: Duration = Duration::from_secs(60);
     bango-ent wait 9d6b3a3e-0000-4000-8000-000000000001 --for REVOKED --timeout 30s --json\n\n\
     Exit codes: 0 reached, 8 not in time, 9 can no longer be reached, 130 interrupted. \
     FAILED means that Bango itself does not know: it ends the wait with 9.",
-    mut_arg("timeout", |arg| arg.help("Give up after this time").default_value("10m")
-        .help_heading(None::<&str>).hide_short_help(false).hide_long_help(false))
+    mut_arg("timeout", |arg| arg.help("Give up after this time").long_help(None::<&str>).default_value("10m")
+        .help_heading(None::<&str>).display_order(90))
 )]
 pub struct Args {
     /// The entitlement

@@ -13,9 +13,12 @@ use crate::api::{
 
 const BASE_URL_HELP: &str = "Reach the API here [default: https://resale.api.bango.net/v1]";
 
-/// Flags that every command takes.
+/// Under which the help lists them.
+pub const HEADING: &str = "Common options";
+
+// Flags that every command takes.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Common options")]
+#[command(next_help_heading = HEADING)]
 #[group(skip)]
 #[expect(
     clippy::struct_excessive_bools,
