@@ -90,6 +90,11 @@ impl BaseUrl {
         format!("{}:{}", self.host(), self.port())
     }
 
+    /// Scheme, host and port, as a URL without a path.
+    pub fn origin(&self) -> String {
+        self.0.origin().ascii_serialization()
+    }
+
     /// Tells whether the API is reached through TLS.
     pub fn is_https(&self) -> bool {
         self.0.scheme() == "https"

@@ -126,6 +126,8 @@ const REQUEST: &[&str] = &["request_id", "retries", "ca_cert", "log_file", "time
 const ACCOUNT: &[&str] = &["profile", "sandbox", "base_url"];
 const DRY_RUN: &[&str] = &["dry_run"];
 const OFFLINE: &[&[&str]] = &[REQUEST, ACCOUNT, DRY_RUN];
+/// What steers a sandbox is for no profile, and no request of the API.
+const CONTROL: &[&[&str]] = &[REQUEST, &["profile"]];
 /// A read carries a new identifier each time: there is nothing to repeat safely.
 const READS: &[&[&str]] = &[&["request_id"]];
 
@@ -151,6 +153,8 @@ pub const UNUSED: &[(&[&str], &[&[&str]])] = &[
     (&["batch", "status"], OFFLINE),
     (&["sandbox"], OFFLINE),
     (&["sandbox", "reset"], &[REQUEST, ACCOUNT]),
+    (&["sandbox", "requests"], CONTROL),
+    (&["sandbox", "notifications"], CONTROL),
     (&["explain"], OFFLINE),
     (&["completions"], OFFLINE),
 ];

@@ -118,6 +118,19 @@ impl Context {
         Settings::for_sandbox(&self.flags(), &base_url, username, password.into())
     }
 
+    /// The origin that `--base-url` names, or `BANGO_BASE_URL` if that is on this machine: where a sandbox may run.
+    pub fn local_origin(&self) -> Result<Option<String>, Ending> {
+        let named = self.globals.base_url.clone();
+        let is_flag = named.is_some();
+        let named = named.or_else(|| std::env::var("BANGO_BASE_URL").ok());
+        let Some(named) = named.filter(|url| !url.is_empty() && !self.globals.sandbox) else {
+            return Ok(None);
+        };
+        let url = api::BaseUrl::parse(&named).map_err(Ending::configuration)?;
+        let is_here = is_flag || url.is_loopback();
+        Ok(is_here.then(|| url.origin()))
+    }
+
     /// Whether a sandbox runs in this process, and ends with it.
     pub fn has_embedded_sandbox(&self) -> bool {
         self.embedded.get().is_some()

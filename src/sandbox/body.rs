@@ -13,7 +13,7 @@ pub type Object = Map<String, Value>;
 /// The longest text in a member that has a meaning, in characters.
 const TEXT_LIMIT: usize = 10_000;
 /// How deep a body may be nested. The state holds it a little deeper, and no more than 128 levels can be read.
-const DEPTH_LIMIT: usize = 100;
+pub const DEPTH_LIMIT: usize = 100;
 
 /// What a member may hold. Empty texts are only for comments and data.
 #[derive(Clone, Copy)]
@@ -97,7 +97,7 @@ pub fn read(request: &Request, schema: Schema, now: Timestamp) -> Result<Object,
 }
 
 /// How deep a value is nested.
-fn depth(value: &Value) -> usize {
+pub fn depth(value: &Value) -> usize {
     match value {
         Value::Array(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
         Value::Object(members) => 1 + members.values().map(depth).max().unwrap_or(0),

@@ -1,6 +1,6 @@
 //! What every operation and page receives: the request, the state, the settings; and the few acts that they share. It answers nothing.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
@@ -10,7 +10,7 @@ use super::answer::{ApiRefusal, ResponseCode};
 use super::catalog::{Product, Start};
 use super::delivery::QueuedNotification;
 use super::record::{Status, StoredEntitlement, later, wire_time};
-use super::settings::{Config, RequestLine};
+use super::settings::Config;
 use super::state::{Entity, Link, State};
 use crate::server::Request;
 
@@ -19,8 +19,6 @@ const LONGEST_HOLD: u64 = 3_000;
 
 /// What is remembered between requests, for the life of the process.
 pub struct Memory {
-    /// The last requests, newest first.
-    pub requests: VecDeque<RequestLine>,
     /// Never the same for two states of the dashboard.
     pub version: u64,
     /// How often each counted fault was met.
@@ -32,7 +30,6 @@ pub struct Memory {
 impl Default for Memory {
     fn default() -> Self {
         Self {
-            requests: VecDeque::new(),
             // A page that outlives a restart must not take the new state for the old one.
             version: fastrand::u64(..1 << 40),
             faults: HashMap::new(),
@@ -67,6 +64,14 @@ impl<'c> Call<'c> {
             self.state.undo_to(mark);
         }
         done
+    }
+
+    /// A parameter of the query, or an empty text.
+    pub fn parameter(&self, name: &str) -> String {
+        let query = self.request.query.as_deref().unwrap_or("");
+        let mut fields = url::form_urlencoded::parse(query.as_bytes());
+        let found = fields.find(|(known, _)| known == name);
+        found.map_or_else(String::new, |(_, value)| value.into_owned())
     }
 
     /// Finds an entitlement.

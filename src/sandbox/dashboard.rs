@@ -5,15 +5,17 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::answer::ApiRefusal;
 use super::call::{Call, check_live};
-use super::delivery::QueuedNotification;
+use super::delivery::{QueuedNotification, without_password};
 use super::operations;
 use super::page::{self, Form};
 use super::record::{Status, StoredEntitlement};
-use super::settings::RequestLine;
+use super::requests::LoggedRequest;
 use crate::server::Response;
 
 /// How many entitlements are shown without a search.
 const SHOWN: usize = 50;
+/// How many requests are shown.
+const REQUESTS: usize = 30;
 
 /// What a merchant may do on its own account but change the product: the name in a form, the button, and the status it leads to.
 const ACTS: [(&str, &str, Status); 5] = [
@@ -66,7 +68,7 @@ fn anchor(record: &StoredEntitlement) -> String {
 
 /// Shows the whole page.
 pub fn dashboard(call: &Call) -> Response {
-    let customer = parameter(call, "customer");
+    let customer = call.parameter("customer");
     let main = main(call, &customer);
     let body = html! {
         a.skip href="#main" { "Skip to the entitlements" }
@@ -90,17 +92,10 @@ pub fn dashboard(call: &Call) -> Response {
 /// Shows what changes, or 204 if the browser has it already.
 pub fn live(call: &Call) -> Response {
     let html = |status, text| page::with_security_headers(Response::new(status, page::HTML, text));
-    if parameter(call, "version") == call.memory.version.to_string() {
+    if call.parameter("version") == call.memory.version.to_string() {
         return html(204, String::new());
     }
-    html(200, main(call, &parameter(call, "customer")).into_string())
-}
-
-fn parameter(call: &Call, name: &str) -> String {
-    let query = call.request.query.as_deref().unwrap_or("");
-    let mut fields = url::form_urlencoded::parse(query.as_bytes());
-    let found = fields.find(|(known, _)| known == name);
-    found.map_or_else(String::new, |(_, value)| value.into_owned())
+    html(200, main(call, &call.parameter("customer")).into_string())
 }
 
 fn main(call: &Call, customer: &str) -> Markup {
@@ -263,7 +258,7 @@ fn deliveries(record: &StoredEntitlement, notifications: &[&QueuedNotification])
     html! {
         div {
             h3 { "Notifications" }
-            @if let Some(url) = &record.notification_url { p.small.soft { "to " bdi { (url) } } }
+            @if let Some(url) = &record.notification_url { p.small.soft { "to " bdi { (without_password(url)) } } }
             @else { p.small.soft { "none: no notificationUrl was given" } }
             ol.list {
                 @for notification in notifications {
@@ -288,18 +283,19 @@ fn deliveries(record: &StoredEntitlement, notifications: &[&QueuedNotification])
 }
 
 fn requests(call: &Call) -> Markup {
+    let requests: Vec<_> = call.state.requests().take(REQUESTS).collect();
     html! {
         div.card.requests {
-            @if call.memory.requests.is_empty() { p.small.soft { "None since the sandbox was started." } }
+            @if requests.is_empty() { p.small.soft { "None yet." } }
             ol {
-                @for line in &call.memory.requests {
+                @for line in requests {
                     li {
-                        p { strong { (line.method) } " " bdi.id { (line.path) } }
+                        p { strong { (line.request.method) } " " bdi.id { (line.request.path) } }
                         p.soft {
                             span.pill.(kind(line)) { (line.outcome()) } " "
                             time datetime=(line.time) title=(line.time) { (line.time.get(11..19).unwrap_or("")) }
-                            " \u{b7} " (line.duration.as_millis()) " ms"
-                            @if !line.customer.is_empty() { " \u{b7} " bdi { (line.customer) } }
+                            " \u{b7} " (line.duration_ms) " ms"
+                            @if !line.customer_identifier.is_empty() { " \u{b7} " bdi { (line.customer_identifier) } }
                         }
                     }
                 }
@@ -308,9 +304,9 @@ fn requests(call: &Call) -> Markup {
     }
 }
 
-fn kind(line: &RequestLine) -> &'static str {
-    match line.http_status {
-        Some(200..=299 | 303) => "good",
+fn kind(line: &LoggedRequest) -> &'static str {
+    match line.answer.http_status {
+        Some(..300) => "good",
         Some(_) => "bad",
         None => "wait",
     }

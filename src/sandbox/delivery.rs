@@ -1,6 +1,6 @@
 //! The delivery of notifications: one that is queued, when it is tried again, and the threads that post. It keeps nothing itself.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use jiff::Timestamp;
@@ -8,8 +8,10 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
+use url::Url;
 
 use super::record::{StoredEntitlement, later, wire_time};
+use super::requests::{KeptHeaders, kept_body, kept_headers, milliseconds};
 use crate::http::{Agent, Method, Network, RequestBuilder};
 
 /// The longest pause between two tries.
@@ -21,16 +23,28 @@ const THREADS: usize = 4;
 const TIMEOUT: Duration = Duration::from_secs(10);
 /// How much of an answer's body is read, so that its connection can be used again.
 const ANSWER_LIMIT: usize = 64 * 1024;
+/// How many tries of one notification are kept: the newest.
+const KEPT_TRIES: usize = 20;
+/// How much of the body of its answer is kept, in bytes.
+const KEPT_ANSWER: usize = 4 * 1024;
 
 /// One notification.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct QueuedNotification {
+    /// Under which the state keeps it.
+    #[serde(skip)]
+    pub number: u64,
     /// The number of the entitlement that it is about.
     pub entitlement: u64,
+    /// Its id and its customer when this was queued.
+    #[serde(default)]
+    pub id: String,
+    #[serde(default)]
+    pub customer: String,
     /// Bango's name of the reason.
     pub reason: String,
     pub url: String,
-    /// The JSON that is posted; none once it is delivered or given up.
+    /// The JSON that is posted.
     pub body: Option<Box<RawValue>>,
     /// When it was queued, in the wire's format.
     pub queued: String,
@@ -41,10 +55,37 @@ pub struct QueuedNotification {
     pub delivered: bool,
     /// When it is tried next, in milliseconds since 1970; none once it is delivered or given up.
     pub next: Option<i64>,
+    /// How the last tries went, oldest first.
+    #[serde(default)]
+    pub attempts: Vec<Attempt>,
 }
 
-/// How a try went: the HTTP status, or why there was none.
-pub type PostResult = Result<u16, String>;
+/// One try to deliver a notification, and what was answered.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Attempt {
+    /// When it ended, in the wire's format.
+    pub time: String,
+    pub duration_ms: f64,
+    /// The headers that were sent, without secrets.
+    pub headers: KeptHeaders,
+    /// The status that was answered.
+    pub http_status: Option<u16>,
+    /// Why there was no answer, or an empty text.
+    pub problem: String,
+    pub answer_headers: KeptHeaders,
+    pub answer_body: Option<Box<RawValue>>,
+}
+
+impl Attempt {
+    /// How it went, in a few words.
+    pub fn outcome(&self) -> String {
+        match self.http_status {
+            Some(status) => format!("HTTP {status}"),
+            None => self.problem.clone(),
+        }
+    }
+}
 
 impl QueuedNotification {
     /// Builds the notification that an entitlement has changed, to be sent after `hold`.
@@ -62,7 +103,10 @@ impl QueuedNotification {
             body.extend(record.shown.to_map());
         }
         Self {
+            number: 0,
             entitlement: record.number,
+            id: record.id().to_owned(),
+            customer: record.customer().to_owned(),
             reason: reason.to_owned(),
             url: url.to_owned(),
             body: serde_json::value::to_raw_value(&body).ok(),
@@ -71,22 +115,52 @@ impl QueuedNotification {
             outcome: String::new(),
             delivered: false,
             next: Some(later(now, hold).as_millisecond()),
+            attempts: Vec::new(),
+        }
+    }
+
+    /// The URL without a password, to be shown.
+    pub fn shown_url(&self) -> String {
+        without_password(&self.url)
+    }
+
+    /// What has become of it.
+    pub fn state(&self) -> &'static str {
+        match (self.delivered, self.next, self.tries) {
+            (true, ..) => "delivered",
+            (_, None, _) => "given up",
+            (_, Some(_), 0) => "waiting",
+            _ => "failed",
         }
     }
 
     /// Notes how a try went, and plans the next one unless it was the last.
-    pub fn note_try(&mut self, result: &PostResult, now: Timestamp) {
+    pub fn note_try(&mut self, mut attempt: Attempt, now: Timestamp) {
         self.tries += 1;
-        self.delivered = matches!(result, Ok(200..=299));
-        self.outcome = match result {
-            Ok(status) => format!("HTTP {status}"),
-            Err(problem) => problem.clone(),
-        };
+        self.delivered = matches!(attempt.http_status, Some(200..=299));
+        self.outcome = attempt.outcome();
+        attempt.time = wire_time(now);
+        if self.attempts.len() >= KEPT_TRIES {
+            self.attempts.remove(0);
+        }
+        self.attempts.push(attempt);
         if self.delivered || self.tries >= TRIES {
-            (self.next, self.body) = (None, None);
+            self.next = None;
         } else {
             self.next = Some(later(now, pause(self.tries)).as_millisecond());
         }
+    }
+}
+
+/// A URL without the password in it.
+pub fn without_password(text: &str) -> String {
+    match Url::parse(text) {
+        Ok(mut url) if url.password().is_some() => {
+            // A URL with a password may have one.
+            url.set_password(Some("redacted")).ok();
+            url.into()
+        }
+        _ => text.to_owned(),
     }
 }
 
@@ -107,7 +181,7 @@ impl Deliverer {
     /// Starts the threads; `report` is called from them after each try.
     pub fn start(
         header: &AuthHeader,
-        report: impl Fn(u64, PostResult) + Send + Clone + 'static,
+        report: impl Fn(u64, Attempt) + Send + Clone + 'static,
     ) -> std::io::Result<Self> {
         let (sender, queue) = unbounded();
         for _ in 0..THREADS {
@@ -128,33 +202,57 @@ impl Deliverer {
 fn post_all(
     queue: &Receiver<(u64, QueuedNotification)>,
     header: &AuthHeader,
-    report: &impl Fn(u64, PostResult),
+    report: &impl Fn(u64, Attempt),
 ) {
     // Made for the first notification: most sandboxes send none.
     let mut agent = None;
     for (number, notification) in queue {
         let agent = agent.get_or_insert_with(|| Agent::new(&Network::default(), true));
-        let result = match agent {
+        let attempt = match agent {
             Ok(agent) => post(agent, notification, header),
-            Err(error) => Err(error.to_string()),
+            Err(error) => Attempt {
+                problem: error.to_string(),
+                ..Attempt::default()
+            },
         };
-        report(number, result);
+        report(number, attempt);
     }
 }
 
-fn post(agent: &Agent, notification: QueuedNotification, header: &AuthHeader) -> PostResult {
+fn post(agent: &Agent, notification: QueuedNotification, header: &AuthHeader) -> Attempt {
+    let start = Instant::now();
+    let mut headers = vec![("content-type", "application/json")];
+    headers.extend(
+        header
+            .iter()
+            .map(|(name, value)| (*name, value.expose_secret())),
+    );
     let mut request = RequestBuilder::new()
         .method(Method::POST)
-        .uri(&notification.url)
-        .header("Content-Type", "application/json");
-    if let Some((name, value)) = header {
-        request = request.header(*name, value.expose_secret());
+        .uri(&notification.url);
+    for (name, value) in &headers {
+        request = request.header(*name, *value);
     }
+    let mut attempt = Attempt {
+        headers: kept_headers(headers.into_iter()),
+        ..Attempt::default()
+    };
     let body = notification.body.map(|body| body.get().as_bytes().to_vec());
     match agent.send(request, body, TIMEOUT, ANSWER_LIMIT) {
-        Ok(answer) => Ok(answer.status),
-        Err(failure) => Err(failure.to_string()),
+        Ok(answer) => {
+            attempt.http_status = Some(answer.status);
+            attempt.answer_headers = kept_headers(
+                answer
+                    .headers
+                    .iter()
+                    .map(|(name, value)| (name.as_str(), value.to_str().unwrap_or_default())),
+            );
+            attempt.answer_body = kept_body(&answer.body, KEPT_ANSWER);
+        }
+        Err(failure) => attempt.problem = failure.to_string(),
     }
+    attempt.duration_ms = milliseconds(start.elapsed());
+    attempt
 }
 
 #[cfg(test)]

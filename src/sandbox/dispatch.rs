@@ -12,8 +12,10 @@ use super::answer::{ApiRefusal, Envelope, ResponseCode};
 use super::call::{Call, Memory};
 use super::faults::{self, Fault};
 use super::page;
+use super::record::wire_time;
+use super::requests::LoggedRequest;
 use super::routes::{self, Match, Operation, Run};
-use super::settings::{Config, RequestLine};
+use super::settings::Config;
 use super::state::{Entity, KeptAnswer, State};
 use crate::server::{Request, Response};
 
@@ -23,9 +25,9 @@ const COUNTED: usize = 10_000;
 /// The longest `X-RequestIdentifier`, in bytes.
 const IDENTIFIER_LIMIT: usize = 256;
 
-/// Says whether a request is one to the API and none to a page.
-pub fn is_api(request: &Request) -> bool {
-    request.path == routes::BASE || request.path.starts_with("/v1/")
+/// Says whether a path is one of the API.
+pub fn is_api(path: &str) -> bool {
+    path == routes::BASE || path.starts_with("/v1/")
 }
 
 /// Answers one request and describes it for the log; pages and their files are not described unless they act.
@@ -34,11 +36,11 @@ pub fn dispatch(
     state: &mut State,
     config: &Config,
     memory: &mut Memory,
-) -> (Response, Option<RequestLine>) {
+) -> (Response, Option<LoggedRequest>) {
     let host = request.header("host");
     let own = host.is_some_and(|host| config.is_own_host(host));
     // From outside, the API has its credentials; the pages have nothing but this.
-    if !own && (!is_api(request) || config.address.ip().is_loopback()) {
+    if !own && (!is_api(&request.path) || config.address.ip().is_loopback()) {
         return (page::foreign_host(), None);
     }
     let found = routes::find(&request.method, &request.path);
@@ -54,21 +56,22 @@ pub fn dispatch(
         now: Timestamp::now(),
         forced: None,
     };
-    if is_api(request) {
-        let customer = customer(&call, &found).unwrap_or_default();
-        let (envelope, response) = answer(&mut call, &found, &customer);
-        let mut line = RequestLine::new(request, &response);
-        line.customer = customer;
-        line.describe(&envelope);
+    if is_api(&request.path) {
+        let mut line = LoggedRequest::new(request, wire_time(call.now));
+        describe(&mut line, &call, &found);
+        let (envelope, response) = answer(&mut call, &found, &line.customer_identifier);
+        line.answered(&response, Some(&envelope));
         return (response, Some(line));
+    }
+    if request.path.starts_with(routes::CONTROL) {
+        return control(&mut call, &found);
     }
     let response = match found {
         Match::Run(Run::Show(show), _) => show(&call),
         Match::Run(Run::Act(act), _) => {
             let done = call.attempt(act);
             let response = done.unwrap_or_else(|refusal| page::refused(&refusal));
-            let line = RequestLine::new(request, &response);
-            return (response, Some(line));
+            return acted(&call, response);
         }
         Match::Methods(methods) => page::wrong_method(&methods),
         Match::Run(..) | Match::Nothing => page::not_found(),
@@ -76,18 +79,44 @@ pub fn dispatch(
     (response, None)
 }
 
+/// Describes for the log what was done besides the API.
+fn acted(call: &Call, response: Response) -> (Response, Option<LoggedRequest>) {
+    let mut line = LoggedRequest::new(call.request, wire_time(call.now));
+    line.answered(&response, None);
+    (response, Some(line))
+}
+
+/// Answers a request to the control API; what it changes is told in the log.
+fn control(call: &mut Call, found: &Match) -> (Response, Option<LoggedRequest>) {
+    let done = check_origin(call)
+        .and_then(|()| check_credentials(call))
+        .and_then(|()| match found {
+            Match::Run(Run::Control(operation), _) => call.attempt(operation),
+            Match::Methods(_) => Err(wrong_method()),
+            _ => Err(no_resource()),
+        });
+    let response = match (done, found) {
+        (Ok(document), _) => page::json(&document),
+        (Err(refusal), Match::Methods(methods)) if refusal.code == ResponseCode::BadRequest => {
+            page::api_wrong_method(&refusal, methods).1
+        }
+        (Err(refusal), _) => page::api(&refusal.envelope()),
+    };
+    if call.request.method == "GET" {
+        return (response, None);
+    }
+    acted(call, response)
+}
+
 /// Returns the answer of an API call as Bango would give it, and the response that is really sent.
 fn answer(call: &mut Call, found: &Match, customer: &str) -> (Envelope, Response) {
     let (name, operation, changes) = match admit(call, found) {
         Ok(admitted) => admitted,
         Err(refusal) => {
-            let mut envelope = refusal.envelope();
-            if let (Match::Methods(methods), 400) = (found, envelope.http_status) {
-                envelope.http_status = 405;
-                let response = page::api(&envelope).with("allow", methods);
-                return (envelope, response);
+            if let (Match::Methods(methods), ResponseCode::BadRequest) = (found, refusal.code) {
+                return page::api_wrong_method(&refusal, methods);
             }
-            return plain(envelope);
+            return plain(refusal.envelope());
         }
     };
     let fault = fault(call, name, customer);
@@ -125,10 +154,7 @@ fn plain(envelope: Envelope) -> (Envelope, Response) {
 /// Checks everything that does not depend on the operation, and finds it with its name and whether it changes something.
 fn admit(call: &mut Call, found: &Match) -> Result<(&'static str, Operation, bool), ApiRefusal> {
     let refuse = |code, message: &str| Err(ApiRefusal::new(code, message));
-    if !call.config.admits(call.request) {
-        let message = "the credentials or the IP address are not accepted";
-        return refuse(ResponseCode::Unauthorized, message);
-    }
+    check_credentials(call)?;
     let limit = call.config.options.rate_limit;
     if limit.is_some_and(|limit| is_over(&mut call.memory.second, limit)) {
         return refuse(
@@ -139,9 +165,34 @@ fn admit(call: &mut Call, found: &Match) -> Result<(&'static str, Operation, boo
     match found {
         Match::Run(Run::Change(name, operation), _) => Ok((name, *operation, true)),
         Match::Run(Run::Read(name, operation), _) => Ok((name, *operation, false)),
-        Match::Methods(_) => refuse(ResponseCode::BadRequest, "the method is not allowed here"),
-        _ => refuse(ResponseCode::NotFound, "no such resource"),
+        Match::Methods(_) => Err(wrong_method()),
+        _ => Err(no_resource()),
     }
+}
+
+fn wrong_method() -> ApiRefusal {
+    ApiRefusal::new(ResponseCode::BadRequest, "the method is not allowed here")
+}
+
+fn no_resource() -> ApiRefusal {
+    ApiRefusal::new(ResponseCode::NotFound, "no such resource")
+}
+
+/// Refuses what a page from elsewhere lets a browser send.
+fn check_origin(call: &Call) -> Result<(), ApiRefusal> {
+    if page::is_from_here(call) {
+        return Ok(());
+    }
+    let message = "a page from elsewhere has no access";
+    Err(ApiRefusal::new(ResponseCode::Unauthorized, message))
+}
+
+fn check_credentials(call: &Call) -> Result<(), ApiRefusal> {
+    if call.config.admits(call.request) {
+        return Ok(());
+    }
+    let message = "the credentials or the IP address are not accepted";
+    Err(ApiRefusal::new(ResponseCode::Unauthorized, message))
 }
 
 /// Counts a request, and says whether there are more than the limit in this second.
@@ -153,23 +204,30 @@ fn is_over((started, count): &mut (Instant, u32), limit: u32) -> bool {
     *count > limit
 }
 
-/// Finds out whom a call is about: by its body, by the entitlement, or by the id that is echoed.
-fn customer(call: &Call, found: &Match) -> Option<String> {
+/// Notes which operation a call asks for and whom it is about: by its body, by the entitlement, or by the id that is echoed.
+fn describe(line: &mut LoggedRequest, call: &Call, found: &Match) {
     let Match::Run(Run::Change(name, _) | Run::Read(name, _), argument) = found else {
-        return None;
+        return;
     };
+    line.operation = Some((*name).to_owned());
     let member = |name: &str| {
         let body: Value = serde_json::from_slice(&call.request.body).ok()?;
         Some(body.get(name)?.as_str()?.to_owned())
     };
-    let id = match *name {
-        "echo" => return Some(argument.clone()),
-        "create" | "report" => return member("customerIdentifier"),
-        "update" => member("entitlementId")?,
-        _ => argument.clone(),
+    let customer = match *name {
+        "echo" => Some(argument.clone()),
+        "create" | "report" => member("customerIdentifier"),
+        _ => {
+            let id = match *name {
+                "update" => member("entitlementId"),
+                _ => Some(argument.clone()),
+            };
+            line.entitlement_id = id.unwrap_or_default();
+            let record = call.state.entitlement(&line.entitlement_id);
+            record.map(|record| record.customer().to_owned())
+        }
     };
-    let record = call.state.entitlement(&id)?;
-    Some(record.customer().to_owned())
+    line.customer_identifier = customer.unwrap_or_default();
 }
 
 /// Returns what goes wrong this time. Tries of one intent count together: by request identifier, else by customer.

@@ -14,9 +14,10 @@ use serde_json::json;
 
 use super::answer::{Envelope, ResponseCode};
 use super::call::Memory;
-use super::delivery::{Deliverer, PostResult};
+use super::delivery::{Attempt, Deliverer};
 use super::dispatch::{dispatch, is_api};
-use super::settings::{Config, RequestLine, SandboxEvent};
+use super::requests::LoggedRequest;
+use super::settings::{Config, SandboxEvent};
 use super::state::Entity;
 use super::store::StateStore;
 use super::{operations, page};
@@ -26,8 +27,8 @@ use crate::server::{Request, Responder, Response};
 const BATCH: usize = 256;
 /// How many notifications are with the deliverer at a time, so that one slow receiver holds up few others.
 const IN_FLIGHT: usize = 16;
-/// How many requests the dashboard shows.
-const REQUESTS: usize = 30;
+/// How long a request that changed nothing may wait until it is written down.
+const NOTE_DELAY: Duration = Duration::from_millis(200);
 const IDLE: Duration = Duration::from_secs(60);
 /// How long timers and notifications pause after the state could not be written.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -37,7 +38,7 @@ pub enum EngineJob {
     /// Answer a request that arrived at this time.
     Request(Request, Responder, Instant),
     /// Note how a try to deliver a notification went.
-    Tried(u64, PostResult),
+    Tried(u64, Attempt),
     Stop,
 }
 
@@ -70,6 +71,7 @@ impl Engine {
             memory: Memory::default(),
             in_flight: HashSet::new(),
             tries: Vec::new(),
+            noted: None,
             has_failed: false,
             paused_until: None,
         };
@@ -106,14 +108,16 @@ struct Worker {
     memory: Memory,
     /// The notifications that are with the deliverer, or whose last try is not written down yet.
     in_flight: HashSet<u64>,
-    tries: Vec<(u64, PostResult)>,
+    tries: Vec<(u64, Attempt)>,
+    /// When the first request was noted that is not written down yet.
+    noted: Option<Instant>,
     /// Whether the state could not be written last time.
     has_failed: bool,
     /// Until when timers and notifications pause because of that.
     paused_until: Option<Instant>,
 }
 
-type Answered = (Response, Option<RequestLine>);
+type Answered = (Response, Option<LoggedRequest>);
 
 impl Worker {
     fn run(mut self, queue: &Receiver<EngineJob>) {
@@ -143,18 +147,27 @@ impl Worker {
             let answers = self.process(&requests);
             for ((responder, arrived), (response, line)) in waiting.into_iter().zip(answers) {
                 responder.send(page::with_server_header(response));
-                if let Some(mut line) = line {
-                    line.duration = arrived.elapsed();
-                    (self.config.options.observer)(SandboxEvent::Request(&line));
-                    self.memory.requests.push_front(line);
-                    self.memory.requests.truncate(REQUESTS);
-                    self.memory.version += 1;
+                if let Some(line) = line {
+                    self.note(line, arrived.elapsed());
                 }
             }
             if stops {
+                // What is lost here are requests that changed nothing.
+                self.store.flush().ok();
                 return;
             }
         }
+    }
+
+    /// Tells of a request, and keeps it if it was one to the API.
+    fn note(&mut self, mut line: LoggedRequest, duration: Duration) {
+        line.took(duration);
+        (self.config.options.observer)(SandboxEvent::Request(&line));
+        if is_api(&line.request.path) {
+            self.store.note(Entity::Request(Box::new(line)));
+            self.noted.get_or_insert_with(Instant::now);
+        }
+        self.memory.version += 1;
     }
 
     /// How long to wait for a job: until the next timer or notification.
@@ -168,8 +181,9 @@ impl Worker {
         let delivery = state.next_delivery().filter(|_| has_place);
         let next = [state.next_timer(), delivery].into_iter().flatten().min();
         let now = Timestamp::now().as_millisecond();
-        next.map_or(IDLE, |next| {
-            Duration::from_millis(u64::try_from(next - now).unwrap_or(0)).min(IDLE)
+        let longest = self.noted.map_or(IDLE, |_| NOTE_DELAY);
+        next.map_or(longest, |next| {
+            Duration::from_millis(u64::try_from(next - now).unwrap_or(0)).min(longest)
         })
     }
 
@@ -184,7 +198,16 @@ impl Worker {
             answers.push(self.dispatch(request));
             changed |= self.store.buffer_changes();
         }
-        if let Err(error) = self.store.flush() {
+        let is_overdue = self.noted.is_some_and(|at| at.elapsed() >= NOTE_DELAY);
+        let written = if changed || is_overdue {
+            self.noted = None;
+            self.store.flush()
+        } else {
+            Ok(())
+        };
+        if let Err(error) = written
+            && changed
+        {
             return self.answer_unwritten(requests, &error);
         }
         if changed {
@@ -215,21 +238,20 @@ impl Worker {
         }
         self.paused_until = Some(Instant::now() + PAUSE);
         let failure = Envelope::new(ResponseCode::InternalError, &why, json!({}));
-        let answer = |request| {
+        let answer = |request: &Request| {
             let (response, mut line) = self.dispatch(request);
             if !self.store.buffer_changes() {
                 return (response, line);
             }
             self.store.roll_back();
-            if let Some(line) = &mut line {
-                line.http_status = Some(failure.http_status);
-                line.describe(&failure);
-            }
-            let failed = if is_api(request) {
+            let failed = if is_api(&request.path) {
                 page::api(&failure)
             } else {
                 page::message(500, "The sandbox failed", &why)
             };
+            if let Some(line) = &mut line {
+                line.answered(&failed, Some(&failure));
+            }
             (failed, line)
         };
         requests.iter().map(answer).collect()
@@ -242,9 +264,9 @@ impl Worker {
     /// Notes how tries went, and ends entitlements whose time has come.
     fn run_timers(&mut self, now: Timestamp) -> bool {
         let state = &mut self.store.state;
-        for (number, result) in &self.tries {
+        for (number, attempt) in &self.tries {
             if let Some(mut notification) = state.notification(*number).cloned() {
-                notification.note_try(result, now);
+                notification.note_try(attempt.clone(), now);
                 let entity = Entity::Notification(Box::new(notification));
                 state.change(*number, Some(entity));
             }

@@ -3,6 +3,7 @@
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
 use maud::{DOCTYPE, Markup, html};
 use ring::hmac;
+use serde_json::Value;
 
 use super::answer::{ApiRefusal, Envelope};
 use super::call::Call;
@@ -118,6 +119,19 @@ pub fn api(envelope: &Envelope) -> Response {
     }
 }
 
+/// Sends the refusal of a method that a path does not have.
+pub fn api_wrong_method(refusal: &ApiRefusal, methods: &str) -> (Envelope, Response) {
+    let mut envelope = refusal.envelope();
+    envelope.http_status = 405;
+    let response = api(&envelope).with("allow", methods);
+    (envelope, response)
+}
+
+/// Sends an answer of the control API.
+pub fn json(document: &Value) -> Response {
+    file("application/json", &document.to_string())
+}
+
 /// Marks every response as a sandbox's.
 pub fn with_server_header(response: Response) -> Response {
     match response.body {
@@ -134,21 +148,23 @@ pub fn form_token(call: &Call, purpose: &str) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(hmac::sign(&key, purpose.as_bytes()))
 }
 
+/// Says whether a request comes from a page of ours, or from no page at all.
+pub fn is_from_here(call: &Call) -> bool {
+    let own = call.config.origin(call.request);
+    let foreign = |origin: &str| origin != "null" && origin != own;
+    let crossing = call.request.header("sec-fetch-site") == Some("cross-site");
+    !crossing && !call.request.header("origin").is_some_and(foreign)
+}
+
 /// The fields of a submitted form.
 pub struct Form(Vec<(String, String)>);
 
 impl Form {
     /// Reads a form and checks its token; the page that refuses it if it does not come from our own page.
     pub fn read(call: &Call, purpose: &str) -> Result<Self, Response> {
-        let own = call.config.origin(call.request);
-        let foreign = |origin: &str| origin != "null" && origin != own;
-        let crossing = call.request.header("sec-fetch-site") == Some("cross-site");
         let fields = url::form_urlencoded::parse(&call.request.body);
         let form = Self(fields.into_owned().collect());
-        if crossing
-            || call.request.header("origin").is_some_and(foreign)
-            || form.field("token") != form_token(call, purpose)
-        {
+        if !is_from_here(call) || form.field("token") != form_token(call, purpose) {
             let text = "Go back, reload the page and try again.";
             return Err(message(403, "This form is out of date", text));
         }

@@ -1,14 +1,18 @@
 //! What the sandbox serves: the one table of it, and how a path leads into it. `docs/openapi.json` describes it. It runs nothing.
 
 use percent_encoding::percent_decode_str;
+use serde_json::Value;
 
 use super::answer::{ApiRefusal, Envelope};
 use super::call::Call;
-use super::{dashboard, operations, page, registration};
+use super::{control, dashboard, operations, page, registration};
 use crate::server::Response;
 
 /// An operation of the API.
 pub type Operation = fn(&mut Call) -> Result<Envelope, ApiRefusal>;
+
+/// An operation of the control API; it answers with a document.
+pub type Control = fn(&mut Call) -> Result<Value, ApiRefusal>;
 
 /// What a route runs.
 #[derive(Clone, Copy)]
@@ -21,6 +25,8 @@ pub enum Run {
     Show(fn(&Call) -> Response),
     /// A form that is submitted.
     Act(fn(&mut Call) -> Result<Response, ApiRefusal>),
+    /// An operation on the sandbox itself.
+    Control(Control),
 }
 
 /// A method, a path in which a segment in braces is an argument, and what they run.
@@ -28,6 +34,9 @@ type Route = (&'static str, &'static str, Run);
 
 /// Where the API begins, as at Bango.
 pub const BASE: &str = "/v1";
+
+/// Where the control API is.
+pub const CONTROL: &str = "/_sandbox/";
 
 /// Every route.
 #[rustfmt::skip]
@@ -41,6 +50,12 @@ const ROUTES: &[Route] = &[
     ("POST", "/v1/entitlement/revoke/{entitlementId}", Run::Change("revoke", operations::revoke)),
     ("POST", "/v1/entitlement/reactivate/{entitlementId}", Run::Change("reactivate", operations::reactivate)),
     ("GET", "/v1/echo/{echoRequestId}", Run::Read("echo", operations::echo)),
+    ("GET", "/_sandbox/requests", Run::Control(control::requests)),
+    ("DELETE", "/_sandbox/requests", Run::Control(control::clear_requests)),
+    ("GET", "/_sandbox/requests/{number}", Run::Control(control::request)),
+    ("GET", "/_sandbox/notifications", Run::Control(control::notifications)),
+    ("DELETE", "/_sandbox/notifications", Run::Control(control::clear_notifications)),
+    ("GET", "/_sandbox/notifications/{number}", Run::Control(control::notification)),
     ("GET", "/", Run::Show(dashboard::dashboard)),
     ("GET", "/live", Run::Show(dashboard::live)),
     ("GET", "/register/{token}", Run::Show(registration::show)),

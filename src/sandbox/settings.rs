@@ -1,20 +1,18 @@
 //! How a sandbox is started, what it tells its owner, and which hosts it answers to. It serves nothing.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use etcetera::BaseStrategy as _;
-use jiff::Timestamp;
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::answer::Envelope;
 use super::catalog::Catalog;
-use super::record::wire_time;
+use super::requests::LoggedRequest;
 use crate::http::{self, AuthScheme};
-use crate::server::{Body, Request, Response};
+use crate::server::Request;
 
 /// The port and the credentials unless others are given.
 const PORT: u16 = 4242;
@@ -23,72 +21,10 @@ const PORT_VARIABLE: &str = "BANGO_SANDBOX_PORT";
 const USERNAME_VARIABLE: &str = "BANGO_SANDBOX_USERNAME";
 const PASSWORD_VARIABLE: &str = "BANGO_SANDBOX_PASSWORD";
 
-/// One request and what became of it.
-#[derive(Debug, Clone)]
-pub struct RequestLine {
-    /// When it was answered, in UTC.
-    pub time: String,
-    /// Who asked.
-    pub peer: IpAddr,
-    pub method: String,
-    /// The path as sent, without the query.
-    pub path: String,
-    /// The customer whom it concerned, or an empty text. Taken from the request, so not safe to print unescaped.
-    pub customer: String,
-    /// Bango's response code, or an empty text.
-    pub response_code: String,
-    /// The entitlement's status afterwards, or an empty text.
-    pub status: String,
-    /// The HTTP status; none if a fault sent something else than an HTTP answer.
-    pub http_status: Option<u16>,
-    /// How long the answer took, its durable storage included.
-    pub duration: Duration,
-}
-
-impl RequestLine {
-    /// Describes what every request has.
-    pub fn new(request: &Request, response: &Response) -> Self {
-        let sent = matches!(response.body, Body::Bytes(_) | Body::Pieces(..));
-        Self {
-            time: wire_time(Timestamp::now()),
-            peer: request.peer.ip(),
-            method: request.method.clone(),
-            path: request.path.clone(),
-            customer: String::new(),
-            response_code: String::new(),
-            status: String::new(),
-            http_status: sent.then_some(response.status),
-            duration: Duration::ZERO,
-        }
-    }
-
-    /// Adds what an API answer says.
-    pub fn describe(&mut self, answer: &Envelope) {
-        let customer = answer.text("customerIdentifier");
-        if !customer.is_empty() {
-            customer.clone_into(&mut self.customer);
-        }
-        answer
-            .text("responseCode")
-            .clone_into(&mut self.response_code);
-        answer.text("status").clone_into(&mut self.status);
-    }
-
-    /// What was answered, in a few words: the response code, or else the HTTP status.
-    pub fn outcome(&self) -> String {
-        match (self.response_code.as_str(), self.http_status) {
-            ("", Some(status)) => status.to_string(),
-            ("", None) => "no answer".to_owned(),
-            (code, Some(_)) => code.to_owned(),
-            (code, None) => format!("{code} (not sent)"),
-        }
-    }
-}
-
 /// What an observer is told.
 pub enum SandboxEvent<'e> {
     /// An API call, a registration or an act of a merchant was answered.
-    Request(&'e RequestLine),
+    Request(&'e LoggedRequest),
     /// Something is wrong with the state file, or right again.
     State(&'e str),
 }

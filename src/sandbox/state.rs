@@ -8,6 +8,7 @@ use serde_json::value::RawValue;
 
 use super::delivery::QueuedNotification;
 use super::record::StoredEntitlement;
+use super::requests::LoggedRequest;
 
 /// An answer kept under its `X-RequestIdentifier`.
 #[derive(Debug, Serialize, Deserialize)]
@@ -39,6 +40,7 @@ pub enum Entity {
     Notification(Box<QueuedNotification>),
     Answer(KeptAnswer),
     Link(Link),
+    Request(Box<LoggedRequest>),
 }
 
 /// The number of the secret: the first entity in every log.
@@ -62,12 +64,15 @@ enum Index {
     Notifications(u64),
     /// Those that no longer wait first.
     AllNotifications,
+    /// Those that no longer wait.
+    PastNotifications,
     /// Notifications, by when they are sent.
     Deliveries,
     Answers,
     /// By when they expire: those of an entitlement, and all.
     Links(String),
     AllLinks,
+    Requests,
 }
 
 impl Index {
@@ -77,6 +82,7 @@ impl Index {
             // After an id was forgotten, another entitlement may have it.
             Self::EntitlementId(_) | Self::RequestIdentifier(_) | Self::LinkToken(_) => 1,
             Self::Ended(_) => 1_000,
+            Self::Requests | Self::PastNotifications => 10_000,
             Self::Notifications(_) | Self::Links(_) => 100,
             Self::AllNotifications => 50_000,
             Self::AllEnded | Self::Answers | Self::AllLinks => 100_000,
@@ -108,7 +114,10 @@ impl Entity {
                     (Index::AllNotifications, waits),
                     (Index::Notifications(notification.entitlement), 0),
                 ];
-                indexes.extend(notification.next.map(|at| (Index::Deliveries, at)));
+                indexes.push(match notification.next {
+                    Some(at) => (Index::Deliveries, at),
+                    None => (Index::PastNotifications, 0),
+                });
                 indexes
             }
             Self::Answer(kept) => vec![
@@ -120,6 +129,7 @@ impl Entity {
                 (Index::Links(link.entitlement.clone()), link.expires),
                 (Index::AllLinks, link.expires),
             ],
+            Self::Request(_) => vec![(Index::Requests, 0)],
         }
     }
 }
@@ -227,6 +237,26 @@ impl State {
         numbers.filter_map(|number| self.notification(number))
     }
 
+    /// All notifications, newest first.
+    pub fn notifications(&self) -> impl Iterator<Item = &QueuedNotification> {
+        let numbers: BTreeSet<u64> = self.numbers(&Index::AllNotifications).collect();
+        let numbers = numbers.into_iter().rev();
+        numbers.filter_map(|number| self.notification(number))
+    }
+
+    pub fn request(&self, number: u64) -> Option<&LoggedRequest> {
+        match self.entities.get(&number)? {
+            Entity::Request(request) => Some(request),
+            _ => None,
+        }
+    }
+
+    /// The requests that are kept, newest first.
+    pub fn requests(&self) -> impl Iterator<Item = &LoggedRequest> {
+        let numbers = self.numbers(&Index::Requests).rev();
+        numbers.filter_map(|number| self.request(number))
+    }
+
     /// When the next notification is to be sent, in milliseconds since 1970.
     pub fn next_delivery(&self) -> Option<i64> {
         Some(self.first(&Index::Deliveries)?.0)
@@ -288,8 +318,11 @@ impl State {
 
     /// Keeps the indexes right.
     fn put(&mut self, number: u64, mut entity: Option<Entity>) -> Option<Entity> {
-        if let Some(Entity::Entitlement(record)) = &mut entity {
-            record.number = number;
+        match &mut entity {
+            Some(Entity::Entitlement(record)) => record.number = number,
+            Some(Entity::Notification(notification)) => notification.number = number,
+            Some(Entity::Request(request)) => request.number = number,
+            _ => {}
         }
         let old = self.entities.remove(&number);
         for (index, at) in old.iter().flat_map(Entity::indexes) {
@@ -330,14 +363,13 @@ impl State {
         self.undo.clear();
     }
 
-    /// What has changed since this was last asked, as it is now. What was forgotten is not among it: reading the rest again
-    /// forgets it too.
-    pub fn take_changes(&mut self) -> Vec<(u64, &Entity)> {
+    /// What has changed since this was last asked, as it is now: nothing in the place of what was forgotten.
+    pub fn take_changes(&mut self) -> Vec<(u64, Option<&Entity>)> {
         let changes = &self.undo[std::mem::replace(&mut self.taken, self.undo.len())..];
         let numbers: BTreeSet<u64> = changes.iter().map(|(number, _)| *number).collect();
         let entities = numbers.into_iter();
         entities
-            .filter_map(|number| Some((number, self.entities.get(&number)?)))
+            .map(|number| (number, self.entities.get(&number)))
             .collect()
     }
 

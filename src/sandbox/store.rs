@@ -75,6 +75,13 @@ impl StateStore {
         any
     }
 
+    /// Keeps something that nobody waits for: it is written with the next lines, and no roll-back takes it away.
+    pub fn note(&mut self, entity: Entity) {
+        self.state.add(entity);
+        self.buffer_changes();
+        self.state.commit();
+    }
+
     /// Puts all lines on the disk with one synchronisation. After an error the state is as the disk has it.
     pub fn flush(&mut self) -> io::Result<()> {
         if let Some(log) = &mut self.log
@@ -104,8 +111,8 @@ impl StateStore {
     fn compact(&mut self) -> Result<()> {
         if let Some(log) = &mut self.log {
             let mut lines = Vec::new();
-            for entity in self.state.everything() {
-                lines.extend(line(&[entity])?);
+            for (number, entity) in self.state.everything() {
+                lines.extend(line(&[(number, Some(entity))])?);
             }
             log.rewrite(&lines)?;
             self.compacted = log.len();
@@ -121,7 +128,7 @@ pub fn reset(path: &Path, is_ours: bool) -> Result<()> {
         if !is_ours {
             read(&log, &mut State::default())?.check()?;
         }
-        Ok(log.rewrite(&line(&[(SECRET, &new_secret())])?)?)
+        Ok(log.rewrite(&line(&[(SECRET, Some(&new_secret()))])?)?)
     };
     empty().with_context(|| cannot_be(path, "emptied"))
 }
@@ -160,7 +167,7 @@ fn new_secret() -> Entity {
     Entity::Secret(Uuid::new_v4().simple().to_string())
 }
 
-fn line(entities: &[(u64, &Entity)]) -> Result<Vec<u8>> {
+fn line(entities: &[(u64, Option<&Entity>)]) -> Result<Vec<u8>> {
     let mut line = serde_json::to_vec(entities)?;
     line.push(b'\n');
     Ok(line)
@@ -182,11 +189,11 @@ fn read(log: &Log, state: &mut State) -> io::Result<LogContents> {
     let mut lines = log.lines()?;
     for (index, line) in lines.by_ref().enumerate() {
         let (_, line) = line?;
-        match serde_json::from_slice::<Vec<(u64, Entity)>>(&line) {
+        match serde_json::from_slice::<Vec<(u64, Option<Entity>)>>(&line) {
             Ok(entities) => {
                 found.entities += entities.len();
                 for (number, entity) in entities {
-                    state.change(number, Some(entity));
+                    state.change(number, entity);
                 }
                 state.commit();
             }

@@ -53,6 +53,16 @@ fn a_life_of_an_entitlement_is_told_as_the_schemas_say() {
         "answer",
         &format!("revoke {id} --reason REVOKED/OTHER --yes"),
     );
+    let url = "--notification-url http://127.0.0.1:9/";
+    let told = format!("create --user c --merchant SANDBOX --product ACTIVE_AT_ONCE {url}");
+    let id = say("answer", &told)["entitlementId"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    say("answer", &format!("suspend {id}"));
+    say("sandbox-requests", "sandbox requests");
+    say("sandbox-notifications", "sandbox notifications");
+    say("sandbox-cleared", "sandbox requests --clear");
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod command;
 mod contract;
 mod faults;
 mod hostile;
+mod journal;
 mod journey;
 mod notifications;
 mod openapi;

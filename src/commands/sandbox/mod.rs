@@ -1,4 +1,7 @@
-//! `sandbox`: serves a local imitation of the Bango Platform until it is interrupted.
+//! `sandbox`: serves a local imitation of the Bango Platform until it is interrupted; its subcommands steer one that runs.
+
+mod control;
+mod journal;
 
 use std::fs::File;
 use std::io::Read as _;
@@ -11,14 +14,16 @@ use std::time::Duration;
 use anyhow::{Context as _, ensure};
 use clap::Subcommand;
 use secrecy::SecretString;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::api::value::number;
 use crate::context::{Context, duration};
 use crate::ending::Ending;
 use crate::report::Report;
-use crate::sandbox::{self, AuthScheme, Catalog, RequestLine, SandboxEvent};
-use crate::terminal::{self, Shown, Terminal, Tone};
+use crate::sandbox::{self, AuthScheme, Catalog, LoggedRequest, SandboxEvent};
+use crate::terminal::{self, Terminal, Tone};
+
+use control::told;
 
 /// The longest catalog, in bytes.
 const LARGEST_CATALOG: u64 = 1 << 20;
@@ -97,12 +102,29 @@ enum Action {
         #[arg(long, value_name = "FILE")]
         state: Option<PathBuf>,
     },
+    /// Show the requests that a running sandbox has answered, with their answers in JSON
+    #[command(
+        after_help = "The sandbox keeps the last 10,000 calls of the API, over restarts too. --json has everything: headers (secrets are \
+        taken out), body, answer, identifier, duration.\n\n\
+        Examples:\n  bango-ent sandbox requests\n  bango-ent sandbox requests --customer alice --json | jq '.requests[-1].request.body'\n  \
+        bango-ent sandbox requests --clear"
+    )]
+    Requests(journal::Args),
+    /// Show the notifications of a running sandbox, with every try to deliver them in JSON
+    #[command(
+        after_help = "--json has the body that is posted and, for each try, time, duration, headers (secrets are taken out), status and answer.\n\n\
+        Examples:\n  bango-ent sandbox notifications\n  bango-ent sandbox notifications --customer alice --json | jq -r '.notifications[].state'\n  \
+        bango-ent sandbox notifications --clear"
+    )]
+    Notifications(journal::Args),
 }
 
 /// Serves, or empties the state.
 pub fn run(cx: &Context, args: Args) -> Result<Report, Ending> {
     match args.action {
         Some(Action::Reset { state }) => reset(cx, state),
+        Some(Action::Requests(args)) => journal::run(cx, journal::Kind::Requests, &args),
+        Some(Action::Notifications(args)) => journal::run(cx, journal::Kind::Notifications, &args),
         None => serve(cx, args),
     }
 }
@@ -120,12 +142,6 @@ fn reset(cx: &Context, file: Option<PathBuf>) -> Result<Report, Ending> {
     sandbox::reset(&state, is_ours).map_err(Ending::machine)?;
     let document = json!({"state": name, "entitlements": 0});
     Ok(told(document, &format!("{name} is empty")))
-}
-
-/// A result that a remark says to people.
-fn told(document: Value, remark: &str) -> Report {
-    let blocks = Vec::new();
-    Report::new(Shown { document, blocks }).remark(remark)
 }
 
 fn serve(cx: &Context, args: Args) -> Result<Report, Ending> {
@@ -219,23 +235,22 @@ fn secret() -> Result<SecretString, Ending> {
 }
 
 /// One line of the log: time, method, path, customer, response code, status, duration.
-fn log(terminal: &Terminal, line: &RequestLine) {
-    let tone = match line.http_status {
+fn log(terminal: &Terminal, line: &LoggedRequest) {
+    let tone = match line.answer.http_status {
         Some(..400) => Tone::Good,
         Some(_) => Tone::Bad,
         None => Tone::Warn,
     };
     let peer = Some(line.peer).filter(|peer| !peer.is_loopback());
     let peer = peer.map(|peer| peer.to_string()).unwrap_or_default();
-    let duration = format!("{} ms", line.duration.as_millis());
     terminal.event(&[
         (line.time.get(11..23).unwrap_or(&line.time), Tone::Dim),
         (&peer, Tone::Dim),
-        (&line.method, Tone::Plain),
-        (&line.path, Tone::Plain),
-        (&line.customer, Tone::Title),
+        (&line.request.method, Tone::Plain),
+        (&line.request.path, Tone::Plain),
+        (&line.customer_identifier, Tone::Title),
         (&line.outcome(), tone),
-        (&line.status, Tone::Plain),
-        (&duration, Tone::Dim),
+        (&line.answer.status, Tone::Plain),
+        (&format!("{:.0} ms", line.duration_ms), Tone::Dim),
     ]);
 }

@@ -1,0 +1,143 @@
+//! Asks a running sandbox by its control API. It starts none.
+
+use std::time::Duration;
+
+use secrecy::{ExposeSecret as _, SecretString};
+use serde_json::Value;
+use url::Url;
+
+use super::page::PRODUCT;
+use super::settings::SandboxOptions;
+use crate::http::{self, Agent, Failure, Method, Network, RequestBuilder};
+
+/// How long an answer may take: time that is moved ahead may end many entitlements.
+const TIMEOUT: Duration = Duration::from_secs(60);
+/// The longest answer that is read, in bytes: ten thousand requests with their bodies.
+const ANSWER_LIMIT: usize = 1 << 30;
+
+/// A sandbox that runs, seen from another process.
+pub struct RunningSandbox {
+    agent: Agent,
+    origin: String,
+    authorization: SecretString,
+}
+
+/// Why a sandbox did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum ControlError {
+    #[error("no sandbox answers at {0}")]
+    Absent(String),
+    #[error("what answers at {0} is no sandbox")]
+    Other(String),
+    #[error("{message}")]
+    Refused {
+        status: u16,
+        code: String,
+        message: String,
+        document: Value,
+    },
+    #[error("{0}")]
+    Broken(String),
+}
+
+impl RunningSandbox {
+    /// Finds the sandbox at this origin, or at the environment's address, and asks it for nothing yet.
+    pub fn find(options: &SandboxOptions, origin: Option<String>) -> Result<Self, ControlError> {
+        let agent = Agent::new(&Network::default(), true);
+        let agent = agent.map_err(|error| ControlError::Broken(error.to_string()))?;
+        let found = Self {
+            agent,
+            origin: origin.unwrap_or_else(|| format!("http://{}", options.address)),
+            authorization: http::basic(&options.username, &options.password.as_str().into()),
+        };
+        // Credentials go to a sandbox alone.
+        let (server, ..) = found.exchange(found.request(Method::HEAD, "/icon.svg"), None)?;
+        if !server.starts_with(PRODUCT) {
+            return Err(ControlError::Other(found.origin));
+        }
+        Ok(found)
+    }
+
+    /// Sends a request to the control API and returns its document.
+    pub fn send(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> Result<Value, ControlError> {
+        let request = self
+            .request(method, path)
+            .header("Authorization", self.authorization.expose_secret())
+            .header("Content-Type", "application/json");
+        let body = body.map(|body| body.to_string().into_bytes());
+        let (_, status, body) = self.exchange(request, body)?;
+        let document: Value = serde_json::from_slice(&body).unwrap_or_default();
+        if status < 300 {
+            return Ok(document);
+        }
+        let text = |name: &str| document[name].as_str().unwrap_or_default().to_owned();
+        let (code, message) = match status {
+            // Of a version without this request.
+            404 | 405 if document.is_null() => (
+                String::new(),
+                "this sandbox is of another version".to_owned(),
+            ),
+            421 => (
+                String::new(),
+                "the sandbox does not answer under this address".to_owned(),
+            ),
+            _ => (text("responseCode"), text("responseMessage")),
+        };
+        Err(ControlError::Refused {
+            status,
+            code,
+            message,
+            document,
+        })
+    }
+
+    fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let url = format!("{}{path}", self.origin);
+        RequestBuilder::new().method(method).uri(url)
+    }
+
+    /// Sends a request; returns the `Server` header, the status and the body.
+    fn exchange(
+        &self,
+        request: RequestBuilder,
+        body: Option<Vec<u8>>,
+    ) -> Result<(String, u16, Vec<u8>), ControlError> {
+        let answer = self.agent.send(request, body, TIMEOUT, ANSWER_LIMIT);
+        match answer {
+            Ok(answer) => {
+                let server = answer
+                    .headers
+                    .get("server")
+                    .and_then(|name| name.to_str().ok());
+                Ok((
+                    server.unwrap_or_default().to_owned(),
+                    answer.status,
+                    answer.body,
+                ))
+            }
+            Err(Failure::NotSent { .. }) => Err(ControlError::Absent(self.origin.clone())),
+            Err(failure) => Err(ControlError::Broken(failure.to_string())),
+        }
+    }
+}
+
+/// The path of a list with what narrows it; empty values are left out.
+pub fn with_query(path: &str, query: &[(&str, String)]) -> String {
+    let mut url = Url::parse("http://sandbox").map(|mut url| {
+        url.set_path(path);
+        url
+    });
+    if let Ok(url) = &mut url {
+        let given = query.iter().filter(|(_, value)| !value.is_empty());
+        url.query_pairs_mut().extend_pairs(given);
+    }
+    url.map_or_else(
+        |_| path.to_owned(),
+        |url| url[url::Position::BeforePath..].to_owned(),
+    )
+}
