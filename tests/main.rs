@@ -10,6 +10,8 @@ mod commands;
 mod endings;
 mod exchange;
 mod guards;
+#[cfg(target_os = "linux")]
+mod install;
 mod listen;
 mod reconcile;
 mod sandbox;

@@ -90,7 +90,7 @@ fn the_policy_says_what_somebody_who_found_a_fault_must_know() {
     ] {
         assert!(policy.contains(&format!("\n## {section}\n")), "{section}");
     }
-    for script in [".ci/run", ".ci/release"] {
+    for script in [".ci/run", ".ci/package", ".ci/release", ".ci/reproduce"] {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(script);
         assert!(policy.contains(script) && path.exists(), "{script}");
     }
