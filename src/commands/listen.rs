@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 use std::io;
+use std::iter;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,46 +11,51 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
+use clap::Subcommand;
 use secrecy::{ExposeSecret as _, SecretString};
-use url::Url;
 
-use super::entitlement::tone;
-use crate::api::types::field;
-use crate::api::{BaseUrl, value::number};
+use super::notification::{self, Onward};
+use super::{listen_replay, sandbox};
+use crate::api::value::number;
 use crate::context::{self, Context};
 use crate::ending::{Code, Ending};
 use crate::listener::{
-    self, AuthScheme, Event, FORWARD_THREADS, ForwardOptions, Goal, GoalProgress, Goals,
-    ListenOptions, Program, Received, Refusal, RunningListener,
+    self, AuthScheme, Event, Goal, GoalProgress, Goals, ListenOptions, Received, Refusal,
+    RunningListener, Selection,
 };
 use crate::profile;
 use crate::report::Report;
-use crate::terminal::{self, Terminal, Tone};
+use crate::sandbox::Sandbox;
+use crate::terminal::{self, Terminal};
 
 const SECRET: &str = "BANGO_LISTEN_SECRET";
 const SECRET_FILE_HELP: &str =
     "Read the secret of --auth from this file instead of BANGO_LISTEN_SECRET";
 /// One that is shorter can be guessed.
 const SHORT_SECRET: usize = 16;
-/// The columns of the longest documented reason and status.
-const REASON_WIDTH: usize = 19;
-const STATUS_WIDTH: usize = 13;
 /// So many refusals are told one by one within a second.
 const REFUSALS_TOLD: u64 = 5;
 
 #[derive(Debug, clap::Args)]
-#[command(after_help = "\
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = "\
     With --json each notification is one line of JSON; --save keeps the same lines.\n\
     BANGO_LISTEN_SECRET holds the secret of --auth, for basic user:password.\n\
     A repetition is answered and not shown; a notification that is older than one shown before is marked late.\n\
     Exit codes: 0 when an --until is reached, or at Ctrl-C without one; 8 when the time of --for-at-most is over before, \
     9 when no --until can be reached any more.\n\
-    --retries and --timeout hold for each notification that is forwarded. docs/listen.md has the rest.\n\n\
-    Examples:\n  bango-ent listen\n  \
+    --retries and --timeout hold for each notification that is forwarded. With --save, what was not taken there \
+    is tried again at the next start. docs/listen.md has the rest.\n\n\
+    Examples:\n  bango-ent listen --with-sandbox\n  \
     bango-ent listen --auth basic --save notifications.jsonl\n  \
     bango-ent listen --forward-to http://127.0.0.1:3000/bango\n  \
-    bango-ent listen --until 9d6b3a3e-0000-4000-8000-000000000001=ACTIVE --for-at-most 10m")]
+    bango-ent listen --until 9d6b3a3e-0000-4000-8000-000000000001=ACTIVE --for-at-most 10m"
+)]
 pub struct Args {
+    #[command(subcommand)]
+    action: Option<Action>,
+
     /// Listen on this port; 0 picks a free one
     #[arg(long, value_name = "N", default_value_t = listener::PORT, value_parser = number::<u16>)]
     port: u16,
@@ -69,21 +75,16 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     save: Option<PathBuf>,
 
-    /// Send each notification on to this URL, unchanged
-    #[arg(long, value_name = "URL", value_parser = listener::target)]
-    forward_to: Option<Url>,
+    #[command(flatten)]
+    onward: Onward,
 
     /// Send the Authorization and X-Api-Key headers on as well
     #[arg(long, requires = "forward_to")]
     forward_auth: bool,
 
-    /// Run this program for each notification, which it reads from standard input; no shell
-    #[arg(long, value_name = "COMMAND", value_parser = Program::parse)]
-    exec: Option<Program>,
-
-    /// End a program of --exec after this time (60, 90s, 2m)
-    #[arg(long, value_name = "TIME", default_value = "60s", requires = "exec", value_parser = context::duration)]
-    exec_timeout: Duration,
+    /// Run a sandbox as well, which sends its notifications here
+    #[arg(long, conflicts_with = "auth")]
+    with_sandbox: bool,
 
     /// End when this entitlement has this status; may be repeated, and one is enough
     #[arg(long, value_name = "ID=STATUS", value_parser = Goal::parse)]
@@ -94,35 +95,74 @@ pub struct Args {
     for_at_most: Option<Duration>,
 }
 
-/// Listens.
-pub fn run(cx: &Context, args: Args) -> Result<Report, Ending> {
+// What can be done besides listening.
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// Hand saved notifications on again
+    Replay(Box<listen_replay::Args>),
+}
+
+/// Listens, or hands on again what was saved.
+pub fn run(cx: &Context, mut args: Args) -> Result<Report, Ending> {
+    match args.action.take() {
+        Some(Action::Replay(args)) => listen_replay::run(cx, *args),
+        None => listen(cx, args),
+    }
+}
+
+fn listen(cx: &Context, args: Args) -> Result<Report, Ending> {
     let terminal = &cx.terminal;
     terminal.use_json_lines();
     let is_interrupted = Arc::new(AtomicBool::new(false));
     let end = args.for_at_most.map(|time| Instant::now() + time);
     let (goals, save) = (Goals::new(args.until.clone()), args.save.clone());
-    let is_open = args.auth.is_none();
-    if let Some(program) = args.exec.as_ref().and_then(Program::missing) {
-        terminal.warn(&format!("the program {program} of --exec is not found now"));
-    }
-    let running = listener::start(options(cx, args)?)?;
+    let only = args.onward.selection(terminal);
+    let greeting = Greeting {
+        is_open: args.auth.is_none(),
+        deeds: deeds(&args, &only),
+    };
+    let with_sandbox = args.with_sandbox;
+    let running = listener::start(options(cx, args, only.clone())?)?;
     let (flag, wake) = (Arc::clone(&is_interrupted), running.waker());
     terminal::on_interrupt(move || {
         flag.store(true, Ordering::Release);
         wake();
     });
     terminal::on_second_interrupt(running.program_stopper());
-    announce(terminal, &running, is_open, save.as_deref());
+    let url = format!("http://{}", running.address());
+    let sandbox = with_sandbox
+        .then(|| sandbox::beside(cx, &url))
+        .transpose()?;
+    greeting.tell(terminal, &running, save.as_deref(), sandbox.as_ref());
     let watch = Watch {
         terminal,
         goals,
+        only,
         save,
         counts: Counts::default(),
     };
     watch.run(running, end, &is_interrupted)
 }
 
-fn options(cx: &Context, args: Args) -> Result<ListenOptions, Ending> {
+/// What is done with what comes, for people.
+fn deeds(args: &Args, only: &Selection) -> String {
+    let which = if only.is_everything() {
+        "each notification".to_owned()
+    } else {
+        format!("what is {}", only.words().join(" or "))
+    };
+    let save = args.save.as_ref();
+    let save = save.map(|file| format!("saved in {}", file.display()));
+    let deeds = iter::once("shown".to_owned()).chain(save);
+    let mut deeds: Vec<_> = deeds.chain(args.onward.words()).collect();
+    let last = deeds.pop().unwrap_or_default();
+    if deeds.is_empty() {
+        return format!("{which} is {last}");
+    }
+    format!("{which} is {} and {last}", deeds.join(", "))
+}
+
+fn options(cx: &Context, args: Args, only: Selection) -> Result<ListenOptions, Ending> {
     let auth = match args.auth {
         None => None,
         Some(scheme) => {
@@ -130,26 +170,12 @@ fn options(cx: &Context, args: Args) -> Result<ListenOptions, Ending> {
             Some((scheme, secret))
         }
     };
-    let forward = match args.forward_to {
-        None => None,
-        Some(target) => {
-            let origin =
-                BaseUrl::parse(&target.origin().ascii_serialization()).map_err(Ending::usage)?;
-            Some(ForwardOptions {
-                network: cx.network(&origin, FORWARD_THREADS)?,
-                target,
-                policy: cx.policy(),
-                timeout: cx.timeout(),
-                with_credentials: args.forward_auth,
-            })
-        }
-    };
     Ok(ListenOptions {
         address: SocketAddr::new(args.host, args.port),
         auth,
         save: args.save,
-        forward,
-        exec: args.exec.map(|program| (program, args.exec_timeout)),
+        destinations: args.onward.options(cx, args.forward_auth)?,
+        only,
     })
 }
 
@@ -195,46 +221,92 @@ fn secret(
     Err(failed(format!("the secret in {origin} {wrong}")))
 }
 
-/// Says where notifications are taken, and what the user should know about that.
-fn announce(terminal: &Terminal, running: &RunningListener, is_open: bool, save: Option<&Path>) {
-    let address = running.address();
-    if !address.ip().is_loopback() {
-        terminal.warn(if is_open {
-            "everyone on your network can send notifications here, because there is no --auth"
-        } else {
-            "notifications and their secret cross your network in the clear; put a proxy with HTTPS before this"
-        });
+/// What is said at the start.
+struct Greeting {
+    is_open: bool,
+    deeds: String,
+}
+
+impl Greeting {
+    /// Says where notifications are taken, what becomes of them, and what the user should know about that.
+    fn tell(
+        &self,
+        terminal: &Terminal,
+        running: &RunningListener,
+        save: Option<&Path>,
+        sandbox: Option<&Sandbox>,
+    ) {
+        let address = running.address();
+        if !address.ip().is_loopback() {
+            terminal.warn(if self.is_open {
+                "everyone on your network can send notifications here, because there is no --auth"
+            } else {
+                "notifications and their secret cross your network in the clear; put a proxy with HTTPS before this"
+            });
+        }
+        if self.is_open && std::env::var_os(SECRET).is_some() {
+            terminal.warn(&format!(
+                "{SECRET} is set, but without --auth nothing is checked"
+            ));
+        }
+        if let Some(path) = save {
+            tell_found(terminal, running, path);
+        }
+        terminal.remark(&format!("listening on http://{address}"));
+        terminal.remark(&format!("{}; Ctrl-C ends it", self.deeds));
+        match sandbox {
+            Some(sandbox) => {
+                let origin = sandbox.origin();
+                terminal.remark(&format!(
+                    "the sandbox sends its notifications here; its dashboard is at {origin}; in another terminal: \
+                     bango-ent --sandbox create --user alice --merchant BANGO --product BangoMusic"
+                ));
+            }
+            None if terminal.stderr.is_terminal => terminal.remark(
+                "give this URL to the sandbox as --notification-url; Bango needs one that it can reach",
+            ),
+            None => {}
+        }
     }
-    if is_open && std::env::var_os(SECRET).is_some() {
+}
+
+/// Says what was found in the file, and what an earlier run had not handed on.
+fn tell_found(terminal: &Terminal, running: &RunningListener, path: &Path) {
+    let (name, found, left) = (path.display(), &running.found, &running.left);
+    if found.strange > 0 {
+        let count = found.strange;
         terminal.warn(&format!(
-            "{SECRET} is set, but without --auth nothing is checked"
+            "lines in {name} that are no notifications: {count}"
         ));
     }
-    if let Some(path) = save {
-        let (name, found) = (path.display(), &running.found);
-        if found.strange > 0 {
-            let told = format!(
-                "lines in {name} that are no notifications: {}",
-                found.strange
-            );
-            terminal.warn(&told);
-        }
-        if found.torn > 0 {
-            let told = format!(
-                "{name} ended in a torn line; {} bytes were cut off",
-                found.torn
-            );
-            terminal.warn(&told);
-        }
-        if found.notifications > 0 {
-            let count = found.notifications;
-            let told = format!("notifications in {name}, which are not shown again: {count}");
-            terminal.remark(&told);
-        }
+    if found.torn > 0 {
+        let bytes = found.torn;
+        terminal.warn(&format!(
+            "{name} ended in a torn line; {bytes} bytes were cut off"
+        ));
     }
-    terminal.remark(&format!("listening on http://{address}"));
-    if terminal.stderr.is_terminal {
-        terminal.remark("give this URL to the sandbox as --notification-url; Bango needs one that it can reach; Ctrl-C ends it");
+    if found.notifications > 0 {
+        let count = found.notifications;
+        terminal.remark(&format!(
+            "notifications in {name}, which are not shown again: {count}"
+        ));
+    }
+    if left.again > 0 {
+        let count = left.again;
+        terminal.remark(&format!(
+            "handed on now, because an earlier run could not: {count}"
+        ));
+    }
+    if left.too_many > 0 {
+        let count = left.too_many;
+        terminal.warn(&format!(
+            "too many wait to be handed on; for the next start: {count}"
+        ));
+    }
+    for other in &left.other_destinations {
+        terminal.warn(&format!(
+            "some notifications wait in {name}.waiting for {other}, which this run does not hand on to"
+        ));
     }
 }
 
@@ -242,6 +314,7 @@ fn announce(terminal: &Terminal, running: &RunningListener, is_open: bool, save:
 struct Watch<'a> {
     terminal: &'a Terminal,
     goals: Goals,
+    only: Selection,
     save: Option<PathBuf>,
     counts: Counts,
 }
@@ -293,16 +366,7 @@ impl Watch<'_> {
     fn close(&mut self, events: &Receiver<Event>, mut stop: StopReason) -> StopReason {
         while let Ok(event) = events.recv() {
             match event {
-                Event::Closed(0) => break,
-                Event::Closed(unfinished) => {
-                    let what = match unfinished {
-                        1 => "1 notification was".to_owned(),
-                        _ => format!("{unfinished} notifications were"),
-                    };
-                    let told = format!("{what} not forwarded or handled before the end");
-                    self.terminal.error(&told);
-                    break;
-                }
+                Event::Closed => break,
                 Event::Received(..) if stop.is_broken() => {}
                 Event::Lost => {}
                 event => match (self.tell(event), &stop) {
@@ -352,7 +416,22 @@ impl Watch<'_> {
                 let told = "the listening socket failed; start listen again";
                 return Some(broken(told));
             }
-            Event::Woken | Event::Closed(_) => {}
+            Event::HandedOn { what, to, how } => {
+                notification::show_handed_on(self.terminal, &what, &to, &how);
+            }
+            Event::Unfinished(count) => {
+                let what = match count {
+                    1 => "1 notification was".to_owned(),
+                    _ => format!("{count} notifications were"),
+                };
+                let told = format!("{what} not forwarded or handled before the end");
+                self.terminal.error(&told);
+            }
+            Event::Kept(count, path) => self.terminal.warn(&format!(
+                "hand-overs that wait in {} for the next start: {count}",
+                path.display()
+            )),
+            Event::Woken | Event::Closed | Event::Found(_) => {}
         }
         None
     }
@@ -360,7 +439,14 @@ impl Watch<'_> {
     fn receive(&mut self, received: &Received, line: String) -> Option<StopReason> {
         self.counts.received += 1;
         self.counts.late += u64::from(received.is_late);
-        match self.show(received, line) {
+        let is_meant = self.only.takes(&received.summary);
+        self.counts.left_out += u64::from(!is_meant);
+        let shown = if is_meant {
+            notification::show(self.terminal, received, line)
+        } else {
+            Ok(())
+        };
+        match shown {
             Ok(()) => {}
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
                 return Some(StopReason::ReaderLeft);
@@ -402,33 +488,6 @@ impl Watch<'_> {
             self.terminal.remark(&told);
         }
     }
-
-    fn show(&self, received: &Received, line: String) -> io::Result<()> {
-        if self.terminal.is_json() {
-            return self.terminal.print_json(line);
-        }
-        let summary = &received.summary;
-        let text = |name| summary.text(name).unwrap_or_default();
-        let at = received.received_at();
-        let time = if self.terminal.stdout.is_terminal {
-            at.get(11..19).unwrap_or_default()
-        } else {
-            &at
-        };
-        let reason = summary.reason().unwrap_or("(no reason)".into());
-        let target = Some(received.target.as_str()).filter(|target| *target != "/");
-        let late = if received.is_late { "late" } else { "" };
-        self.terminal.show_line(&[
-            (time, Tone::Dim, 0),
-            (&reason, Tone::Title, REASON_WIDTH),
-            (&text(field::STATUS), tone(summary.status()), STATUS_WIDTH),
-            (&text(field::ENTITLEMENT_ID), Tone::Plain, 0),
-            (&text(field::CUSTOMER_IDENTIFIER), Tone::Plain, 0),
-            (&text(field::PRODUCT_KEY), Tone::Plain, 0),
-            (target.unwrap_or_default(), Tone::Dim, 0),
-            (late, Tone::Warn, 0),
-        ])
-    }
 }
 
 fn broken(why: impl Into<String>) -> StopReason {
@@ -460,6 +519,7 @@ struct Counts {
     received: u64,
     late: u64,
     repeated: u64,
+    left_out: u64,
     refused: u64,
     /// Since when refusals are counted, for a second, and how many there were.
     second: Option<Instant>,
@@ -473,6 +533,7 @@ impl Counts {
         for (count, what) in [
             (self.late, "late"),
             (self.repeated, "repetitions, not shown"),
+            (self.left_out, "not shown because of --only"),
             (self.refused, "refused"),
         ] {
             if count > 0 {

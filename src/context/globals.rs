@@ -145,6 +145,7 @@ pub const UNUSED: &[(&[&str], &[&[&str]])] = &[
     (&["reports", "show"], OFFLINE),
     (&["reports", "history"], OFFLINE),
     (&["listen"], &[&["request_id"], ACCOUNT, DRY_RUN]),
+    (&["listen", "replay"], &[&["request_id"], ACCOUNT]),
     (&["auth", "status"], READS),
     (&["auth", "logout"], &[REQUEST, &["sandbox", "base_url"]]),
     (&["profile", "list"], OFFLINE),

@@ -3,18 +3,15 @@
 use std::io;
 use std::path::Path;
 use std::process::{Command, ExitStatus};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::SyncSender;
 use std::time::Duration;
 
-use super::event::Event;
-use super::queue::Queue;
+use super::event::HandOverEnd;
 use super::received::Received;
 use crate::program::{self, Limits};
 
 /// How many programs run at the same time.
-const THREADS: usize = 4;
+pub const THREADS: usize = 4;
 
 /// A program and its arguments.
 #[derive(Debug, Clone)]
@@ -41,36 +38,43 @@ impl Program {
         };
         (!is_there).then_some(name)
     }
-}
 
-/// Starts the threads that run the program; once `is_stopped` is set those that run are ended, and no more are started.
-pub fn start(
-    Program(argv): Program,
-    timeout: Duration,
-    is_stopped: Arc<AtomicBool>,
-    events: SyncSender<Event>,
-) -> io::Result<Queue<Arc<Received>>> {
-    Queue::start(THREADS, move |received: &Arc<Received>| {
+    /// The program's name.
+    pub fn name(&self) -> &str {
+        self.0.first().map_or("", String::as_str)
+    }
+
+    /// The whole command line, as a shell would take it.
+    pub fn words(&self) -> String {
+        let words = self.0.iter().map(String::as_str);
+        shlex::try_join(words).unwrap_or_else(|_| self.0.join(" "))
+    }
+
+    /// Runs it for a notification, unless no more shall be started; once `is_stopped` is set it is ended.
+    pub fn run(
+        &self,
+        timeout: Duration,
+        is_stopped: &AtomicBool,
+        received: &Received,
+    ) -> HandOverEnd {
         let is_stopped = || is_stopped.load(Ordering::Acquire);
         if is_stopped() {
-            return;
+            return HandOverEnd::Stopped;
         }
-        let (program, what) = (argv.first().map_or("", String::as_str), received.name());
-        let message = match run(&argv, timeout, &is_stopped, received) {
-            Ok(status) if status.success() => return,
+        let (program, what) = (self.name(), received.name());
+        HandOverEnd::Failed(match run(&self.0, timeout, &is_stopped, received) {
+            Ok(status) if status.success() => return HandOverEnd::Taken("ended well".to_owned()),
             Ok(status) => format!("{program} ended with {status} for {what}"),
             Err(error) => match error.kind() {
-                // At the end they are counted.
-                io::ErrorKind::Interrupted => return,
+                io::ErrorKind::Interrupted => return HandOverEnd::Stopped,
                 io::ErrorKind::TimedOut => {
                     let seconds = timeout.as_secs_f64();
                     format!("{program} was ended for {what} after {seconds} s (--exec-timeout)")
                 }
                 _ => format!("{program} could not be run for {what}: {error}"),
             },
-        };
-        events.send(Event::Failed(message)).ok();
-    })
+        })
+    }
 }
 
 fn run(

@@ -1,10 +1,12 @@
 //! Receives notifications: authenticates, deduplicates, saves, answers, passes on. Results go out as events; it prints nothing and knows no flag.
 //!
 //! A request goes from the server's thread, which refuses on its head, to the [`Receiver`]'s, and is answered there once it
-//! is on disk. Only then do the command and the destinations ([`forward`], [`exec`]) learn of it, on threads of their own.
+//! is on disk. Only then do the command and the destinations ([`forward`], [`exec`]) learn of it, on threads of their own;
+//! what they have not taken [`waiting`] keeps.
 
 mod auth;
 mod dedup;
+mod destination;
 mod event;
 mod exec;
 mod forward;
@@ -12,6 +14,9 @@ mod goals;
 mod queue;
 mod reading;
 mod received;
+mod replay;
+mod selection;
+mod waiting;
 
 use std::io;
 use std::net::SocketAddr;
@@ -25,16 +30,22 @@ use std::time::{Duration, Instant};
 use secrecy::SecretString;
 
 pub use self::auth::Refusal;
+pub use self::destination::DestinationOptions;
 pub use self::event::Event;
 pub use self::exec::Program;
-pub use self::forward::{ForwardOptions, THREADS as FORWARD_THREADS, target};
+pub use self::forward::{
+    ForwardOptions, THREADS as FORWARD_THREADS, header, shown as shown_target, target,
+};
 pub use self::goals::{Goal, GoalProgress, Goals};
 pub use self::received::{FileContents, Received};
+pub use self::replay::{ReplayOptions, replay, selected};
+pub use self::selection::Selection;
 
 use self::auth::Auth;
 use self::dedup::{Dedup, DedupVerdict};
-use self::queue::Queue;
+use self::destination::{Destination, Telling};
 use self::reading::Reading;
+use self::waiting::Waiting;
 use crate::ending::Ending;
 use crate::files::log::Log;
 pub use crate::http::AuthScheme;
@@ -64,28 +75,43 @@ pub struct ListenOptions {
     pub auth: Option<(AuthScheme, SecretString)>,
     /// The file that every notification is saved in before it is answered.
     pub save: Option<PathBuf>,
-    /// Where to forward notifications to.
-    pub forward: Option<ForwardOptions>,
-    /// What to run for each notification, and for how long at most.
-    pub exec: Option<(Program, Duration)>,
+    /// Where notifications go on to.
+    pub destinations: DestinationOptions,
+    /// Which ones go on; all are answered and saved.
+    pub only: Selection,
 }
 
 /// A listener that runs until it is stopped.
 pub struct RunningListener {
     server: Server,
-    receiver: JoinHandle<Vec<Destination>>,
+    receiver: JoinHandle<()>,
+    work: Sender<Work>,
+    destinations: mpsc::Receiver<Vec<Destination>>,
     programs_stopped: Arc<AtomicBool>,
     sender: SyncSender<Event>,
     /// What happens.
     pub events: mpsc::Receiver<Event>,
     /// What was found in the file.
     pub found: FileContents,
+    /// What an earlier run had not handed on.
+    pub left: Leftover,
+}
+
+/// What an earlier run had not handed on.
+#[derive(Debug, Default)]
+pub struct Leftover {
+    /// So many are handed on now.
+    pub again: usize,
+    /// The destinations that are not among those of this run, for which some are kept.
+    pub other_destinations: Vec<String>,
+    /// So many found no room, and wait for another start.
+    pub too_many: usize,
 }
 
 /// Starts to listen.
 pub fn start(options: ListenOptions) -> Result<RunningListener, Ending> {
     let (sender, events) = sync_channel(EVENTS);
-    let (requests, incoming) = channel();
+    let (work, incoming) = channel();
     let mut dedup = Dedup::new(dedup::CAPACITY);
     let (mut log, mut found) = (None, FileContents::default());
     if let Some(path) = &options.save {
@@ -96,37 +122,90 @@ pub fn start(options: ListenOptions) -> Result<RunningListener, Ending> {
         })?;
         (log, found) = (Some(opened.0), opened.1);
     }
+    let names = options.destinations.names();
+    let mut waiting = match &options.save {
+        Some(path) if !names.is_empty() => Some(Waiting::open(path, names)?),
+        _ => None,
+    };
     // Bound before anything is passed on, so that a port that is taken leaves nothing half started.
+    let credential = options.auth.as_ref().map(|(scheme, it)| scheme.header(it));
     let handler = RequestHandler {
         auth: Auth(options.auth),
-        requests,
+        work: work.clone(),
         events: sender.clone(),
     };
     let server =
         Server::start(options.address, handler).map_err(|e| unbound(options.address, e))?;
     let programs_stopped = Arc::new(AtomicBool::new(false));
+    let destinations = options
+        .destinations
+        .start(&programs_stopped, &telling(&sender, &work))?;
+    let left = match &mut waiting {
+        Some(waiting) => push_again(waiting, &destinations, credential.as_ref())?,
+        None => Leftover::default(),
+    };
     let receiver = Receiver {
         dedup,
         log,
-        destinations: destinations(options.forward, options.exec, &programs_stopped, &sender)?,
+        waiting,
+        destinations,
+        only: options.only,
         events: sender.clone(),
     };
-    let lost = sender.clone();
+    let (hand_back, destinations) = channel();
     let thread = std::thread::Builder::new().name("receiver".to_owned());
-    let receiver = thread.spawn(move || {
-        let destinations = receiver.run(&incoming);
-        lost.send(Event::Lost).ok();
-        destinations
-    });
+    let receiver = thread.spawn(move || receiver.run(&incoming, &hand_back));
     let receiver = receiver.map_err(Ending::machine)?;
     Ok(RunningListener {
         server,
         receiver,
+        work,
+        destinations,
         programs_stopped,
         sender,
         events,
         found,
+        left,
     })
+}
+
+/// Lets hand-overs tell the command how they went, and the receiver which were taken.
+fn telling(events: &SyncSender<Event>, work: &Sender<Work>) -> Telling {
+    let work = work.clone();
+    Telling {
+        events: events.clone(),
+        taken: Arc::new(move |number, place| {
+            work.send(Work::Taken(number, place)).ok();
+        }),
+    }
+}
+
+/// Hands on what an earlier run had left, before anything new. Its authentication was not kept; this run's stands for it.
+fn push_again(
+    waiting: &mut Waiting,
+    destinations: &[Destination],
+    credential: Option<&(&'static str, SecretString)>,
+) -> Result<Leftover, Ending> {
+    let mut left = Leftover::default();
+    let each = waiting.each(|mut owed| {
+        owed.received.credentials = credential.cloned().into_iter().collect();
+        let received = Arc::new(owed.received);
+        for place in owed.places {
+            match destinations.get(place) {
+                Some(to) if to.push(&received, Some(owed.number)) => left.again += 1,
+                Some(_) => left.too_many += 1,
+                None => {
+                    let name = waiting.name(place).unwrap_or_default().to_owned();
+                    if !left.other_destinations.contains(&name) {
+                        left.other_destinations.push(name);
+                    }
+                }
+            }
+        }
+        true
+    });
+    each.map_err(Ending::machine)?;
+    Ok(left)
 }
 
 fn unbound(address: SocketAddr, error: io::Error) -> Ending {
@@ -137,30 +216,6 @@ fn unbound(address: SocketAddr, error: io::Error) -> Ending {
         return ending.next("something else listens there; choose another port with --port");
     }
     ending
-}
-
-fn destinations(
-    forward: Option<ForwardOptions>,
-    exec: Option<(Program, Duration)>,
-    programs_stopped: &Arc<AtomicBool>,
-    events: &SyncSender<Event>,
-) -> Result<Vec<Destination>, Ending> {
-    let mut destinations = Vec::new();
-    if let Some(forward) = forward {
-        destinations.push(Destination {
-            verb: "forwarded",
-            queue: forward::start(forward, events.clone())?,
-        });
-    }
-    if let Some((program, timeout)) = exec {
-        let is_stopped = Arc::clone(programs_stopped);
-        let queue = exec::start(program, timeout, is_stopped, events.clone());
-        destinations.push(Destination {
-            verb: "given to the program",
-            queue: queue.map_err(Ending::machine)?,
-        });
-    }
-    Ok(destinations)
 }
 
 impl RunningListener {
@@ -194,28 +249,45 @@ impl RunningListener {
         let closing = std::thread::Builder::new().name("closing".to_owned());
         closing.spawn(move || {
             drop(self.server);
-            let destinations = self.receiver.join().unwrap_or_default();
-            let finish = |end| destinations.iter().map(|to| to.queue.finish(end)).sum();
+            let destinations = self.destinations.recv().unwrap_or_default();
+            let finish = |end| destinations.iter().map(|to| to.finish(end)).sum();
             let unfinished = finish(Instant::now() + STOP_TIME);
             if self.programs_stopped.swap(true, Ordering::AcqRel) {
                 // That one is about to end the process: this must not end it before, as if all were done.
                 std::thread::park();
             }
             let _: usize = finish(Instant::now() + KILL_TIME);
-            self.sender.send(Event::Closed(unfinished)).ok();
+            self.work.send(Work::End(unfinished)).ok();
+            self.receiver.join().ok();
+            self.sender.send(Event::Closed).ok();
         })?;
         Ok(self.events)
     }
 }
 
-/// A request that has been let in, and the way to answer it.
-type IncomingRequest = (Request, Responder);
+/// What the receiver has to do.
+enum Work {
+    /// A request that has been let in, and the way to answer it.
+    Request(Request, Responder),
+    /// Note that a destination has taken a notification.
+    Taken(u64, usize),
+    /// No request will come any more.
+    NoMore,
+    /// Nothing at all will come any more; so many hand-overs have not ended.
+    End(usize),
+}
 
 /// What the server's thread does: it refuses on the head, or passes the whole request on.
 struct RequestHandler {
     auth: Auth,
-    requests: Sender<IncomingRequest>,
+    work: Sender<Work>,
     events: SyncSender<Event>,
+}
+
+impl Drop for RequestHandler {
+    fn drop(&mut self) {
+        self.work.send(Work::NoMore).ok();
+    }
 }
 
 impl Handler for RequestHandler {
@@ -234,22 +306,17 @@ impl Handler for RequestHandler {
 
     fn handle(&self, request: Request, responder: Responder) {
         // A responder that is dropped here answers 500, so that Bango sends again.
-        self.requests.send((request, responder)).ok();
+        self.work.send(Work::Request(request, responder)).ok();
     }
-}
-
-/// Where notifications go on to.
-struct Destination {
-    /// What happens there: "forwarded".
-    verb: &'static str,
-    queue: Queue<Arc<Received>>,
 }
 
 /// Judges, saves and answers, and only then passes on. One thread, so that order and file have one owner.
 struct Receiver {
     dedup: Dedup,
     log: Option<Log>,
+    waiting: Option<Waiting>,
     destinations: Vec<Destination>,
+    only: Selection,
     events: SyncSender<Event>,
 }
 
@@ -258,37 +325,76 @@ struct Receiver {
 struct WriteGroup {
     bytes: usize,
     lines: Vec<u8>,
-    /// A repetition has no notification.
-    taken: Vec<(Responder, Option<(Received, String)>)>,
+    /// The lines of the file of what waits.
+    owed: Vec<u8>,
+    taken: Vec<(Responder, Option<NewNotification>)>,
+}
+
+/// A notification that is no repetition, its line, and its number in the file of what waits.
+struct NewNotification {
+    received: Received,
+    line: String,
+    number: Option<u64>,
 }
 
 impl Receiver {
-    /// Receives until no more can come, and returns where notifications went on to.
-    fn run(mut self, requests: &mpsc::Receiver<IncomingRequest>) -> Vec<Destination> {
+    /// Receives until no more can come, hands the destinations back, and notes what they take until the end.
+    fn run(mut self, work: &mpsc::Receiver<Work>, hand_back: &Sender<Vec<Destination>>) {
         let mut is_broken = false;
-        while let Ok(first) = requests.recv() {
-            if is_broken {
-                unavailable(first.1);
-                continue;
-            }
+        while let Ok(first) = work.recv() {
             let mut group = WriteGroup::default();
-            self.take(&mut group, first);
-            while group.taken.len() < GROUP && group.bytes < GROUP_BYTES {
-                let Ok(next) = requests.try_recv() else {
-                    break;
-                };
-                self.take(&mut group, next);
+            let first_number = self.waiting.as_ref().map_or(0, Waiting::next);
+            let mut next = Some(first);
+            while let Some(work_item) = next.take() {
+                match work_item {
+                    Work::Request(_, responder) if is_broken => unavailable(responder),
+                    Work::Request(request, responder) => {
+                        self.take(&mut group, request, responder);
+                    }
+                    Work::Taken(number, place) => {
+                        if let Some(waiting) = &mut self.waiting {
+                            waiting.taken(number, place);
+                        }
+                    }
+                    Work::NoMore => {
+                        is_broken |= !self.finish(group, first_number);
+                        hand_back.send(std::mem::take(&mut self.destinations)).ok();
+                        self.tell(Event::Lost);
+                        group = WriteGroup::default();
+                    }
+                    Work::End(unfinished) => return self.end(unfinished),
+                }
+                if group.taken.len() < GROUP && group.bytes < GROUP_BYTES {
+                    next = work.try_recv().ok();
+                }
             }
-            if let Err(error) = self.finish(group) {
-                is_broken = true;
-                self.tell(Event::Unsaved(error));
-            }
+            is_broken |= !self.finish(group, first_number);
         }
-        self.destinations
+    }
+
+    /// Tells what was not handed on, and whether it is kept.
+    fn end(&mut self, unfinished: usize) {
+        let Some(waiting) = &mut self.waiting else {
+            if unfinished > 0 {
+                self.tell(Event::Unfinished(unfinished));
+            }
+            return;
+        };
+        let tidied = waiting.tidy();
+        let (count, path) = (waiting.count(), waiting.path().to_owned());
+        if let Err(error) = tidied {
+            let name = path.display();
+            self.tell(Event::Failed(format!(
+                "{name} cannot be written: {error}; what was handed on may be handed on again at the next start"
+            )));
+        }
+        if count > 0 {
+            self.tell(Event::Kept(count, path));
+        }
     }
 
     /// Reads and judges one; a body that is no notification is answered here.
-    fn take(&mut self, group: &mut WriteGroup, (request, responder): IncomingRequest) {
+    fn take(&mut self, group: &mut WriteGroup, request: Request, responder: Responder) {
         group.bytes += request.body.len();
         let reading = match Reading::new(&request.body) {
             Ok(reading) => reading,
@@ -317,48 +423,70 @@ impl Receiver {
             group.lines.extend(line.as_bytes());
             group.lines.push(b'\n');
         }
-        if self.destinations.is_empty() {
+        let goes_on = !self.destinations.is_empty() && self.only.takes(&received.summary);
+        let places = self.destinations.len();
+        let waiting = self.waiting.as_mut().filter(|_| goes_on);
+        let number = waiting.map(|it| it.add(&received, places, &mut group.owed));
+        if !goes_on {
             received.body = Vec::new();
         }
-        group.taken.push((responder, Some((received, line))));
+        let new = NewNotification {
+            received,
+            line,
+            number,
+        };
+        group.taken.push((responder, Some(new)));
     }
 
-    /// Saves, answers, tells and passes on, in this order.
-    fn finish(&mut self, group: WriteGroup) -> io::Result<()> {
-        if let Some(log) = &mut self.log
-            && !group.lines.is_empty()
-            && let Err(error) = log.append(&group.lines)
-        {
+    /// Saves, answers, tells and passes on, in this order; false if it cannot be saved.
+    fn finish(&mut self, group: WriteGroup, first: u64) -> bool {
+        if let Err(error) = self.save(&group, first) {
             let responders = group.taken.into_iter().map(|(responder, _)| responder);
             responders.for_each(unavailable);
-            return Err(error);
+            self.tell(Event::Unsaved(error));
+            return false;
         }
-        let answered = group.taken.into_iter().map(|(responder, received)| {
+        let answered = group.taken.into_iter().map(|(responder, new)| {
             let place = responder.send(Response {
                 status: 200,
                 headers: Vec::new(),
                 body: Body::Bytes(Vec::new()),
             });
-            (place, received)
+            (place, new)
         });
         // All of them are answered before any is passed on.
-        for (place, received) in answered.collect::<Vec<_>>() {
-            match received {
+        for (place, new) in answered.collect::<Vec<_>>() {
+            match new {
                 None => self.tell(Event::Repeated),
-                Some((received, line)) => self.pass_on(received, line, place),
+                Some(new) => self.pass_on(new, place),
             }
         }
-        Ok(())
+        true
     }
 
-    fn pass_on(&self, received: Received, line: String, place: BodyPermit) {
-        let received = Arc::new(received);
-        self.tell(Event::Received(Arc::clone(&received), line, place));
-        for Destination { verb, queue } in &self.destinations {
-            let key = received.summary.entitlement_id().unwrap_or_default();
-            if !queue.push(&key, Arc::clone(&received), received.body.len()) {
-                let name = received.name();
-                let told = format!("{name} was not {verb}: too many are waiting already");
+    /// What waits is written first: what is saved counts as received, and would not be handed on after a crash in between.
+    fn save(&mut self, group: &WriteGroup, first: u64) -> io::Result<()> {
+        if let Some(waiting) = &mut self.waiting {
+            waiting.write(&group.owed, first)?;
+        }
+        match &mut self.log {
+            Some(log) if !group.lines.is_empty() => log.append(&group.lines),
+            _ => Ok(()),
+        }
+    }
+
+    fn pass_on(&self, new: NewNotification, place: BodyPermit) {
+        let received = Arc::new(new.received);
+        self.tell(Event::Received(Arc::clone(&received), new.line, place));
+        if !self.only.takes(&received.summary) {
+            return;
+        }
+        for destination in &self.destinations {
+            if !destination.push(&received, new.number) {
+                let (name, to) = (received.name(), destination.name());
+                let kept = new.number.map_or("", |_| "; it waits for the next start");
+                let told =
+                    format!("{name} was not handed on to {to}: too many are waiting already{kept}");
                 self.tell(Event::Failed(told));
             }
         }

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use super::reading::Reading;
 use crate::api::Notification;
 use crate::ending::{Code, Ending};
 use crate::files::log::{self, Log};
@@ -44,6 +45,9 @@ pub struct SavedLine {
     pub received_at: Timestamp,
     /// Where it was sent to.
     pub target: String,
+    /// Whether it was late.
+    #[serde(default)]
+    pub late: bool,
     /// What it says.
     pub notification: Box<RawValue>,
 }
@@ -70,6 +74,20 @@ impl Received {
             content_type: request.header("content-type").map(str::to_owned),
             body: request.body,
         }
+    }
+
+    /// Makes one of a saved line, whose body is the compact JSON there; nothing if it is no notification.
+    pub fn saved(saved: SavedLine) -> Option<Self> {
+        let reading = Reading::new(saved.notification.get().as_bytes()).ok()?;
+        Some(Self {
+            at: saved.received_at,
+            target: saved.target,
+            is_late: saved.late,
+            summary: reading.summary,
+            body: reading.json.into_bytes(),
+            content_type: None,
+            credentials: Vec::new(),
+        })
     }
 
     /// When it was received, in the wire's format.
@@ -115,7 +133,8 @@ pub struct FileContents {
 }
 
 impl FileContents {
-    fn count(&mut self, line: &[u8], each: &mut impl FnMut(SavedLine)) {
+    /// Counts a line, and hands it out if it is a notification.
+    pub fn count(&mut self, line: &[u8], each: &mut impl FnMut(SavedLine)) {
         if let Some(saved) = Received::read_line(line) {
             each(saved);
             self.notifications += 1;
@@ -171,7 +190,6 @@ pub fn open(path: &Path, mut each: impl FnMut(SavedLine)) -> Result<(Log, FileCo
 
 #[cfg(test)]
 mod tests {
-    use super::super::reading::Reading;
     use super::*;
     use proptest::prelude::*;
 

@@ -100,7 +100,8 @@ fn new_record(body: &Object, call: &Call) -> StoredEntitlement {
     };
     StoredEntitlement {
         shown,
-        notification_url: text("notificationUrl"),
+        notification_url: text("notificationUrl")
+            .or_else(|| call.config.options.notification_url.clone()),
         extra_information: data("extraInformation"),
         ..StoredEntitlement::default()
     }

@@ -43,6 +43,8 @@ pub struct SandboxOptions {
     pub catalog: Catalog,
     /// The most API requests per second.
     pub rate_limit: Option<u32>,
+    /// Where notifications go of what is created without a URL of its own, as an account may have one.
+    pub notification_url: Option<String>,
     /// How notifications are authenticated, and the secret.
     pub notification_auth: Option<(AuthScheme, SecretString)>,
     /// Whether each notification is sent twice.
@@ -76,6 +78,7 @@ impl SandboxOptions {
             password: or(PASSWORD_VARIABLE, CREDENTIALS.1),
             catalog: Catalog::built_in()?,
             rate_limit: None,
+            notification_url: None,
             notification_auth: None,
             duplicate_notifications: false,
             shuffle_notifications: false,

@@ -38,6 +38,86 @@ fn a_notification_is_forwarded_byte_for_byte() {
 }
 
 #[test]
+fn several_receivers_get_each_and_a_header_of_ones_own_whose_value_is_not_shown() {
+    let inboxes = [Inbox::open(&[]), Inbox::open(&[])];
+    let second = format!("{}&key=s3cret", inboxes[1].url);
+    let (_home, listener) = Listener::start(&[
+        "--forward-to",
+        &inboxes[0].url,
+        "--forward-to",
+        &second,
+        "--header",
+        "X-Tenant=s3cret",
+        "-vv",
+    ]);
+    listener.post(&notification("e1", "ACTIVE", 1));
+    for inbox in &inboxes {
+        assert_eq!(header(&inbox.next().head, "x-tenant"), Some("s3cret"));
+        let shown = listener.remark("\u{2192}");
+        assert!(
+            shown.contains("200 in ") && shown.contains("/hook?\u{2026}"),
+            "{shown}"
+        );
+    }
+    let end = listener.interrupt();
+    assert!(!end.stderr.contains("s3cret"), "{end:?}");
+    let home = Home::new();
+    for bad in [
+        "s3cret",
+        "Host=s3cret",
+        "X-A=s3cret\u{1}",
+        "\u{1}s3cret=s3cret",
+    ] {
+        let arguments = ["--forward-to", "localhost:1", "--header", bad];
+        let end = Listener::try_start(&home, &arguments, &[]).err().unwrap();
+        assert!(end.code == 2 && !end.stderr.contains("=s3cret"), "{end:?}");
+    }
+}
+
+#[test]
+fn only_what_is_meant_is_shown_and_handed_on_and_all_is_saved() {
+    let inbox = Inbox::open(&[]);
+    let (home, listener) = Listener::start(&[
+        "--only",
+        "suspended",
+        "--only",
+        "BRAND_NEW",
+        "--forward-to",
+        &inbox.url,
+        "--save",
+        "s.jsonl",
+        "--until",
+        "e1=ACTIVE",
+    ]);
+    let mut new = notification("e1", "PENDING", 2);
+    new["notificationReason"] = "BRAND_NEW".into();
+    for body in [
+        notification("e1", "PENDING", 1),
+        notification("e1", "SUSPENDED", 3),
+        new,
+        notification("e1", "ACTIVE", 4),
+    ] {
+        assert_eq!(listener.post(&body), 200);
+    }
+    let mut dates = [inbox.next(), inbox.next()].map(|it| it.body["dateLastUpdated"].to_string());
+    dates.sort();
+    assert!(
+        dates[0].contains("00:02") && dates[1].contains("00:03"),
+        "{dates:?}"
+    );
+    // What is waited for is looked at whether it is shown or not.
+    let end = listener.end();
+    assert_eq!((end.code, end.lines().len()), (0, 2), "{end:?}");
+    assert!(
+        end.stderr.contains("not shown because of --only: 2"),
+        "{end:?}"
+    );
+    assert!(inbox.more().is_none());
+    let saved = std::fs::read_to_string(home.path().join("s.jsonl")).unwrap();
+    assert_eq!(saved.lines().count(), 4);
+}
+
+#[test]
 fn credentials_are_forwarded_only_if_asked_for() {
     let inbox = Inbox::open(&[]);
     let (_home, listener) = Listener::start(&["--forward-to", &inbox.url, "--forward-auth"]);
@@ -170,8 +250,8 @@ fn a_program_that_cannot_be_run_or_does_not_read_is_told_or_fine() {
     missing.post(&notification("e1", "ACTIVE", 1));
     assert!(
         missing
-            .remark("no-such-program-here")
-            .contains("could not be run")
+            .remark("could not be run")
+            .contains("no-such-program-here")
     );
     let (_home, deaf) = Listener::start(&["--exec", "true"]);
     let mut big = notification("e1", "ACTIVE", 1);

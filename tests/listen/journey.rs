@@ -133,3 +133,40 @@ fn sandbox_and_listener_prove_themselves_to_each_other_in_every_way() {
         assert!(bad.interrupt().stdout.is_empty());
     }
 }
+
+#[test]
+fn a_sandbox_beside_listen_sends_its_notifications_there() {
+    let home = Home::new();
+    let mut cli = crate::support::sandbox::command(&home);
+    cli.args(["listen", "--port", "0", "--with-sandbox"])
+        .env("BANGO_SANDBOX_PORT", "0");
+    let listener = Listener::spawned(&mut cli).unwrap();
+    let told = listener.remark("its dashboard is at ");
+    let origin = told.split("its dashboard is at ").nth(1).unwrap();
+    let origin = origin.split(';').next().unwrap();
+    let mut create = home.bango_ent();
+    create
+        .args([
+            "create",
+            "--user",
+            "alice",
+            "--merchant",
+            "SANDBOX",
+            "--product",
+            "ACTIVE_AT_ONCE",
+            "--json",
+        ])
+        .envs([("BANGO_USERNAME", "sandbox"), ("BANGO_PASSWORD", "sandbox")])
+        .env("BANGO_BASE_URL", format!("{origin}/v1"));
+    let created = create.run().assert_code(0).json();
+    listener.remark("/v1/entitlement");
+    let id = created["entitlementId"].as_str().unwrap();
+    let mut suspend = home.bango_ent();
+    suspend
+        .args(["suspend", id])
+        .envs([("BANGO_USERNAME", "sandbox"), ("BANGO_PASSWORD", "sandbox")])
+        .env("BANGO_BASE_URL", format!("{origin}/v1"));
+    suspend.run().assert_code(0);
+    assert!(listener.line().contains("SUSPENSION_SUCCESS\tSUSPENDED"));
+    assert_eq!(listener.interrupt().code, 0);
+}

@@ -9,6 +9,8 @@ mod load;
 #[cfg(unix)]
 mod receive;
 #[cfg(unix)]
+mod replay;
+#[cfg(unix)]
 mod save;
 #[cfg(unix)]
 mod strangers;

@@ -20,7 +20,7 @@ use crate::api::value::number;
 use crate::context::{Context, duration};
 use crate::ending::Ending;
 use crate::report::Report;
-use crate::sandbox::{self, AuthScheme, Catalog, LoggedRequest, SandboxEvent};
+use crate::sandbox::{self, AuthScheme, Catalog, LoggedRequest, Sandbox, SandboxEvent};
 use crate::terminal::{self, Terminal, Tone};
 
 use control::told;
@@ -177,6 +177,25 @@ fn serve(cx: &Context, args: Args) -> Result<Report, Ending> {
     Ok(Report::default())
 }
 
+/// Starts a sandbox beside another command, on the port and with the state of a usual one. What is created there without a
+/// URL of its own sends its notifications to this one.
+pub fn beside(cx: &Context, notification_url: &str) -> Result<Sandbox, Ending> {
+    let unusable = |e: anyhow::Error| Ending::configuration(format!("{e:#}"));
+    let mut options = sandbox::SandboxOptions::from_environment(None).map_err(unusable)?;
+    options.notification_url = Some(notification_url.to_owned());
+    options.observer = observer(cx);
+    sandbox::start(options).map_err(Ending::machine)
+}
+
+/// Logs what the sandbox does.
+fn observer(cx: &Context) -> Arc<dyn Fn(SandboxEvent) + Send + Sync> {
+    let terminal = cx.terminal.clone();
+    Arc::new(move |event| match event {
+        SandboxEvent::Request(line) => log(&terminal, line),
+        SandboxEvent::State(what) => terminal.warn(what),
+    })
+}
+
 fn options(cx: &Context, args: Args) -> Result<sandbox::SandboxOptions, Ending> {
     let unusable = |e: anyhow::Error| Ending::configuration(format!("{e:#}"));
     let mut options = sandbox::SandboxOptions::from_environment(args.port).map_err(unusable)?;
@@ -209,11 +228,7 @@ fn options(cx: &Context, args: Args) -> Result<sandbox::SandboxOptions, Ending> 
     options.duplicate_notifications = args.duplicate_notifications;
     options.shuffle_notifications = args.shuffle_notifications;
     options.link_lifetime = args.link_lifetime;
-    let terminal = cx.terminal.clone();
-    options.observer = Arc::new(move |event| match event {
-        SandboxEvent::Request(line) => log(&terminal, line),
-        SandboxEvent::State(what) => terminal.warn(what),
-    });
+    options.observer = observer(cx);
     Ok(options)
 }
 
