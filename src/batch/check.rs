@@ -1,13 +1,13 @@
 //! The first pass: reads every row, finds everything that is wrong, and remembers just enough to know the rows again.
 
 use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
 
 use serde::Serialize;
 
+use super::chains::{Chains, Link, Touch};
 use super::input::{Digest, Input};
 use super::parser::RowParser;
-use super::row::{InputRow, Problem, Problems, RowAction, RowSource, Shard};
+use super::row::{InputRow, Problem, Problems, RowAction, RowSource, Shard, hash};
 use crate::ending::Ending;
 
 /// An input in which every row is valid.
@@ -16,14 +16,33 @@ use crate::ending::Ending;
 pub struct Checked {
     pub rows: u32,
     pub in_shard: u32,
+    /// How many chains of rows about one thing there are, in all shards.
+    pub chain_count: u32,
     #[serde(flatten)]
     pub digest: Digest,
+    #[serde(skip)]
+    pub chains: Chains,
     /// How many rows of the shard end an entitlement.
     #[serde(skip)]
     pub endings: u32,
     /// One of each row, to notice if the second pass reads something else.
     #[serde(skip)]
     pub fingerprints: Vec<u32>,
+    /// Whether each row is in the shard; empty if all are.
+    #[serde(skip)]
+    of_shard: Vec<bool>,
+}
+
+impl Checked {
+    /// Tells whether a row is in the shard.
+    pub fn holds(&self, row: u32) -> bool {
+        is_held(&self.of_shard, row)
+    }
+}
+
+fn is_held(of_shard: &[bool], row: u32) -> bool {
+    let place = (row as usize).wrapping_sub(1);
+    of_shard.get(place).copied().unwrap_or(true)
 }
 
 /// A fingerprint by which a row is known again within this process.
@@ -32,9 +51,7 @@ pub struct Checked {
     reason = "a part of the hash will do"
 )]
 pub fn fingerprint(source: &RowSource) -> u32 {
-    let mut hasher = DefaultHasher::new();
-    source.hash(&mut hasher);
-    hasher.finish() as u32
+    hash(source) as u32
 }
 
 /// Reads the whole input, or finds everything that is wrong with it.
@@ -45,84 +62,103 @@ pub fn check(
     allow_duplicates: bool,
 ) -> Result<Checked, Ending> {
     let mut problems = Problems::default();
-    let (mut fingerprints, mut identities) = (Vec::new(), Vec::new());
-    let (mut in_shard, mut endings) = (0, 0);
+    let (mut fingerprints, mut of_shard) = (Vec::new(), Vec::new());
+    let (mut touches, mut endings) = (Vec::new(), Vec::new());
     let mut pass = input.pass(parser)?;
     while let Some(read) = pass.next_row()? {
         match read {
             Ok(row) => {
-                if shard.holds(row.identity()) {
-                    in_shard += 1;
-                    endings +=
-                        u32::from(matches!(row.action, RowAction::Cancel | RowAction::Revoke));
+                if shard != Shard::WHOLE {
+                    of_shard.push(shard.holds(row.identity()));
+                }
+                if matches!(row.action, RowAction::Cancel | RowAction::Revoke) {
+                    endings.push(row.number);
                 }
                 fingerprints.push(fingerprint(&row.source));
-                if !allow_duplicates {
-                    identities.extend(row.identities());
-                }
+                touches.extend(row.touches().map(|touch| Touch::new(row.number, touch)));
             }
             Err(wrong) => wrong.into_iter().for_each(|problem| problems.add(problem)),
         }
     }
     let digest = pass.finish()?;
-    let repeated = repeated(identities);
-    if !repeated.is_empty() {
-        name_duplicates(input, parser, repeated, &mut problems)?;
+    let (chains, repeated) = Chains::new(touches);
+    if !repeated.is_empty() && !allow_duplicates {
+        name_duplicates(input, parser, &repeated, &mut problems)?;
     }
     if problems.count > 0 {
         problems.first.sort_by_key(|problem| problem.line);
         return Err(problems.into());
     }
+    let firsts = chains.first_rows();
+    let is_first = |(row, first): &&(u32, u32)| row == first;
+    let rows = count(fingerprints.len());
+    if shard != Shard::WHOLE {
+        for (row, first) in &firsts {
+            of_shard[*row as usize - 1] = is_held(&of_shard, *first);
+        }
+    }
+    let held = of_shard.iter().filter(|held| **held).count();
+    let ends = endings.into_iter().filter(|row| is_held(&of_shard, *row));
     Ok(Checked {
         digest,
-        rows: u32::try_from(fingerprints.len()).unwrap_or(u32::MAX),
-        in_shard,
-        endings,
+        rows,
+        in_shard: if shard == Shard::WHOLE {
+            rows
+        } else {
+            count(held)
+        },
+        chain_count: count(firsts.iter().filter(is_first).count()),
+        endings: count(ends.count()),
+        chains,
         fingerprints,
+        of_shard,
     })
 }
 
-/// The identities that occur more than once.
-fn repeated(mut identities: Vec<u128>) -> Vec<u128> {
-    identities.sort_unstable();
-    let twice = identities.windows(2).filter(|pair| pair[0] == pair[1]);
-    let mut repeated: Vec<_> = twice.map(|pair| pair[0]).collect();
-    repeated.dedup();
-    repeated
+fn count(rows: usize) -> u32 {
+    u32::try_from(rows).unwrap_or(u32::MAX)
 }
 
 /// Reads the input once more, for the lines of its duplicates: only they are worth the memory.
 fn name_duplicates(
     input: &Input,
     parser: &RowParser,
-    repeated: Vec<u128>,
+    repeated: &[Link],
     problems: &mut Problems,
 ) -> Result<(), Ending> {
-    let mut lines: HashMap<u128, Option<u64>> =
-        repeated.into_iter().map(|key| (key, None)).collect();
+    let mut originals: HashMap<u32, Option<(u64, Vec<_>)>> =
+        repeated.iter().map(|(_, before)| (*before, None)).collect();
     let mut pass = input.pass(parser)?;
     while let Some(read) = pass.next_row()? {
         let Ok(row) = read else { continue };
-        for (is_second, identity) in [false, true].into_iter().zip(row.identities()) {
-            match lines.get_mut(&identity) {
-                Some(first @ None) => *first = Some(row.line),
-                Some(Some(line)) => problems.add(duplicate(&row, *line, is_second)),
-                None => {}
+        let first = repeated.partition_point(|(copy, _)| *copy < row.number);
+        let of_row = repeated[first..].iter();
+        for (_, before) in of_row.take_while(|(copy, _)| *copy == row.number) {
+            if let Some(Some((line, touches))) = originals.get(before)
+                && let Some(same) = row.touches().find(|touch| touches.contains(touch))
+            {
+                let is_by_id = row.touches().nth(1) == Some(same);
+                problems.add(duplicate(&row, *line, is_by_id));
+                break;
             }
+        }
+        if let Some(original) = originals.get_mut(&row.number) {
+            *original = Some((row.line, row.touches().collect()));
         }
     }
     Ok(())
 }
 
-fn duplicate(row: &InputRow, first: u64, is_by_id: bool) -> Problem {
-    let why = if row.action == RowAction::Create && !is_by_id {
-        format!(
-            "the same create as on line {first}: user, merchant and product are equal (--allow-duplicates sends both)"
-        )
-    } else {
-        format!(
-            "a change of the same entitlement as on line {first}, and rows are sent in any order: put it into a batch of its own, after this one (--allow-duplicates sends both)"
-        )
+fn duplicate(row: &InputRow, line: u64, is_by_id: bool) -> Problem {
+    let why = match (row.action, is_by_id) {
+        (RowAction::Create, false) => {
+            format!("the same create as on line {line}: user, merchant and product are equal")
+        }
+        (RowAction::Create, true) => {
+            format!("a create with the same entitlement_id as on line {line}")
+        }
+        _ => format!("the same change of the same entitlement as on line {line}"),
     };
+    let why = format!("{why} (--allow-duplicates sends both)");
     Problem::new(row.line, None, None, why)
 }

@@ -43,7 +43,10 @@ impl Replay {
     /// Takes a line that is not the first.
     fn take(&mut self, line: Line, offset: u64) -> Result<(), String> {
         let (rows, states) = (self.header.rows, &mut self.states);
-        if let Line::Intent { row, .. } | Line::Answer { row, .. } | Line::Withdrawn { row } = &line
+        if let Line::Intent { row, .. }
+        | Line::Answer { row, .. }
+        | Line::Withdrawn { row }
+        | Line::Waits { row, .. } = &line
             && !(1..=rows).contains(row)
         {
             return Err(format!("there is no row {row}"));
@@ -56,6 +59,7 @@ impl Replay {
                 states.keep_offset(row, offset);
             }
             Line::Withdrawn { row } => states.withdraw(row),
+            Line::Waits { row, before } => states.wait(row, before),
             Line::Resumed { .. } => self.ended = false,
             Line::Ended { .. } => self.ended = true,
         }
@@ -312,6 +316,13 @@ fn differences(old: &Header, new: &Header) -> Vec<String> {
         if old != new {
             differences.push(format!("{name} was {old}, now {new}"));
         }
+    }
+    if differences.is_empty() && old.in_shard != new.in_shard {
+        // An earlier version did not keep chains of rows in one shard.
+        let (tool, then, now) = (&old.tool, old.in_shard, new.in_shard);
+        differences.push(format!(
+            "the shard had {then} rows for version {tool} of this tool, and has {now} for this one"
+        ));
     }
     let names: BTreeSet<_> = old.settings.keys().chain(new.settings.keys()).collect();
     for name in names {

@@ -24,6 +24,12 @@ pub enum Line<R = RowResult> {
     Answer { row: u32, at: Timestamp, what: R },
     /// A row was not sent after all.
     Withdrawn { row: u32 },
+    /// A row was not begun, because a row before it in its chain is not done.
+    Waits {
+        row: u32,
+        #[serde(rename = "for")]
+        before: u32,
+    },
     /// A run takes the journal up again.
     Resumed { at: Timestamp },
     /// A run ended in order.

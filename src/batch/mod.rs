@@ -1,5 +1,6 @@
 //! Many requests from one file, each row exactly once: input, journal, limiter and run. Prints nothing and asks nobody.
 
+mod chains;
 mod check;
 mod input;
 mod journal;

@@ -15,6 +15,8 @@ pub enum RowOutcome {
     Refused,
     /// Bango answered, and the answer does not tell whether the user has access.
     Unclear,
+    /// Not begun: a row before it that is about the same thing is not done.
+    Waiting,
     /// No usable answer; it may have been acted on, and is repeated under the same identifier.
     #[default]
     Unanswered,
@@ -53,6 +55,7 @@ impl RowOutcome {
             Self::Done => "done",
             Self::Refused => "refused",
             Self::Unclear => "unclear",
+            Self::Waiting => "waiting",
             Self::Unanswered => "unanswered",
         }
     }
@@ -128,6 +131,15 @@ impl RowResult {
             message,
             ..Self::default()
         }
+    }
+}
+
+/// What is told of a row that was not begun.
+pub fn waiting(before: u32) -> RowResult {
+    RowResult {
+        outcome: RowOutcome::Waiting,
+        message: format!("not begun: waits for row {before}"),
+        ..RowResult::default()
     }
 }
 

@@ -39,6 +39,10 @@ const WRITE: &[RowAction] = &[RowAction::Create, RowAction::Update];
 const END: &[RowAction] = &[RowAction::Cancel, RowAction::Revoke];
 const BENEFITS: &[RowAction] = &[RowAction::Update, RowAction::Suspend, RowAction::Resume];
 
+/// What an action that takes none of it may say about its entitlement: whose it is. It is not sent, and keeps its order with the
+/// other rows of that user.
+const ABOUT: [&str; 3] = ["user", "merchant", "product"];
+
 /// The column that says what is to be done.
 const ACTION: &str = "action";
 /// The column in which a file says why a row is there. It is not sent.
@@ -226,6 +230,7 @@ impl RowParser {
             line,
             action: self.action,
             body: Map::new(),
+            about: Map::new(),
             problems: Vec::new(),
         };
         for (name, value) in &cells {
@@ -246,6 +251,7 @@ impl RowParser {
         for default in &self.defaults {
             parsing.fill(default);
         }
+        let customer = parsing.customer(&self.defaults);
         let entitlement_id = parsing.complete();
         if !parsing.problems.is_empty() {
             return Err(parsing.problems);
@@ -255,6 +261,7 @@ impl RowParser {
             line,
             action: parsing.action,
             entitlement_id,
+            customer,
             body: parsing.body,
             source,
         })
@@ -270,6 +277,8 @@ struct Parsing {
     line: u64,
     action: RowAction,
     body: Map<String, Value>,
+    /// What the row says about the entitlement that it changes, by the names of fields.
+    about: Map<String, Value>,
     problems: Vec<Problem>,
 }
 
@@ -291,7 +300,8 @@ impl Parsing {
     }
 
     fn add(&mut self, column: &'static Column, value: &Value) {
-        if !column.actions.contains(&self.action) {
+        let is_sent = column.actions.contains(&self.action);
+        if !is_sent && (self.action == RowAction::Update || !ABOUT.contains(&column.name)) {
             let why = format!("is not taken by {}", self.action.as_str());
             return self.problem(column.name, Some(value), why);
         }
@@ -299,6 +309,10 @@ impl Parsing {
             Ok(read) => read,
             Err(why) => return self.problem(column.name, Some(value), why),
         };
+        if !is_sent {
+            self.about.insert(column.wire.to_owned(), sent);
+            return;
+        }
         let code = code.map(|code| (field::CANCEL_REASON_CODE, code));
         for (wire, sent) in [(column.wire, sent)].into_iter().chain(code) {
             if self.body.insert(wire.to_owned(), sent).is_some() {
@@ -314,6 +328,19 @@ impl Parsing {
         if is_for_this && !self.body.contains_key(column.wire) {
             self.add(column, &default.value.clone().into());
         }
+    }
+
+    /// Whose entitlement the row is about, if it says so: the user and the merchant, which may be the one of all rows.
+    fn customer(&self, defaults: &[Fallback]) -> Option<[String; 2]> {
+        let told = match self.action {
+            RowAction::Create => &self.body,
+            _ => &self.about,
+        };
+        let text = |name: &str| Some(told.get(name)?.as_str()?.to_owned());
+        let mut defaults = defaults.iter();
+        let of_all = defaults.find(|default| default.column.wire == field::MERCHANT_ACCOUNT_KEY);
+        let merchant = text(field::MERCHANT_ACCOUNT_KEY).or_else(|| Some(of_all?.value.clone()));
+        Some([text(field::CUSTOMER_IDENTIFIER)?, merchant?])
     }
 
     /// Adds what an action always sends, demands what it needs, and takes the entitlement id of a change out of the body.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
+use super::chains::Link;
 use super::check::Checked;
 use super::input::Input;
 use super::parser::RowParser;
@@ -43,6 +44,10 @@ pub struct Limits {
     #[arg(long)]
     pub retry_failed: bool,
 
+    /// Send rows about one entitlement or user in any order, and those after a row that failed as well
+    #[arg(long)]
+    pub no_order: bool,
+
     /// Look a row up before it is repeated, if its answer has been missing for so long
     #[arg(long, value_name = "TIME", default_value = "1h", value_parser = duration)]
     pub reconcile_after: Duration,
@@ -69,6 +74,14 @@ impl Plan {
     pub fn rate(&self) -> Option<f64> {
         let shards = f64::from(self.shard.count);
         self.limits.rate.map(|rate| rate / shards)
+    }
+
+    /// The links of a row to the rows that must be done before it.
+    pub fn before(&self, row: u32) -> &[Link] {
+        if self.limits.no_order {
+            return &[];
+        }
+        self.checked.chains.before(row)
     }
 
     /// How many rows may be durable and not yet sent. At a low rate few, so that an intent is soon followed by its request.

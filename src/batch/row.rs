@@ -1,6 +1,7 @@
 //! One row of the input: its action, its fields, its identity and shard, and what is wrong with it. Never reads a file and never sends.
 
 use std::fmt;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::str::FromStr;
 
 use ring::digest::{Context, SHA256};
@@ -75,21 +76,49 @@ pub struct InputRow {
     pub action: RowAction,
     /// The entitlement to change; empty for a create.
     pub entitlement_id: String,
+    /// The user and the merchant of a create, or of a change of the status that names them.
+    pub customer: Option<[String; 2]>,
     /// The body of the request, without the id of a change.
     pub body: Map<String, Value>,
     pub source: RowSource,
 }
 
 impl InputRow {
-    /// Hashes of what the row is about, by which duplicates are found: user, merchant and product of a create; the entitlement of a
-    /// change of its status, whichever it is, and of a create that brings its own id; the entitlement of an update. Two rows
-    /// about one thing must not be in one batch: it sends them in any order. By the first of them the row has its shard.
+    /// The things that the row is about, and what it asks of each, as hashes: its entitlement, and the user at the merchant. Rows
+    /// about one thing are done in the order of the input.
+    pub fn touches(&self) -> impl Iterator<Item = (u64, u64)> {
+        let text = |name: &str| self.body.get(name).and_then(Value::as_str);
+        let (is_create, action) = (self.action == RowAction::Create, self.action.as_str());
+        let id = if is_create {
+            text(field::ENTITLEMENT_ID)
+        } else {
+            Some(self.entitlement_id.as_str())
+        };
+        let of_id = id.map(|id| {
+            // The same UUID, however it is spelled.
+            let id = Uuid::try_parse(id).map_or_else(|_| id.to_owned(), |id| id.to_string());
+            let body = (self.action == RowAction::Update).then_some(&self.body);
+            (short_identity(&[STATUS, &id]), hash(&(action, body)))
+        });
+        let of_customer = self.customer.as_ref().map(|[user, merchant]| {
+            let what = if is_create {
+                text(field::PRODUCT_KEY)
+            } else {
+                Some(self.entitlement_id.as_str())
+            };
+            let thing = short_identity(&[CUSTOMER, user, merchant]);
+            (thing, hash(&(action, what)))
+        });
+        of_customer.into_iter().chain(of_id)
+    }
+
+    /// By which the row has its shard, unless an earlier row of its chain has: user, merchant and product of a create, the
+    /// entitlement of a change, and whether it is an update.
     ///
     /// The same on every machine and in every version of this tool, so that shards agree.
-    pub fn identities(&self) -> impl Iterator<Item = u128> {
-        let text = |name: &str| self.body.get(name).and_then(|value| value.as_str());
-        let of_status = |id: &str| identity(&[STATUS, id]);
-        let (first, second) = match self.action {
+    pub fn identity(&self) -> u128 {
+        let text = |name: &str| self.body.get(name).and_then(Value::as_str);
+        match self.action {
             RowAction::Create => {
                 let names = [
                     field::CUSTOMER_IDENTIFIER,
@@ -97,26 +126,18 @@ impl InputRow {
                     field::PRODUCT_KEY,
                 ];
                 let [user, merchant, product] = names.map(|name| text(name).unwrap_or_default());
-                let create = identity(&[RowAction::Create.as_str(), user, merchant, product]);
-                (create, text(field::ENTITLEMENT_ID).map(of_status))
+                identity(&[RowAction::Create.as_str(), user, merchant, product])
             }
-            RowAction::Update => {
-                let parts = [RowAction::Update.as_str(), &self.entitlement_id];
-                (identity(&parts), None)
-            }
-            _ => (of_status(&self.entitlement_id), None),
-        };
-        [first].into_iter().chain(second)
-    }
-
-    /// By which the row has its shard.
-    pub fn identity(&self) -> u128 {
-        self.identities().next().unwrap_or_default()
+            RowAction::Update => identity(&[RowAction::Update.as_str(), &self.entitlement_id]),
+            _ => identity(&[STATUS, &self.entitlement_id]),
+        }
     }
 }
 
 /// What a suspend, resume, cancel or revoke is about.
 const STATUS: &str = "status";
+/// A user at a merchant.
+const CUSTOMER: &str = "customer";
 
 fn identity(parts: &[&str]) -> u128 {
     let mut context = Context::new(&SHA256);
@@ -127,6 +148,22 @@ fn identity(parts: &[&str]) -> u128 {
     let mut first = [0; 16];
     first.copy_from_slice(&context.finish().as_ref()[..16]);
     u128::from_be_bytes(first)
+}
+
+/// The same on every machine as well: rows of one chain must meet in one shard.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a part of the hash will do"
+)]
+fn short_identity(parts: &[&str]) -> u64 {
+    identity(parts) as u64
+}
+
+/// A hash by which something is known again within this process.
+pub fn hash(what: &impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    what.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// One of several equal parts of an input: `2/4` is the second of four.
@@ -282,6 +319,7 @@ mod tests {
             line: 2,
             action,
             entitlement_id: entitlement_id.to_owned(),
+            customer: None,
             body: body.as_object().unwrap().clone(),
             source: RowSource::Line(String::new()),
         }
@@ -289,7 +327,16 @@ mod tests {
 
     fn create(user: &str, merchant: &str, product: &str) -> InputRow {
         let body = json!({"customerIdentifier": user, "merchantAccountKey": merchant, "productKey": product});
-        row(RowAction::Create, "", &body)
+        let customer = Some([user, merchant].map(str::to_owned));
+        InputRow {
+            customer,
+            ..row(RowAction::Create, "", &body)
+        }
+    }
+
+    /// The things that a row is about.
+    fn things(row: &InputRow) -> Vec<u64> {
+        row.touches().map(|touch| touch.0).collect()
     }
 
     #[test]
@@ -314,10 +361,38 @@ mod tests {
         assert_eq!(cancel, change(RowAction::Resume, "e"), "whatever it is");
         assert_ne!(cancel, change(RowAction::Cancel, "f"));
         assert_ne!(cancel, change(RowAction::Update, "e"));
+    }
+
+    #[test]
+    fn rows_are_about_an_entitlement_and_about_a_user_at_a_merchant() {
+        let none = json!({});
+        let cancel = row(RowAction::Cancel, "e", &none);
+        for action in [RowAction::Update, RowAction::Resume] {
+            assert_eq!(things(&row(action, "e", &none)), things(&cancel));
+        }
         let mut with_id = create("a", "b", "c");
         let id = (field::ENTITLEMENT_ID.to_owned(), "e".into());
         with_id.body.extend([id]);
-        assert!(with_id.identities().eq([own, cancel]));
+        let own = things(&create("a", "b", "another product"));
+        assert_eq!(things(&with_id), [own.clone(), things(&cancel)].concat());
+        assert_ne!(own, things(&create("a", "another merchant", "c")));
+        let customer = Some(["a", "b"].map(str::to_owned));
+        let of_user = InputRow { customer, ..cancel };
+        assert_eq!(things(&of_user), things(&with_id));
+        let uuid = "6F9619FF-8B86-D011-B42D-00CF4FC964FF";
+        let spelled = |id| things(&row(RowAction::Cancel, id, &none));
+        assert_eq!(spelled(uuid), spelled(&uuid.to_lowercase()));
+    }
+
+    #[test]
+    fn what_rows_ask_for_is_told_apart() {
+        let asks = |row: InputRow| row.touches().last().map(|touch| touch.1);
+        let update = |value: i32| asks(row(RowAction::Update, "e", &json!({ "x": value })));
+        assert_eq!(update(1), update(1));
+        assert_ne!(update(1), update(2));
+        let change = |action| asks(row(action, "e", &json!({})));
+        assert_ne!(change(RowAction::Cancel), change(RowAction::Revoke));
+        assert_ne!(asks(create("a", "b", "c")), asks(create("a", "b", "d")));
     }
 
     #[test]

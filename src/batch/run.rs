@@ -13,6 +13,7 @@ use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
+use super::chains::{ChainQueue, Turn};
 use super::check::fingerprint;
 use super::input::Pass;
 use super::journal::{Journal, OldResults, Replay};
@@ -20,7 +21,7 @@ use super::journal_line::Line;
 use super::limiter::Limiter;
 use super::lookup::{CLOCK_DIFFERENCE, LookedUp};
 use super::observer::{Ran, RunEnd, RunObserver, RunProgress};
-use super::outcome::{Retry, RowOutcome, RowResult, is_mixed_up};
+use super::outcome::{Retry, RowOutcome, RowResult, is_mixed_up, waiting};
 use super::plan::Plan;
 use super::row::{InputRow, RowAction, RowSource, request_identifier};
 use super::states::{RowState, RowStates, Summary};
@@ -34,6 +35,8 @@ use crate::http::retry;
 const TICK: Duration = Duration::from_millis(100);
 /// How long the coordinator lets events gather, for one look at them and one fdatasync, while the workers have enough to do.
 const LINGER: Duration = Duration::from_millis(5);
+/// No more rows wait for rows before them; else no more are read.
+const MOST_CHAINED: usize = 8192;
 /// Rows that are read before the coordinator looks at the rest of its work.
 const READ_BATCH: usize = 64;
 /// A single row does not wait longer for another attempt, whatever the platform asks.
@@ -48,6 +51,8 @@ enum JournalEntry {
     Intent(Box<RowJob>),
     Result(Box<RowJob>, RowResult),
     Withdrawn(u32),
+    /// A row that is not begun, and the one for which it waits.
+    Waits(Box<InputRow>, u32),
 }
 
 impl JournalEntry {
@@ -64,6 +69,10 @@ impl JournalEntry {
                 what,
             },
             Self::Withdrawn(row) => Line::Withdrawn { row: *row },
+            Self::Waits(row, before) => Line::Waits {
+                row: row.number,
+                before: *before,
+            },
         }
     }
 }
@@ -121,6 +130,7 @@ pub fn run(
                 .finished(plan.limits.retry_failed),
             states: replay.states,
             limiter: Limiter::new(workers, plan.rate()),
+            chained: ChainQueue::default(),
             ready: VecDeque::new(),
             later: BTreeMap::new(),
             group: CommitGroup::default(),
@@ -191,6 +201,8 @@ struct Coordinator<'a> {
     old_results: Option<OldResults>,
     states: RowStates,
     limiter: Limiter,
+    /// Rows that wait for rows before them.
+    chained: ChainQueue,
     /// Durable and not yet tried.
     ready: VecDeque<Box<RowJob>>,
     /// Tried, or looked up, and to be tried again, with the time for it.
@@ -330,6 +342,7 @@ impl Coordinator<'_> {
     fn has_room(&self) -> bool {
         let writing = self.writing.as_ref().map_or(0, |(group, _)| group.intents);
         self.pass.is_some()
+            && self.chained.len() < MOST_CHAINED
             && self.group.intents + writing + self.waiting() < self.plan.max_unsent()
     }
 
@@ -365,18 +378,18 @@ impl Coordinator<'_> {
             return Err(changed());
         }
         self.rows_read += 1;
-        if !self.plan.shard.holds(row.identity()) {
+        if !self.plan.checked.holds(row.number) {
             return Ok(());
         }
         if !self.plan.wants_rows {
             // The row is not shown again.
             row.source = RowSource::Line(String::new());
         }
-        self.intend(row)
+        self.begin(row).map(drop)
     }
 
-    /// Intends to send a row, or reports again what became of it in an earlier run.
-    fn intend(&mut self, row: InputRow) -> Result<(), RunEnd> {
+    /// Intends to send a row whose turn it is, or reports again what became of it. Returns whether the row is finished by that.
+    fn begin(&mut self, row: InputRow) -> Result<bool, RunEnd> {
         let (plan, number) = (self.plan, row.number);
         let (state, round) = (self.states.state(number), self.states.round(number));
         if let RowState::Answered(outcome) = state
@@ -388,7 +401,51 @@ impl Coordinator<'_> {
                 let told = self.observer.result(&row, &identifier, &result);
                 told.map_err(RunEnd::ResultsFailed)?;
             }
-            return Ok(());
+            return Ok(true);
+        }
+        let is_done = |row| self.states.state(row) == RowState::Answered(RowOutcome::Done);
+        match self.chained.turn(plan.before(number), is_done) {
+            Turn::Its => self.intend(row, (state, round)),
+            Turn::Earlier(before) => self.chained.wait(row, before),
+            Turn::Nobodys(before) if self.states.waits_for(number) == Some(before) => {
+                return self.tell_waiting(&row, before).map(|()| true);
+            }
+            Turn::Nobodys(before) => {
+                let entry = JournalEntry::Waits(Box::new(row), before);
+                self.group.push(entry);
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn tell_waiting(&mut self, row: &InputRow, before: u32) -> Result<(), RunEnd> {
+        let told = self.observer.result(row, "", &waiting(before));
+        told.map_err(RunEnd::ResultsFailed)
+    }
+
+    /// Begins the rows that have waited for this one.
+    fn release(&mut self, row: u32) {
+        let mut finished = vec![row];
+        while let Some(row) = finished.pop() {
+            for next in self.chained.finish(row) {
+                let number = next.number;
+                if self.end.is_some() {
+                    return;
+                }
+                match self.begin(next) {
+                    Ok(true) => finished.push(number),
+                    Ok(false) => {}
+                    Err(end) => self.end(end),
+                }
+            }
+        }
+    }
+
+    fn intend(&mut self, row: InputRow, (state, round): (RowState, u32)) {
+        let number = row.number;
+        if !self.plan.checked.chains.is_empty() {
+            self.chained.begin(number);
         }
         // What Bango refused is asked afresh; what may have been done keeps its identifier.
         let round = round + u32::from(state == RowState::Answered(RowOutcome::Refused));
@@ -417,7 +474,6 @@ impl Coordinator<'_> {
             since,
             departed: self.start,
         })));
-        Ok(())
     }
 
     /// Whether an intent is too old to lean on its identifier, or from a clock that was wrong.
@@ -469,8 +525,15 @@ impl Coordinator<'_> {
                     if let Err(e) = told {
                         self.end(RunEnd::ResultsFailed(e));
                     }
+                    self.release(job.row.number);
                 }
                 JournalEntry::Withdrawn(row) => self.states.withdraw(row),
+                JournalEntry::Waits(row, before) => {
+                    self.states.wait(row.number, before);
+                    if let Err(end) = self.tell_waiting(&row, before) {
+                        self.end(end);
+                    }
+                }
             }
         }
     }

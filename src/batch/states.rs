@@ -35,6 +35,8 @@ pub struct RowStates {
     rounds: HashMap<u32, u32>,
     /// What rows were before their last intent, if they were begun: a withdrawal makes them that again.
     earlier: HashMap<u32, Earlier>,
+    /// Rows that were not begun because another is not done.
+    waits: HashMap<u32, u32>,
 }
 
 /// What a row was before an intent.
@@ -66,6 +68,7 @@ impl RowStates {
             since: HashMap::new(),
             rounds: HashMap::new(),
             earlier: HashMap::new(),
+            waits: HashMap::new(),
         }
     }
 
@@ -101,6 +104,24 @@ impl RowStates {
         self.since.get(&row).copied()
     }
 
+    /// For which row a row waits that was not begun.
+    pub fn waits_for(&self, row: u32) -> Option<u32> {
+        self.waits.get(&row).copied()
+    }
+
+    /// Rows that were not begun because another is not done, and for which they wait.
+    pub fn waiting(&self) -> BTreeMap<u32, u32> {
+        self.waits
+            .iter()
+            .map(|(row, before)| (*row, *before))
+            .collect()
+    }
+
+    /// A row was not begun because another is not done.
+    pub fn wait(&mut self, row: u32, before: u32) {
+        self.waits.insert(row, before);
+    }
+
     /// The offset of a row's answer in the journal.
     pub fn offset(&self, row: u32) -> Option<u64> {
         self.offsets.get(index(row)).copied()
@@ -108,6 +129,7 @@ impl RowStates {
 
     /// A row is about to be sent.
     pub fn intend(&mut self, row: u32, round: u32, at: Timestamp) {
+        self.waits.remove(&row);
         let earlier = Earlier {
             kind: self.kind(row),
             round: self.round(row),
@@ -184,6 +206,8 @@ pub struct Summary {
     pub unanswered: u64,
     /// Not begun.
     pub open: u64,
+    /// Of those not begun, the rows that wait for a row that was not done.
+    pub waiting: u64,
     /// Answered rows by response code.
     pub codes: BTreeMap<String, u64>,
 }
@@ -205,7 +229,8 @@ impl Summary {
                 RowState::Answered(RowOutcome::Done) => &mut summary.done,
                 RowState::Answered(RowOutcome::Refused) => &mut summary.refused,
                 RowState::Answered(RowOutcome::Unclear) => &mut summary.unclear,
-                RowState::Unanswered | RowState::Answered(RowOutcome::Unanswered) => {
+                RowState::Unanswered
+                | RowState::Answered(RowOutcome::Unanswered | RowOutcome::Waiting) => {
                     &mut summary.unanswered
                 }
             };
@@ -216,6 +241,8 @@ impl Summary {
         }
         let begun = summary.answered() + summary.unanswered;
         summary.open = summary.rows.saturating_sub(begun);
+        let is_open = |row: &&u32| states.state(**row) == RowState::Open;
+        summary.waiting = states.waits.keys().filter(is_open).count() as u64;
         summary
     }
 
@@ -246,6 +273,7 @@ impl Summary {
         self.unclear += other.unclear;
         self.unanswered += other.unanswered;
         self.open += other.open;
+        self.waiting += other.waiting;
         for (code, count) in &other.codes {
             *self.codes.entry(code.clone()).or_default() += count;
         }

@@ -9,6 +9,7 @@ mod journey;
 mod kill;
 mod memory;
 mod once;
+mod order;
 mod outages;
 mod pace;
 mod shards;

@@ -191,7 +191,10 @@ fn ending(cx: &Context, ran: Ran, reasons: &[results::Reason]) -> Option<Ending>
     let failed = summary.refused + summary.unclear + summary.unanswered;
     let message = match &ran.end {
         RunEnd::Finished if summary.is_complete() => return None,
-        RunEnd::Finished => format!("{} did not succeed", counted(failed, "row")),
+        RunEnd::Finished => {
+            let waiting = waiting(summary.waiting);
+            format!("{} did not succeed{waiting}", counted(failed, "row"))
+        }
         RunEnd::Interrupted => "interrupted".to_owned(),
         RunEnd::TooManyFailures => {
             "stopped: more rows failed than --max-failures allows".to_owned()
@@ -244,6 +247,15 @@ fn ending(cx: &Context, ran: Ran, reasons: &[results::Reason]) -> Option<Ending>
     })
 }
 
+/// How many rows wait for others.
+fn waiting(rows: u64) -> String {
+    match rows {
+        0 => String::new(),
+        1 => ", and 1 waits for a row before it".to_owned(),
+        _ => format!(", and {rows} wait for rows before them"),
+    }
+}
+
 /// A reason to stop after which the same command may succeed.
 fn again(code: Code) -> Ending {
     Ending {
@@ -256,8 +268,11 @@ fn again(code: Code) -> Ending {
 fn what_next(ran: &Ran) -> &'static str {
     let sum = &ran.summary;
     match ran.end {
-        RunEnd::Finished if sum.unanswered + sum.open > 0 => {
+        RunEnd::Finished if sum.unanswered + sum.open > sum.waiting => {
             "the same command continues: it repeats unanswered rows under their identifiers"
+        }
+        RunEnd::Finished if sum.waiting > 0 => {
+            "--retry-failed sends the failed rows again, and after them those that wait; --no-order sends those that wait whatever became of the others"
         }
         RunEnd::Finished => {
             "--retry-failed sends them again; --failed FILE with the same command writes the refused rows and sends nothing"
@@ -317,12 +332,20 @@ impl Show for Checked {
     }
 
     fn blocks(&self) -> Vec<Block> {
-        vec![Block::Record(vec![
-            ("Rows", Cell::plain(self.rows.to_string())),
-            ("In this shard", Cell::plain(self.in_shard.to_string())),
+        let mut record = vec![("Rows", Cell::plain(self.rows.to_string()))];
+        if self.in_shard < self.rows {
+            record.push(("In this shard", Cell::plain(self.in_shard.to_string())));
+        }
+        if self.chain_count > 0 {
+            let chains = counted(self.chain_count.into(), "chain");
+            let what = format!("{chains} of rows about one entitlement or user, kept in order");
+            record.push(("Order", Cell::plain(what)));
+        }
+        record.extend([
             ("Bytes", Cell::plain(self.digest.bytes.to_string())),
             ("SHA-256", Cell::plain(&self.digest.sha256)),
-        ])]
+        ]);
+        vec![Block::Record(record)]
     }
 }
 

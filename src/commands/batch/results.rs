@@ -173,7 +173,10 @@ pub struct Outputs {
 impl Outputs {
     /// Counts why a row did not succeed; of very many reasons only the first are kept.
     fn count(&mut self, row: &InputRow, result: &RowResult) {
-        let message: String = result.message.chars().take(LONGEST_REASON).collect();
+        let message: String = match result.outcome {
+            RowOutcome::Waiting => "a row before it about the same thing is not done".to_owned(),
+            _ => result.message.chars().take(LONGEST_REASON).collect(),
+        };
         let is_it = |reason: &&mut Reason| {
             let (outcome, code) = (result.outcome.as_str(), &result.code);
             (reason.outcome, &reason.code, &reason.message) == (outcome, code, &message)

@@ -14,6 +14,8 @@ use crate::terminal::{Block, Cell, Show, Tone, counted, document};
 
 /// Unanswered rows listed for people; JSON has them all.
 const LISTED: usize = 20;
+/// The state of a journal that a run holds.
+const RUNNING: &str = "running";
 /// Missing shards listed: a journal may say that there are thousands of millions.
 const LISTED_SHARDS: usize = 100;
 
@@ -108,6 +110,15 @@ struct One {
     #[serde(flatten)]
     summary: Summary,
     unanswered_rows: Vec<Unanswered>,
+    waiting_rows: Vec<Waiting>,
+}
+
+/// A row that was not begun because of another.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Waiting {
+    row: u32,
+    waits_for: u32,
 }
 
 #[derive(Serialize)]
@@ -118,7 +129,28 @@ struct Unanswered {
     request_identifier: String,
 }
 
+impl Unanswered {
+    fn cells(&self) -> Vec<Cell> {
+        vec![
+            Cell::plain(self.row.to_string()),
+            Cell::plain(format!("{:.0}", self.since)),
+            Cell::plain(&self.request_identifier),
+        ]
+    }
+}
+
 impl One {
+    fn record(&self) -> Block {
+        let mut record = vec![
+            ("Journal", Cell::plain(&self.journal)),
+            ("State", Cell::plain(self.state)),
+        ];
+        if self.shard != Shard::WHOLE.to_string() {
+            record.push(("Shard", Cell::plain(&self.shard)));
+        }
+        Block::Record(record)
+    }
+
     fn new(path: &Path, is_in_use: bool, replay: &Replay) -> Self {
         let header = &replay.header;
         let summary = Summary::of(&replay.states, header.in_shard);
@@ -135,7 +167,7 @@ impl One {
         Self {
             journal: path.to_string_lossy().into_owned(),
             state: match (is_in_use, summary.is_complete(), replay.ended) {
-                (true, ..) => "running",
+                (true, ..) => RUNNING,
                 (_, true, _) => "complete",
                 (_, _, true) => "stopped",
                 _ => "dead",
@@ -145,6 +177,9 @@ impl One {
             shard: header.shard.clone(),
             started: header.started,
             unanswered_rows: unanswered_rows.collect(),
+            waiting_rows: (replay.states.waiting().into_iter())
+                .map(|(row, waits_for)| Waiting { row, waits_for })
+                .collect(),
             summary,
         }
     }
@@ -161,14 +196,19 @@ pub fn counts(summary: &Summary) -> Vec<Block> {
             ),
         )
     };
-    let mut blocks = vec![Block::Record(vec![
+    let mut record = vec![
         count("Rows", summary.rows, Tone::Title),
         count("Done", summary.done, Tone::Good),
         count("Refused", summary.refused, Tone::Bad),
         count("Unclear", summary.unclear, Tone::Bad),
         count("Unanswered", summary.unanswered, Tone::Warn),
         count("Not begun", summary.open, Tone::Warn),
-    ])];
+    ];
+    if summary.waiting > 0 {
+        // They are among those not begun.
+        record.push(count("Waiting", summary.waiting, Tone::Warn));
+    }
+    let mut blocks = vec![Block::Record(record)];
     if !summary.codes.is_empty() {
         let row = |(code, count): (&String, &u64)| {
             vec![Cell::plain(code), Cell::plain(count.to_string())]
@@ -199,57 +239,84 @@ impl Show for BatchStatus {
     }
 
     fn blocks(&self) -> Vec<Block> {
-        let row = |one: &One| {
-            let cell = |number: u64| Cell::plain(number.to_string());
-            let summary = &one.summary;
-            vec![
-                Cell::plain(&one.journal),
-                Cell::plain(one.state),
-                Cell::plain(&one.shard),
-                cell(summary.rows),
-                cell(summary.done),
-                cell(summary.refused + summary.unclear),
-                cell(summary.unanswered),
-                cell(summary.open),
-            ]
+        let mut blocks = match self.journals.as_slice() {
+            [one] => vec![one.record()],
+            several => vec![overview(several)],
         };
-        let heading = vec![
-            "Journal",
-            "State",
-            "Shard",
-            "Rows",
-            "Done",
-            "Failed",
-            "Unanswered",
-            "Not begun",
-        ];
-        let mut blocks = vec![Block::Table {
-            heading,
-            rows: self.journals.iter().map(row).collect(),
-        }];
         blocks.push(Block::Blank);
         blocks.extend(counts(&self.total));
         blocks.extend(self.missing());
-        let unanswered = self.journals.iter().flat_map(|one| &one.unanswered_rows);
-        let rows: Vec<_> = unanswered
-            .take(LISTED)
-            .map(|row| {
-                vec![
-                    Cell::plain(row.row.to_string()),
-                    Cell::plain(row.since.to_string()),
-                    Cell::plain(&row.request_identifier),
-                ]
-            })
-            .collect();
-        if !rows.is_empty() {
-            blocks.push(Block::Heading(
+        for (is_running, heading) in [
+            (true, "Under way:"),
+            (
+                false,
                 "Unanswered: running the batch again repeats them safely.",
-            ));
-            blocks.push(Block::Table {
-                heading: vec!["Row", "Since", "Request identifier"],
-                rows,
-            });
+            ),
+        ] {
+            let journals = self.journals.iter();
+            let of_kind = journals.filter(|one| (one.state == RUNNING) == is_running);
+            let rows = of_kind.flat_map(|one| &one.unanswered_rows);
+            let columns = vec!["Row", "Since", "Request identifier"];
+            blocks.extend(listed(heading, columns, rows.map(Unanswered::cells)));
         }
+        let waiting = self.journals.iter().flat_map(|one| &one.waiting_rows);
+        let cells = |one: &Waiting| {
+            let what = format!("waits for row {}", one.waits_for);
+            vec![Cell::plain(one.row.to_string()), Cell::plain(what)]
+        };
+        let heading = "Not begun, because a row before it about the same thing is not done:";
+        let columns = vec!["Row", "State"];
+        blocks.extend(listed(heading, columns, waiting.map(cells)));
         blocks
+    }
+}
+
+/// The first rows of a list, if it has any.
+fn listed(
+    heading: &'static str,
+    columns: Vec<&'static str>,
+    rows: impl Iterator<Item = Vec<Cell>>,
+) -> Vec<Block> {
+    let rows: Vec<_> = rows.take(LISTED).collect();
+    if rows.is_empty() {
+        return Vec::new();
+    }
+    let heading = Block::Heading(heading);
+    let table = Block::Table {
+        heading: columns,
+        rows,
+    };
+    vec![heading, table]
+}
+
+/// Several journals, each in a line.
+fn overview(journals: &[One]) -> Block {
+    let row = |one: &One| {
+        let cell = |number: u64| Cell::plain(number.to_string());
+        let summary = &one.summary;
+        vec![
+            Cell::plain(&one.journal),
+            Cell::plain(one.state),
+            Cell::plain(&one.shard),
+            cell(summary.rows),
+            cell(summary.done),
+            cell(summary.refused + summary.unclear),
+            cell(summary.unanswered),
+            cell(summary.open),
+        ]
+    };
+    let heading = vec![
+        "Journal",
+        "State",
+        "Shard",
+        "Rows",
+        "Done",
+        "Failed",
+        "Unanswered",
+        "Not begun",
+    ];
+    Block::Table {
+        heading,
+        rows: journals.iter().map(row).collect(),
     }
 }
