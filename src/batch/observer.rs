@@ -4,6 +4,7 @@ use std::io;
 use std::time::Duration;
 
 use super::outcome::RowResult;
+use super::pace::LearntRate;
 use super::row::InputRow;
 use super::states::Summary;
 use crate::api;
@@ -78,4 +79,6 @@ pub struct Ran {
     pub summary: Summary,
     /// Whether a request of this run may have reached the platform.
     pub sent: bool,
+    /// What the platform takes, if it took less than was sent.
+    pub learnt: Option<LearntRate>,
 }

@@ -41,6 +41,8 @@ const MOST_CHAINED: usize = 8192;
 const READ_BATCH: usize = 64;
 /// A single row does not wait longer for another attempt, whatever the platform asks.
 const LONGEST_WAIT: Duration = Duration::from_secs(3600);
+/// At a learnt rate, the share of departures that are first for rows that were not refused before.
+const READY_FIRST: f64 = 0.75;
 /// How long after refused credentials they are asked about again.
 const SECOND_CHANCE: Duration = Duration::from_secs(2);
 /// A worker needs little: its buffers are on the heap.
@@ -234,7 +236,7 @@ struct Coordinator<'a> {
     accepted: u64,
     /// What was remarked already: each is said once.
     remarks: HashSet<Remark>,
-    /// While requests fail, rows that have failed and others are sent in turns.
+    /// While requests fail, rows that have failed and others are sent in turns; at a learnt rate mostly the others.
     is_turn_of_ready: bool,
     start: Instant,
     next_tick: Instant,
@@ -265,6 +267,8 @@ impl Coordinator<'_> {
         }
         Ran {
             summary: Summary::of(&self.states, self.plan.checked.in_shard),
+            learnt: (self.limiter.learnt())
+                .map(|learnt| learnt.of_all_shards(self.plan.shard.count)),
             end: self.end.unwrap_or(RunEnd::Finished),
             sent: self.sent,
         }
@@ -565,8 +569,11 @@ impl Coordinator<'_> {
                 }
                 return Some(opens_at);
             }
-            self.is_turn_of_ready =
-                !self.is_turn_of_ready && self.limiter.failing_since().is_some();
+            self.is_turn_of_ready = if self.limiter.failing_since().is_some() {
+                !self.is_turn_of_ready
+            } else {
+                self.limiter.is_paced() && fastrand::f64() < READY_FIRST
+            };
             let job = if is_due && (!self.is_turn_of_ready || self.ready.is_empty()) {
                 self.later.pop_first().map(|(_, job)| job)
             } else {
@@ -623,7 +630,7 @@ impl Coordinator<'_> {
         match reply {
             Reply::Sent(Ok(answer)) => {
                 self.sent = true;
-                self.accepted(job.departed);
+                self.accepted((job.departed, now));
                 let is_create = job.row.action == RowAction::Create;
                 self.finish(job, RowResult::success(&answer, is_create));
             }
@@ -635,7 +642,7 @@ impl Coordinator<'_> {
                 self.failed(job, error, now);
             }
             Reply::LookedUp(Ok(found)) => {
-                self.accepted(job.departed);
+                self.accepted((job.departed, now));
                 match (found, job.refusal.take()) {
                     (LookedUp::Result(result), _) => self.finish(job, *result),
                     (LookedUp::Nothing, Some(refusal)) => self.finish(job, refusal),
@@ -653,7 +660,7 @@ impl Coordinator<'_> {
         let is_new_row = job.attempts + job.throttled == 0;
         let at = match Retry::after(&error) {
             Retry::Final => {
-                self.accepted(job.departed);
+                self.accepted(times);
                 return self.refused(job, &error, now);
             }
             Retry::Fatal => {
@@ -668,8 +675,12 @@ impl Coordinator<'_> {
                 // It was throttled before, and others were accepted since.
                 let is_alone = job.throttled > 0 && self.accepted > job.accepted_before;
                 job.accepted_before = self.accepted;
-                let (limiter, times) = (&mut self.limiter, times);
-                limiter.throttled(times, is_new_row, is_alone, asked, random);
+                let limiter = &mut self.limiter;
+                if error.outcome() == api::Outcome::NotSent {
+                    limiter.failed(times, is_new_row, random);
+                } else {
+                    limiter.throttled(times, is_new_row, is_alone, asked, random);
+                }
                 job.throttled += 1;
                 let policy = retry::Policy { retries: u32::MAX };
                 now + (policy.wait(job.throttled, asked, random)).unwrap_or(LONGEST_WAIT)
@@ -690,8 +701,8 @@ impl Coordinator<'_> {
     }
 
     /// A request was accepted, whatever the answer was.
-    fn accepted(&mut self, departed: Instant) {
-        self.limiter.accepted(departed);
+    fn accepted(&mut self, times: (Instant, Instant)) {
+        self.limiter.accepted(times);
         self.accepted += 1;
         self.unauthorized = None;
     }

@@ -7,7 +7,8 @@ use serde_json::json;
 
 use super::{answering, assert_each_once, batch, users};
 use crate::support::cli::Home;
-use crate::support::platform::{Behaviour, Platform, Reply};
+use crate::support::platform::{Behaviour, Limit, Platform, Reply};
+use crate::support::schema;
 
 fn refusal(status: u16, headers: &'static str, code: &str) -> Reply {
     (
@@ -271,4 +272,36 @@ fn a_rate_too_low_to_be_kept_is_refused() {
             2
         );
     }
+}
+
+#[test]
+fn what_was_learnt_of_the_rate_is_told_with_the_option_that_avoids_it() {
+    let server = Platform::start(Behaviour {
+        latency: Duration::from_millis(20),
+        limit: Some(Limit::new(1.0, |_| 50.0)),
+        ..Behaviour::default()
+    });
+    let home = Home::new();
+    home.write("users.csv", users(350));
+    let outcome = batch(&home, &server, &["users.csv", "--json"]);
+    outcome.assert_code(0);
+    assert_each_once(&server, 350);
+    let learnt = &outcome.json()["learntRate"];
+    let figure = |name: &str| learnt[name].as_f64().unwrap();
+    assert!((20.0..=51.0).contains(&figure("taken")), "{learnt}");
+    assert!(figure("rate") < figure("taken"), "{learnt}");
+    let refused = learnt["refused"].as_u64().unwrap();
+    assert!(
+        (10..=server.limited() as u64).contains(&refused),
+        "{learnt}"
+    );
+    let (rate, said) = (figure("rate"), &outcome.stderr);
+    assert!(said.contains(&format!("--rate {rate}/s")), "{said}");
+    schema::assert_valid("batch", &outcome.json());
+
+    let (home, server) = (Home::new(), answering(0, |_| None));
+    home.write("users.csv", users(350));
+    let outcome = batch(&home, &server, &["users.csv", "--json"]);
+    assert_eq!(outcome.json()["learntRate"], serde_json::Value::Null);
+    assert!(!outcome.stderr.contains("--rate"), "{}", outcome.stderr);
 }

@@ -27,6 +27,42 @@ pub struct Seen {
 pub type Reply = (u16, &'static str, Value);
 type Script = dyn Fn(&Seen) -> Option<Reply> + Send + Sync;
 
+/// A token bucket: what is too much is answered 429.
+pub struct Limit {
+    /// Requests that may come at once.
+    pub burst: f64,
+    /// Requests in a second, by the time since the first one.
+    pub rate: fn(Duration) -> f64,
+    /// More header lines of a refusal.
+    pub headers: &'static str,
+}
+
+/// A limit's tokens, and the times of the first request and of the last one.
+type Bucket = Option<(f64, Instant, Instant)>;
+
+impl Limit {
+    pub fn new(burst: f64, rate: fn(Duration) -> f64) -> Self {
+        let headers = "";
+        Self {
+            burst,
+            rate,
+            headers,
+        }
+    }
+
+    /// Takes a token, or says that there is none.
+    fn refusal(&self, bucket: &mut Bucket) -> Option<Reply> {
+        let now = Instant::now();
+        let (mut tokens, first, last) = bucket.unwrap_or((self.burst, now, now));
+        let more = (now - last).as_secs_f64() * (self.rate)(now - first);
+        tokens = self.burst.min(tokens + more);
+        let is_taken = tokens >= 1.0;
+        *bucket = Some((tokens - f64::from(u8::from(is_taken)), first, now));
+        let body = json!({"responseCode": "TOO_MANY_REQUESTS"});
+        (!is_taken).then_some((429, self.headers, body))
+    }
+}
+
 /// How the platform behaves.
 #[derive(Default)]
 pub struct Behaviour {
@@ -36,6 +72,8 @@ pub struct Behaviour {
     pub lost: usize,
     /// Identifiers are not remembered: repeating a create is refused as a second one.
     pub forgets: bool,
+    /// How many requests are taken, if not all.
+    pub limit: Option<Limit>,
     /// Answers instead of acting, where it has something to say.
     pub script: Option<Box<Script>>,
 }
@@ -47,6 +85,9 @@ struct Records {
     answers: HashMap<String, Value>,
     entitlements: HashMap<String, Value>,
     seen: Vec<Seen>,
+    bucket: Bucket,
+    /// How many requests were refused for the limit.
+    limited: usize,
 }
 
 struct State {
@@ -90,6 +131,11 @@ impl Platform {
     /// How many requests came.
     pub fn requests(&self) -> usize {
         self.state.requests.load(Ordering::Relaxed)
+    }
+
+    /// How many requests were refused for the limit.
+    pub fn limited(&self) -> usize {
+        self.state.records.lock().unwrap().limited
     }
 
     /// Waits until so many requests have come.
@@ -162,16 +208,22 @@ fn record(state: &State, request: &str) -> Seen {
     seen
 }
 
-/// Acts on a request; `None` drops the connection without an answer.
+/// Answers a request; `None` drops the connection without an answer.
 fn answer(state: &State, seen: &Seen) -> Option<Reply> {
-    if let Some(reply) = state
-        .behaviour
-        .script
-        .as_ref()
-        .and_then(|script| script(seen))
-    {
-        return Some(reply);
+    if let Some(limit) = &state.behaviour.limit {
+        let mut records = state.records.lock().unwrap();
+        if let Some(refusal) = limit.refusal(&mut records.bucket) {
+            records.limited += 1;
+            return Some(refusal);
+        }
     }
+    let script = state.behaviour.script.as_ref();
+    let reply = script.and_then(|script| script(seen));
+    reply.or_else(|| act(state, seen))
+}
+
+/// Acts on a request, and perhaps gives no answer.
+fn act(state: &State, seen: &Seen) -> Option<Reply> {
     let mut records = state.records.lock().unwrap();
     let text = |name: &str| seen.body[name].as_str().unwrap_or_default().to_owned();
     let path = seen.path.strip_prefix("/v1/entitlement").unwrap_or("?");

@@ -12,7 +12,7 @@ use std::time::Instant;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::batch::{self, Checked, Journal, Limits, Plan, Ran, RunEnd, Summary};
+use crate::batch::{self, Checked, Journal, LearntRate, Limits, Plan, Ran, RunEnd, Summary};
 use crate::context::{Context, asked};
 use crate::ending::{Code, Effect, Ending, Next};
 use crate::files::private;
@@ -161,18 +161,9 @@ fn send(cx: &Context, plan: &Plan, path: &Path, results: &results::Args) -> Resu
         run: run.to_string(),
         journal: path.to_string_lossy().into_owned(),
         seconds: start.elapsed().as_secs_f64(),
+        learnt_rate: ran.learnt.clone(),
     };
-    if let Some(pending) = ran.summary.codes.get(PENDING) {
-        let users = counted(*pending, "new user");
-        let place = if results.is_any() {
-            "in the results"
-        } else {
-            "written by the same command with --results FILE, which sends no row again"
-        };
-        cx.terminal.remark(&format!(
-            "{users} must still register; the registration URLs are {place}"
-        ));
-    }
+    remark(cx, &ran, results.is_any());
     let report = if results.use_stdout() {
         Report::default().remark(shown.in_words())
     } else {
@@ -183,6 +174,28 @@ fn send(cx: &Context, plan: &Plan, path: &Path, results: &results::Args) -> Resu
         ending: ending(cx, ran, &observer.reasons),
         ..report
     })
+}
+
+/// What else is worth knowing after a run.
+fn remark(cx: &Context, ran: &Ran, has_results: bool) {
+    if let Some(pending) = ran.summary.codes.get(PENDING) {
+        let users = counted(*pending, "new user");
+        let place = if has_results {
+            "in the results"
+        } else {
+            "written by the same command with --results FILE, which sends no row again"
+        };
+        cx.terminal.remark(&format!(
+            "{users} must still register; the registration URLs are {place}"
+        ));
+    }
+    if let Some(learnt) = &ran.learnt {
+        let LearntRate { taken, rate, .. } = learnt;
+        let requests = counted(learnt.refused, "request");
+        cx.terminal.remark(&format!(
+            "{requests} too many were refused; about {taken}/s were taken: --rate {rate}/s would have avoided most of that"
+        ));
+    }
 }
 
 /// How a run ended, unless every row is done.
@@ -228,7 +241,7 @@ fn ending(cx: &Context, ran: Ran, reasons: &[results::Reason]) -> Option<Ending>
         effect,
         http_status: cause.http_status,
         response: cause.response,
-        details: Some(json!({ "summary": summary, "reasons": reasons })),
+        details: Some(json!({ "summary": summary, "reasons": reasons, "learntRate": ran.learnt })),
         points: (reasons.iter().take(SHOWN_REASONS))
             .map(ToString::to_string)
             .collect(),
@@ -360,6 +373,8 @@ struct RunShown {
     /// Rows answered in this run.
     answered: u64,
     seconds: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    learnt_rate: Option<LearntRate>,
 }
 
 impl RunShown {

@@ -1,0 +1,278 @@
+//! The rate that the platform takes, learnt from what it refuses: CUBIC on the measured rate of requests that are taken.
+//! Nothing is paced until many requests are refused. Pure: it knows no time but what it is told.
+
+use std::time::{Duration, Instant};
+
+use serde::Serialize;
+
+/// How long answers are counted, beside those of as long a time before.
+const WINDOW: Duration = Duration::from_millis(500);
+/// A rate over a shorter time says nothing.
+const SHORTEST: Duration = Duration::from_millis(20);
+/// The rate does not grow in smaller steps of time.
+const STEP: Duration = Duration::from_millis(5);
+/// Where to begin if too little was taken to know better, and the lowest rate there is; in requests a second.
+const FIRST: f64 = 10.0;
+const LOWEST: f64 = 0.5;
+/// Two refusals with fewer requests taken between them are no chance.
+const CLOSE: u32 = 16;
+/// What is left of the rate when its limit is met, and what it recovers to before it looks for the limit again.
+const CUT: f64 = 0.9;
+const CEILING: f64 = 0.97;
+/// What is left where the limit is met for the first time, and where the last cut was not enough: at most, and at least.
+const FIRST_CUT: f64 = 0.8;
+const FURTHER_CUT: f64 = 0.7;
+const DEEPEST_CUT: f64 = 0.35;
+/// So many requests that are taken after a cut show that it was enough.
+const ENOUGH: u32 = 8;
+/// As does this part of the recovery.
+const SETTLED: f64 = 0.25;
+/// From here on, in recoveries, the limit is no longer where it was met.
+const PASSED: f64 = 1.5;
+/// So many departures in a row that something else held back show that no pace is needed.
+const FREE: u32 = 100;
+/// How long the mean of what is taken goes back, in seconds.
+const MEMORY: f64 = 20.0;
+/// The share of what was taken that is proposed as a rate.
+const BELOW: f64 = 0.95;
+/// What is known for a shorter time, or from fewer refusals, is not worth a word.
+const LONG_ENOUGH: Duration = Duration::from_secs(3);
+const MANY: u64 = 10;
+
+/// How long a change takes.
+struct Span {
+    time: Duration,
+    /// With fewer requests it takes longer, and with more it is over sooner.
+    least: u32,
+    most: u32,
+}
+
+/// From a cut back to the ceiling.
+const RECOVERY: Span = span(4000, 60, 200);
+/// Until the rate has doubled, where the limit is no longer known, and where it never was.
+const DOUBLING: Span = span(1000, 50, 200);
+const FIRST_DOUBLING: Span = span(250, 12, 100);
+
+const fn span(milliseconds: u64, least: u32, most: u32) -> Span {
+    Span {
+        time: Duration::from_millis(milliseconds),
+        least,
+        most,
+    }
+}
+
+impl Span {
+    /// The part of it that has gone by.
+    fn part(&self, time: Duration, requests: u32) -> f64 {
+        let of_time = time.as_secs_f64() / self.time.as_secs_f64();
+        let requests = f64::from(requests);
+        let slowest = requests / f64::from(self.most);
+        (requests / f64::from(self.least)).min(of_time).max(slowest)
+    }
+}
+
+/// Answers in a time.
+#[derive(Debug, Clone, Copy, Default)]
+struct Answers {
+    taken: u32,
+    all: u32,
+}
+
+/// Counts answers.
+#[derive(Debug, Default)]
+struct Meter {
+    begin: Option<Instant>,
+    now: Answers,
+    before: (Answers, Duration),
+}
+
+impl Meter {
+    /// Counts an answer; returns the rate of a window that is over by that.
+    fn count(&mut self, now: Instant, is_taken: bool) -> Option<(f64, Duration)> {
+        let begin = *self.begin.get_or_insert(now);
+        self.now.taken += u32::from(is_taken);
+        self.now.all += 1;
+        let length = now.saturating_duration_since(begin);
+        (length >= WINDOW).then(|| {
+            self.before = (self.now, length);
+            (self.begin, self.now) = (Some(now), Answers::default());
+            (
+                f64::from(self.before.0.taken) / length.as_secs_f64(),
+                length,
+            )
+        })
+    }
+
+    /// Requests in a second: those that are taken, and all that are answered.
+    fn rates(&self, now: Instant) -> (f64, f64) {
+        let (before, length) = self.before;
+        let begin = self.begin.unwrap_or(now);
+        let length = length + now.saturating_duration_since(begin);
+        let rate = |a, b| f64::from(a + b) / length.max(SHORTEST).as_secs_f64();
+        let now = self.now;
+        (rate(before.taken, now.taken), rate(before.all, now.all))
+    }
+}
+
+#[derive(Debug, Default)]
+pub struct Pace {
+    meter: Meter,
+    /// Requests in a second; none while nothing is known of a limit.
+    rate: Option<f64>,
+    /// What the rate recovers to after a cut, and the part of it that was cut away.
+    ceiling: f64,
+    cut: f64,
+    /// How far it has recovered: at 1 it is at the ceiling.
+    recovered: f64,
+    /// Whether the limit was met from below.
+    is_met: bool,
+    last_cut: Option<Instant>,
+    /// When the rate grew last, and how many requests were taken since.
+    last_growth: Option<Instant>,
+    ungrown: u32,
+    taken_since_cut: u32,
+    taken_since_refusal: u32,
+    /// Departures in a row that something else held back.
+    free: u32,
+    /// The mean of what is taken, and over how long.
+    mean: (f64, Duration),
+}
+
+impl Pace {
+    /// Requests in a second that may leave; none while nothing is known of a limit.
+    pub fn rate(&self) -> Option<f64> {
+        self.rate
+    }
+
+    /// What was learnt by so many refusals, if there is a limit and it is known well enough to be told.
+    pub fn learnt(&self, refused: u64) -> Option<LearntRate> {
+        let (taken, known) = self.mean;
+        let is_known = self.rate.is_some() && refused >= MANY && known >= LONG_ENOUGH;
+        is_known.then(|| LearntRate::new(taken, refused))
+    }
+
+    /// A request leaves. `is_free` tells that it was not the pace that held it back, but the number under way.
+    pub fn depart(&mut self, now: Instant, is_free: bool) {
+        self.meter.begin.get_or_insert(now);
+        self.free = if is_free { self.free + 1 } else { 0 };
+        if self.rate.is_some() && self.free >= FREE {
+            *self = Self::default();
+        }
+    }
+
+    fn count(&mut self, now: Instant, is_taken: bool) {
+        let Some((rate, length)) = self.meter.count(now, is_taken) else {
+            return;
+        };
+        if self.rate.is_some() {
+            let (mean, known) = self.mean;
+            let known = known + length;
+            let weight = length.as_secs_f64() / known.as_secs_f64().min(MEMORY);
+            self.mean = (mean + (rate - mean) * weight.min(1.0), known);
+        }
+    }
+
+    /// A request was taken: the rate grows.
+    pub fn accepted(&mut self, now: Instant) {
+        self.count(now, true);
+        let Some(rate) = self.rate else { return };
+        self.taken_since_refusal = self.taken_since_refusal.saturating_add(1);
+        self.taken_since_cut = self.taken_since_cut.saturating_add(1);
+        self.ungrown += 1;
+        let last = *self.last_growth.get_or_insert(now);
+        let time = now.saturating_duration_since(last);
+        if time < STEP {
+            return;
+        }
+        let requests = self.ungrown;
+        (self.last_growth, self.ungrown) = (Some(now), 0);
+        let grown = if !self.is_met {
+            rate * FIRST_DOUBLING.part(time, requests).exp2()
+        } else if self.recovered > PASSED {
+            rate * DOUBLING.part(time, requests).exp2()
+        } else {
+            self.recovered += RECOVERY.part(time, requests);
+            self.ceiling * (1.0 + self.cut * (self.recovered - 1.0).powi(3))
+        };
+        // A rate far above what really leaves would mean nothing.
+        self.rate = Some(grown.min(2.0 * self.meter.rates(now).1).max(rate));
+    }
+
+    /// A request was refused because there were too many, alone or as one of `many`. Cuts the rate, once for those that left together.
+    /// Returns whether the rate is of no use: it was cut, and nothing was taken since.
+    pub fn refused(&mut self, (departed, now): (Instant, Instant), is_many: bool) -> bool {
+        self.count(now, false);
+        let counts = match self.rate {
+            Some(_) => self.taken_since_refusal < CLOSE,
+            None => is_many,
+        };
+        self.taken_since_refusal = 0;
+        if !counts || self.last_cut.is_some_and(|at| departed <= at) {
+            return false;
+        }
+        if self.rate.is_some() && self.taken_since_cut == 0 {
+            return true;
+        }
+        let taken = self.meter.rates(now).0;
+        let is_enough = if self.is_met {
+            self.recovered >= SETTLED
+        } else {
+            self.taken_since_cut >= ENOUGH
+        };
+        let (ceiling, rate) = match self.rate {
+            None => (taken, (taken * FURTHER_CUT).max(FIRST)),
+            Some(rate) if !is_enough => (rate, taken.clamp(rate * DEEPEST_CUT, rate * FURTHER_CUT)),
+            Some(rate) if self.is_met => (rate * CEILING, rate * CUT),
+            Some(rate) => (rate * CEILING, rate * FIRST_CUT),
+        };
+        *self = Self {
+            meter: Meter {
+                begin: Some(now),
+                ..Meter::default()
+            },
+            rate: Some(rate.max(LOWEST)),
+            ceiling: ceiling.max(LOWEST),
+            cut: 1.0 - (rate / ceiling).clamp(DEEPEST_CUT, 1.0),
+            is_met: self.rate.is_some() && (self.is_met || is_enough),
+            last_cut: Some(now),
+            // It takes two again.
+            taken_since_refusal: CLOSE,
+            mean: self.mean,
+            ..Self::default()
+        };
+        false
+    }
+}
+
+/// What a run learnt of the rate that the platform takes.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LearntRate {
+    /// Requests in a second that were taken lately.
+    pub taken: f64,
+    /// Requests that were refused until that was learnt, and to see whether it still is so.
+    pub refused: u64,
+    /// A `--rate` at which few would have been.
+    pub rate: f64,
+}
+
+impl LearntRate {
+    /// Proposes a rate a little below what was taken, in round figures.
+    pub fn new(taken: f64, refused: u64) -> Self {
+        let digits = if taken < 20.0 { 10.0 } else { 1.0 };
+        let round = |figure: f64| (figure * digits).round() / digits;
+        Self {
+            taken: round(taken),
+            refused,
+            rate: round(taken * BELOW).max(0.1),
+        }
+    }
+
+    /// The rate for all shards, which share it.
+    pub fn of_all_shards(self, shards: u32) -> Self {
+        Self {
+            rate: self.rate * f64::from(shards),
+            ..self
+        }
+    }
+}
