@@ -21,6 +21,7 @@ pub mod readers;
 mod report;
 mod sandbox;
 mod server;
+mod tables;
 mod terminal;
 
 use std::io;

@@ -10,7 +10,7 @@ use std::io::Write as _;
 use jiff::Timestamp;
 
 use crate::api::{BaseUrl, Notification};
-use crate::batch::{Format, Input, RowAction, RowParser, read_journal};
+use crate::batch::{Format, Input, RowAction, RowParser, Shape, read_journal};
 use crate::http::retry;
 use crate::terminal::safe_url;
 
@@ -74,7 +74,11 @@ pub fn rows(bytes: &[u8]) {
         defaults: Vec::new(),
     };
     for format in [Format::Csv, Format::JsonLines] {
-        let Ok(input) = Input::keep(bytes, &std::env::temp_dir(), format, true) else {
+        let shape = Shape {
+            extra_fields: true,
+            ..Shape::of(format)
+        };
+        let Ok(input) = Input::keep(bytes, &std::env::temp_dir(), shape) else {
             continue;
         };
         let Ok(mut pass) = input.pass(&parser) else {
@@ -82,7 +86,12 @@ pub fn rows(bytes: &[u8]) {
         };
         while let Ok(Some(_)) = pass.next_row() {}
         if let Ok(seen) = pass.finish() {
-            assert_eq!(seen.bytes, bytes.len() as u64);
+            // What is compressed or in UTF-16 is seen as the text that it is.
+            let is_plain = !matches!(
+                bytes,
+                [0x1f, 0x8b, ..] | [0xff, 0xfe, ..] | [0xfe, 0xff, ..]
+            );
+            assert!(!is_plain || seen.bytes == bytes.len() as u64);
         }
     }
 }

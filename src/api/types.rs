@@ -18,6 +18,7 @@ pub mod field {
     pub const NOTIFICATION_URL: &str = "notificationUrl";
     pub const DISPLAY_NAME: &str = "entitlementDisplayName";
     pub const EXTENSION_DATA: &str = "extensionData";
+    pub const EXTRA_INFORMATION: &str = "extraInformation";
     pub const ACTIVATION_CODE: &str = "activationCode";
     pub const DATE_CREATED: &str = "dateCreated";
     pub const DATE_ACTIVATED: &str = "dateActivated";

@@ -5,10 +5,11 @@ use std::collections::HashMap;
 use serde::Serialize;
 
 use super::chains::{Chains, Link, Touch};
-use super::input::{Digest, Input};
+use super::input::Input;
 use super::parser::RowParser;
 use super::row::{InputRow, Problem, Problems, RowAction, RowSource, Shard, hash};
 use crate::ending::Ending;
+use crate::tables::Digest;
 
 /// An input in which every row is valid.
 #[derive(Debug, Serialize)]

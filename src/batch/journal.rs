@@ -247,7 +247,7 @@ fn header(plan: &Plan) -> Header {
         run: Uuid::new_v4(),
         started: Timestamp::now(),
         input: plan.input.path.to_string_lossy().into_owned(),
-        format: plan.input.format.as_str().to_owned(),
+        format: plan.input.shape.format.as_str().to_owned(),
         bytes: plan.checked.digest.bytes,
         sha256: plan.checked.digest.sha256.clone(),
         rows: plan.checked.rows,

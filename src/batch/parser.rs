@@ -29,6 +29,8 @@ enum ValueKind {
     Date,
     /// A JSON object or string.
     Data,
+    /// A JSON object.
+    Object,
     /// `CATEGORY/CODE`.
     Reason,
 }
@@ -45,6 +47,8 @@ const ABOUT: [&str; 3] = ["user", "merchant", "product"];
 
 /// The column that says what is to be done.
 const ACTION: &str = "action";
+/// What Bango's files call the description of a reason.
+const REASON_DESCRIPTION: &str = "reasondescription";
 /// The column in which a file says why a row is there. It is not sent.
 const NOTE: &str = "note";
 
@@ -64,7 +68,7 @@ const fn column(
 
 /// Every column but `action`.
 #[rustfmt::skip]
-static COLUMNS: [Column; 14] = [
+static COLUMNS: [Column; 15] = [
     column("user", field::CUSTOMER_IDENTIFIER, ValueKind::Id, WRITE),
     column("merchant", field::MERCHANT_ACCOUNT_KEY, ValueKind::Id, CREATE),
     column("product", field::PRODUCT_KEY, ValueKind::Id, WRITE),
@@ -74,6 +78,7 @@ static COLUMNS: [Column; 14] = [
     column("display_name", field::DISPLAY_NAME, ValueKind::Text, CREATE),
     column("expires", field::DATE_EXPIRY, ValueKind::Date, WRITE),
     column("extension_data", field::EXTENSION_DATA, ValueKind::Data, WRITE),
+    column("extra_information", field::EXTRA_INFORMATION, ValueKind::Object, CREATE),
     column("benefits", field::ENTITLEMENT_BENEFITS, ValueKind::Id, BENEFITS),
     column("reason", field::CANCEL_REASON_CATEGORY, ValueKind::Reason, END),
     column("reason_category", field::CANCEL_REASON_CATEGORY, ValueKind::Id, END),
@@ -81,37 +86,53 @@ static COLUMNS: [Column; 14] = [
     column("description", field::CANCEL_REASON_DESCRIPTION, ValueKind::Text, END),
 ];
 
-/// Finds a column by the name of its flag (with `_` or `-`) or of its field.
+/// Finds a column by the name of its flag, of its field or in Bango's files; case, `_`, `-` and blanks do not count.
 pub fn find(name: &str) -> Option<&'static Column> {
-    let flag = name.replace('-', "_");
-    let is_field = |column: &&Column| column.wire == name && column.kind != ValueKind::Reason;
+    let name = letters(name);
+    let is_field =
+        |column: &&Column| letters(column.wire) == name && column.kind != ValueKind::Reason;
+    let is_it = |column: &&Column| letters(column.name) == name || is_field(column);
+    let in_files = (name == REASON_DESCRIPTION).then_some("description");
+    let is_in_files = |column: &&Column| Some(column.name) == in_files;
     COLUMNS
         .iter()
-        .find(|column| column.name == flag || is_field(column))
+        .find(|column| is_it(column) || is_in_files(column))
+}
+
+/// What the name of a column is known by.
+fn letters(name: &str) -> String {
+    let letters = name
+        .chars()
+        .filter(|c| !matches!(c, '_' | '-') && !c.is_whitespace());
+    letters.flat_map(char::to_lowercase).collect()
 }
 
 impl Column {
-    /// Checks a value and returns it as it is sent, and the code of a reason beside it; the error does not name the column.
-    pub fn read(&self, value: &Value) -> Result<(Value, Option<Value>), String> {
-        if self.kind == ValueKind::Data {
-            return Ok((data(value)?, None));
+    /// Checks a value and returns it as it is sent if that is not as it stands, and the code of a reason beside it; the error
+    /// does not name the column.
+    pub fn read(&self, value: &Value) -> Result<(Option<Value>, Option<Value>), String> {
+        if matches!(self.kind, ValueKind::Data | ValueKind::Object) {
+            let sent = data(value, self.kind == ValueKind::Data)?;
+            return Ok((Some(sent), None));
         }
         let text = value.as_str().ok_or("must be a text")?;
         check_text(text)?;
-        let sent = match self.kind {
-            ValueKind::Url => value::notification_url(text)?,
-            ValueKind::Date => value::expiry(text)?,
+        Ok(match self.kind {
+            ValueKind::Url => {
+                value::notification_url(text)?;
+                (None, None)
+            }
+            ValueKind::Date => (Some(value::expiry(text)?.into()), None),
             ValueKind::Reason => {
                 let reason = value::Reason::parse(text)?;
-                return Ok((reason.category.into(), Some(reason.code.into())));
+                (Some(reason.category.into()), Some(reason.code.into()))
             }
             ValueKind::Id => {
                 check_id(text)?;
-                text.to_owned()
+                (None, None)
             }
-            ValueKind::Text | ValueKind::Data => text.to_owned(),
-        };
-        Ok((sent.into(), None))
+            ValueKind::Text | ValueKind::Data | ValueKind::Object => (None, None),
+        })
     }
 }
 
@@ -131,21 +152,35 @@ pub fn check_id(text: &str) -> Result<(), &'static str> {
     }
 }
 
-/// Extension data is an object or a string; a CSV cell holds it as JSON text.
-fn data(value: &Value) -> Result<Value, String> {
-    let wrong = || Err("must be a JSON object or a text".to_owned());
+/// Extension data is an object or a text, other data an object; a CSV cell holds it as JSON text, or as the members of an
+/// object without its braces, as Bango's files do.
+fn data(value: &Value, may_be_text: bool) -> Result<Value, String> {
+    let wrong = || {
+        let or_text = if may_be_text { " or a text" } else { "" };
+        Err(format!("must be a JSON object{or_text}"))
+    };
     let text = match value {
         Value::Object(_) => return Ok(value.clone()),
-        Value::String(text) => text,
+        Value::String(text) => text.trim(),
         _ => return wrong(),
     };
-    if !text.trim_start().starts_with(['{', '"', '[']) {
-        return Ok(value.clone());
-    }
-    match json::read_own(text)? {
-        value @ (Value::Object(_) | Value::String(_)) => Ok(value),
+    let read = match text.chars().next() {
+        Some('"') if !is_json_string(text) => json::read_own(&format!("{{{text}}}"))?,
+        Some('{' | '"' | '[') => json::read_own(text)?,
+        _ => value.clone(),
+    };
+    match read {
+        Value::Object(_) => Ok(read),
+        Value::String(_) if may_be_text => Ok(read),
         _ => wrong(),
     }
+}
+
+/// Whether a JSON string is all of a text, and not the name of a member.
+fn is_json_string(text: &str) -> bool {
+    let mut strings = serde_json::Deserializer::from_str(text).into_iter::<Value>();
+    matches!(strings.next(), Some(Ok(_)))
+        && !text[strings.byte_offset()..].trim_start().starts_with(':')
 }
 
 /// The name of a column, understood.
@@ -161,10 +196,11 @@ pub enum ColumnName {
 
 impl ColumnName {
     pub fn read(name: &str, extra_fields: bool) -> Result<Self, String> {
-        if name == ACTION {
+        let name = name.trim();
+        if name.eq_ignore_ascii_case(ACTION) {
             return Ok(Self::Action);
         }
-        if name == NOTE {
+        if name.eq_ignore_ascii_case(NOTE) {
             return Ok(Self::Note);
         }
         if let Some(column) = find(name) {
@@ -173,14 +209,15 @@ impl ColumnName {
         if extra_fields && check_text(name).is_ok() {
             return Ok(Self::Extra(name.to_owned()));
         }
-        if let Some(delimiter) = [";", "\t", "|"].into_iter().find(|one| name.contains(one)) {
-            return Err(format!(
-                "is one column, though it seems to be several, separated by {delimiter:?}; write the file with commas"
-            ));
+        if name.contains('|') {
+            let why = "is one column, though it seems to be several, separated by \"|\"; write the file with commas";
+            return Err(why.to_owned());
         }
         let known = || COLUMNS.iter().map(|column| column.name);
-        let plain = name.trim().to_lowercase();
-        let near = known().find(|known| strsim::damerau_levenshtein(known, &plain) < 2);
+        let fields = COLUMNS.iter().map(|column| column.wire);
+        let plain = letters(name);
+        let is_near = |known: &&str| strsim::damerau_levenshtein(&letters(known), &plain) < 2;
+        let near = known().chain(fields).find(is_near);
         let hint = near.map_or_else(String::new, |near| format!(", did you mean {near}?"));
         let known: Vec<_> = known().collect();
         Err(format!(
@@ -223,7 +260,7 @@ impl RowParser {
     pub fn read(
         &self,
         (number, line): (u32, u64),
-        cells: Vec<(ColumnName, Value)>,
+        cells: Vec<(&ColumnName, Value)>,
         source: RowSource,
     ) -> Result<InputRow, Vec<Problem>> {
         let mut parsing = Parsing {
@@ -242,9 +279,9 @@ impl RowParser {
             match name {
                 _ if is_empty(&value) => {}
                 ColumnName::Action | ColumnName::Note => {}
-                ColumnName::Field(column) => parsing.add(column, &value),
+                ColumnName::Field(column) => parsing.add(column, value),
                 ColumnName::Extra(name) => {
-                    parsing.body.insert(name, value);
+                    parsing.body.insert(name.clone(), value);
                 }
             }
         }
@@ -299,24 +336,25 @@ impl Parsing {
         }
     }
 
-    fn add(&mut self, column: &'static Column, value: &Value) {
+    fn add(&mut self, column: &'static Column, value: Value) {
         let is_sent = column.actions.contains(&self.action);
         if !is_sent && (self.action == RowAction::Update || !ABOUT.contains(&column.name)) {
             let why = format!("is not taken by {}", self.action.as_str());
-            return self.problem(column.name, Some(value), why);
+            return self.problem(column.name, Some(&value), why);
         }
-        let (sent, code) = match column.read(value) {
+        let (sent, code) = match column.read(&value) {
             Ok(read) => read,
-            Err(why) => return self.problem(column.name, Some(value), why),
+            Err(why) => return self.problem(column.name, Some(&value), why),
         };
+        let sent = sent.unwrap_or(value);
         if !is_sent {
             self.about.insert(column.wire.to_owned(), sent);
             return;
         }
         let code = code.map(|code| (field::CANCEL_REASON_CODE, code));
         for (wire, sent) in [(column.wire, sent)].into_iter().chain(code) {
-            if self.body.insert(wire.to_owned(), sent).is_some() {
-                self.problem(column.name, Some(value), "is given twice");
+            if let Some(first) = self.body.insert(wire.to_owned(), sent) {
+                self.problem(column.name, Some(&first), "is given twice");
             }
         }
     }
@@ -326,7 +364,7 @@ impl Parsing {
         let is_for_this = column.actions.contains(&self.action)
             && (!default.of_profile || self.action == RowAction::Create);
         if is_for_this && !self.body.contains_key(column.wire) {
-            self.add(column, &default.value.clone().into());
+            self.add(column, default.value.clone().into());
         }
     }
 

@@ -48,11 +48,12 @@ impl RowAction {
         }
     }
 
+    /// Reads an action in any case, because Bango's files have them in capitals.
     pub fn parse(text: &str) -> Result<Self, String> {
         let names = Self::ALL.map(Self::as_str).join(", ");
         Self::ALL
             .into_iter()
-            .find(|action| action.as_str() == text)
+            .find(|action| action.as_str().eq_ignore_ascii_case(text))
             .ok_or_else(|| format!("is not an action; there are {names}"))
     }
 }

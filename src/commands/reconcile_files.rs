@@ -7,9 +7,10 @@ use super::fields;
 use crate::ending::Ending;
 use crate::exchange::compare::{Difference, Options, refuse_kind};
 use crate::exchange::fix::{self, BatchRow};
-use crate::exchange::{CsvWriter, Field, Period, Records, Source};
+use crate::exchange::{Field, Period, Records};
 use crate::files::Replacement;
 use crate::files::private::is_same_path;
+use crate::tables::{CsvWriter, Source};
 
 /// Differences that are shown; files take all.
 pub const MOST_SHOWN: usize = 10_000;

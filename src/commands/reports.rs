@@ -14,8 +14,9 @@ use crate::context::Context;
 use crate::ending::Ending;
 use crate::exchange::entitlement::Record;
 use crate::exchange::report::{self, Survey, Surveyor};
-use crate::exchange::{CsvWriter, Field, OwnedRecord, Source, is_same_id, values};
+use crate::exchange::{Field, OwnedRecord, is_same_id, values};
 use crate::report::Report;
+use crate::tables::{CsvWriter, Source};
 use crate::terminal::{Block, Cell, Show, Spinner, Tone, by_number, counted, document};
 
 /// Reading that takes longer is worth a word.

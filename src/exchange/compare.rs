@@ -502,8 +502,8 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use super::super::source::source_of;
     use super::*;
+    use crate::tables::source_of;
 
     /// One entitlement, in numbers.
     #[derive(Debug, Clone, PartialEq, Eq)]

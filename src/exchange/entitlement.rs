@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::rows::Row;
 use crate::api::types::field;
+use crate::tables::Row;
 
 /// A field of an entitlement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

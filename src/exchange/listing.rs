@@ -5,8 +5,8 @@ use super::entitlement::{Field, Kind, OwnedRecord};
 use super::hashes::IdHasher;
 use super::record_set::{Compared, Pages, RecordSet};
 use super::records::Records;
-use super::source::Source;
 use crate::ending::Ending;
+use crate::tables::Source;
 
 /// Our records, each entitlement once, in the order of the file.
 pub struct Listing<'a> {

@@ -1,8 +1,8 @@
 //! Bango's files: batch files, entitlement reports, correlation. Readers and writers that stream; prints nothing and sends nothing.
 
+pub mod batch_file;
 pub mod compare;
 pub mod correlation;
-mod csv_writer;
 pub mod entitlement;
 pub mod fix;
 mod hashes;
@@ -11,14 +11,10 @@ mod period;
 mod record_set;
 mod records;
 pub mod report;
-mod rows;
-mod source;
 pub mod values;
 
-pub use csv_writer::CsvWriter;
 pub use entitlement::{Field, OwnedRecord};
 pub use hashes::is_same_id;
 pub use listing::{Answers, Listing};
 pub use period::Period;
 pub use records::Records;
-pub use source::Source;

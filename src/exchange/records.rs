@@ -3,9 +3,9 @@
 use serde_json::{Map, Value};
 
 use super::entitlement::{FIELDS, Field, Kind, Layout, Record};
-use super::rows::{Row, Rows, Span};
-use super::source::Source;
 use crate::ending::Ending;
+use crate::tables::Source;
+use crate::tables::{Row, Rows, Span};
 
 /// The outcome of a notification that came after a newer one of its entitlement.
 pub const LATE: &str = "late";

@@ -10,9 +10,9 @@ use serde::Serialize;
 use super::entitlement::{Field, Kind, Record};
 use super::hashes::{IdHash, IdHasher, NO_ID};
 use super::records::Records;
-use super::source::Source;
 use super::values;
 use crate::ending::Ending;
+use crate::tables::Source;
 
 /// Oddities and gaps that are listed; the rest is counted.
 const LISTED: usize = 20;

@@ -130,8 +130,12 @@ fn a_header_that_is_wrong_is_refused() {
     for (header, why) in [
         ("user,merchant,product,colour", "is not a column"),
         ("usr,merchant,product", "did you mean user?"),
-        ("user; merchant; product", "separated by \";\""),
-        ("user\tmerchant", "separated by \"\\t\""),
+        ("user|merchant|product", "separated by \"|\""),
+        ("usr;merchant;product", "did you mean user?"),
+        (
+            "custmerIdentifier,product",
+            "did you mean customerIdentifier?",
+        ),
         ("user,user,product", "two columns for user"),
         ("user,customerIdentifier,product", "two columns for user"),
         ("", "the input is empty"),
@@ -206,7 +210,7 @@ fn monsters_are_refused_in_little_memory() {
     for (name, input, why) in [
         ("rows.csv", quote, "longer than 1 MiB"),
         ("rows.csv", wide, "longer than 1 MiB"),
-        ("rows.csv", commas, "at most 1000"),
+        ("rows.csv", commas, "more than 1000 cells"),
         ("rows.csv", long, "longer than 1 MiB"),
         ("rows.jsonl", line, "longer than 1 MiB"),
     ] {
@@ -220,10 +224,16 @@ fn bytes_that_are_no_text_are_refused() {
     for (input, why) in [
         (
             &b"user,merchant,product\na\0b,M,P\n"[..],
-            "control character",
+            "line 2: there is a NUL byte",
         ),
-        (b"user,merchant,product\n\xff\xfe,M,P\n", "is not UTF-8"),
-        (b"\xff\xfeu\0s\0e\0r\0", "not UTF-8"),
+        (
+            b"user,merchant,product\n\xc3\xa9,M,P\n\xff\xfe,M,P\n",
+            "line 3, column user: \"ÿþ\" is not UTF-8",
+        ),
+        (
+            b"\xff\xfeu\0s\0\0\xd8r\0",
+            "is in UTF-16, and parts of it are no text",
+        ),
     ] {
         let said = refused("rows.csv", input);
         assert!(said.contains(why), "{said}");
@@ -263,4 +273,88 @@ fn an_input_that_is_not_there_is_told() {
         assert_eq!(outcome.code, 2, "{arguments:?}");
         assert!(outcome.stderr.contains(why), "{}", outcome.stderr);
     }
+}
+
+/// What the platform was sent for a file, in the order of the rows.
+fn sent(name: &str, input: impl AsRef<[u8]>, arguments: &[&str]) -> Vec<serde_json::Value> {
+    let (home, server) = (Home::new(), Platform::start(Behaviour::default()));
+    home.write(name, input);
+    let arguments = [&[name, "--yes", "--concurrency", "1"], arguments].concat();
+    batch(&home, &server, &arguments).assert_code(0);
+    let seen = server.seen();
+    seen.iter().map(|seen| seen.body.clone()).collect()
+}
+
+#[test]
+fn bangos_batch_files_are_understood_as_they_are() {
+    let ends = "action,entitlementId,reasonCategory,reasonCode,reasonDescription\r\n\
+        CANCEL,e-1,CUSTOMER_CANCELLED,NOT_RENEWED,\r\n\
+        SUSPEND,e-2,,,\r\n";
+    let bodies = sent("ends.csv", ends, &[]);
+    assert_eq!(bodies[0]["cancelReasonCode"], "NOT_RENEWED");
+    assert_eq!(bodies[1]["entitlementId"], "e-2");
+    let updates = b"action,entitlementId,productKey,notificationUrl,dateExpiry,customerIdentifier,extensionData\r\n\
+        UPDATE,e-3,,,,Ren\xe9,\"\"\"Param1\"\":\"\"123\"\",\"\"Param2\"\":\"\"\x80 5\"\"\"\r\n";
+    let data = json!({"Param1": "123", "Param2": "€ 5"});
+    let wanted =
+        json!({"entitlementId": "e-3", "customerIdentifier": "René", "extensionData": data});
+    for arguments in [&[][..], &["--format", "bango"]] {
+        let bodies = sent("updates.csv", updates, arguments);
+        assert_eq!((bodies.len(), &bodies[0]), (1, &wanted));
+    }
+    let creates = "action,customerIdentifier,productKey,merchantAccountKey,notificationUrl,entitlementDisplayName,offerKey,\
+        dateExpiry,extensionData,extraInformation\r\n\
+        CREATE,c,P,M,,,,,,\"\"\"device\"\":\"\"tv\"\"\"\r\n";
+    let body = json!({
+        "customerIdentifier": "c", "productKey": "P", "merchantAccountKey": "M",
+        "extraInformation": {"device": "tv"},
+    });
+    assert_eq!(sent("creates.csv", creates, &[]), [body]);
+}
+
+#[test]
+fn a_file_that_is_said_to_be_bangos_has_bangos_columns() {
+    let (home, server) = (Home::new(), Platform::start(Behaviour::default()));
+    home.write(
+        "rows.csv",
+        "action,entitlementId,reasonCategory,reasonCode\n",
+    );
+    let arguments = ["rows.csv", "--format", "bango", "--check"];
+    let outcome = batch(&home, &server, &arguments);
+    outcome.assert_code(2);
+    let why = "it has no reasonDescription; terminations and pauses have action, entitlementId";
+    assert!(outcome.stderr.contains(why), "{}", outcome.stderr);
+}
+
+#[test]
+fn what_spreadsheets_write_elsewhere_is_understood() {
+    let text = "sep=;\r\n User ;MERCHANT;Product Key\r\nRené;M;P\r\n";
+    let (windows, _, _) = encoding_rs::WINDOWS_1252.encode(text);
+    let tabs = text.replace("sep=;\r\n", "").replace(';', "\t");
+    let utf16: Vec<u8> = tabs.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let utf16 = [b"\xff\xfe", &utf16[..]].concat();
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    std::io::Write::write_all(&mut gzip, text.as_bytes()).unwrap();
+    let body = json!({"customerIdentifier": "René", "merchantAccountKey": "M", "productKey": "P"});
+    for (name, bytes) in [
+        ("rows.csv", text.as_bytes().to_vec()),
+        ("rows.csv", windows.into_owned()),
+        ("rows.csv", utf16),
+        ("rows.csv.gz", gzip.finish().unwrap()),
+    ] {
+        let bodies = sent(name, bytes, &[]);
+        assert_eq!((bodies.len(), &bodies[0]), (1, &body), "{name}");
+    }
+}
+
+#[test]
+fn a_file_that_is_partly_utf8_is_read_only_if_it_is_said_what_it_is_in() {
+    // In Windows-1252 this is "Spaß“", and by chance its last two bytes are a character of UTF-8.
+    let text = b"user,merchant,product\nSpa\xdf\x93,M,P\nRen\xe9,M,P\n";
+    let said = refused("rows.csv", text);
+    assert!(said.contains("line 3, column user"), "{said}");
+    assert!(said.contains("--encoding windows-1252"), "{said}");
+    let bodies = sent("rows.csv", text, &["--encoding", "Windows-1252"]);
+    assert_eq!(bodies[0]["customerIdentifier"], "Spaß“");
+    assert_eq!(bodies[1]["customerIdentifier"], "René");
 }

@@ -16,8 +16,9 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         &["api", "ending", "files", "http", "program", "server"],
     ),
     ("sandbox", &["files", "http", "server"]),
-    ("batch", &["api", "ending", "files", "http"]),
-    ("exchange", &["api", "ending", "files"]),
+    ("tables", &["ending", "files"]),
+    ("batch", &["api", "ending", "files", "http", "tables"]),
+    ("exchange", &["api", "ending", "tables"]),
     ("profile", &["api", "ending", "files", "program"]),
     ("terminal", &["api", "files", "http", "program"]),
     ("doctor", &["api", "ending", "http", "profile"]),
@@ -34,7 +35,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         "commands",
         &[
             "api", "batch", "context", "doctor", "ending", "exchange", "files", "glossary",
-            "listener", "profile", "report", "sandbox", "terminal",
+            "listener", "profile", "report", "sandbox", "tables", "terminal",
         ],
     ),
     (

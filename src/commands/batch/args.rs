@@ -7,11 +7,12 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value};
 
 use crate::api::value;
-use crate::batch::{Fallback, Format, Input, RowAction, RowParser, Shard, find_column};
+use crate::batch::{Fallback, Format, Input, RowAction, RowParser, Shape, Shard, find_column};
 use crate::context::asked;
 use crate::ending::Ending;
-use crate::files::private;
+use crate::exchange::batch_file::Kind;
 use crate::profile::{Environment, Settings};
+use crate::tables::Encoding;
 use crate::terminal;
 
 /// Standard input or output in the place of a file.
@@ -23,9 +24,13 @@ const JOB_INDEX: &str = "JOB_COMPLETION_INDEX";
 #[derive(Debug, clap::Args)]
 #[group(skip)]
 pub struct InputArgs {
-    /// How the rows are written [default: by the file's name]
-    #[arg(long, value_name = "FORMAT", value_parser = Format::parse)]
-    format: Option<Format>,
+    /// How the rows are written: csv, jsonl, or bango for one of Bango's batch files [default: by the file's name]
+    #[arg(long, value_name = "FORMAT", value_parser = InputFormat::parse)]
+    format: Option<InputFormat>,
+
+    /// What a CSV file is in: utf-8 or windows-1252 [default: UTF-8 if all of it is]
+    #[arg(long, value_name = "NAME", value_parser = encoding)]
+    encoding: Option<Encoding>,
 
     /// Send columns that this tool does not know as fields of the body
     #[arg(long)]
@@ -81,6 +86,48 @@ pub struct DefaultArgs {
     description: Option<String>,
 }
 
+/// What an input is said to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum InputFormat {
+    Rows(Format),
+    /// One of Bango's batch files.
+    Bango,
+}
+
+impl InputFormat {
+    fn parse(text: &str) -> Result<Self, &'static str> {
+        if text == "bango" {
+            return Ok(Self::Bango);
+        }
+        let why = |_| "it must be csv, jsonl or bango";
+        Format::parse(text).map(Self::Rows).map_err(why)
+    }
+}
+
+fn encoding(text: &str) -> Result<Encoding, &'static str> {
+    let encodings = [
+        ("utf-8", Encoding::Utf8),
+        ("windows-1252", Encoding::Windows1252),
+    ];
+    let is_it = |(name, _): &(&str, Encoding)| name.eq_ignore_ascii_case(text);
+    let found = encodings.into_iter().find(is_it);
+    found
+        .map(|(_, encoding)| encoding)
+        .ok_or("it must be utf-8 or windows-1252")
+}
+
+/// The format of a file by its name, compressed or not.
+fn format_of(file: &Path) -> Option<Format> {
+    let is_gzip = file
+        .extension()
+        .is_some_and(|extension| extension.eq_ignore_ascii_case("gz"));
+    Format::of_name(&if is_gzip {
+        file.with_extension("")
+    } else {
+        file.to_owned()
+    })
+}
+
 impl InputArgs {
     /// Which rows are this run's.
     pub fn shard(&self) -> Result<Shard, Ending> {
@@ -92,11 +139,15 @@ impl InputArgs {
         )
     }
 
-    /// Opens the input; a stream is kept beside the journal.
-    pub fn open(&self, file: &Path, journal: &Path) -> Result<Input, Ending> {
+    /// Opens the input; a stream is kept in this folder.
+    pub fn open(&self, file: &Path, folder: &Path) -> Result<Input, Ending> {
         let is_stream = file == Path::new(STREAM);
-        let extra_fields = self.extra_fields;
-        let Some(format) = self.format.or_else(|| Format::of_name(file)) else {
+        let format = match self.format {
+            Some(InputFormat::Rows(format)) => Some(format),
+            Some(InputFormat::Bango) => Some(Format::Csv),
+            None => format_of(file),
+        };
+        let Some(format) = format else {
             let why = if is_stream {
                 "standard input has no name, so its format is not known"
             } else {
@@ -104,13 +155,33 @@ impl InputArgs {
             };
             return Err(Ending::usage(why).next("give --format csv or --format jsonl"));
         };
+        let shape = Shape {
+            format,
+            extra_fields: self.extra_fields,
+            encoding: self.encoding,
+        };
         if !is_stream {
-            return Input::open(file, format, extra_fields);
+            return Input::open(file, shape);
         }
-        let folder = private::folder_of(journal).to_owned();
+        let folder = folder.to_owned();
         // Whoever writes it may take a long time.
-        let keep = move || Input::keep(io::stdin(), &folder, format, extra_fields);
+        let keep = move || Input::keep(io::stdin(), &folder, shape);
         asked(terminal::unless_interrupted(keep))?
+    }
+}
+
+impl InputArgs {
+    /// Which kind of Bango's batch files the input is, if it is one; it must be if `--format bango` says so.
+    pub fn kind(&self, input: &Input, parser: &RowParser) -> Result<Option<Kind>, Ending> {
+        match Kind::of_header(&input.header(parser)?) {
+            Ok(kind) => Ok(Some(kind)),
+            Err(why) if self.format == Some(InputFormat::Bango) => {
+                let name = input.path.display();
+                let why = format!("{name} is none of Bango's batch files: it {why}");
+                Err(Ending::usage(why).next("without --format bango it is read as any CSV file"))
+            }
+            Err(_) => Ok(None),
+        }
     }
 }
 
@@ -170,6 +241,9 @@ impl DefaultArgs {
         set("action", self.action.as_str().into());
         set("extra-fields", input.extra_fields.into());
         set("allow-duplicates", input.allow_duplicates.into());
+        if let Some(encoding) = input.encoding {
+            set("encoding", format!("{encoding:?}").into());
+        }
         let mut defaults = Vec::new();
         for (name, flag, of_profile) in [
             ("merchant", &self.merchant, &profile.merchant),

@@ -36,7 +36,8 @@ const PENDING: &str = "CLIENT_ACTION_REQUIRED";
     bango-ent batch ended.jsonl --action cancel --reason CUSTOMER_CANCELLED/NOT_RENEWED --yes\n  \
     bango-ent batch status users.csv.journal\n\n\
     Columns: action (create, update, suspend, resume, cancel, revoke), user, merchant, product, offer, notification_url, \
-    entitlement_id, display_name, expires, extension_data, benefits, reason, description; or the names of Bango's fields. \
+    entitlement_id, display_name, expires, extension_data, extra_information, benefits, reason, description; or the names of Bango's fields. \
+    Bango's own batch files are read as they are. \
     All rows are checked before the first is sent. After any end, a crash included, the same command continues: \
     rows that are done are left out, and a row that is repeated carries the same request identifier."
 )]
@@ -98,11 +99,15 @@ pub fn run(cx: &Context, args: Args) -> Result<Report, Ending> {
     args.results.check(cx)?;
     let profile = cx.settings()?;
     let (parser, settings) = args.defaults.parser(&input, profile)?;
-    let opened = input.open(&file, &path)?;
+    let opened = input.open(&file, private::folder_of(&path))?;
+    let kind = input.kind(&opened, &parser)?;
     let checked = batch::check(&opened, &parser, shard, input.allow_duplicates)?;
     if input.check || cx.is_dry_run() {
         cx.warn_of_other_origin(profile);
-        return Ok(Report::new(checked).remark("every row is valid; nothing was sent"));
+        let report = Report::new(checked).remark("every row is valid; nothing was sent");
+        let kind =
+            kind.map(|kind| format!("this is one of Bango's batch files: {}", kind.as_str()));
+        return Ok(kind.into_iter().fold(report, Report::remark));
     }
     if !args.yes {
         confirm(cx, checked.in_shard, checked.endings)?;
@@ -126,10 +131,10 @@ pub fn run(cx: &Context, args: Args) -> Result<Report, Ending> {
 fn send(cx: &Context, plan: &Plan, path: &Path, results: &results::Args) -> Result<Report, Ending> {
     let client = cx.shared_client(plan.limits.concurrency as usize)?;
     let mut journal = Journal::open(path)?;
-    if private::is_same(&plan.input.file, journal.log.file()).map_err(Ending::machine)? {
+    if private::is_same(plan.input.source.file(), journal.log.file()).map_err(Ending::machine)? {
         return Err(Ending::usage("the journal and the input are the same file"));
     }
-    let files = results.open(cx, &[&plan.input.file, journal.log.file()])?;
+    let files = results.open(cx, &[plan.input.source.file(), journal.log.file()])?;
     let replay = journal.start(plan)?;
     let mut observer = files.begin(cx, plan)?;
     let before = Summary::of(&replay.states, plan.checked.in_shard);

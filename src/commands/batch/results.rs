@@ -107,7 +107,7 @@ impl Files {
     /// Empties the files and begins them.
     pub fn begin(self, cx: &Context, plan: &Plan) -> Result<Outputs, Ending> {
         let names = plan.input.header(&plan.parser)?;
-        let of_input = plan.input.format;
+        let of_input = plan.input.shape.format;
         let (path, out, format) = match (self.results, self.stdout) {
             (Some((path, file)), _) => {
                 let format = Format::of_name(&path).unwrap_or(of_input);

@@ -4,11 +4,14 @@
 //! whole comparison would not stay below 0.8 times `DuckDB`'s. That both read the same is a property below.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 use std::io::Read;
 
 use encoding_rs::WINDOWS_1252;
+use ring::digest::{Context, SHA256};
+use serde::Serialize;
 
-use super::source::{Source, read_fully};
+use super::source::{Source, Utf8, read_fully};
 use crate::ending::Ending;
 
 /// A row is not longer than this, in bytes: a missing quote must not swallow the file.
@@ -29,6 +32,26 @@ pub enum Encoding {
     Ascii,
     Utf8,
     Windows1252,
+    /// Windows-1252, though some of its characters are UTF-8: one of the two is a mistake.
+    Doubtful,
+}
+
+/// What was read of a file, to its last byte.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Digest {
+    pub bytes: u64,
+    /// In hexadecimal.
+    pub sha256: String,
+}
+
+/// What is kept of all that was read.
+struct Trace {
+    digest: Context,
+    bytes: u64,
+    /// The line that the byte `counted` of the buffer is on.
+    line: u64,
+    counted: usize,
+    was_cr: bool,
 }
 
 /// The bytes of a file as rows, one at a time.
@@ -45,6 +68,7 @@ pub struct Rows<'a> {
     separator: u8,
     encoding: Encoding,
     cells: Vec<Span>,
+    trace: Option<Trace>,
 }
 
 /// Where a cell is in the buffer.
@@ -74,12 +98,32 @@ pub struct Row<'r> {
     encoding: Encoding,
     /// Where in the file it begins.
     pub place: u64,
+    /// The line on which it begins, if lines are counted.
+    pub line: u64,
 }
 
 impl<'a> Rows<'a> {
     /// Begins at the start of a file: a byte order mark and a line `sep=;` are passed over, and the separator is found.
     pub fn new(source: &'a Source) -> Result<Self, Ending> {
-        let mut rows = Self::at(source, 0, b',', Encoding::Ascii, CHUNK)?;
+        Self::at(source, 0, b',', Encoding::Ascii, CHUNK)?.begin()
+    }
+
+    /// The same with lines counted and every byte hashed, and with what the encoding is known to be.
+    pub fn traced(source: &'a Source, encoding: Option<Encoding>) -> Result<Self, Ending> {
+        let encoding = encoding.unwrap_or(Encoding::Ascii);
+        let mut rows = Self::at(source, 0, b',', encoding, CHUNK)?;
+        rows.trace = Some(Trace {
+            digest: Context::new(&SHA256),
+            bytes: 0,
+            line: 1,
+            counted: 0,
+            was_cr: false,
+        });
+        rows.begin()
+    }
+
+    fn begin(mut self) -> Result<Self, Ending> {
+        let rows = &mut self;
         rows.fill()?;
         if rows.unread().starts_with(MARK) {
             rows.start += MARK.len();
@@ -95,7 +139,7 @@ impl<'a> Rows<'a> {
         if let Some(separator) = stated {
             rows.start += first.len();
             rows.separator = separator;
-            return Ok(rows);
+            return Ok(self);
         }
         let has = |byte: u8| first.contains(&byte);
         rows.separator = match () {
@@ -104,7 +148,7 @@ impl<'a> Rows<'a> {
             () if has(b'\t') => b'\t',
             () => b',',
         };
-        Ok(rows)
+        Ok(self)
     }
 
     /// Begins in the middle, at the first byte of a row.
@@ -128,7 +172,36 @@ impl<'a> Rows<'a> {
             separator,
             encoding,
             cells: Vec::new(),
+            trace: None,
         })
+    }
+
+    /// Reads the rest, and tells what was read; of rows that are traced.
+    pub fn finish(mut self) -> Result<Digest, Ending> {
+        while !self.is_over {
+            self.start = self.end;
+            self.fill()?;
+        }
+        let trace = self.trace.map(|trace| (trace.bytes, trace.digest.finish()));
+        Ok(
+            trace.map_or_else(Digest::default, |(bytes, sha256)| Digest {
+                bytes,
+                sha256: hexadecimal(sha256.as_ref()),
+            }),
+        )
+    }
+
+    /// The line of the first byte that is not read yet.
+    fn line(&mut self) -> u64 {
+        let Some(trace) = &mut self.trace else {
+            return 0;
+        };
+        for byte in &self.buffer[trace.counted..self.start] {
+            trace.line += u64::from(*byte == b'\r' || (*byte == b'\n' && !trace.was_cr));
+            trace.was_cr = *byte == b'\r';
+        }
+        trace.counted = self.start;
+        trace.line
     }
 
     /// Other rows of the same file, to be read at places that [`seek`](Self::seek) names.
@@ -182,6 +255,7 @@ impl<'a> Rows<'a> {
 
     /// Reads more behind what is not read yet; a row that does not fit makes the buffer grow.
     fn fill(&mut self) -> Result<(), Ending> {
+        self.line();
         self.buffer.copy_within(self.start..self.end, 0);
         self.place += self.start as u64;
         self.end -= self.start;
@@ -197,6 +271,12 @@ impl<'a> Rows<'a> {
             .map_err(|e| self.source.unreadable(&e))?;
         self.is_over = length < self.buffer.len() - from;
         self.end += length;
+        if let Some(trace) = &mut self.trace {
+            let new = &self.buffer[from..self.end];
+            trace.digest.update(new);
+            trace.bytes += new.len() as u64;
+            trace.counted = 0;
+        }
         self.check(from)
     }
 
@@ -209,11 +289,11 @@ impl<'a> Rows<'a> {
             return Err(self.source.wrong_at(place, None, why));
         }
         if self.encoding == Encoding::Ascii && !new.is_ascii() {
-            let is_utf8 = self.source.is_utf8();
-            self.encoding = if is_utf8.map_err(|e| self.source.unreadable(&e))? {
-                Encoding::Utf8
-            } else {
-                Encoding::Windows1252
+            let utf8 = self.source.utf8();
+            self.encoding = match utf8.map_err(|e| self.source.unreadable(&e))? {
+                Utf8::Wholly => Encoding::Utf8,
+                Utf8::Partly => Encoding::Doubtful,
+                Utf8::Not => Encoding::Windows1252,
             };
         }
         Ok(())
@@ -247,6 +327,7 @@ impl<'a> Rows<'a> {
             self.fill()?;
         }
         let place = self.place + self.start as u64;
+        let line = self.line();
         let end = self.cells.last().map_or(self.end, |cell| cell.end);
         if end - self.start > LONGEST_ROW {
             return Err(self.source.wrong_at(place, None, TOO_LONG));
@@ -261,6 +342,7 @@ impl<'a> Rows<'a> {
             cells: &self.cells,
             encoding: self.encoding,
             place,
+            line,
         }))
     }
 
@@ -326,6 +408,7 @@ impl<'r> Row<'r> {
             cells,
             encoding: Encoding::Utf8,
             place,
+            line: 0,
         }
     }
 
@@ -348,7 +431,7 @@ impl<'r> Row<'r> {
             return Cow::Borrowed(b"");
         };
         let raw = &self.buffer[span.start..span.end];
-        let is_plain = !span.is_quoted && (self.encoding != Encoding::Windows1252);
+        let is_plain = !span.is_quoted && !self.is_windows_1252();
         // A cell that begins or ends in a character that is not ASCII may begin or end in a blank that is not.
         let is_bare = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii_graphic);
         if is_plain && is_bare(raw.first()) && is_bare(raw.last()) {
@@ -362,25 +445,54 @@ impl<'r> Row<'r> {
 
     /// A cell without its quotes, as text.
     pub fn whole(&self, index: usize) -> Cow<'r, str> {
-        let Some(span) = self.cells.get(index) else {
-            return Cow::Borrowed("");
-        };
-        let raw = &self.buffer[span.start..span.end];
-        if !span.is_quoted {
-            return self.decode(raw);
-        }
-        match unquoted(raw) {
+        match self.raw(index) {
             Cow::Borrowed(bytes) => self.decode(bytes),
             Cow::Owned(bytes) => Cow::Owned(self.decode(&bytes).into_owned()),
         }
     }
 
-    fn decode<'b>(&self, bytes: &'b [u8]) -> Cow<'b, str> {
-        match self.encoding {
-            Encoding::Windows1252 => WINDOWS_1252.decode_without_bom_handling(bytes).0,
-            _ => String::from_utf8_lossy(bytes),
+    /// Like [`whole`](Self::whole), if it is certain what the bytes mean.
+    pub fn certain(&self, index: usize) -> Option<Cow<'r, str>> {
+        if self.encoding == Encoding::Windows1252 {
+            return Some(self.whole(index));
+        }
+        match self.raw(index) {
+            Cow::Borrowed(bytes) => std::str::from_utf8(bytes).ok().map(Cow::Borrowed),
+            Cow::Owned(bytes) => String::from_utf8(bytes).ok().map(Cow::Owned),
         }
     }
+
+    /// A cell without its quotes.
+    fn raw(&self, index: usize) -> Cow<'r, [u8]> {
+        let Some(span) = self.cells.get(index) else {
+            return Cow::Borrowed(b"");
+        };
+        let raw = &self.buffer[span.start..span.end];
+        if span.is_quoted {
+            unquoted(raw)
+        } else {
+            Cow::Borrowed(raw)
+        }
+    }
+
+    const fn is_windows_1252(&self) -> bool {
+        matches!(self.encoding, Encoding::Windows1252 | Encoding::Doubtful)
+    }
+
+    fn decode<'b>(&self, bytes: &'b [u8]) -> Cow<'b, str> {
+        if self.is_windows_1252() {
+            WINDOWS_1252.decode_without_bom_handling(bytes).0
+        } else {
+            String::from_utf8_lossy(bytes)
+        }
+    }
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 /// A cell that begins with a quote, without quotes. What follows the closing quote belongs to it.

@@ -1,9 +1,10 @@
-//! Where a file's bytes come from: a plain file, one that is compressed by gzip, or a stream that is kept. Also what is wrong with one, and where.
+//! Where a file's bytes come from: a plain file, one that is compressed by gzip or in UTF-16, or a stream that is kept. Also what is wrong with one, and where.
 
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek as _, SeekFrom, Write as _};
 use std::path::Path;
 
+use encoding_rs::{Encoding as Charset, UTF_16BE, UTF_16LE};
 use flate2::bufread::MultiGzDecoder;
 use serde_json::json;
 
@@ -22,6 +23,8 @@ const CHUNK: usize = 1 << 16;
 pub struct Source {
     name: String,
     file: File,
+    /// The text as UTF-8, of a file in UTF-16.
+    text: Option<File>,
     is_gzip: bool,
 }
 
@@ -36,7 +39,7 @@ impl Source {
         };
         let cannot = |e: io::Error| error(&name, &format!("cannot be read: {e}"));
         let file = if is_stdin {
-            keep(io::stdin().lock()).map_err(cannot)?
+            keep(io::stdin().lock(), tempfile::tempfile()).map_err(cannot)?
         } else {
             let file = File::open(path).map_err(cannot)?;
             let about = file.metadata().map_err(cannot)?;
@@ -46,36 +49,45 @@ impl Source {
             if about.is_file() {
                 file
             } else {
-                keep(file).map_err(cannot)?
+                keep(file, tempfile::tempfile()).map_err(cannot)?
             }
         };
-        Self::of(name, file).map_err(|(name, why)| error(&name, &why))
+        Self::of(name, file)
     }
 
-    fn of(name: String, file: File) -> Result<Self, (String, String)> {
+    /// Keeps a stream in a file without a name in this folder; it is gone when the program is.
+    pub fn keep(stream: impl Read, folder: &Path) -> Result<Self, Ending> {
+        let name = "standard input";
+        let kept = keep(stream, tempfile::tempfile_in(folder)).map_err(|e| {
+            let folder = folder.display();
+            error(name, &format!("cannot be kept in {folder}: {e}"))
+        })?;
+        Self::of(name.to_owned(), kept)
+    }
+
+    fn of(name: String, file: File) -> Result<Self, Ending> {
         let mut start = [0; 4];
-        let length = match read_fully(&mut Section::new(&file, 0, u64::MAX), &mut start) {
-            Ok(length) => length,
-            Err(e) => return Err((name, format!("cannot be read: {e}"))),
-        };
+        let length = read_fully(&mut Section::new(&file, 0, u64::MAX), &mut start);
+        let length = length.map_err(|e| error(&name, &format!("cannot be read: {e}")))?;
         let start = &start[..length];
-        let wrong = match start {
-            [] => Some("is empty; the first line names the columns"),
-            ZIP => Some("is a ZIP file or a workbook; save the sheet as CSV"),
-            [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => {
-                Some("is in UTF-16; save it as CSV in UTF-8 or Windows-1252")
-            }
-            _ => None,
-        };
-        if let Some(why) = wrong {
-            return Err((name, why.to_owned()));
+        if start == ZIP {
+            let why = "is a ZIP file or a workbook; save the sheet as CSV";
+            return Err(error(&name, why));
         }
+        let text = charset(start).map(|charset| utf8_of(&file, charset));
+        let text = text.transpose().map_err(|e| error(&name, &e.to_string()))?;
         let is_gzip = start.starts_with(GZIP);
         Ok(Self {
             name,
             file,
+            text,
             is_gzip,
         })
+    }
+
+    /// The file as it was given.
+    pub const fn file(&self) -> &File {
+        &self.file
     }
 
     /// The file's name, for messages.
@@ -84,9 +96,10 @@ impl Source {
     }
 
     /// The bytes from a place on, decompressed.
-    pub(super) fn bytes_from(&self, place: u64) -> io::Result<Box<dyn Read + Send + Sync + '_>> {
+    pub fn bytes_from(&self, place: u64) -> io::Result<Box<dyn Read + Send + Sync + '_>> {
         if !self.is_gzip {
-            return Ok(Box::new(Section::new(&self.file, place, u64::MAX)));
+            let file = self.text.as_ref().unwrap_or(&self.file);
+            return Ok(Box::new(Section::new(file, place, u64::MAX)));
         }
         let file = BufReader::with_capacity(CHUNK, Section::new(&self.file, 0, u64::MAX));
         let mut bytes = MultiGzDecoder::new(file);
@@ -95,27 +108,22 @@ impl Source {
     }
 
     /// Whether going to a place costs nothing.
-    pub(super) fn is_seekable(&self) -> bool {
+    pub fn is_seekable(&self) -> bool {
         !self.is_gzip
     }
 
     /// What is wrong with the file as a whole.
-    pub(super) fn wrong(&self, why: impl Into<String>) -> Ending {
+    pub fn wrong(&self, why: impl Into<String>) -> Ending {
         error(&self.name, &why.into())
     }
 
     /// What is wrong at a byte of the file, with its line.
-    pub(super) fn wrong_at(
-        &self,
-        place: u64,
-        column: Option<&str>,
-        why: impl Into<String>,
-    ) -> Ending {
+    pub fn wrong_at(&self, place: u64, column: Option<&str>, why: impl Into<String>) -> Ending {
         wrong(&self.name, self.line_of(place).ok(), column, &why.into())
     }
 
     /// What the operating system, or the decompression, says is wrong.
-    pub(super) fn unreadable(&self, e: &io::Error) -> Ending {
+    pub fn unreadable(&self, e: &io::Error) -> Ending {
         let why = match e.kind() {
             io::ErrorKind::UnexpectedEof if self.is_gzip => {
                 "ends too early: the gzip data is cut off".to_owned()
@@ -143,28 +151,51 @@ impl Source {
         }
     }
 
-    /// Whether all of it is UTF-8.
-    pub(super) fn is_utf8(&self) -> io::Result<bool> {
+    /// How much of it is UTF-8.
+    pub fn utf8(&self) -> io::Result<Utf8> {
         let mut bytes = self.bytes_from(0)?;
         let mut chunk = vec![0; CHUNK];
-        let mut kept = 0;
+        let (mut kept, mut is_wrong, mut has_characters) = (0, false, false);
         loop {
             let length = bytes.read(&mut chunk[kept..])?;
-            let text = &chunk[..kept + length];
-            let valid = match std::str::from_utf8(text) {
-                Ok(_) => text.len(),
-                // A character may be cut by the end of the chunk, but not by the end of the file.
-                Err(e) if e.error_len().is_none() && length > 0 => e.valid_up_to(),
-                Err(_) => return Ok(false),
-            };
-            if length == 0 {
-                return Ok(true);
+            let end = kept + length;
+            let mut start = 0;
+            while start < end {
+                let checked = std::str::from_utf8(&chunk[start..end]);
+                let valid = checked.map_or_else(|e| e.valid_up_to(), str::len);
+                has_characters |= !chunk[start..start + valid].is_ascii();
+                start += valid;
+                match checked.err().map(|e| e.error_len()) {
+                    None => {}
+                    // A character may be cut by the end of the chunk, but not by the end of the file.
+                    Some(None) if length > 0 => break,
+                    Some(wrong) => {
+                        is_wrong = true;
+                        start += wrong.unwrap_or(1);
+                    }
+                }
             }
-            let end = text.len();
-            chunk.copy_within(valid..end, 0);
-            kept = end - valid;
+            if length == 0 {
+                break;
+            }
+            chunk.copy_within(start..end, 0);
+            kept = end - start;
         }
+        Ok(match (is_wrong, has_characters) {
+            (false, _) => Utf8::Wholly,
+            (true, true) => Utf8::Partly,
+            (true, false) => Utf8::Not,
+        })
     }
+}
+
+/// How much of a file is UTF-8.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Utf8 {
+    Wholly,
+    /// Some of its characters beyond ASCII are, and some bytes are not.
+    Partly,
+    Not,
 }
 
 /// What is wrong with a file as a whole.
@@ -191,16 +222,17 @@ fn wrong(file: &str, line: Option<u64>, column: Option<&str>, why: &str) -> Endi
 }
 
 /// Keeps a stream in a file without a name. One that is no text is not kept to its end.
-fn keep(mut stream: impl Read) -> io::Result<File> {
-    let mut file = tempfile::tempfile()?;
+fn keep(mut stream: impl Read, file: io::Result<File>) -> io::Result<File> {
+    let mut file = file?;
     let mut chunk = vec![0; CHUNK];
-    let mut is_gzip = None;
+    let mut may_be_binary = None;
     loop {
         let length = read_fully(&mut stream, &mut chunk)?;
         let bytes = &chunk[..length];
-        let is_gzip = *is_gzip.get_or_insert(bytes.starts_with(GZIP));
+        let may_be_binary =
+            *may_be_binary.get_or_insert(bytes.starts_with(GZIP) || charset(bytes).is_some());
         // What comes next is not needed: the reader refuses this part.
-        let is_binary = !is_gzip && memchr::memchr(0, bytes).is_some();
+        let is_binary = !may_be_binary && memchr::memchr(0, bytes).is_some();
         file.write_all(bytes)?;
         if length < chunk.len() || is_binary {
             file.seek(SeekFrom::Start(0))?;
@@ -209,8 +241,40 @@ fn keep(mut stream: impl Read) -> io::Result<File> {
     }
 }
 
+/// UTF-16, told by its mark.
+fn charset(start: &[u8]) -> Option<&'static Charset> {
+    match start {
+        [0xff, 0xfe, ..] => Some(UTF_16LE),
+        [0xfe, 0xff, ..] => Some(UTF_16BE),
+        _ => None,
+    }
+}
+
+/// The text of a file as UTF-8, in a file without a name. What no text can have ends it: the reader refuses that.
+fn utf8_of(file: &File, charset: &'static Charset) -> io::Result<File> {
+    let mut from = Section::new(file, 0, u64::MAX);
+    let (mut text, mut decoder) = (tempfile::tempfile()?, charset.new_decoder());
+    let mut chunk = vec![0; CHUNK];
+    let mut utf8 = String::with_capacity(CHUNK * 2);
+    loop {
+        let length = read_fully(&mut from, &mut chunk)?;
+        let is_last = length < chunk.len();
+        utf8.clear();
+        let (_, _, is_wrong) = decoder.decode_to_string(&chunk[..length], &mut utf8, is_last);
+        if is_wrong {
+            return Err(io::Error::other(
+                "is in UTF-16, and parts of it are no text",
+            ));
+        }
+        text.write_all(utf8.as_bytes())?;
+        if is_last || utf8.contains('\0') {
+            return Ok(text);
+        }
+    }
+}
+
 /// Reads until the buffer is full or nothing more comes.
-pub(super) fn read_fully(from: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
+pub fn read_fully(from: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
     let mut length = 0;
     while length < buffer.len() {
         match from.read(&mut buffer[length..]) {
@@ -225,8 +289,8 @@ pub(super) fn read_fully(from: &mut impl Read, buffer: &mut [u8]) -> io::Result<
 
 /// A source of these bytes, for tests.
 #[cfg(test)]
-pub(super) fn source_of(bytes: &[u8]) -> Source {
-    let file = keep(bytes).unwrap();
+pub fn source_of(bytes: &[u8]) -> Source {
+    let file = keep(bytes, tempfile::tempfile()).unwrap();
     Source::of("test.csv".to_owned(), file).unwrap()
 }
 
@@ -271,9 +335,29 @@ mod tests {
     #[test]
     fn utf8_is_told_from_other_encodings_across_chunks() {
         let long = "é".repeat(CHUNK);
-        assert!(source_of(long.as_bytes()).is_utf8().unwrap());
-        assert!(!source_of(&long.as_bytes()[..1001]).is_utf8().unwrap());
-        assert!(!source_of(b"caf\xe9,1").is_utf8().unwrap());
+        let utf8 = |bytes: &[u8]| source_of(bytes).utf8().unwrap();
+        assert_eq!(utf8(long.as_bytes()), Utf8::Wholly);
+        assert_eq!(utf8(&long.as_bytes()[..1001]), Utf8::Partly);
+        assert_eq!(utf8(b"caf\xe9,1"), Utf8::Not);
+    }
+
+    #[test]
+    fn utf16_with_a_mark_is_read_as_text_and_half_a_character_is_not() {
+        let text = format!("a,b\n{},€\n", "é".repeat(CHUNK));
+        let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        for bytes in [
+            [b"\xff\xfe", &little[..]].concat(),
+            [b"\xfe\xff", &big[..]].concat(),
+        ] {
+            assert_eq!(read(&source_of(&bytes), 0), text.as_bytes());
+        }
+        let file = keep(&b"\xff\xfea\0\x00\xd8b\0"[..], tempfile::tempfile()).unwrap();
+        let e = Source::of("test.csv".to_owned(), file).unwrap_err();
+        assert_eq!(
+            e.message,
+            "test.csv is in UTF-16, and parts of it are no text"
+        );
     }
 
     #[test]

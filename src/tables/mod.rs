@@ -1,0 +1,11 @@
+//! Tables in text files: where their bytes come from, how they are rows and cells, and how they are written. Knows nothing of entitlements.
+
+mod rows;
+mod source;
+mod writer;
+
+pub use rows::{Digest, Encoding, Row, Rows, Span};
+pub use source::Source;
+#[cfg(test)]
+pub use source::source_of;
+pub use writer::CsvWriter;
