@@ -21,8 +21,26 @@ pub fn all() -> BTreeMap<String, String> {
     let tree = bango_ent::tree().term_width(100);
     files.insert("docs/commands.md".to_owned(), reference(tree));
     files.insert("docs/exit-codes.md".to_owned(), exit_codes());
-    files.extend(man::pages());
+    let pages = man::pages();
+    files.insert("src/commands/man_pages.rs".to_owned(), table(&pages));
+    files.extend(pages);
     files
+}
+
+/// The table with which the program has its own manual pages.
+fn table(pages: &[(String, String)]) -> String {
+    let mut text = format!(
+        "//! The manual pages, by the names of their files. Generated {MADE}\n\n\
+        /// Name and text of each page.\n\
+        #[rustfmt::skip]\n\
+        pub const PAGES: [(&str, &str); {}] = [\n",
+        pages.len()
+    );
+    for (path, _) in pages {
+        let name = path.trim_start_matches("docs/man/");
+        let _ = writeln!(text, "    (\"{name}\", include_str!(\"../../{path}\")),");
+    }
+    text + "];\n"
 }
 
 fn extension(shell: Shell) -> &'static str {

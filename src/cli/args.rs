@@ -4,7 +4,7 @@ use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand}
 
 use crate::commands::{
     activation_url, api, auth, batch, completions, create, doctor, echo, explain, get, lifecycle,
-    list, listen, profile, reconcile, reports, sandbox, update, wait,
+    list, listen, man, profile, reconcile, reports, sandbox, update, wait,
 };
 use crate::context::{Context, Globals};
 use crate::ending::Ending;
@@ -85,8 +85,10 @@ pub enum Command {
     Doctor(Own<doctor::Args>),
     /// Explain a response code, status, exit code or reason
     Explain(Own<explain::Args>),
-    /// Print the completion script of a shell
+    /// Print or install the completion script of a shell
     Completions(Own<completions::Args>),
+    /// Print a manual page, or install all of them
+    Man(Own<man::Args>),
 }
 
 /// The options of one command, and the common ones beside them. Were those `global` in the root, each start would copy all of them
@@ -140,7 +142,8 @@ impl Command {
             | Self::Profile(_)
             | Self::Doctor(_)
             | Self::Explain(_)
-            | Self::Completions(_) => false,
+            | Self::Completions(_)
+            | Self::Man(_) => false,
         }
     }
 
@@ -172,6 +175,7 @@ impl Command {
             Self::Doctor(args) => Ok(doctor::run(cx, &args.0)),
             Self::Explain(args) => explain::run(&args.0),
             Self::Completions(args) => completions::run(&args.0),
+            Self::Man(args) => man::run(cx, &args.0),
         }
     }
 }

@@ -35,7 +35,7 @@ pub const GROUPS: [(&str, &[&str]); 6] = [
     ("Receiving notifications", &["listen"]),
     (
         "Set-up",
-        &["auth", "profile", "doctor", "echo", "completions"],
+        &["auth", "profile", "doctor", "echo", "completions", "man"],
     ),
     ("Learning", &["sandbox", "explain"]),
 ];

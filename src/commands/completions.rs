@@ -1,36 +1,107 @@
-//! `completions`: prints the script with which a shell asks this program what Tab may offer.
+//! `completions`: prints or installs the script with which a shell asks this program what Tab may offer.
+
+use std::path::{Path, PathBuf};
 
 use clap_complete::Shell;
 use clap_complete::env::{Bash, Elvish, EnvCompleter, Fish, Powershell, Zsh};
+use etcetera::BaseStrategy as _;
 use serde_json::json;
 
+use super::install::{Files, install};
 use crate::ending::Ending;
-
 use crate::report::Report;
 use crate::terminal::{Block, Shown};
 
 /// Set by the script alone: the program then completes a command line and runs none.
 pub const VARIABLE: &str = "BANGO_ENT_COMPLETE";
+/// Where people keep functions of zsh, beside `.zshrc`.
+const ZSH_FOLDER: &str = ".zfunc";
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
-    mkdir -p ~/.local/share/bash-completion/completions ~/.config/fish/completions ~/.zfunc\n  \
-    bango-ent completions bash > ~/.local/share/bash-completion/completions/bango-ent\n  \
-    bango-ent completions fish > ~/.config/fish/completions/bango-ent.fish\n  \
-    bango-ent completions zsh > ~/.zfunc/_bango-ent\n\n\
-    bash needs the package bash-completion, else source the script. For zsh, ~/.zshrc needs before compinit: fpath=(~/.zfunc $fpath)")]
+    bango-ent completions bash --install\n  \
+    bango-ent completions powershell >> $PROFILE\n\n\
+    --install is for bash (with the package bash-completion), zsh and fish. It writes one file into the folder of yours that \
+    the shell loads it from, and says what is left to do. A file that bango-ent did not write is left alone.")]
 pub struct Args {
     /// The shell
     shell: Shell,
+
+    /// Put the script where the shell looks
+    #[arg(long)]
+    install: bool,
 }
 
-/// Shows the script.
+/// Shows the script, or installs it.
 pub fn run(args: &Args) -> Result<Report, Ending> {
     let script = script(args.shell).map_err(Ending::machine)?;
+    if args.install {
+        return install_script(args.shell, &script);
+    }
     Ok(Report::new(Shown {
         document: json!({"script": script}),
         blocks: vec![Block::Text(script)],
     }))
+}
+
+fn install_script(shell: Shell, script: &str) -> Result<Report, Ending> {
+    let strategy = etcetera::choose_base_strategy().map_err(|_| {
+        Ending::configuration("this system names no home directory to put the script into")
+    })?;
+    let (folder, name, next) = match shell {
+        Shell::Bash => {
+            let folder = named("BASH_COMPLETION_USER_DIR")
+                .unwrap_or_else(|| strategy.data_dir().join("bash-completion"));
+            let next = "start a new bash; if Tab offers nothing there, install the package bash-completion";
+            (folder.join("completions"), "bango-ent", next.to_owned())
+        }
+        Shell::Fish => {
+            let folder = strategy.config_dir().join("fish/completions");
+            (folder, "bango-ent.fish", "fish uses it at once".to_owned())
+        }
+        Shell::Zsh => {
+            let home = named("ZDOTDIR").unwrap_or_else(|| strategy.home_dir().to_owned());
+            let folder = home.join(ZSH_FOLDER);
+            let next = after_zsh(&home, &folder);
+            (folder, "_bango-ent", next)
+        }
+        other => {
+            let message = format!("{other} has no folder from which it loads scripts by itself");
+            return Err(Ending::usage(message)
+                .next("leave out --install, and add the script to the start file of the shell"));
+        }
+    };
+    install(&Files {
+        folder: &folder,
+        contents: vec![(name, script)],
+        mark: VARIABLE,
+        next,
+    })
+}
+
+/// A folder from the environment; an empty one is unset.
+fn named(variable: &str) -> Option<PathBuf> {
+    let folder = std::env::var_os(variable).filter(|folder| !folder.is_empty())?;
+    Some(folder.into())
+}
+
+/// zsh has no folder of the user's that it looks at unasked.
+fn after_zsh(home: &Path, folder: &Path) -> String {
+    let start_file = home.join(".zshrc");
+    let start = std::fs::read_to_string(&start_file).unwrap_or_default();
+    if start.contains(ZSH_FOLDER) {
+        return "start a new zsh".to_owned();
+    }
+    let (start_file, folder) = (start_file.display(), folder.display());
+    let line = format!("fpath=('{folder}' $fpath)");
+    if start.contains("compinit") || start.contains("oh-my-zsh") {
+        return format!(
+            "put this line into {start_file}, before what starts completion there, then start a new zsh: {line}"
+        );
+    }
+    format!(
+        "put this line into {start_file}, then start a new zsh: {line}; autoload -Uz compinit && compinit"
+    )
 }
 
 /// The completion script of a shell.

@@ -158,6 +158,7 @@ pub const UNUSED: &[(&[&str], &[&[&str]])] = &[
     (&["sandbox", "notifications"], CONTROL),
     (&["explain"], OFFLINE),
     (&["completions"], OFFLINE),
+    (&["man"], OFFLINE),
 ];
 
 /// The common options that a command has no use for.

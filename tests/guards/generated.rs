@@ -51,6 +51,18 @@ fn every_shell_gets_its_completions() {
 }
 
 #[test]
+fn the_program_has_every_man_page() {
+    let home = Home::new();
+    for (name, text) in pages::all().iter().filter(|(name, _)| name.ends_with(".1")) {
+        let stem = Path::new(name).file_stem().unwrap().to_str().unwrap();
+        let words = stem.trim_start_matches("bango-ent").trim_start_matches('-');
+        let words = Some(words).filter(|words| !words.is_empty());
+        let outcome = run(home.bango_ent().arg("man").args(words));
+        assert_eq!(outcome.assert_code(0).stdout, *text, "{name}");
+    }
+}
+
+#[test]
 #[ignore = "needs man"]
 fn every_man_page_is_set_without_a_warning() {
     let home = Home::new();

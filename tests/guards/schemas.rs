@@ -178,6 +178,9 @@ fn a_set_up_is_told_as_the_schemas_say() {
     say("auth-status", "auth status");
     say("explain", "explain");
     say("completions", "completions bash");
+    say("install", "completions fish --install");
+    say("man", "man batch status");
+    say("install", "man --install");
     say("dry-run-local", "sandbox reset --state s.jsonl --dry-run");
     say("sandbox-reset", "sandbox reset --state s.jsonl");
 }
