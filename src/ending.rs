@@ -9,6 +9,10 @@ use crate::api::types::{Class, ResponseCode, field, is_maximum_reached};
 use crate::api::{self, Answer, ErrorKind, Outcome};
 use crate::http;
 
+/// So many of the other fields of a refusal are told, each no longer than this, in characters.
+const MOST_POINTS: usize = 10;
+const LONGEST_POINT: usize = 200;
+
 /// An exit code. The first digit says who decides what is next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
@@ -378,6 +382,7 @@ impl From<api::Error> for Ending {
             response: error.kind.body(),
             next: Some(next(&error, code)),
             request_identifier: Some(error.request_identifier.clone()),
+            points: points(&error),
             ..Self::new(code, message(&error))
         }
     }
@@ -436,6 +441,20 @@ fn message(error: &api::Error) -> String {
         }
         kind => kind.to_string(),
     }
+}
+
+/// What else a refusal says, such as who is at fault: Bango documents no name for that.
+fn points(error: &api::Error) -> Vec<String> {
+    let ErrorKind::Refused(answer) = &*error.kind else {
+        return Vec::new();
+    };
+    let others = answer.others(&[field::RESPONSE_CODE, field::RESPONSE_MESSAGE]);
+    let others = others.into_iter().take(MOST_POINTS);
+    let point = |(name, text): (String, String)| {
+        let text: String = text.chars().take(LONGEST_POINT).collect();
+        answer.quoted(&format!("{name}: {text}"))
+    };
+    others.map(point).collect()
 }
 
 fn next(error: &api::Error, code: Code) -> Next {

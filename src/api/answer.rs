@@ -57,6 +57,32 @@ impl Answer {
         self.parameter(field::URL)
     }
 
+    /// Until when that URL works, if the answer tells. At the top level it is inferred, as the URL is there.
+    pub fn url_expiry(&self) -> Option<&str> {
+        let expiry = self.parameter(field::URL_EXPIRY);
+        expiry.or_else(|| self.text(field::URL_EXPIRY))
+    }
+
+    /// The texts, numbers and booleans that have another name than these, also those of an object, as text; empty ones are left out.
+    pub fn others(&self, known: &[&str]) -> Vec<(String, String)> {
+        let mut others = Vec::new();
+        let mut add = |name: String, value: &Value| match value {
+            Value::String(text) if !text.is_empty() => others.push((name, text.clone())),
+            Value::Number(_) | Value::Bool(_) => others.push((name, value.to_string())),
+            _ => {}
+        };
+        for (name, value) in &self.body {
+            match value {
+                _ if known.contains(&name.as_str()) => {}
+                Value::Object(inner) => inner
+                    .iter()
+                    .for_each(|(below, value)| add(format!("{name}.{below}"), value)),
+                value => add(name.clone(), value),
+            }
+        }
+        others
+    }
+
     fn parameter(&self, name: &str) -> Option<&str> {
         self.body.get(field::PARAMETERS)?.get(name)?.as_str()
     }

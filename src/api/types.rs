@@ -9,6 +9,7 @@ pub mod field {
     pub const PARAMETERS: &str = "parameters";
     pub const ACTION: &str = "action";
     pub const URL: &str = "url";
+    pub const URL_EXPIRY: &str = "urlExpiry";
     pub const ENTITLEMENT_ID: &str = "entitlementId";
     pub const STATUS: &str = "status";
     pub const CUSTOMER_IDENTIFIER: &str = "customerIdentifier";
@@ -20,6 +21,11 @@ pub mod field {
     pub const EXTENSION_DATA: &str = "extensionData";
     pub const EXTRA_INFORMATION: &str = "extraInformation";
     pub const ACTIVATION_CODE: &str = "activationCode";
+    /// The reseller's own id of an entitlement, on Bango's newer platform.
+    pub const EXTERNAL_ENTITLEMENT_ID: &str = "externalEntitlementId";
+    pub const MERCHANT_ENTITLEMENT_ID: &str = "merchantEntitlementId";
+    pub const SHARED_CUSTOMER_ID: &str = "sharedCustomerId";
+    pub const PLATFORM_USER_ID: &str = "bangoUserId";
     pub const DATE_CREATED: &str = "dateCreated";
     pub const DATE_ACTIVATED: &str = "dateActivated";
     pub const DATE_SUSPENDED: &str = "dateSuspended";

@@ -68,13 +68,14 @@ const fn column(
 
 /// Every column but `action`.
 #[rustfmt::skip]
-static COLUMNS: [Column; 15] = [
+static COLUMNS: [Column; 16] = [
     column("user", field::CUSTOMER_IDENTIFIER, ValueKind::Id, WRITE),
     column("merchant", field::MERCHANT_ACCOUNT_KEY, ValueKind::Id, CREATE),
     column("product", field::PRODUCT_KEY, ValueKind::Id, WRITE),
     column("offer", field::OFFER_KEY, ValueKind::Id, CREATE),
     column("notification_url", field::NOTIFICATION_URL, ValueKind::Url, WRITE),
     column("entitlement_id", field::ENTITLEMENT_ID, ValueKind::Id, ALL),
+    column("external_id", field::EXTERNAL_ENTITLEMENT_ID, ValueKind::Id, CREATE),
     column("display_name", field::DISPLAY_NAME, ValueKind::Text, CREATE),
     column("expires", field::DATE_EXPIRY, ValueKind::Date, WRITE),
     column("extension_data", field::EXTENSION_DATA, ValueKind::Data, WRITE),

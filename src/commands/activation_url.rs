@@ -50,6 +50,7 @@ fn report(cx: &Context, args: &Args, answer: Answer) -> Result<Report, Ending> {
     };
     match next_step::checked_url(cx, &answer, url)? {
         Ok(url) => {
+            next_step::tell_expiry(cx, &answer);
             let report = args.visit.report(cx, &url);
             let shown = Shown {
                 document: json!(answer),

@@ -50,6 +50,10 @@ pub struct Args {
     #[arg(long, value_name = "ID", value_parser = fields::id)]
     entitlement_id: Option<String>,
 
+    /// Your own id for the entitlement on Bango's newer platform, beside Bango's (externalEntitlementId)
+    #[arg(long, value_name = "ID", value_parser = fields::id)]
+    external_id: Option<String>,
+
     /// A name that a user may see (entitlementDisplayName)
     #[arg(long, value_name = "NAME", value_parser = fields::id)]
     display_name: Option<String>,
@@ -128,6 +132,7 @@ fn wait_for(
     let id = created.text(field::ENTITLEMENT_ID).unwrap_or_default();
     cx.terminal.literal("entitlement", id);
     cx.terminal.alone(REGISTERS_HERE, url.as_str());
+    next_step::tell_expiry(cx, &created);
     next.visit.follow(&url)(&cx.terminal);
     let options = WaitOptions {
         wanted: Status::Active,
@@ -227,6 +232,7 @@ fn body(args: Args) -> Result<Map<String, Value>, Ending> {
         (field::OFFER_KEY, args.offer),
         (field::NOTIFICATION_URL, args.notification_url),
         (field::ENTITLEMENT_ID, args.entitlement_id),
+        (field::EXTERNAL_ENTITLEMENT_ID, args.external_id),
         (field::DATE_EXPIRY, args.expires),
         (field::DISPLAY_NAME, args.display_name),
     ];

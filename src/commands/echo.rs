@@ -71,7 +71,7 @@ impl Show for Echo {
     }
 
     fn blocks(&self) -> Vec<Block> {
-        vec![Block::Record(vec![
+        vec![Block::record(vec![
             (
                 "Service",
                 Cell::toned(self.answer.code.as_str(), Tone::Good),

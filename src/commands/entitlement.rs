@@ -1,17 +1,22 @@
 //! An entitlement as it is shown: every field in JSON, the telling ones to people.
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::api::Answer;
 use crate::api::types::{Status, field};
 use crate::context::Context;
-use crate::terminal::{Block, Cell, Shown, Tone};
+use crate::terminal::{Block, Cell, Label, Shown, Tone};
 
 /// The fields that people see, in this order, if they are there.
-const SHOWN: [(&str, &str); 16] = [
+const SHOWN: [(&str, &str); 22] = [
     ("Entitlement", field::ENTITLEMENT_ID),
     ("Status", field::STATUS),
+    ("Your id", field::EXTERNAL_ENTITLEMENT_ID),
+    ("Merchant's id", field::MERCHANT_ENTITLEMENT_ID),
     ("Customer", field::CUSTOMER_IDENTIFIER),
+    ("Shared customer", field::SHARED_CUSTOMER_ID),
+    ("Bango's user", field::PLATFORM_USER_ID),
     ("Merchant", field::MERCHANT_ACCOUNT_KEY),
     ("Product", field::PRODUCT_KEY),
     ("Offer", field::OFFER_KEY),
@@ -24,36 +29,57 @@ const SHOWN: [(&str, &str); 16] = [
     ("Ended", field::DATE_ENDED),
     ("Expires", field::DATE_EXPIRY),
     ("Last updated", field::DATE_LAST_UPDATED),
+    ("Notification URL", field::NOTIFICATION_URL),
+    ("Benefits", field::ENTITLEMENT_BENEFITS),
     ("Extension data", field::EXTENSION_DATA),
+];
+
+/// What is said in another way than by a line of its own.
+const TOLD: [&str; 3] = [
+    field::RESPONSE_CODE,
+    field::RESPONSE_MESSAGE,
+    field::PARAMETERS,
 ];
 
 /// An answer that is an entitlement; after a change with what that came to.
 pub fn shown(answer: &Answer, result: Option<Cell>) -> Shown {
     let status = answer.status();
     let mut rows: Vec<_> = result
-        .map(|result| ("Result", result))
+        .map(|result| (Label::from("Result"), result))
         .into_iter()
         .collect();
+    let now = Timestamp::now();
     for (label, name) in SHOWN {
         let text = match answer.body.get(name) {
             None | Some(Value::Null) => continue,
             Some(Value::String(text)) => text.clone(),
             Some(other) => other.to_string(),
         };
-        rows.push(match name {
+        let (label, cell) = match name {
             field::STATUS => (label, Cell::toned(text, tone(status))),
             // The end of what is still usable is in the future.
             field::DATE_ENDED if status == Some(Status::ActiveEnding) => {
-                ("Ends", Cell::plain(text))
+                ("Ends", Cell::time(text, now))
             }
+            _ if name.starts_with("date") => (label, Cell::time(text, now)),
             _ => (label, Cell::plain(text)),
-        });
+        };
+        rows.push((label.into(), cell));
+    }
+    let known: Vec<_> = SHOWN.iter().map(|(_, name)| *name).chain(TOLD).collect();
+    let others = answer.others(&known).into_iter();
+    rows.extend(others.map(|(name, text)| (name.into(), Cell::time(text, now))));
+    if let Some(expiry) = answer
+        .url_expiry()
+        .filter(|_| answer.action_url().is_some())
+    {
+        rows.push(("URL works until".into(), Cell::time(expiry, now)));
     }
     let identifier = Cell::toned(&answer.request_identifier, Tone::Dim);
-    rows.push(("Request identifier", identifier));
+    rows.push(("Request identifier".into(), identifier));
     Shown {
         document: json!(answer),
-        blocks: vec![Block::Record(rows)],
+        blocks: vec![Block::record(rows)],
     }
 }
 

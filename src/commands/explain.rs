@@ -130,7 +130,7 @@ fn explained(terms: &[&Term]) -> Vec<Block> {
         ];
         let exit = term.exit_code.map(|code| code.to_string());
         rows.extend(exit.map(|code| ("Exit code", Cell::plain(code))));
-        [Block::Blank, Block::Record(rows)]
+        [Block::Blank, Block::record(rows)]
     };
     terms.iter().flat_map(record).skip(1).collect()
 }

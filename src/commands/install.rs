@@ -51,7 +51,7 @@ pub fn install(files: &Files) -> Result<Report, Ending> {
     ];
     let document =
         json!({"folder": folder, "written": written, "unchanged": unchanged, "next": files.next});
-    let blocks = vec![Block::Record(record)];
+    let blocks = vec![Block::record(record)];
     Ok(Report::new(Shown { document, blocks }).remark(&*files.next))
 }
 

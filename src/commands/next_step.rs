@@ -1,5 +1,6 @@
 //! What follows a successful answer: is the service there, or must the user go somewhere first, and is that safe.
 
+use jiff::Timestamp;
 use url::Url;
 
 use super::{entitlement, wait};
@@ -8,7 +9,7 @@ use crate::api::types::{NAVIGATE_TO_URL, ResponseCode, Status, field};
 use crate::context::Context;
 use crate::ending::Ending;
 use crate::report::{Report, Then};
-use crate::terminal::{Block, browser, qr, safe_url};
+use crate::terminal::{Block, Cell, browser, qr, safe_url};
 
 // The flags about visiting a registration URL.
 #[derive(Debug, Clone, Copy, clap::Args)]
@@ -130,6 +131,15 @@ pub fn after_update(cx: &Context, answer: &Answer) -> Result<NextStep, Ending> {
         _ if wants_action => action(cx, answer),
         Some(Status::Pending) if answer.action().is_some() => action(cx, answer),
         _ => Ok(NextStep::Done),
+    }
+}
+
+/// Says until when the registration URL works, if the answer does.
+pub fn tell_expiry(cx: &Context, answer: &Answer) {
+    if let Some(expiry) = answer.url_expiry() {
+        let expiry = Cell::time(expiry, Timestamp::now());
+        let seen = expiry.in_words();
+        cx.terminal.remark(&format!("the URL works until {seen}"));
     }
 }
 

@@ -142,7 +142,7 @@ impl Show for Changed {
     }
 
     fn blocks(&self) -> Vec<Block> {
-        vec![Block::Record(vec![(self.0, Cell::plain(&self.1))])]
+        vec![Block::record(vec![(self.0, Cell::plain(&self.1))])]
     }
 }
 

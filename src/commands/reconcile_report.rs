@@ -131,7 +131,7 @@ impl Outcome {
             }
         }
         let mut blocks = vec![
-            Block::Record(vec![
+            Block::record(vec![
                 ("Ours", count(summary.ours)),
                 ("Bango's", count(summary.bango)),
             ]),

@@ -99,7 +99,7 @@ pub fn run(args: &Args) -> Result<Report, Ending> {
             "outsideOfPeriod": outside,
             "replaced": replaced,
         }),
-        blocks: vec![Block::Record(vec![
+        blocks: vec![Block::record(vec![
             ("File", Cell::plain(&name)),
             ("Entitlements", count(written)),
             ("Of other merchants", count(of_others)),

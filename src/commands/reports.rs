@@ -344,7 +344,7 @@ impl Show for Survey {
                 rows: self.files.iter().map(file).collect(),
             },
             Block::Blank,
-            Block::Record(vec![
+            Block::record(vec![
                 ("Rows", count(self.rows)),
                 ("Entitlements", count(self.entitlements)),
                 ("First update", optional(&self.first_updated)),

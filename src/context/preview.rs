@@ -32,6 +32,6 @@ impl Show for Preview {
             Value::Null => None,
             body => Some(Block::Json(body.clone())),
         };
-        [Block::Record(rows)].into_iter().chain(body).collect()
+        [Block::record(rows)].into_iter().chain(body).collect()
     }
 }

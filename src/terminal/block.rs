@@ -51,8 +51,15 @@ pub enum Tone {
 pub struct Cell {
     pub(super) text: String,
     pub(super) tone: Tone,
-    /// What a person sees instead.
-    for_person: Option<String>,
+    /// What a person sees of a time.
+    time: Option<Time>,
+}
+
+/// A time as a person sees it.
+#[derive(Debug, Clone)]
+struct Time {
+    age: String,
+    day: String,
 }
 
 impl Cell {
@@ -66,24 +73,47 @@ impl Cell {
         Self {
             text: text.into(),
             tone,
-            for_person: None,
+            time: None,
         }
     }
 
-    /// A time: as it was sent for a pipe, as an age for a person.
+    /// A time: as it was sent for a pipe, with its age for a person.
     pub fn time(text: impl Into<String>, now: Timestamp) -> Self {
         let text = text.into();
-        let for_person = text.parse().ok().map(|time| age(time, now));
+        let seen = |time: Timestamp| Time {
+            age: age(time, now),
+            day: time.strftime("%Y-%m-%d").to_string(),
+        };
         Self {
-            text,
-            tone: Tone::Plain,
-            for_person,
+            time: text.parse().ok().map(seen),
+            ..Self::plain(text)
+        }
+    }
+
+    /// The text for a person; a time as it was sent, and its age.
+    pub fn in_words(&self) -> Cow<'_, str> {
+        match &self.time {
+            Some(time) => format!("{} ({})", self.text, time.age).into(),
+            None => (&self.text).into(),
         }
     }
 
     /// The text for a terminal, clean.
     pub(super) fn seen(&self) -> Cow<'_, str> {
-        clean(self.for_person.as_deref().unwrap_or(&self.text))
+        match self.in_words() {
+            Cow::Borrowed(text) => clean(text),
+            Cow::Owned(text) => clean(&text).into_owned().into(),
+        }
+    }
+
+    /// The cell as it is in a table at a terminal: a time as its age, beside its day where there is room.
+    pub(super) fn in_table(&self, has_room: bool) -> Self {
+        let text = match &self.time {
+            Some(Time { age, day }) if has_room => format!("{day} ({age})"),
+            Some(time) => time.age.clone(),
+            None => self.text.clone(),
+        };
+        Self::toned(text, self.tone)
     }
 }
 
@@ -122,11 +152,14 @@ pub fn by_number<'t>(count: u64, one: &'t str, several: &'t str) -> &'t str {
     if count == 1 { one } else { several }
 }
 
+/// What stands before a value in a record; any text will do.
+pub type Label = Cow<'static, str>;
+
 /// A part of a result.
 #[derive(Debug, Clone)]
 pub enum Block {
     /// One thing: a label and a value on each line, never cut.
-    Record(Vec<(&'static str, Cell)>),
+    Record(Vec<(Label, Cell)>),
     /// Many things of a kind; the heading is for terminals only.
     Table {
         heading: Vec<&'static str>,
@@ -148,6 +181,14 @@ pub enum Block {
     Json(Value),
     /// An empty line, for terminals only.
     Blank,
+}
+
+impl Block {
+    /// One thing: a label and a value on each line, never cut.
+    pub fn record<L: Into<Label>>(rows: impl IntoIterator<Item = (L, Cell)>) -> Self {
+        let rows = rows.into_iter();
+        Self::Record(rows.map(|(label, cell)| (label.into(), cell)).collect())
+    }
 }
 
 impl Tone {
@@ -177,7 +218,7 @@ mod tests {
     #[test]
     fn ages_are_in_their_largest_unit() {
         let now: Timestamp = "2026-11-23T12:00:00Z".parse().unwrap();
-        let seen = |time: &str| Cell::time(time, now).seen().into_owned();
+        let seen = |time: &str| Cell::time(time, now).in_table(false).text;
         assert_eq!(seen("2026-11-23T12:00:00Z"), "now");
         assert_eq!(seen("2026-11-23T11:59:01Z"), "59 s ago");
         assert_eq!(seen("2026-11-22T11:00:00.5Z"), "1 d ago");
@@ -185,5 +226,8 @@ mod tests {
         assert_eq!(seen("2027-12-20T12:00:00Z"), "in 13 mo");
         assert_eq!(seen("2026-12-23T11:59:58Z"), "in 30 d");
         assert_eq!(seen("soon"), "soon");
+        let time = Cell::time("2026-11-23T01:00:00.5+02:00", now);
+        assert_eq!(time.seen(), "2026-11-23T01:00:00.5+02:00 (12 h ago)");
+        assert_eq!(time.in_table(true).text, "2026-11-22 (12 h ago)");
     }
 }

@@ -62,13 +62,17 @@ fn table_or_records(
         .collect();
     let is_filled = |name: &&&str| filled.iter().any(|column| heading[*column] == **name);
     let spare: Vec<_> = spare.iter().filter(is_filled).collect();
-    for count in 0..=spare.len() {
+    let narrower = (0..=spare.len()).map(|count| (count, false));
+    for (count, has_room) in [(0, true)].into_iter().chain(narrower) {
         let left_out: Vec<&str> = spare[..count].iter().map(|name| **name).collect();
         let columns = filled
             .iter()
             .filter(|column| !left_out.contains(&heading[**column]));
         let names: Vec<_> = columns.clone().map(|column| heading[*column]).collect();
-        let cells = |row: &Vec<Cell>| columns.clone().map(|at| row[*at].clone()).collect();
+        let cells = |row: &Vec<Cell>| {
+            let cells = columns.clone().map(|at| row[*at].in_table(has_room));
+            cells.collect()
+        };
         let cells: Vec<_> = rows.iter().map(cells).collect();
         if fits(&names, &cells, width) {
             let mut text = table(&names, &cells, width, color);
@@ -97,10 +101,12 @@ pub(super) fn columns(text: &str) -> usize {
 }
 
 /// Labels beside their values; a value that must stay whole and has no room there stands below its label.
-fn record(rows: &[(&str, Cell)], width: usize, color: bool) -> String {
-    let widest = rows.iter().map(|(label, _)| columns(label)).max();
+fn record(rows: &[(impl AsRef<str>, Cell)], width: usize, color: bool) -> String {
+    let labels = rows.iter().map(|(label, _)| clean(label.as_ref()));
+    let widest = labels.map(|label| columns(&label)).max();
     let widest = widest.unwrap_or(0) + GAP.len();
-    let line = |(label, cell): &(&str, Cell)| {
+    let line = |(label, cell): &(_, Cell)| {
+        let label = &*clean(AsRef::as_ref(label));
         let text = cell.seen();
         let longest_word = text.split(' ').map(columns).max().unwrap_or(0);
         let (start, indent) = if widest + longest_word > width {
@@ -128,7 +134,7 @@ fn stacked(heading: &[&'static str], row: &[Cell], width: usize, color: bool) ->
     let rows: Vec<_> = heading
         .iter()
         .copied()
-        .zip(row.iter().cloned())
+        .zip(row.iter().map(|cell| cell.in_table(true)))
         .filter(has_text)
         .collect();
     record(&rows, width, color)
@@ -216,7 +222,7 @@ pub(super) fn for_pipe(blocks: &[Block], color: bool) -> String {
             Block::Record(rows) => {
                 text.extend(
                     rows.iter()
-                        .map(|(label, cell)| format!("{label}\t{}\n", painted(cell))),
+                        .map(|(label, cell)| format!("{}\t{}\n", clean(label), painted(cell))),
                 );
             }
             Block::Table { rows, .. } | Block::SparingTable { rows, .. } => {
@@ -248,7 +254,7 @@ mod tests {
     fn sample() -> Vec<Block> {
         let words = "a sentence that is long enough to be broken at its spaces";
         vec![
-            Block::Record(vec![
+            Block::record(vec![
                 ("Entitlement", Cell::plain(UUID)),
                 ("Meaning", Cell::plain(words)),
             ]),
@@ -285,7 +291,7 @@ mod tests {
             ("Status", Cell::plain("ACTIVE")),
         ];
         let expected = format!("Id\n  {long}\nStatus  ACTIVE\n");
-        assert_eq!(for_terminal(&[Block::Record(rows)], 60, false), expected);
+        assert_eq!(for_terminal(&[Block::record(rows)], 60, false), expected);
     }
 
     #[test]
@@ -305,7 +311,7 @@ mod tests {
 
     #[test]
     fn a_pipe_gets_tab_separated_uncut_cells() {
-        let text = for_pipe(&[Block::Record(vec![("A", Cell::plain("x\ty\n"))])], false);
+        let text = for_pipe(&[Block::record(vec![("A", Cell::plain("x\ty\n"))])], false);
         assert_eq!(text, "A\tx\\u{9}y\\u{a}\n");
     }
 
@@ -313,7 +319,7 @@ mod tests {
         #[test]
         fn no_text_makes_a_page_panic(text in ".*", width in 0usize..200, color: bool) {
             let blocks = [
-                Block::Record(vec![("Label", Cell::toned(&text, Tone::Bad))]),
+                Block::record(vec![("Label", Cell::toned(&text, Tone::Bad))]),
                 Block::SparingTable { heading: vec!["A", "B"], rows: vec![vec![Cell::plain(&text), Cell::plain(&text)]], spare: &["B"] },
                 Block::Line(text.clone()),
             ];

@@ -13,6 +13,7 @@ mod hostile_input;
 #[cfg(unix)]
 mod interrupts;
 mod next_line;
+mod shown;
 #[cfg(unix)]
 mod signals;
 mod waiting;

@@ -90,7 +90,9 @@ fn as_in_the_readme(screen: &str) -> String {
         if is_id && !ids.contains(&word) {
             ids.push(word);
         } else if word.ends_with('Z') && word.starts_with("20") {
-            text = text.replace(word, "2026-11-23T04:00:00.000Z");
+            let is_expiry = text.contains(&format!("URL works until     {word}"));
+            let hour = if is_expiry { "05" } else { "04" };
+            text = text.replace(word, &format!("2026-11-23T{hour}:00:00.000Z"));
         } else if word.starts_with("http://127.0.0.1:") {
             text = text.replace(word, "https://merchant.example/register?token=abcdef");
         }
@@ -101,6 +103,9 @@ fn as_in_the_readme(screen: &str) -> String {
     ];
     for (id, example) in ids.iter().zip(examples) {
         text = text.replace(id, example);
+    }
+    for seconds in 1..10 {
+        text = text.replace(&format!("({seconds} s ago)"), "(now)");
     }
     let lines = text.lines().map(str::trim_end);
     lines.flat_map(|line| [line, "\n"]).collect()

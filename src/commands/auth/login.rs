@@ -434,6 +434,6 @@ impl Show for Saved {
         if self.is_read_only() {
             rows.push(("Changes", Cell::plain("refused: read-only")));
         }
-        vec![Block::Record(rows)]
+        vec![Block::record(rows)]
     }
 }

@@ -59,7 +59,7 @@ impl Show for Forgotten {
     }
 
     fn blocks(&self) -> Vec<Block> {
-        vec![Block::Record(vec![
+        vec![Block::record(vec![
             ("Profile", Cell::plain(&self.profile)),
             ("Password forgotten", Cell::plain(&self.forgotten)),
         ])]

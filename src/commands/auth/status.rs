@@ -145,6 +145,6 @@ impl Show for Status {
             let check = format!("Bango answered {answer}");
             rows.push(("Check", Cell::toned(check, Tone::Good)));
         }
-        vec![Block::Record(rows)]
+        vec![Block::record(rows)]
     }
 }

@@ -36,7 +36,7 @@ const PENDING: &str = "CLIENT_ACTION_REQUIRED";
     bango-ent batch ended.jsonl --action cancel --reason CUSTOMER_CANCELLED/NOT_RENEWED --yes\n  \
     bango-ent batch status users.csv.journal\n\n\
     Columns: action (create, update, suspend, resume, cancel, revoke), user, merchant, product, offer, notification_url, \
-    entitlement_id, display_name, expires, extension_data, extra_information, benefits, reason, description; or the names of Bango's fields. \
+    entitlement_id, external_id, display_name, expires, extension_data, extra_information, benefits, reason, description; or the names of Bango's fields. \
     Bango's own batch files are read as they are. \
     All rows are checked before the first is sent. After any end, a crash included, the same command continues: \
     rows that are done are left out, and a row that is repeated carries the same request identifier."
@@ -363,7 +363,7 @@ impl Show for Checked {
             ("Bytes", Cell::plain(self.digest.bytes.to_string())),
             ("SHA-256", Cell::plain(&self.digest.sha256)),
         ]);
-        vec![Block::Record(record)]
+        vec![Block::record(record)]
     }
 }
 
@@ -409,7 +409,7 @@ impl Show for RunShown {
         let rate = self.answered as f64 / self.seconds.max(0.001);
         let (answered, seconds) = (self.answered, self.seconds);
         let this_run = format!("{answered} answered in {seconds:.1} s, {rate:.0}/s");
-        blocks.push(Block::Record(vec![
+        blocks.push(Block::record(vec![
             ("This run", Cell::plain(this_run)),
             ("Journal", Cell::toned(self.journal.clone(), Tone::Dim)),
         ]));

@@ -148,7 +148,7 @@ impl One {
         if self.shard != Shard::WHOLE.to_string() {
             record.push(("Shard", Cell::plain(&self.shard)));
         }
-        Block::Record(record)
+        Block::record(record)
     }
 
     fn new(path: &Path, is_in_use: bool, replay: &Replay) -> Self {
@@ -208,7 +208,7 @@ pub fn counts(summary: &Summary) -> Vec<Block> {
         // They are among those not begun.
         record.push(count("Waiting", summary.waiting, Tone::Warn));
     }
-    let mut blocks = vec![Block::Record(record)];
+    let mut blocks = vec![Block::record(record)];
     if !summary.codes.is_empty() {
         let row = |(code, count): (&String, &u64)| {
             vec![Cell::plain(code), Cell::plain(count.to_string())]
