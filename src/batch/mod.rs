@@ -28,6 +28,6 @@ pub use pace::LearntRate;
 pub use parser::{Fallback, RowParser, find as find_column};
 pub use plan::{Limits, Plan};
 pub use results::{Failed, Results};
-pub use row::{InputRow, RowAction, Shard, request_identifier};
+pub use row::{InputRow, Problem, Problems, RowAction, Shard, request_identifier};
 pub use run::run;
 pub use states::Summary;

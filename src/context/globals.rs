@@ -152,6 +152,10 @@ pub const UNUSED: &[(&[&str], &[&[&str]])] = &[
     (&["profile", "use"], &[REQUEST, ACCOUNT]),
     (&["profile", "remove"], &[REQUEST, ACCOUNT]),
     (&["batch", "status"], OFFLINE),
+    (
+        &["batch", "export"],
+        &[REQUEST, &["sandbox", "base_url"], DRY_RUN],
+    ),
     (&["sandbox"], OFFLINE),
     (&["sandbox", "reset"], &[REQUEST, ACCOUNT]),
     (&["sandbox", "requests"], CONTROL),

@@ -1,20 +1,28 @@
-//! Bango's batch files: their kinds and columns. A file is of one kind, and has all of its columns.
+//! Bango's batch files: their kinds and columns, and how rows are written into them. A file is of one kind, and has all of its columns.
 
-use crate::api::types::field;
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use serde_json::{Map, Value};
+
+use crate::api::types::{BENEFITS_NORMAL, BENEFITS_SUSPENDED, field};
+use crate::tables;
 
 /// What a batch file asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
+    Creates,
+    Updates,
     /// Cancel, revoke, suspend, resume.
     Terminations,
-    Updates,
-    Creates,
 }
 
 /// A column as Bango names it, and the field of the API that it is; the action is none.
 type Column = (&'static str, &'static str);
 
-const ACTION: Column = ("action", "");
+/// No field has this name.
+const ACTION_FIELD: &str = "";
+const ACTION: Column = ("action", ACTION_FIELD);
 
 const TERMINATIONS: [Column; 5] = [
     ACTION,
@@ -46,7 +54,7 @@ const CREATES: [Column; 10] = [
 ];
 
 impl Kind {
-    const ALL: [Self; 3] = [Self::Terminations, Self::Updates, Self::Creates];
+    pub const ALL: [Self; 3] = [Self::Creates, Self::Updates, Self::Terminations];
 
     /// In Bango's words.
     pub const fn as_str(self) -> &'static str {
@@ -67,6 +75,82 @@ impl Kind {
 
     fn names(self) -> impl Iterator<Item = &'static str> {
         self.columns().iter().map(|(name, _)| *name)
+    }
+
+    /// Which kind has an action.
+    pub fn of_action(action: &str) -> Self {
+        match action {
+            "create" => Self::Creates,
+            "update" => Self::Updates,
+            _ => Self::Terminations,
+        }
+    }
+
+    /// What a file's name says, if nothing else is wanted.
+    pub const fn in_names(self) -> &'static str {
+        match self {
+            Self::Creates => "CREATES",
+            Self::Updates => "UPDATES",
+            Self::Terminations => "TERMINATIONS",
+        }
+    }
+
+    /// Bango takes no more in one file.
+    pub const fn most_rows(self) -> usize {
+        match self {
+            Self::Creates => 1_000,
+            Self::Updates | Self::Terminations => 250,
+        }
+    }
+
+    /// The cells of a row, of which the id of an entitlement stands apart from the body; or the fields that cannot be said, each with
+    /// the reason.
+    pub fn cells(
+        self,
+        action: &str,
+        entitlement_id: &str,
+        body: &Map<String, Value>,
+        is_utf8: bool,
+    ) -> Result<Vec<Vec<u8>>, Vec<(String, String)>> {
+        let mut wrong = Vec::new();
+        let has = |name: &str| self.columns().iter().any(|(_, field)| *field == name);
+        for (name, value) in body {
+            let is_said = match name.as_str() {
+                // The action says it.
+                field::ENTITLEMENT_BENEFITS => {
+                    (action == "suspend" && value == BENEFITS_SUSPENDED)
+                        || (action == "resume" && value == BENEFITS_NORMAL)
+                }
+                // Bango gives a new entitlement its id.
+                field::ENTITLEMENT_ID => false,
+                name => has(name),
+            };
+            if !is_said {
+                let why = format!("has no place in Bango's files of {}", self.as_str());
+                wrong.push((name.clone(), why));
+            }
+        }
+        let mut cells = Vec::with_capacity(self.columns().len());
+        for (_, name) in self.columns() {
+            let said = match (*name, body.get(*name)) {
+                (ACTION_FIELD, _) => Ok(action.to_uppercase().into_bytes()),
+                (field::ENTITLEMENT_ID, _) => text(entitlement_id, is_utf8),
+                (_, None) => Ok(Vec::new()),
+                (field::EXTENSION_DATA | field::EXTRA_INFORMATION, Some(value)) => {
+                    members(value, is_utf8)
+                }
+                (_, Some(value)) => text(value.as_str().unwrap_or_default(), is_utf8),
+            };
+            match said {
+                Ok(cell) => cells.push(cell),
+                Err(why) => wrong.push(((*name).to_owned(), why)),
+            }
+        }
+        if wrong.is_empty() {
+            Ok(cells)
+        } else {
+            Err(wrong)
+        }
     }
 
     /// The kind that has these columns and no others, in any order and case; or what keeps the header from being one.
@@ -99,6 +183,72 @@ impl Kind {
                 missing.join(" and no ")
             )),
         }
+    }
+}
+
+fn text(text: &str, is_utf8: bool) -> Result<Vec<u8>, String> {
+    if is_utf8 {
+        return Ok(text.as_bytes().to_vec());
+    }
+    Ok(tables::windows_1252(text)?.into_owned())
+}
+
+/// The members of an object without its braces. What the encoding has not is written as JSON escapes it.
+fn members(value: &Value, is_utf8: bool) -> Result<Vec<u8>, String> {
+    let Some(members) = value.as_object().filter(|members| !members.is_empty()) else {
+        let why = "is no JSON object with members, and Bango's files hold nothing else there";
+        return Err(why.to_owned());
+    };
+    let json = Value::from(members.clone()).to_string();
+    let json = &json[1..json.len() - 1];
+    if is_utf8 {
+        return Ok(json.as_bytes().to_vec());
+    }
+    let mut bytes = Vec::with_capacity(json.len());
+    for character in json.chars() {
+        let mut buffer = [0; 4];
+        match tables::windows_1252(character.encode_utf8(&mut buffer)) {
+            Ok(known) => bytes.extend_from_slice(&known),
+            Err(_) => {
+                for unit in character.encode_utf16(&mut [0; 2]) {
+                    bytes.extend_from_slice(format!("\\u{unit:04x}").as_bytes());
+                }
+            }
+        }
+    }
+    Ok(bytes)
+}
+
+/// A batch file while it is written.
+pub struct Writer<W: Write> {
+    out: csv::Writer<W>,
+    pub path: PathBuf,
+    /// Without the header.
+    pub rows: usize,
+}
+
+impl<W: Write> Writer<W> {
+    /// Begins with the header.
+    pub fn new(out: W, path: PathBuf, kind: Kind) -> io::Result<Self> {
+        let mut out = csv::WriterBuilder::new()
+            .terminator(csv::Terminator::CRLF)
+            .buffer_capacity(1 << 16)
+            .from_writer(out);
+        out.write_record(kind.names())?;
+        Ok(Self { out, path, rows: 0 })
+    }
+
+    /// Adds a row. Cells are as they are: Bango's program reads them, and no spreadsheet.
+    pub fn add(&mut self, cells: &[Vec<u8>]) -> io::Result<()> {
+        self.rows += 1;
+        Ok(self.out.write_record(cells)?)
+    }
+
+    /// Hands back what was written to.
+    pub fn finish(self) -> io::Result<W> {
+        self.out
+            .into_inner()
+            .map_err(csv::IntoInnerError::into_error)
     }
 }
 

@@ -4,11 +4,10 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use encoding_rs::WINDOWS_1252;
-
 use super::entitlement::{Field, OwnedRecord};
 use super::period::Period;
 use super::values;
+use crate::tables;
 
 /// The columns, as Bango names them.
 const COLUMNS: [(&str, Field); 14] = [
@@ -91,18 +90,7 @@ impl<W: Write> Writer<W> {
         if self.is_utf8 {
             return Ok(text.as_bytes().into());
         }
-        let (bytes, _, is_lossy) = WINDOWS_1252.encode(text);
-        if !is_lossy {
-            return Ok(bytes);
-        }
-        let strange = text.chars().find(|character| {
-            let mut buffer = [0; 4];
-            WINDOWS_1252.encode(character.encode_utf8(&mut buffer)).2
-        });
-        Err(format!(
-            "{text:?} has {:?}, which Windows-1252 has not; --utf-8 writes UTF-8, if Bango agrees",
-            strange.unwrap_or_default()
-        ))
+        tables::windows_1252(text)
     }
 
     /// Hands back what was written to.

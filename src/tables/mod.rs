@@ -8,4 +8,4 @@ pub use rows::{Digest, Encoding, Row, Rows, Span};
 pub use source::Source;
 #[cfg(test)]
 pub use source::source_of;
-pub use writer::CsvWriter;
+pub use writer::{CsvWriter, windows_1252};

@@ -2,6 +2,7 @@
 
 mod answers;
 mod ends;
+mod export;
 mod files;
 mod input;
 mod journal;

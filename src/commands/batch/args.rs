@@ -23,7 +23,7 @@ const JOB_INDEX: &str = "JOB_COMPLETION_INDEX";
 // How the input is read.
 #[derive(Debug, clap::Args)]
 #[group(skip)]
-pub struct InputArgs {
+pub struct ReadArgs {
     /// How the rows are written: csv, jsonl, or bango for one of Bango's batch files [default: by the file's name]
     #[arg(long, value_name = "FORMAT", value_parser = InputFormat::parse)]
     format: Option<InputFormat>,
@@ -36,9 +36,17 @@ pub struct InputArgs {
     #[arg(long)]
     extra_fields: bool,
 
-    /// Send rows that ask for the same thing twice
+    /// Take rows that ask for the same thing twice
     #[arg(long)]
     pub allow_duplicates: bool,
+}
+
+// Which rows are sent.
+#[derive(Debug, clap::Args)]
+#[group(skip)]
+pub struct InputArgs {
+    #[command(flatten)]
+    pub read: ReadArgs,
 
     /// Check all rows and send nothing
     #[arg(long)]
@@ -138,7 +146,9 @@ impl InputArgs {
                 .and_then(|index| index.parse().ok()),
         )
     }
+}
 
+impl ReadArgs {
     /// Opens the input; a stream is kept in this folder.
     pub fn open(&self, file: &Path, folder: &Path) -> Result<Input, Ending> {
         let is_stream = file == Path::new(STREAM);
@@ -170,7 +180,7 @@ impl InputArgs {
     }
 }
 
-impl InputArgs {
+impl ReadArgs {
     /// Which kind of Bango's batch files the input is, if it is one; it must be if `--format bango` says so.
     pub fn kind(&self, input: &Input, parser: &RowParser) -> Result<Option<Kind>, Ending> {
         match Kind::of_header(&input.header(parser)?) {
@@ -223,7 +233,7 @@ impl DefaultArgs {
     /// Flags fill the gaps of every row that takes the field, the profile those of creates.
     pub fn parser(
         &self,
-        input: &InputArgs,
+        input: &ReadArgs,
         profile: &Settings,
     ) -> Result<(RowParser, Map<String, Value>), Ending> {
         let (base_url, username) = (&profile.base_url.value, &profile.username);

@@ -1,6 +1,7 @@
 //! `batch`: one request for each row of a file, each exactly once.
 
 mod args;
+mod export;
 mod results;
 mod status;
 
@@ -34,7 +35,8 @@ const PENDING: &str = "CLIENT_ACTION_REQUIRED";
     bango-ent batch users.csv --check\n  \
     bango-ent batch users.csv --results results.csv --failed failed.csv --rate 50/s --max-failures 5%\n  \
     bango-ent batch ended.jsonl --action cancel --reason CUSTOMER_CANCELLED/NOT_RENEWED --yes\n  \
-    bango-ent batch status users.csv.journal\n\n\
+    bango-ent batch status users.csv.journal\n  \
+    bango-ent batch export ended.csv --to input --customer MyReseller\n\n\
     Columns: action (create, update, suspend, resume, cancel, revoke), user, merchant, product, offer, notification_url, \
     entitlement_id, external_id, display_name, expires, extension_data, extra_information, benefits, reason, description; or the names of Bango's fields. \
     Bango's own batch files are read as they are. \
@@ -78,6 +80,8 @@ pub struct Args {
 enum BatchCommand {
     /// Show how far a batch is, from its journal: finished, running or dead
     Status(status::Args),
+    /// Write rows as Bango's batch files instead of sending them; offline
+    Export(Box<export::Args>),
 }
 
 impl Args {
@@ -89,8 +93,10 @@ impl Args {
 
 /// Sends the rows that are not finished, and reports how it went.
 pub fn run(cx: &Context, args: Args) -> Result<Report, Ending> {
-    if let Some(BatchCommand::Status(args)) = args.command {
-        return status::run(&args);
+    match args.command {
+        Some(BatchCommand::Status(args)) => return status::run(&args),
+        Some(BatchCommand::Export(args)) => return export::run(cx, &args),
+        None => {}
     }
     let (file, input) = (args.file.unwrap_or_default(), args.input);
     let shard = input.shard()?;
@@ -98,10 +104,10 @@ pub fn run(cx: &Context, args: Args) -> Result<Report, Ending> {
     let path = args.journal.map_or_else(default, Ok)?;
     args.results.check(cx)?;
     let profile = cx.settings()?;
-    let (parser, settings) = args.defaults.parser(&input, profile)?;
-    let opened = input.open(&file, private::folder_of(&path))?;
-    let kind = input.kind(&opened, &parser)?;
-    let checked = batch::check(&opened, &parser, shard, input.allow_duplicates)?;
+    let (parser, settings) = args.defaults.parser(&input.read, profile)?;
+    let opened = input.read.open(&file, private::folder_of(&path))?;
+    let kind = input.read.kind(&opened, &parser)?;
+    let checked = batch::check(&opened, &parser, shard, input.read.allow_duplicates)?;
     if input.check || cx.is_dry_run() {
         cx.warn_of_other_origin(profile);
         let report = Report::new(checked).remark("every row is valid; nothing was sent");
@@ -117,7 +123,7 @@ pub fn run(cx: &Context, args: Args) -> Result<Report, Ending> {
         input: opened,
         parser,
         shard,
-        allow_duplicates: input.allow_duplicates,
+        allow_duplicates: input.read.allow_duplicates,
         begin_anew: args.begin_anew,
         limits: args.limits,
         retries: cx.policy().retries,
