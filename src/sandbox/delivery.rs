@@ -134,6 +134,12 @@ impl QueuedNotification {
         }
     }
 
+    /// Queues it once more.
+    pub fn send_again(&mut self, now: Timestamp) {
+        self.next = Some(now.as_millisecond());
+        (self.tries, self.delivered) = (0, false);
+    }
+
     /// Notes how a try went, and plans the next one unless it was the last.
     pub fn note_try(&mut self, mut attempt: Attempt, now: Timestamp) {
         self.tries += 1;

@@ -31,10 +31,7 @@ pub fn page(status: u16, title: &str, live: bool, body: &Markup) -> Response {
                 meta name="robots" content="noindex";
                 link rel="icon" href="/icon.svg" type="image/svg+xml";
                 link rel="stylesheet" href="/style.css";
-                @if live {
-                    noscript { meta http-equiv="refresh" content="10"; }
-                    script src="/live.js" defer {}
-                }
+                @if live { script src="/dashboard.js" defer {} }
             }
             body { (body) }
         }
@@ -69,7 +66,7 @@ pub fn card(status: u16, title: &str, inside: &Markup) -> Response {
                 img src="/icon.svg" alt="";
                 (inside)
             }
-            p.note.small.soft { "bango-ent sandbox \u{b7} a local imitation, not Bango" }
+            p.note.small.soft { a href="/" { "bango-ent sandbox" } " \u{b7} a local imitation, not Bango" }
         } }
     };
     page(status, title, false, &body)

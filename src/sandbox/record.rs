@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 /// The statuses, spelt as on the wire.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING-KEBAB-CASE")]
 pub enum Status {
     #[default]
@@ -25,6 +25,17 @@ pub enum Status {
 use Status::{Active, ActiveEnding, Cancelled, Failed, Pending, Revoked, Suspended};
 
 impl Status {
+    /// All of them, in the order of a life.
+    pub const ALL: [Self; 7] = [
+        Pending,
+        Active,
+        ActiveEnding,
+        Suspended,
+        Cancelled,
+        Revoked,
+        Failed,
+    ];
+
     /// Says whether the entitlement still counts towards the limit of one per customer and merchant.
     pub fn is_live(self) -> bool {
         !matches!(self, Cancelled | Revoked | Failed)
@@ -59,6 +70,16 @@ pub mod reason {
     pub const SUSPENSION_SUCCESS: &str = "SUSPENSION_SUCCESS";
     pub const RESUMPTION_SUCCESS: &str = "RESUMPTION_SUCCESS";
     pub const METADATA_UPDATE: &str = "METADATA_UPDATE";
+
+    pub const ALL: [&str; 7] = [
+        ACTIVATION_SUCCESS,
+        TERMINATION_PENDING,
+        TERMINATION_SUCCESS,
+        PRODUCT_UPDATE,
+        SUSPENSION_SUCCESS,
+        RESUMPTION_SUCCESS,
+        METADATA_UPDATE,
+    ];
 }
 
 /// The members that an answer shows, in their order.

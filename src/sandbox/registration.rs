@@ -7,6 +7,7 @@ use super::answer::ApiRefusal;
 use super::call::Call;
 use super::page::{self, Form};
 use super::record::{Status, StoredEntitlement, wire_time};
+use super::rows::{self, text};
 use super::state::Link;
 use crate::server::Response;
 
@@ -22,16 +23,16 @@ pub fn show(call: &Call) -> Response {
     let inside = html! {
         div {
             p.soft { "You are about to start" }
-            h1 { (name) }
+            h1 { (text(&name)) }
         }
         (facts(record, "Valid until", &expires))
         form method="post" action={ "/register/" (call.argument) } {
             input type="hidden" name="token" value=(token);
-            button.primary type="submit" id="register" { "Activate " (name) }
+            button.primary type="submit" id="register" { "Activate " (text(&name)) }
         }
         p.small.soft { "Nothing is charged: your provider has arranged it." }
     };
-    page::card(200, &format!("Activate {name}"), &inside)
+    page::card(200, &format!("Activate {}", rows::visible(&name)), &inside)
 }
 
 /// Completes the registration.
@@ -79,7 +80,7 @@ fn welcome(call: &Call, record: &StoredEntitlement) -> Response {
             p { span.pill.good { "ACTIVE" } }
             h1 { "You are all set" }
         }
-        p { (service(call, record)) " is ready. You can close this page." }
+        p { (text(&service(call, record))) " is ready. You can close this page." }
         (facts(record, "Active since", since.unwrap_or_default()))
     };
     page::card(200, "You are all set", &inside)
@@ -88,12 +89,12 @@ fn welcome(call: &Call, record: &StoredEntitlement) -> Response {
 fn facts(record: &StoredEntitlement, label: &str, time: &str) -> Markup {
     html! {
         dl {
-            div { dt { "For" } dd { bdi { (record.customer()) } } }
-            div { dt { "From" } dd { bdi { (record.shown.merchant_account_key) } } }
+            div { dt { "For" } dd { (text(record.customer())) } }
+            div { dt { "From" } dd { (text(&record.shown.merchant_account_key)) } }
             @if let Some(offer) = &record.shown.offer_key {
-                div { dt { "Offer" } dd { bdi { (offer) } } }
+                div { dt { "Offer" } dd { (text(offer)) } }
             }
-            div { dt { "Reference" } dd.id { (record.id()) } }
+            div { dt { "Reference" } dd.id { (text(record.id())) } }
             div { dt { (label) } dd { (page::time(time)) " UTC" } }
         }
     }

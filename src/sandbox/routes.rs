@@ -5,7 +5,10 @@ use serde_json::Value;
 
 use super::answer::{ApiRefusal, Envelope};
 use super::call::Call;
-use super::{control, dashboard, operations, page, registration};
+use super::contract::OPENAPI;
+use super::{
+    control, entitlement_pages, notification_pages, operations, page, registration, request_pages,
+};
 use crate::server::Response;
 
 /// An operation of the API.
@@ -56,18 +59,21 @@ const ROUTES: &[Route] = &[
     ("GET", "/_sandbox/notifications", Run::Control(control::notifications)),
     ("DELETE", "/_sandbox/notifications", Run::Control(control::clear_notifications)),
     ("GET", "/_sandbox/notifications/{number}", Run::Control(control::notification)),
-    ("GET", "/", Run::Show(dashboard::dashboard)),
-    ("GET", "/live", Run::Show(dashboard::live)),
+    ("GET", "/", Run::Show(entitlement_pages::list)),
+    ("GET", "/entitlements/{number}", Run::Show(entitlement_pages::show)),
+    ("GET", "/requests", Run::Show(request_pages::list)),
+    ("GET", "/requests/{number}", Run::Show(request_pages::show)),
+    ("GET", "/notifications", Run::Show(notification_pages::list)),
+    ("GET", "/notifications/{number}", Run::Show(notification_pages::show)),
+    ("POST", "/notifications/{number}", Run::Act(notification_pages::send_again)),
     ("GET", "/register/{token}", Run::Show(registration::show)),
     ("POST", "/register/{token}", Run::Act(registration::complete)),
-    ("POST", "/merchant/{entitlementId}", Run::Act(dashboard::act)),
+    ("POST", "/merchant/{entitlementId}", Run::Act(entitlement_pages::act)),
     ("GET", "/openapi.json", Run::Show(|_| page::file("application/json", OPENAPI))),
     ("GET", "/style.css", Run::Show(|_| page::file("text/css; charset=utf-8", include_str!("style.css")))),
-    ("GET", "/live.js", Run::Show(|_| page::file("text/javascript; charset=utf-8", include_str!("live.js")))),
+    ("GET", "/dashboard.js", Run::Show(|_| page::file("text/javascript; charset=utf-8", include_str!("dashboard.js")))),
     ("GET", "/icon.svg", Run::Show(|_| page::file("image/svg+xml", include_str!("icon.svg")))),
 ];
-
-const OPENAPI: &str = include_str!("../../docs/openapi.json");
 
 /// What a method and a path lead to.
 pub enum Match {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::delivery::QueuedNotification;
-use super::record::StoredEntitlement;
+use super::record::{Status, StoredEntitlement};
 use super::requests::LoggedRequest;
 
 /// An answer kept under its `X-RequestIdentifier`.
@@ -53,6 +53,7 @@ enum Index {
     RequestIdentifier(String),
     LinkToken(String),
     Entitlements,
+    InStatus(Status),
     /// Those of a customer that have not ended.
     Live(String),
     /// By when they ended: those of a customer, and all.
@@ -86,7 +87,11 @@ impl Index {
             Self::Notifications(_) | Self::Links(_) => 100,
             Self::AllNotifications => 50_000,
             Self::AllEnded | Self::Answers | Self::AllLinks => 100_000,
-            Self::Entitlements | Self::Live(_) | Self::Timers | Self::Deliveries => usize::MAX,
+            Self::Entitlements
+            | Self::InStatus(_)
+            | Self::Live(_)
+            | Self::Timers
+            | Self::Deliveries => usize::MAX,
         }
     }
 }
@@ -98,7 +103,11 @@ impl Entity {
             Self::Secret(_) => Vec::new(),
             Self::Entitlement(record) => {
                 let (id, customer) = (record.id().to_owned(), record.customer().to_owned());
-                let mut indexes = vec![(Index::EntitlementId(id), 0), (Index::Entitlements, 0)];
+                let mut indexes = vec![
+                    (Index::EntitlementId(id), 0),
+                    (Index::Entitlements, 0),
+                    (Index::InStatus(record.status()), 0),
+                ];
                 match record.ended() {
                     Some(at) => {
                         indexes.extend([(Index::Ended(customer), at), (Index::AllEnded, at)]);
@@ -160,7 +169,7 @@ impl State {
         self.entities.get(&self.first(index)?.1)
     }
 
-    fn record(&self, number: u64) -> Option<&StoredEntitlement> {
+    pub fn record(&self, number: u64) -> Option<&StoredEntitlement> {
         match self.entities.get(&number)? {
             Entity::Entitlement(record) => Some(record),
             _ => None,
@@ -188,10 +197,7 @@ impl State {
     }
 
     /// All entitlements of one customer, oldest first.
-    pub fn of_customer(
-        &self,
-        customer: &str,
-    ) -> impl DoubleEndedIterator<Item = &StoredEntitlement> {
+    pub fn of_customer(&self, customer: &str) -> impl Iterator<Item = &StoredEntitlement> {
         let live = self.numbers(&Index::Live(customer.to_owned()));
         let ended = self.numbers(&Index::Ended(customer.to_owned()));
         let numbers: BTreeSet<u64> = live.chain(ended).collect();
@@ -199,9 +205,21 @@ impl State {
     }
 
     /// All entitlements, newest first.
-    pub fn newest(&self) -> impl Iterator<Item = &StoredEntitlement> {
+    pub fn newest(&self) -> impl DoubleEndedIterator<Item = &StoredEntitlement> {
         let numbers = self.numbers(&Index::Entitlements).rev();
         numbers.filter_map(|number| self.record(number))
+    }
+
+    /// The entitlements in a status, newest first.
+    pub fn in_status(&self, status: Status) -> impl DoubleEndedIterator<Item = &StoredEntitlement> {
+        let numbers = self.numbers(&Index::InStatus(status)).rev();
+        numbers.filter_map(|number| self.record(number))
+    }
+
+    /// How many of them there are.
+    pub fn count_in(&self, status: Status) -> usize {
+        let held = self.indexes.get(&Index::InStatus(status));
+        held.map_or(0, BTreeSet::len)
     }
 
     /// How many entitlements there are.
@@ -238,7 +256,7 @@ impl State {
     }
 
     /// All notifications, newest first.
-    pub fn notifications(&self) -> impl Iterator<Item = &QueuedNotification> {
+    pub fn notifications(&self) -> impl DoubleEndedIterator<Item = &QueuedNotification> {
         let numbers: BTreeSet<u64> = self.numbers(&Index::AllNotifications).collect();
         let numbers = numbers.into_iter().rev();
         numbers.filter_map(|number| self.notification(number))
@@ -252,7 +270,7 @@ impl State {
     }
 
     /// The requests that are kept, newest first.
-    pub fn requests(&self) -> impl Iterator<Item = &LoggedRequest> {
+    pub fn requests(&self) -> impl DoubleEndedIterator<Item = &LoggedRequest> {
         let numbers = self.numbers(&Index::Requests).rev();
         numbers.filter_map(|number| self.request(number))
     }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::support::cli::{Home, eventually};
 use crate::support::sandbox::Listener;
-use crate::support::sandbox::{Sandbox, token};
+use crate::support::sandbox::Sandbox;
 
 fn create(sandbox: &Sandbox, listener: &Listener, customer: &str, product: &str) -> String {
     let merchant = if product == "BangoMusic" {
@@ -27,11 +27,7 @@ fn a_suspension_by_the_merchant_is_seen() {
     let listener = Listener::start_in(&home, &[], &[]);
     let id = create(&sandbox, &listener, "alice", "ACTIVE_AT_ONCE");
     let act = |act: &str| {
-        let form = format!("act={act}&token={}", token(&sandbox.page("/").body));
-        assert_eq!(
-            sandbox.submit(&format!("/merchant/{id}"), &form).status,
-            303
-        );
+        assert_eq!(sandbox.act(&id, act).status, 303);
         listener.line()
     };
     let suspended = act("suspend");
@@ -99,8 +95,9 @@ fn what_is_sent_twice_and_in_disorder_is_shown_once_and_late_ones_are_marked() {
     }
     assert_eq!(shown, sent, "each once");
     eventually("every copy delivered", || {
-        let page = sandbox.page("/").body;
-        (page.contains("delivered") && !page.contains("undelivered")).then_some(())
+        let page = sandbox.page("/notifications?state=failed").body
+            + &sandbox.page("/notifications?state=waiting").body;
+        (!page.contains("href=\"/notifications/")).then_some(())
     });
     let end = listener.interrupt();
     assert!(end.stdout.is_empty(), "{end:?}");

@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::support::cli::eventually;
-use crate::support::sandbox::Sandbox;
+use crate::support::sandbox::{Inbox, Sandbox};
 
 /// A Chromium with its driver; both end when it is dropped.
 struct Browser {
@@ -141,6 +141,25 @@ impl Browser {
         self.ask("/execute/sync", &json!({"script": script, "args": []}))
     }
 
+    /// Runs a script that calls `done` with its value.
+    fn wait_for_script(&self, script: &str) -> Value {
+        let script = format!("const done = arguments[0]; {script}");
+        self.ask("/execute/async", &json!({"script": script, "args": []}))
+    }
+
+    /// Shows pages in a colour scheme and a width.
+    fn look(&self, scheme: &str, width: u32) {
+        let run = |command: &str, params: Value| {
+            let body = json!({"cmd": command, "params": params});
+            self.ask("/goog/cdp/execute", &body)
+        };
+        let media = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
+        run("Emulation.setEmulatedMedia", media);
+        let metrics =
+            json!({"width": width, "height": 844, "deviceScaleFactor": 1, "mobile": width < 500});
+        run("Emulation.setDeviceMetricsOverride", metrics);
+    }
+
     fn press_enter(&self) {
         let keys = json!([{"type": "keyDown", "value": "\u{e007}"}, {"type": "keyUp", "value": "\u{e007}"}]);
         self.ask(
@@ -171,7 +190,7 @@ fn a_registration_is_clicked_through_and_the_dashboard_follows() {
     assert!(browser.text("main").contains("Nothing yet"));
     let created = sandbox.create("alice", "BANGO", "BangoMusic");
     eventually("the dashboard shows PENDING", || {
-        (browser.text("article .pill") == "PENDING").then_some(())
+        (browser.text("#rows .pill") == "PENDING").then_some(())
     });
 
     let dashboard = browser.ask("/window/new", &json!({"type": "tab"}));
@@ -192,21 +211,182 @@ fn a_registration_is_clicked_through_and_the_dashboard_follows() {
         "ACTIVE"
     );
     browser.open(&sandbox.origin);
-    assert_eq!(browser.text("article .pill"), "ACTIVE");
+    assert_eq!(browser.text("#rows .pill"), "ACTIVE");
 
-    // The merchant acts, and what was unfolded stays so while the page updates itself.
-    browser.click("article summary");
-    sandbox.create("bob", "BANGO", "BangoMusic");
-    eventually("bob appears", || {
-        browser.text("main").contains("bob").then_some(())
+    // The merchant acts; what cannot be undone asks first.
+    browser.click("#rows a");
+    eventually("its own page", || {
+        (browser.text("main h2") == "alice").then_some(())
     });
-    let open = "return document.querySelectorAll('details[open]').length";
-    assert_eq!(browser.script(open), 1);
-    browser.click("details[open] button[value=suspend]");
-    eventually("the merchant's act is shown", || {
-        browser.text("main").contains("SUSPENDED").then_some(())
+    browser.click("#suspend");
+    eventually("the page says what happened", || {
+        let notice = browser.text(".notice");
+        notice.contains("SUSPENDED, by the merchant").then_some(())
+    });
+    assert_eq!(browser.text("#revoke"), "", "it is folded away");
+    browser.click("#confirm-revoke summary");
+    browser.click("#revoke");
+    eventually("revoked", || {
+        (browser.text("main .pill") == "REVOKED").then_some(())
     });
     assert_eq!(browser.complaints(), json!([]), "the console has errors");
+}
+
+#[test]
+#[ignore = "needs chromium and chromedriver"]
+fn a_page_that_changes_keeps_focus_selection_scroll_and_what_is_unfolded_or_chosen() {
+    let browser = Browser::start(true);
+    let sandbox = Sandbox::start(&["--ephemeral"]);
+    let ids = (0..30).map(|n| sandbox.active(&format!("c{n:02}")));
+    let ids: Vec<_> = ids.collect();
+    browser.open(&sandbox.entitlement_url(&ids[0]));
+    browser.script(
+        "document.querySelector('#confirm-revoke').open = true;
+         document.querySelector('#product').selectedIndex = 2;
+         document.querySelector('#confirm-revoke summary').focus();
+         getSelection().selectAllChildren(document.querySelector('.id'));
+         scrollTo(0, 120);",
+    );
+    let kept = "return [document.querySelector('#confirm-revoke').open, document.querySelector('#product').selectedIndex,
+         document.activeElement.parentElement.id, getSelection().toString(), scrollY]";
+    let before = browser.script(kept);
+    assert_eq!(before[3], ids[0].as_str());
+    let body = json!({"entitlementId": ids[0], "dateExpiry": "2099-01-01T00:00:00Z"});
+    assert_eq!(sandbox.api("PATCH", "/entitlement", &body).status, 200);
+    eventually("the change is seen", || {
+        browser.text("main").contains("2099-01-01").then_some(())
+    });
+    assert_eq!(browser.script(kept), before);
+}
+
+#[test]
+#[ignore = "needs chromium and chromedriver"]
+fn nothing_shifts_in_a_list_while_somebody_works_in_it() {
+    let browser = Browser::start(true);
+    let sandbox = Sandbox::start(&["--ephemeral"]);
+    let ids = (0..30).map(|n| sandbox.active(&format!("c{n:02}")));
+    let ids: Vec<_> = ids.collect();
+    browser.open(&sandbox.origin);
+    browser.script("document.querySelector('#rows li:nth-child(3) a').focus()");
+    let place = "return [document.activeElement.textContent, Math.round(document.activeElement.getBoundingClientRect().top)]";
+    let before = browser.script(place);
+    for n in 0..3 {
+        sandbox.active(&format!("new{n}"));
+    }
+    eventually("a count of what is new", || {
+        (browser.text("#new") == "3 new").then_some(())
+    });
+    assert_eq!(browser.script(place), before);
+    let body = json!({"entitlementId": ids[29], "entitlementBenefits": "SUSPENDED"});
+    sandbox.api("PATCH", "/entitlement", &body);
+    eventually("a row changes in its place", || {
+        (browser.text("#rows .pill") == "SUSPENDED").then_some(())
+    });
+    browser.click("#new");
+    eventually("what is new", || {
+        (browser.text("#rows a") == "new2").then_some(())
+    });
+    assert_eq!(browser.text("#new"), "");
+    // With nobody in the list it follows by itself; what is half typed stays.
+    browser.script(
+        "document.querySelector('#q').focus(); document.querySelector('#q').value = 'half ty'",
+    );
+    sandbox.active("later");
+    eventually("the next one", || {
+        (browser.text("#rows a") == "later").then_some(())
+    });
+    let typed = "return [document.activeElement.id, document.activeElement.value]";
+    assert_eq!(browser.script(typed), json!(["q", "half ty"]));
+    assert_eq!(browser.complaints(), json!([]), "the console has errors");
+}
+
+#[test]
+#[ignore = "needs chromium and chromedriver"]
+fn deliveries_and_time_are_followed_and_a_pause_or_a_loss_is_said() {
+    let browser = Browser::start(true);
+    let mut sandbox = Sandbox::start(&["--ephemeral"]);
+    let inbox = Inbox::open(&[500]);
+    let more = json!({"notificationUrl": inbox.url});
+    let slow = sandbox.create_with("alice", "SANDBOX", "SLOW_TERMINATION", &more);
+    let id = slow.text("entitlementId");
+    browser.open(&sandbox.entitlement_url(&id));
+    sandbox.end("revoke", &id);
+    eventually("time alone ends it, and each try is seen", || {
+        let text = browser.text("main");
+        (text.contains("REVOKED") && text.contains("delivered")).then_some(())
+    });
+    assert_eq!(browser.text("#state"), "Live");
+    browser.click("#pause");
+    let said = (browser.text("#state"), browser.text("#pause"));
+    assert_eq!(said, ("Paused".to_owned(), "Go on".to_owned()));
+    browser.click("#pause");
+    sandbox.signal(rustix::process::Signal::KILL);
+    eventually("the loss is said", || {
+        let lost = browser.text("#lost");
+        lost.contains("does not answer").then_some(())
+    });
+    assert_eq!(browser.text("#state"), "Not live");
+}
+
+#[test]
+#[ignore = "needs chromium, chromedriver and axe-core"]
+fn the_pages_have_no_barriers() {
+    let axe = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/target/axe/node_modules/axe-core/axe.min.js"
+    );
+    let axe = std::fs::read_to_string(axe).expect("npm install --prefix target/axe axe-core");
+    let browser = Browser::start(true);
+    let sandbox = Sandbox::start(&["--ephemeral"]);
+    let inbox = Inbox::open(&[500]);
+    let more = json!({"notificationUrl": inbox.url});
+    let created = sandbox.create_with("alice", "SANDBOX", "ACTIVE_AT_ONCE", &more);
+    let id = created.text("entitlementId");
+    let body = json!({"entitlementId": id, "entitlementBenefits": "SUSPENDED"});
+    sandbox.api("PATCH", "/entitlement", &body);
+    inbox.next();
+    let pending = sandbox.create("   ", "BANGO", "BangoMusic");
+    let incomplete = json!({"customerIdentifier": "bob"});
+    sandbox.api("POST", "/entitlement", &incomplete);
+    let first = |list: &str| {
+        let page = sandbox.page(list).body;
+        let (_, rest) = page.split_once(&format!("href=\"{list}/")).unwrap();
+        format!(
+            "{}{list}/{}",
+            sandbox.origin,
+            rest.split('"').next().unwrap()
+        )
+    };
+    let pages = [
+        sandbox.origin.clone(),
+        format!("{}/?q=nobody", sandbox.origin),
+        sandbox.entitlement_url(&id),
+        sandbox.entitlement_url(&pending.text("entitlementId")),
+        format!("{}/requests", sandbox.origin),
+        first("/requests"),
+        format!("{}/notifications", sandbox.origin),
+        first("/notifications"),
+        pending.link(),
+        format!("{}/nothing", sandbox.origin),
+    ];
+    for (scheme, width) in [
+        ("light", 1200),
+        ("dark", 390),
+        ("light", 390),
+        ("dark", 1200),
+    ] {
+        browser.look(scheme, width);
+        for url in &pages {
+            browser.open(url);
+            browser.script("for (const it of document.querySelectorAll('details')) it.open = true");
+            browser.script(&axe);
+            let found = browser.wait_for_script(
+                "axe.run(document, {resultTypes: ['violations']}).then((found) => done(found.violations.map(
+                     (one) => one.id + ': ' + one.nodes.map((node) => node.html).join(' '))))",
+            );
+            assert_eq!(found, json!([]), "{url} {scheme} {width}");
+        }
+    }
 }
 
 #[test]
@@ -221,20 +401,12 @@ fn the_pages_fit_a_telephone_and_follow_the_colour_scheme() {
     );
     let ground = "return getComputedStyle(document.body).backgroundColor";
     let wide = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
-    for url in [&sandbox.origin, &created.link()] {
+    let requests = format!("{}/requests", sandbox.origin);
+    let page = sandbox.entitlement_url(&created.text("entitlementId"));
+    for url in [&sandbox.origin, &created.link(), &requests, &page] {
         let mut grounds = Vec::new();
         for scheme in ["light", "dark"] {
-            let media = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
-            browser.ask(
-                "/goog/cdp/execute",
-                &json!({"cmd": "Emulation.setEmulatedMedia", "params": media}),
-            );
-            let metrics =
-                json!({"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": true});
-            browser.ask(
-                "/goog/cdp/execute",
-                &json!({"cmd": "Emulation.setDeviceMetricsOverride", "params": metrics}),
-            );
+            browser.look(scheme, 390);
             browser.open(url);
             assert_eq!(browser.script(wide), 0, "{url} scrolls sideways");
             grounds.push(browser.script(ground));
@@ -250,7 +422,9 @@ fn a_registration_works_without_javascript() {
     let sandbox = Sandbox::start(&["--ephemeral"]);
     let created = sandbox.create("alice", "BANGO", "BangoMusic");
     browser.open(&sandbox.origin);
-    assert!(browser.text("main").contains("alice"));
+    browser.click("#rows a");
+    assert!(browser.text("main").contains("alice") && browser.text(".copy").is_empty());
+    assert_eq!(browser.text(".live"), "Reload");
     browser.open(&created.link());
     browser.click("#register");
     eventually("the page says so", || {

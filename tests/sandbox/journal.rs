@@ -189,7 +189,7 @@ fn each_try_of_a_notification_is_kept_with_what_was_answered() {
     assert_eq!(statuses, [503, 200]);
     assert_eq!(kept["attempts"][0]["headers"]["x-api-key"], "[redacted]");
     assert!(kept["attempts"][1]["durationMs"].as_f64().unwrap() > 0.0);
-    let shown = kept.to_string() + &sandbox.page("/").body;
+    let shown = kept.to_string() + &sandbox.page("/notifications").body;
     assert!(
         !shown.contains("very-secret") && !shown.contains("hidden-word"),
         "{shown}"

@@ -95,7 +95,8 @@ fn a_notification_is_tried_again_until_it_is_taken() {
     assert!(tries.iter().all(|arrival| arrival.body == tries[0].body));
     assert!(inbox.more().is_none(), "taken is taken");
     eventually("the dashboard's word", || {
-        sandbox.page("/").body.contains("delivered").then_some(())
+        let page = sandbox.page("/notifications?state=delivered").body;
+        page.contains("href=\"/notifications/").then_some(())
     });
 }
 

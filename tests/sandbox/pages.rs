@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::support::cli::eventually;
 use crate::support::sandbox::{Inbox, Sandbox, token};
 
 #[test]
@@ -77,14 +78,19 @@ fn everything_shown_is_escaped() {
     let more = json!({"entitlementDisplayName": evil, "offerKey": evil, "entitlementId": evil, "notificationUrl": "https://x.invalid/%3Cb%3E?<b>"});
     let created = sandbox.create_with(evil, "BANGO", "BangoMusic", &more);
     assert_eq!(created.status, 202, "{created:?}");
+    let created_page = sandbox.page("/").body;
+    let (_, rest) = created_page.split_once("href=\"/entitlements/").unwrap();
+    let number = rest.split('"').next().unwrap();
     for page in [
-        sandbox.page("/"),
-        sandbox.page(&created.link()),
-        sandbox.page("/?customer=%3Cscript%3Ealert(1)"),
+        created_page.clone(),
+        sandbox.page(&format!("/entitlements/{number}")).body,
+        sandbox.page("/requests").body,
+        sandbox.page(&created.link()).body,
+        sandbox.page("/?q=%3Cscript%3Ealert(1)").body,
     ] {
-        assert!(page.body.contains("&lt;script&gt;"), "{}", page.body);
-        assert!(!page.body.contains("<script>"), "{}", page.body);
-        assert!(!page.body.contains("?<b>"), "{}", page.body);
+        assert!(page.contains("&lt;script&gt;"), "{page}");
+        assert!(!page.contains("<script>"), "{page}");
+        assert!(!page.contains("?<b>"), "{page}");
     }
 }
 
@@ -94,7 +100,7 @@ fn pages_answer_only_to_their_own_host() {
     let port = sandbox.address().rsplit(':').next().unwrap().to_owned();
     let link = sandbox.create("alice", "BANGO", "BangoMusic").link();
     let path = link.strip_prefix(&sandbox.origin).unwrap();
-    for path in ["/", "/live", path, "/openapi.json", "/v1/echo/1"] {
+    for path in ["/", "/requests", path, "/openapi.json", "/v1/echo/1"] {
         for host in [
             format!("evil.example:{port}"),
             format!("127.0.0.1.evil.example:{port}"),
@@ -124,10 +130,11 @@ fn pages_are_guarded_and_load_nothing_from_elsewhere() {
     let link = sandbox.create("alice", "BANGO", "BangoMusic").link();
     for path in [
         "/",
-        "/live",
+        "/requests",
+        "/notifications",
         &link,
         "/style.css",
-        "/live.js",
+        "/dashboard.js",
         "/icon.svg",
         "/openapi.json",
         "/nothing",
@@ -160,7 +167,7 @@ fn forms_from_elsewhere_change_nothing() {
     let sandbox = Sandbox::start(&["--ephemeral"]);
     let id = sandbox.active("alice");
     let path = format!("/merchant/{id}");
-    let page = sandbox.page("/").body;
+    let page = sandbox.page(&sandbox.entitlement_page(&id)).body;
     let good = format!("act=revoke&token={}", token(&page));
     let kind = ("content-type", "application/x-www-form-urlencoded");
     for headers in [
@@ -197,8 +204,12 @@ fn a_merchant_acts_from_the_dashboard() {
     let sandbox = Sandbox::start(&["--ephemeral"]);
     let inbox = Inbox::open(&[]);
     let more = json!({"notificationUrl": inbox.url});
+    let page = sandbox
+        .page(&sandbox.entitlement_page(&sandbox.active("tom")))
+        .body;
+    let token = token(&page);
     let act = |id: &str, act: &str| {
-        let form = format!("act={act}&token={}", token(&sandbox.page("/").body));
+        let form = format!("act={act}&token={token}");
         sandbox.submit(&format!("/merchant/{id}"), &form)
     };
     for (number, (acts, status, reason)) in [
@@ -219,7 +230,12 @@ fn a_merchant_acts_from_the_dashboard() {
         for one in acts {
             let reply = act(&id, one);
             assert_eq!(reply.status, 303, "{one}: {reply:?}");
-            assert!(reply.header("location").starts_with("/#e"));
+            let location = reply.header("location");
+            assert!(location.starts_with("/entitlements/") && location.ends_with("?done=1"));
+            assert!(
+                sandbox.page(location).body.contains("Done: "),
+                "it says what happened"
+            );
             inbox.next().reason().clone_into(&mut last);
         }
         assert_eq!(
@@ -227,7 +243,9 @@ fn a_merchant_acts_from_the_dashboard() {
             (status, reason)
         );
     }
-    let page = sandbox.page("/").body;
+    let page = sandbox
+        .page(&sandbox.entitlement_page(&sandbox.active("fay")))
+        .body;
     assert!(page.contains("Monthly Games") && !page.contains("Sold Out Sports"));
     let unavailable = act(&sandbox.active("emil"), "product&product=NEVER_AVAILABLE");
     assert!(
@@ -249,35 +267,266 @@ fn a_merchant_acts_from_the_dashboard() {
 fn the_dashboard_shows_what_happened_and_only_what_is_new() {
     let sandbox = Sandbox::start(&["--ephemeral"]);
     assert!(sandbox.page("/").body.contains("Nothing yet"));
+    assert!(
+        sandbox
+            .page("/requests")
+            .body
+            .contains("No request has come yet")
+    );
+    assert!(
+        sandbox
+            .page("/notifications")
+            .body
+            .contains("No notification yet")
+    );
     let id = sandbox.active("alice");
-    sandbox.active("bob");
     sandbox.end("revoke", &id);
-    let page = sandbox.page("/").body;
+    let path = sandbox.entitlement_page(&id);
+    let page = sandbox.page(&path);
     for shown in [
         "alice",
-        "bob",
         &id,
         "REVOKED",
         "ACTIVE_AT_ONCE",
         "revoke asked for",
         "/v1/entitlement/revoke/",
     ] {
-        assert!(page.contains(shown), "{shown}");
+        assert!(page.body.contains(shown), "{shown}");
     }
-    let found = sandbox.page("/?customer=bob").body;
-    assert!(!found.contains(&format!("<p class=\"id soft\">{id}")) && found.contains("1 of "));
-    let version = page
-        .split("data-version=\"")
-        .nth(1)
-        .unwrap()
-        .split('"')
-        .next()
-        .unwrap();
-    assert_eq!(
-        sandbox.page(&format!("/live?version={version}")).status,
-        204
-    );
+    let version = page.body.split("data-version=\"").nth(1).unwrap();
+    let version = version.split('"').next().unwrap();
+    let again = |path: &str| {
+        let known = [("x-known-version", version)];
+        sandbox.send("GET", path, &known, "").unwrap()
+    };
+    assert_eq!(again(&path).status, 204);
     sandbox.active("carol");
-    let live = sandbox.page(&format!("/live?version={version}"));
-    assert!(live.status == 200 && live.body.starts_with("<main") && live.body.contains("carol"));
+    let list = again("/");
+    assert!(list.status == 200 && list.body.contains("carol"));
+    assert_eq!(sandbox.page("/entitlements/999").status, 404);
+    assert_eq!(sandbox.page("/requests/x").status, 404);
+}
+
+/// The rows of a list: what stands in their links.
+fn listed(sandbox: &Sandbox, path: &str) -> Vec<String> {
+    let page = sandbox.page(path);
+    assert_eq!(page.status, 200, "{path}");
+    let rows = page.body.split("<p class=\"first\"><a ").skip(1);
+    let link = |row: &str| {
+        let inside = row.split_once('>').unwrap().1.split("</a>").next().unwrap();
+        let mut text = String::new();
+        for part in inside.split('<') {
+            text += part.split_once('>').map_or(part, |(_, rest)| rest);
+        }
+        text
+    };
+    rows.map(link).collect()
+}
+
+#[test]
+fn lists_are_searched_as_people_type_and_filtered() {
+    let sandbox = Sandbox::start(&["--ephemeral"]);
+    let inbox = Inbox::open(&[]);
+    for (customer, id) in [
+        ("Alice", "order-1"),
+        ("alan", "order-2"),
+        ("Bob", "Order-3"),
+    ] {
+        let more = json!({"entitlementId": id, "notificationUrl": inbox.url});
+        sandbox.create_with(customer, "SANDBOX", "ACTIVE_AT_ONCE", &more);
+    }
+    sandbox.create("\u{c4}rger", "BANGO", "BangoMusic");
+    sandbox.end("revoke", "order-2");
+    let body = json!({"customerIdentifier": "gina"}).to_string();
+    let headers = [
+        ("authorization", "Basic c2FuZGJveDpzYW5kYm94"),
+        ("content-type", "application/json"),
+        ("x-requestidentifier", "Req-77"),
+    ];
+    sandbox
+        .send("POST", "/v1/entitlement", &headers, &body)
+        .unwrap();
+    for (path, rows) in [
+        ("/?q=AL", &["alan", "Alice"][..]),
+        ("/?q=%20alice%20", &["Alice"]),
+        ("/?q=ORDER-", &["Bob", "alan", "Alice"]),
+        ("/?q=%C3%A4r", &["\u{c4}rger"]),
+        ("/?customer=bob", &["Bob"]),
+        ("/?status=REVOKED", &["alan"]),
+        ("/?q=a&status=ACTIVE", &["Alice"]),
+        ("/?product=BangoMusic", &["\u{c4}rger"]),
+        ("/?q=lice", &[]),
+        ("/requests?q=req-7", &["POST /v1/entitlement"]),
+        (
+            "/requests?q=order-2",
+            &[
+                "POST /v1/entitlement/revoke/order-2",
+                "POST /v1/entitlement",
+            ],
+        ),
+        ("/requests?code=BAD_REQUEST", &["POST /v1/entitlement"]),
+        (
+            "/requests?operation=revoke",
+            &["POST /v1/entitlement/revoke/order-2"],
+        ),
+        ("/notifications?q=ala", &["TERMINATION_SUCCESS"]),
+        ("/notifications?reason=SUSPENSION_SUCCESS", &[]),
+    ] {
+        assert_eq!(listed(&sandbox, path), rows, "{path}");
+    }
+    assert!(
+        sandbox
+            .page("/?q=none")
+            .body
+            .contains("Nothing here begins with")
+    );
+}
+
+#[test]
+fn pages_lead_to_the_very_first_entitlement() {
+    let sandbox = Sandbox::start(&["--ephemeral"]);
+    for number in 0..120 {
+        sandbox.active(&format!("c{number:03}"));
+    }
+    let (mut path, mut seen) = ("/".to_owned(), Vec::new());
+    loop {
+        seen.extend(listed(&sandbox, &path));
+        let page = sandbox.page(&path).body;
+        let Some((start, _)) = page.split_once("\">Older</a>") else {
+            break;
+        };
+        let (_, link) = start.rsplit_once("href=\"").unwrap();
+        path = link.replace("&amp;", "&");
+    }
+    let all: Vec<_> = (0..120)
+        .rev()
+        .map(|number| format!("c{number:03}"))
+        .collect();
+    assert_eq!(seen, all);
+    assert_eq!(listed(&sandbox, "/?after=0").last().unwrap(), "c000");
+}
+
+#[test]
+fn a_request_has_a_page_with_everything_and_why_it_was_refused() {
+    let sandbox = Sandbox::start(&["--ephemeral"]);
+    let body = json!({"customerIdentifier": "o'hara", "merchantAccountKey": "BANGO", "productKey": "BangoMusic", "dateExpiry": "soon"});
+    let headers = [
+        ("authorization", "Basic c2FuZGJveDpzYW5kYm94"),
+        ("content-type", "application/json"),
+        ("x-requestidentifier", "req-1"),
+    ];
+    let refused = sandbox
+        .send("POST", "/v1/entitlement", &headers, &body.to_string())
+        .unwrap();
+    assert_eq!(refused.status, 400);
+    let list = sandbox.page("/requests").body;
+    let (_, rest) = list.split_once("href=\"/requests/").unwrap();
+    let page = sandbox
+        .page(&format!("/requests/{}", rest.split('"').next().unwrap()))
+        .body;
+    for shown in [
+        "Why it was refused",
+        "parameter 'dateExpiry' is invalid",
+        "&quot;format&quot;: &quot;date-time&quot;",
+        "&quot;dateExpiry&quot;: &quot;soon&quot;",
+        "&quot;responseCode&quot;: &quot;BAD_REQUEST&quot;",
+        "data-copy=\"req-1\"",
+        "curl -X 'POST'",
+        r"o'\''hara",
+        "$BANGO_USERNAME:$BANGO_PASSWORD",
+    ] {
+        assert!(page.contains(shown), "{shown}: {page}");
+    }
+    assert!(!page.contains("c2FuZGJveDpzYW5kYm94"));
+}
+
+#[test]
+fn a_notification_has_a_page_with_every_try_and_is_sent_again() {
+    let sandbox = Sandbox::start(&["--ephemeral"]);
+    let inbox = Inbox::open(&[500]);
+    let more = json!({"notificationUrl": inbox.url});
+    let created = sandbox.create_with("alice", "SANDBOX", "ACTIVE_AT_ONCE", &more);
+    sandbox.end("revoke", &created.text("entitlementId"));
+    let first = inbox.next();
+    inbox.next();
+    let list = sandbox.page("/notifications").body;
+    let (_, rest) = list.split_once("href=\"/notifications/").unwrap();
+    let path = format!("/notifications/{}", rest.split('"').next().unwrap());
+    let page = eventually("both tries are shown", || {
+        let page = sandbox.page(&path).body;
+        (page.contains("HTTP 500") && page.contains("HTTP 200")).then_some(page)
+    });
+    for shown in [
+        "Tries (2)",
+        "delivered",
+        "&quot;notificationReason&quot;: &quot;TERMINATION_SUCCESS&quot;",
+        "--data-raw",
+    ] {
+        assert!(page.contains(shown), "{shown}: {page}");
+    }
+    let form = format!("token={}", token(&page));
+    assert_eq!(sandbox.submit(&path, "token=x").status, 403);
+    let again = sandbox.submit(&path, &form);
+    assert_eq!(
+        (again.status, again.header("location")),
+        (303, format!("{path}?done=1").as_str())
+    );
+    assert_eq!(inbox.next().body, first.body);
+    assert!(
+        sandbox
+            .page(again.header("location"))
+            .body
+            .contains("It is sent again")
+    );
+    assert_eq!(sandbox.submit("/notifications/999", &form).status, 404);
+}
+
+#[test]
+fn a_refused_act_says_so_on_the_page_of_its_entitlement() {
+    let sandbox = Sandbox::start(&["--ephemeral"]);
+    let id = sandbox
+        .create("dora", "BANGO", "BangoMusic")
+        .text("entitlementId");
+    let refused = sandbox.act(&id, "suspend");
+    assert_eq!(refused.status, 409);
+    for shown in [
+        "That was refused",
+        "dora",
+        "Open the registration page",
+        "href=\"/\"",
+    ] {
+        assert!(refused.body.contains(shown), "{shown}");
+    }
+}
+
+#[test]
+fn hostile_and_endless_texts_stay_in_their_place() {
+    let sandbox = Sandbox::start(&["--ephemeral"]);
+    let more = json!({"entitlementId": "x".repeat(3_000), "entitlementDisplayName": "Music \u{202e}gnp.exe"});
+    let created = sandbox.create_with("   ", "BANGO", "BangoMusic", &more);
+    sandbox.create_with(
+        "a\u{202e}b",
+        "BANGO",
+        "BangoMusic",
+        &json!({"entitlementId": "turned"}),
+    );
+    let list = sandbox.page("/").body;
+    assert!(!list.contains(&"x".repeat(200)), "a row is short");
+    assert!(
+        list.contains("\u{201c}\u{a0}\u{a0}\u{a0}\u{201d}"),
+        "spaces are seen"
+    );
+    for page in [
+        list,
+        sandbox.page(&sandbox.entitlement_page("turned")).body,
+        sandbox.page("/requests").body,
+        sandbox.page(&created.link()).body,
+    ] {
+        assert!(!page.contains('\u{202e}'), "{page}");
+    }
+    let registration = sandbox.page(&created.link()).body;
+    assert!(
+        registration.contains("<h1><bdi dir=\"auto\">Music \\u{202e}gnp.exe</bdi></h1>"),
+        "{registration}"
+    );
 }

@@ -271,6 +271,30 @@ impl Sandbox {
     }
 }
 
+impl Sandbox {
+    /// The path of the dashboard's page of an entitlement.
+    pub fn entitlement_page(&self, id: &str) -> String {
+        let query = ureq::http::Uri::try_from(format!("/?q={}", id.replace(' ', "%20"))).unwrap();
+        let list = self.page(&query.to_string()).body;
+        let (_, rest) = list
+            .split_once("href=\"/entitlements/")
+            .expect("it is listed");
+        format!("/entitlements/{}", rest.split('"').next().unwrap())
+    }
+
+    /// Its URL.
+    pub fn entitlement_url(&self, id: &str) -> String {
+        format!("{}{}", self.origin, self.entitlement_page(id))
+    }
+
+    /// Presses a button of an entitlement's page.
+    pub fn act(&self, id: &str, act: &str) -> Reply {
+        let page = self.page(&self.entitlement_page(id)).body;
+        let form = format!("act={act}&token={}", token(&page));
+        self.submit(&format!("/merchant/{id}"), &form)
+    }
+}
+
 /// Finds the form token in a page.
 pub fn token(page: &str) -> String {
     let (_, rest) = page

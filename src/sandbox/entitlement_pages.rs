@@ -1,0 +1,277 @@
+//! The dashboard's pages of entitlements: the list, one with everything that is known of it, and what a merchant may do to it.
+
+use maud::{Markup, html};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::value::to_raw_value;
+
+use super::answer::ApiRefusal;
+use super::call::{Call, check_live};
+use super::dashboard::{self, PURPOSE, Tab};
+use super::delivery::without_password;
+use super::list::Search;
+use super::operations;
+use super::page::{self, Form};
+use super::record::{Status, StoredEntitlement};
+use super::rows::{self, text};
+use crate::server::Response;
+
+/// What a merchant may do on its own account but change the product: the name in a form, the button, and the status it leads to.
+const ACTS: [(&str, &str, Status); 5] = [
+    ("suspend", "Suspend", Status::Suspended),
+    ("resume", "Resume", Status::Active),
+    ("cancel", "End", Status::Cancelled),
+    ("revoke", "Revoke", Status::Revoked),
+    ("fail", "Fail", Status::Failed),
+];
+
+/// How many requests and notifications of an entitlement are shown with it.
+const RELATED: usize = 20;
+
+/// Does what a button asked for, and returns to the entitlement. What is refused is told there.
+pub fn act(call: &mut Call) -> Result<Response, ApiRefusal> {
+    let form = match Form::read(call, PURPOSE) {
+        Ok(form) => form,
+        Err(response) => return Ok(response),
+    };
+    let record = call.entitlement(call.argument)?;
+    match call.attempt(|call| carry_out(call, &form, record.clone())) {
+        Ok(response) => Ok(response),
+        Err(refusal) => {
+            let status = refusal.code.http_status();
+            let notice = html! { p.notice.bad role="alert" { "That was refused: " (text(&refusal.message)) "." } };
+            Ok(detail(call, &record, status, &notice))
+        }
+    }
+}
+
+fn carry_out(
+    call: &mut Call,
+    form: &Form,
+    mut record: StoredEntitlement,
+) -> Result<Response, ApiRefusal> {
+    check_live(&record)?;
+    match form.field("act") {
+        // Not a merchant's act, but the user's way in: a fresh link to the page.
+        "register" if record.status() == Status::Pending => {
+            let (url, _) = call.new_link(&record);
+            return Ok(page::see_other(&url));
+        }
+        "product" => {
+            let catalog = &call.config.options.catalog;
+            let merchant = &record.shown.merchant_account_key;
+            let product = catalog.find(merchant, form.field("product"));
+            let product = product.ok_or_else(|| ApiRefusal::invalid("product"))?;
+            operations::check_available(product)?;
+            operations::change_product(call, &mut record, product)?;
+        }
+        name => {
+            let act = ACTS.iter().find(|(known, ..)| *known == name);
+            let (.., to) = act.ok_or_else(|| ApiRefusal::invalid("act"))?;
+            call.transition(&mut record, *to, "the merchant")?;
+        }
+    }
+    call.state.save(&record);
+    Ok(page::see_other(&format!(
+        "/entitlements/{}?done=1",
+        record.number
+    )))
+}
+
+/// The list.
+pub fn list(call: &Call) -> Response {
+    let search = Search::read(call, "/", &["status", "product"]);
+    let title = format!("{}Entitlements", search.words());
+    dashboard::show(call, Tab::Entitlements, &title, || {
+        let status = Status::ALL
+            .into_iter()
+            .find(|status| status.to_string() == search.filter("status"));
+        let fits = |record: &&StoredEntitlement| {
+            search.passes("product", &record.shown.product_key)
+                && search.finds(&[record.customer(), record.id()])
+        };
+        let page = match status {
+            Some(status) => search.page(call.state.in_status(status).filter(fits), |record| {
+                record.number
+            }),
+            None => search.page(call.state.newest().filter(fits), |record| record.number),
+        };
+        let products = call.config.options.catalog.products().iter();
+        let mut products: Vec<String> = products.map(|product| product.key.clone()).collect();
+        products.dedup();
+        let statuses = Status::ALL.iter().map(ToString::to_string).collect();
+        let empty = html! {
+            p { "Nothing yet. Create the first entitlement:" }
+            code { "bango-ent --sandbox create --user alice --merchant BANGO --product BangoMusic" }
+        };
+        html! {
+            div.heading { h2 { "Entitlements" } (totals(call, &search)) }
+            (search.form("Customer or entitlement id", &[("status", "Status", statuses), ("product", "Product", products)]))
+            (search.rows(&page, |record| rows::entitlement(record), &empty))
+        }
+    })
+}
+
+/// How many there are in each status.
+fn totals(call: &Call, search: &Search) -> Markup {
+    let counts = Status::ALL
+        .into_iter()
+        .map(|status| (status, call.state.count_in(status)));
+    html! {
+        p.small.soft.totals {
+            (call.state.count()) " in all"
+            @for (status, count) in counts.filter(|(_, count)| *count > 0) {
+                " \u{b7} " a href=(search.link("status", &status.to_string())) { (count) " " (status) }
+            }
+        }
+    }
+}
+
+/// One entitlement.
+pub fn show(call: &Call) -> Response {
+    let number = call.argument.parse().ok();
+    let Some(record) = number.and_then(|number| call.state.record(number)) else {
+        return page::not_found();
+    };
+    let done = !call.parameter("done").is_empty();
+    let last = record.history.last().filter(|_| done);
+    let notice = html! {
+        @if let Some(event) = last {
+            p.notice role="status" {
+                "Done: " (text(&event.what)) "."
+                @if let Some(sent) = call.state.notifications_of(record).next() {
+                    " " a href={ "/notifications/" (sent.number) } { (sent.reason) } ": " (sent.state()) "."
+                }
+            }
+        }
+    };
+    detail(call, record, 200, &notice)
+}
+
+fn detail(call: &Call, record: &StoredEntitlement, status: u16, notice: &Markup) -> Response {
+    let title = format!("{} \u{b7} Entitlement", rows::visible(record.customer()));
+    dashboard::show_with(call, Tab::Entitlements, status, &title, || {
+        let shown = &record.shown;
+        let raw = to_raw_value(&shown.to_map()).ok();
+        let extra = record
+            .extra_information
+            .as_ref()
+            .and_then(|extra| to_raw_value(extra).ok());
+        html! {
+            (notice)
+            div.heading {
+                h2 { (text(record.customer())) }
+                (rows::pill(record.status()))
+            }
+            p.soft { (text(&shown.product_key)) " at " (text(&shown.merchant_account_key)) }
+            p { span.id { (text(record.id())) } " " (rows::copy(record.id(), "the entitlement id")) }
+            (acts(call, record))
+            section.card aria-labelledby="dates" {
+                h3 #dates { "Dates" }
+                dl.table { @for (label, date) in dates(record) { div { dt { (label) } dd { (page::time(date)) } } } }
+                @match &record.notification_url {
+                    Some(url) => p { "Notified at " (text(&without_password(url))) },
+                    None => p.soft { "Not notified: no notificationUrl was given" },
+                }
+            }
+            section.card aria-labelledby="history" {
+                h3 #history { "History" }
+                ol.list {
+                    @for event in record.history.iter().rev() { li { (page::time(&event.at)) span.grow { (text(&event.what)) } } }
+                }
+            }
+            (related(call, record))
+            section.card {
+                (rows::body("record", "Record, as an answer shows it", raw.as_deref()))
+                @if extra.is_some() { (rows::body("extra", "extraInformation, which no answer shows", extra.as_deref())) }
+            }
+        }
+    })
+}
+
+/// What was posted about it, and what was asked.
+fn related(call: &Call, record: &StoredEntitlement) -> Markup {
+    let notifications: Vec<_> = call.state.notifications_of(record).take(RELATED).collect();
+    let requests = call
+        .state
+        .requests()
+        .filter(|request| request.entitlement_id == record.id());
+    let requests: Vec<_> = requests.take(RELATED).collect();
+    html! {
+        section aria-labelledby="notifications" {
+            h3 #notifications { "Notifications" }
+            @if notifications.is_empty() { p.soft.small { "None." } }
+            @else { ol.rows.card { @for notification in &notifications { (rows::notification(notification)) } } }
+        }
+        section aria-labelledby="requests" {
+            h3 #requests { "Requests" }
+            @if requests.is_empty() { p.soft.small { "None that is still kept." } }
+            @else { ol.rows.card { @for request in &requests { (rows::request(request)) } } }
+        }
+    }
+}
+
+/// The dates that an entitlement has, with their labels.
+fn dates(record: &StoredEntitlement) -> impl Iterator<Item = (&'static str, &str)> {
+    let shown = &record.shown;
+    let live = record.status().is_live();
+    let dates = [
+        ("Created", Some(&shown.date_created)),
+        ("Activated", shown.date_activated.as_ref()),
+        ("Suspended", shown.date_suspended.as_ref()),
+        ("Resumed", shown.date_resumed.as_ref()),
+        (
+            if live { "Ends" } else { "Ended" },
+            shown.date_ended.as_ref(),
+        ),
+        ("Expires", shown.date_expiry.as_ref()),
+        ("Last updated", Some(&shown.date_last_updated)),
+    ];
+    let dates = dates.into_iter();
+    dates.filter_map(|(label, date)| Some((label, date?.as_str())))
+}
+
+fn acts(call: &Call, record: &StoredEntitlement) -> Markup {
+    let status = record.status();
+    let shown = &record.shown;
+    let products = call.config.options.catalog.products().iter();
+    let others = products.filter(|product| {
+        product.merchant == shown.merchant_account_key
+            && product.key != shown.product_key
+            && operations::check_available(product).is_ok()
+    });
+    let others: Vec<_> = others.collect();
+    let possible = ACTS.iter().filter(|(name, _, to)| {
+        status.can_become(*to) && (*name != "resume" || status != Status::Pending)
+    });
+    let (final_acts, acts): (Vec<_>, Vec<_>) = possible.partition(|(.., to)| !to.is_live());
+    let action = format!(
+        "/merchant/{}",
+        utf8_percent_encode(record.id(), NON_ALPHANUMERIC)
+    );
+    html! {
+        @if status.is_live() {
+            form.acts method="post" action=(action) aria-label="What the merchant may do" {
+                input type="hidden" name="token" value=(page::form_token(call, PURPOSE));
+                @if status == Status::Pending {
+                    button.primary name="act" value="register" id="register" formtarget="_blank" { "Open the registration page" }
+                }
+                @for (name, button, _) in acts { button name="act" value=(name) id=(name) { (button) } }
+                @if !others.is_empty() {
+                    span {
+                        select name="product" id="product" aria-label="Another product" {
+                            @for product in others { option value=(product.key) { (product.name) } }
+                        }
+                        button name="act" value="product" id="change" { "Change product" }
+                    }
+                }
+                @for (name, button, to) in final_acts {
+                    details.confirm id={ "confirm-" (name) } {
+                        summary { (button) "\u{2026}" }
+                        p { "It becomes " (to) " and cannot be changed by the merchant afterwards." }
+                        button.danger name="act" value=(name) id=(name) { (button) " now" }
+                    }
+                }
+            }
+        }
+    }
+}

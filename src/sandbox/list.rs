@@ -1,0 +1,257 @@
+//! A list of the dashboard: what is searched for as people type it, filters, and pages to the very last. It knows not what it lists.
+
+use maud::{Markup, html};
+use url::form_urlencoded::Serializer;
+
+use super::call::Call;
+use super::rows::text;
+
+/// How many rows a page has.
+const SHOWN: usize = 50;
+
+/// What a list is narrowed by, as it stands in the query.
+pub struct Search {
+    path: &'static str,
+    /// Trimmed, as it was typed.
+    text: String,
+    lower: String,
+    filters: Vec<(&'static str, String)>,
+    /// Rows below this number only.
+    before: Option<u64>,
+    /// Rows above it only.
+    after: Option<u64>,
+}
+
+/// One page of rows, newest first.
+pub struct Page<T> {
+    pub rows: Vec<T>,
+    has_newer: bool,
+    has_older: bool,
+    /// The numbers of the first and the last row.
+    ends: Option<(u64, u64)>,
+}
+
+impl Search {
+    /// Reads the query of a list that has these filters.
+    pub fn read(call: &Call, path: &'static str, filters: &[&'static str]) -> Self {
+        let filters = filters.iter().map(|name| (*name, call.parameter(name)));
+        // Another name of earlier versions.
+        let typed = Some(call.parameter("q")).filter(|text| !text.is_empty());
+        let typed = typed.unwrap_or_else(|| call.parameter("customer"));
+        Self {
+            path,
+            text: typed.trim().to_owned(),
+            lower: typed.trim().to_lowercase(),
+            filters: filters.collect(),
+            before: call.parameter("before").parse().ok(),
+            after: call.parameter("after").parse().ok(),
+        }
+    }
+
+    /// What is searched for.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// What a filter asks for, or an empty text.
+    pub fn filter(&self, name: &str) -> &str {
+        let found = self.filters.iter().find(|(known, _)| *known == name);
+        found.map_or("", |(_, value)| value)
+    }
+
+    /// Whether a value passes a filter.
+    pub fn passes(&self, name: &str, value: &str) -> bool {
+        let wanted = self.filter(name);
+        wanted.is_empty() || wanted == value
+    }
+
+    /// Whether one of these texts begins with what is searched for, in any case.
+    pub fn finds(&self, texts: &[&str]) -> bool {
+        self.lower.is_empty() || texts.iter().any(|text| begins(text, &self.lower))
+    }
+
+    /// Whether everything is listed.
+    pub fn is_everything(&self) -> bool {
+        self.text.is_empty() && self.filters.iter().all(|(_, value)| value.is_empty())
+    }
+
+    /// For the title of the page.
+    pub fn words(&self) -> String {
+        let filters = self.filters.iter().map(|(_, value)| value.as_str());
+        let words = filters.chain([self.text()]).filter(|word| !word.is_empty());
+        words.flat_map(|word| [word, " \u{b7} "]).collect()
+    }
+
+    /// The same search elsewhere in the list, or with another value of one filter.
+    pub fn link(&self, name: &str, value: &str) -> String {
+        let mut query = Serializer::new(String::new());
+        if !self.text.is_empty() {
+            query.append_pair("q", &self.text);
+        }
+        for (known, old) in &self.filters {
+            if *known != name && !old.is_empty() {
+                query.append_pair(known, old);
+            }
+        }
+        if !value.is_empty() {
+            query.append_pair(name, value);
+        }
+        match query.finish() {
+            query if query.is_empty() => self.path.to_owned(),
+            query => format!("{}?{query}", self.path),
+        }
+    }
+
+    /// The page that is asked for, of rows that come newest first.
+    pub fn page<T>(
+        &self,
+        rows: impl DoubleEndedIterator<Item = T>,
+        number: impl Fn(&T) -> u64,
+    ) -> Page<T> {
+        let mut page: Vec<T> = match (self.before, self.after) {
+            (Some(before), _) => rows
+                .filter(|row| number(row) < before)
+                .take(SHOWN + 1)
+                .collect(),
+            (_, Some(after)) => rows
+                .rev()
+                .filter(|row| number(row) > after)
+                .take(SHOWN + 1)
+                .collect(),
+            _ => rows.take(SHOWN + 1).collect(),
+        };
+        let has_more = page.len() > SHOWN;
+        page.truncate(SHOWN);
+        let is_upwards = self.before.is_none() && self.after.is_some();
+        if is_upwards {
+            page.reverse();
+        }
+        Page {
+            has_newer: if is_upwards {
+                has_more
+            } else {
+                self.before.is_some()
+            },
+            has_older: if is_upwards {
+                self.after != Some(0)
+            } else {
+                has_more
+            },
+            ends: page.first().map(&number).zip(page.last().map(&number)),
+            rows: page,
+        }
+    }
+
+    /// The form: a field, and a menu for each filter with its values.
+    pub fn form(&self, hint: &str, menus: &[(&'static str, &str, Vec<String>)]) -> Markup {
+        html! {
+            form.search method="get" action=(self.path) role="search" {
+                label { span { (hint) } input type="search" name="q" id="q" value=(self.text) autocomplete="off" spellcheck="false"; }
+                @for (name, title, values) in menus {
+                    label {
+                        span { (title) }
+                        select name=(name) id=(name) {
+                            option value="" { "any" }
+                            @for value in values { option value=(value) selected[self.filter(name) == value] { (value) } }
+                        }
+                    }
+                }
+                button type="submit" id="find" { "Find" }
+                @if !self.is_everything() { a.button href=(self.path) id="clear" { "Show all" } }
+            }
+        }
+    }
+
+    /// The rows, where nothing fits a sentence, and the way to other pages.
+    pub fn rows<T>(&self, page: &Page<T>, row: impl Fn(&T) -> Markup, empty: &Markup) -> Markup {
+        let is_newest = self.before.is_none() && self.after.is_none();
+        html! {
+            @if page.rows.is_empty() {
+                div.card.empty {
+                    @if self.is_everything() { (empty) }
+                    @else { p { "Nothing here begins with or has " (text(self.words().trim_end_matches(" \u{b7} "))) "." } }
+                }
+            }
+            ol.rows.card #rows data-list[is_newest] hidden[page.rows.is_empty()] { @for item in &page.rows { (row(item)) } }
+            @if let Some((first, last)) = page.ends && (page.has_newer || page.has_older) {
+                nav.pages aria-label="Pages" {
+                    @if page.has_newer {
+                        a.button href=(self.link("", "")) { "Newest" }
+                        a.button href=(self.link("after", &first.to_string())) { "Newer" }
+                    }
+                    @if page.has_older {
+                        a.button href=(self.link("before", &last.to_string())) { "Older" }
+                        a.button href=(self.link("after", "0")) { "Oldest" }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Whether a text begins with another one that is in lower case.
+fn begins(text: &str, lower: &str) -> bool {
+    match text.get(..lower.len()) {
+        Some(start) if lower.is_ascii() => start.eq_ignore_ascii_case(lower),
+        _ => {
+            let mut folded = text.chars().flat_map(char::to_lowercase);
+            lower.chars().all(|c| folded.next() == Some(c))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn search(before: Option<u64>, after: Option<u64>) -> Search {
+        let (text, lower) = (String::new(), String::new());
+        Search {
+            path: "/",
+            text,
+            lower,
+            filters: vec![("status", "ACTIVE".to_owned())],
+            before,
+            after,
+        }
+    }
+
+    #[test]
+    fn a_prefix_is_found_in_any_case() {
+        assert!(begins("Alice", "ali") && begins("\u{c4}rger", "\u{e4}r") && begins("x", ""));
+        assert!(!begins("Malice", "ali") && !begins("al", "ali") && !begins("\u{c4}", "a"));
+    }
+
+    #[test]
+    fn the_pages_lead_to_the_last_row_and_back_without_a_gap() {
+        let rows = || (1..=120_u64).rev();
+        let mut seen: Vec<u64> = Vec::new();
+        let mut page = search(None, None).page(rows(), |n| *n);
+        assert!(!page.has_newer);
+        loop {
+            seen.extend(&page.rows);
+            if !page.has_older {
+                break;
+            }
+            page = search(page.rows.last().copied(), None).page(rows(), |n| *n);
+        }
+        assert!(seen.into_iter().eq(rows()) && page.has_newer);
+        let oldest = search(None, Some(0)).page(rows(), |n| *n);
+        assert_eq!((oldest.rows[0], oldest.rows[49]), (50, 1));
+        assert!(oldest.has_newer && !oldest.has_older);
+        let newer = search(None, Some(50)).page(rows(), |n| *n);
+        assert_eq!((newer.rows[0], newer.rows[49]), (100, 51));
+        assert!(newer.has_newer && newer.has_older);
+    }
+
+    #[test]
+    fn a_link_keeps_the_rest_of_the_search() {
+        let mut search = search(None, None);
+        search.text = "a&b".to_owned();
+        assert_eq!(
+            search.link("before", "7"),
+            "/?q=a%26b&status=ACTIVE&before=7"
+        );
+        assert_eq!(search.link("status", ""), "/?q=a%26b");
+    }
+}

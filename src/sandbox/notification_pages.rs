@@ -1,0 +1,137 @@
+//! The dashboard's pages of notifications: the list, one with every try to deliver it, and sending it again.
+
+use maud::{Markup, html};
+
+use super::answer::{ApiRefusal, ResponseCode};
+use super::call::Call;
+use super::dashboard::{self, PURPOSE, Tab};
+use super::delivery::{Attempt, QueuedNotification};
+use super::list::Search;
+use super::page::{self, Form};
+use super::rows::{self, text};
+use super::state::Entity;
+use crate::server::Response;
+
+/// The list.
+pub fn list(call: &Call) -> Response {
+    let search = Search::read(call, "/notifications", &["state", "reason"]);
+    let title = format!("{}Notifications", search.words());
+    dashboard::show(call, Tab::Notifications, &title, || {
+        let fits = |notification: &&QueuedNotification| {
+            search.passes("state", notification.state())
+                && search.passes("reason", &notification.reason)
+                && search.finds(&[&notification.customer, &notification.id])
+        };
+        let page = search.page(call.state.notifications().filter(fits), |notification| {
+            notification.number
+        });
+        let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
+        let menus = [
+            (
+                "state",
+                "Delivery",
+                texts(&["waiting", "failed", "delivered", "given up"]),
+            ),
+            ("reason", "Reason", texts(&super::record::reason::ALL)),
+        ];
+        let empty = html! { p { "No notification yet. One is posted when something changes an entitlement that has a notificationUrl." } };
+        html! {
+            div.heading { h2 { "Notifications" } }
+            (search.form("Customer or entitlement id", &menus))
+            (search.rows(&page, |notification| rows::notification(notification), &empty))
+        }
+    })
+}
+
+/// Sends one again, and returns to it.
+pub fn send_again(call: &mut Call) -> Result<Response, ApiRefusal> {
+    if let Err(response) = Form::read(call, PURPOSE) {
+        return Ok(response);
+    }
+    let number = call.argument.parse().unwrap_or_default();
+    let found = call.state.notification(number).cloned();
+    let mut notification = found.ok_or_else(|| {
+        let message = format!("there is no notification {number}");
+        ApiRefusal::new(ResponseCode::NotFound, message)
+    })?;
+    notification.send_again(call.now);
+    call.state
+        .change(number, Some(Entity::Notification(Box::new(notification))));
+    Ok(page::see_other(&format!("/notifications/{number}?done=1")))
+}
+
+/// One notification.
+pub fn show(call: &Call) -> Response {
+    let number = call.argument.parse().ok();
+    let Some(notification) = number.and_then(|number| call.state.notification(number)) else {
+        return page::not_found();
+    };
+    let title = format!("{} \u{b7} Notification", notification.reason);
+    dashboard::show(call, Tab::Notifications, &title, || {
+        let mut sent = notification
+            .attempts
+            .last()
+            .map(|attempt| attempt.headers.clone())
+            .unwrap_or_default();
+        sent.entry("content-type".to_owned())
+            .or_insert_with(|| "application/json".to_owned());
+        let curl = rows::curl(
+            "POST",
+            &notification.shown_url(),
+            &sent,
+            notification.body.as_deref(),
+        );
+        html! {
+            @if !call.parameter("done").is_empty() { p.notice role="status" { "It is sent again." } }
+            div.heading { h2 { (text(&notification.reason)) } p { (rows::delivery(notification)) } }
+            (facts(call, notification))
+            form.acts method="post" action={ "/notifications/" (notification.number) } {
+                input type="hidden" name="token" value=(page::form_token(call, PURPOSE));
+                button.primary id="again" { "Send again" }
+            }
+            section aria-labelledby="tries" {
+                h3 #tries { "Tries (" (notification.tries) ")" }
+                @if notification.attempts.is_empty() { p.soft.small { "None yet." } }
+                @for (index, attempt) in notification.attempts.iter().enumerate().rev() { (self::attempt(index, attempt)) }
+            }
+            section.card aria-label="Body" { (rows::body("sent", "What is posted", notification.body.as_deref())) }
+            section.card aria-label="As a command line" { (rows::code("curl", "The same with curl", &curl)) }
+        }
+    })
+}
+
+fn facts(call: &Call, notification: &QueuedNotification) -> Markup {
+    let record = call.state.record(notification.entitlement);
+    html! {
+        dl.table.card {
+            div { dt { "Queued" } dd { (page::time(&notification.queued)) } }
+            div { dt { "Posted to" } dd { (text(&notification.shown_url())) " " (rows::copy(&notification.shown_url(), "the URL")) } }
+            div { dt { "Customer" } dd { (text(&notification.customer)) } }
+            div { dt { "Entitlement id" } dd {
+                @if record.is_some() { a href={ "/entitlements/" (notification.entitlement) } { span.id { (text(&notification.id)) } } }
+                @else { span.id { (text(&notification.id)) } }
+                " " (rows::copy(&notification.id, "the entitlement id"))
+            } }
+        }
+    }
+}
+
+/// One try to deliver it.
+fn attempt(index: usize, attempt: &Attempt) -> Markup {
+    let kind = if matches!(attempt.http_status, Some(200..=299)) {
+        "good"
+    } else {
+        "bad"
+    };
+    let id = format!("try-{index}-body");
+    html! {
+        article.card id={ "try-" (index) } {
+            p.first { span.pill.(kind) { (rows::visible(&attempt.outcome())) } span.time { (page::time(&attempt.time)) " \u{b7} " (format!("{:.1}", attempt.duration_ms)) " ms" } }
+            (rows::headers("Headers that were sent", &attempt.headers))
+            @if attempt.http_status.is_some() {
+                (rows::headers("Headers of the answer", &attempt.answer_headers))
+                (rows::body(&id, "Body of the answer", attempt.answer_body.as_deref()))
+            }
+        }
+    }
+}
