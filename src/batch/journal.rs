@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::journal_line::{Header, Line};
 use super::outcome::RowResult;
-use super::plan::Plan;
+use super::plan::{Plan, RetryCodes};
 use super::registry::{self, Begun};
 use super::states::RowStates;
 use crate::ending::{Code, Ending};
@@ -60,6 +60,8 @@ impl Replay {
             }
             Line::Withdrawn { row } => states.withdraw(row),
             Line::Waits { row, before } => states.wait(row, before),
+            Line::Retry { codes, .. } => states.begin_campaign(codes),
+            Line::Retried { .. } => states.end_campaign(),
             Line::Resumed { .. } => self.ended = false,
             Line::Ended { .. } => self.ended = true,
         }
@@ -91,14 +93,27 @@ impl Journal {
         Ok(Self { log, path })
     }
 
-    /// Begins the journal, or continues it if it was begun with the same plan.
-    pub fn start(&mut self, plan: &Plan) -> Result<Replay, Ending> {
+    /// What the journal says, unless not even its header is whole, and where its last whole line ends.
+    pub fn replay(&self) -> Result<(Option<Replay>, u64), Ending> {
         let lines = self.log.lines();
         let lines = lines.map_err(|e| machine(&self.path, "read", &e))?;
-        let (replay, end) = replay(lines, &self.path)?;
+        replay(lines, &self.path)
+    }
+
+    /// Writes lines behind the last whole one.
+    pub fn append(&mut self, end: u64, lines: &[u8]) -> Result<(), Ending> {
+        self.log
+            .repair(end)
+            .and_then(|()| self.log.append(lines))
+            .map_err(|e| machine(&self.path, "written", &e))
+    }
+
+    /// Begins the journal, or continues it if it was begun with the same plan.
+    pub fn start(&mut self, plan: &Plan) -> Result<Replay, Ending> {
+        let (replay, end) = self.replay()?;
         let header = header(plan);
         let (is_new, mut line) = (replay.is_none(), Vec::new());
-        let replay = if let Some(replay) = replay {
+        let mut replay = if let Some(replay) = replay {
             if plan.begin_anew {
                 return Err(Ending::refused_locally(format!(
                     "the journal {} holds a batch already",
@@ -111,6 +126,7 @@ impl Journal {
                 return Err(changed(&self.path, &differences));
             }
             let at = Timestamp::now();
+            retry_is_known(&replay.states, plan)?;
             Line::<RowResult>::Resumed { at }.write(&mut line);
             replay
         } else {
@@ -121,10 +137,14 @@ impl Journal {
             Line::<RowResult>::Header(Box::new(header.clone())).write(&mut line);
             Replay::new(header)
         };
-        self.log
-            .repair(end)
-            .and_then(|()| self.log.append(&line))
-            .map_err(|e| machine(&self.path, "written", &e))?;
+        if let Some(RetryCodes(codes)) = &plan.limits.retry_failed
+            && !replay.states.is_in_campaign(codes)
+        {
+            let (at, codes) = (Timestamp::now(), codes.clone());
+            replay.states.begin_campaign(codes.clone());
+            Line::<RowResult>::Retry { at, codes }.write(&mut line);
+        }
+        self.append(end, &line)?;
         if is_new {
             // Where it cannot be kept, the journals beside the input tell.
             let _ = registry::remember(&Begun::new(&self.path, &replay.header));
@@ -255,6 +275,23 @@ fn header(plan: &Plan) -> Header {
         shard: plan.shard.to_string(),
         settings: plan.settings.clone(),
     }
+}
+
+/// Refuses codes that no failed row has: a misspelled one would ask nothing and say nothing.
+fn retry_is_known(states: &RowStates, plan: &Plan) -> Result<(), Ending> {
+    let known = states.failed_codes();
+    let wanted = plan.limits.retry_failed.iter().flat_map(|codes| &codes.0);
+    let mut unknown = wanted.filter(|code| !known.contains(code.as_str()));
+    let Some(code) = unknown.next() else {
+        return Ok(());
+    };
+    let known: Vec<_> = known.into_iter().collect();
+    let known = match known.as_slice() {
+        [] => "no row failed".to_owned(),
+        known => format!("rows failed with {}", known.join(", ")),
+    };
+    let why = format!("--retry-failed: no row failed with {code}; {known}");
+    Err(Ending::usage(why))
 }
 
 /// Another journal has rows of this batch.

@@ -30,6 +30,10 @@ pub enum Line<R = RowResult> {
         #[serde(rename = "for")]
         before: u32,
     },
+    /// From here on rows that failed are asked again, each once; only those with such a code, if there are any.
+    Retry { at: Timestamp, codes: Vec<String> },
+    /// Every such row was asked.
+    Retried { at: Timestamp },
     /// A run takes the journal up again.
     Resumed { at: Timestamp },
     /// A run ended in order.

@@ -1,6 +1,7 @@
 //! The result of a row: how an answer or an error of the API is read for it. Pure.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::api::types::{Class, NAVIGATE_TO_URL, ResponseCode, Status, field};
 use crate::api::{self, Answer, Earlier, ErrorKind};
@@ -113,10 +114,11 @@ impl RowResult {
                 ..Self::unanswered(kind.to_string())
             },
         };
-        let code = error.kind.response_code();
-        let code = code
-            .map_or(OUTCOME_UNKNOWN, ResponseCode::as_str)
-            .to_owned();
+        let code = match &*error.kind {
+            ErrorKind::Unusable { body, .. } => unknown_code(body.as_ref()),
+            kind => kind.response_code().map(ResponseCode::as_str),
+        };
+        let code = code.unwrap_or(OUTCOME_UNKNOWN).to_owned();
         Self {
             outcome,
             code,
@@ -132,6 +134,14 @@ impl RowResult {
             ..Self::default()
         }
     }
+}
+
+/// A response code that this tool does not know, if it looks like one.
+fn unknown_code(body: Option<&Value>) -> Option<&str> {
+    let code = body?.get(field::RESPONSE_CODE)?.as_str()?;
+    let is_fit = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    let is_code = (1..=64).contains(&code.len()) && code.chars().all(is_fit);
+    is_code.then_some(code)
 }
 
 /// What is told of a row that was not begun.

@@ -40,9 +40,9 @@ pub struct Plan {
 #[derive(Debug, clap::Args)]
 #[group(skip)]
 pub struct Limits {
-    /// Send the rows again that were answered and did not succeed
-    #[arg(long)]
-    pub retry_failed: bool,
+    /// Ask the rows once more that were answered and did not succeed; only those with one of these response codes, if there are any
+    #[arg(long, value_name = "CODE,…", num_args = 0..=1, require_equals = true, default_missing_value = "", value_parser = codes)]
+    pub retry_failed: Option<RetryCodes>,
 
     /// Send rows about one entitlement or user in any order, and those after a row that failed as well
     #[arg(long)]
@@ -67,6 +67,20 @@ pub struct Limits {
     /// Stop when the platform has taken no request for so long
     #[arg(long, value_name = "TIME", default_value = "10m", value_parser = duration)]
     pub give_up_after: Duration,
+}
+
+/// Response codes, sorted; without any, all are meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RetryCodes(pub Vec<String>);
+
+/// Reads response codes with commas between them.
+#[expect(clippy::unnecessary_wraps, reason = "a parser of clap's may fail")]
+fn codes(text: &str) -> Result<RetryCodes, String> {
+    let codes = text.split(',').map(|code| code.trim().to_uppercase());
+    let mut codes: Vec<_> = codes.filter(|code| !code.is_empty()).collect();
+    codes.sort();
+    codes.dedup();
+    Ok(RetryCodes(codes))
 }
 
 impl Plan {

@@ -128,8 +128,7 @@ pub fn run(
             pass: Some(pass),
             rows_read: 0,
             old_results,
-            before: Summary::of(&replay.states, plan.checked.in_shard)
-                .finished(plan.limits.retry_failed),
+            before: left_out(&replay.states, plan),
             states: replay.states,
             limiter: Limiter::new(workers, plan.rate()),
             chained: ChainQueue::default(),
@@ -181,6 +180,16 @@ fn spawn<'scope>(
         }
     }
     Ok(wanted)
+}
+
+/// How many rows were finished before and stay so.
+fn left_out(states: &RowStates, plan: &Plan) -> u64 {
+    let answered = Summary::of(states, plan.checked.in_shard).answered();
+    if plan.limits.retry_failed.is_none() {
+        return answered;
+    }
+    let asked = (1..=plan.checked.rows).filter(|row| states.is_to_be_asked(*row));
+    answered - asked.count() as u64
 }
 
 fn no_thread(e: io::Error) -> Ending {
@@ -255,6 +264,9 @@ impl Coordinator<'_> {
         if !self.is_broken() {
             let mut line = Vec::new();
             let at = Timestamp::now();
+            if self.end.is_none() && self.plan.limits.retry_failed.is_some() {
+                Line::<RowResult>::Retried { at }.write(&mut line);
+            }
             Line::<RowResult>::Ended { at }.write(&mut line);
             let _ = self.lines.send(line);
             if let Ok(RunEvent::Written(Err(e))) = self.events.recv() {
@@ -397,7 +409,7 @@ impl Coordinator<'_> {
         let (plan, number) = (self.plan, row.number);
         let (state, round) = (self.states.state(number), self.states.round(number));
         if let RowState::Answered(outcome) = state
-            && (outcome == RowOutcome::Done || !plan.limits.retry_failed)
+            && (outcome == RowOutcome::Done || !self.is_to_be_asked(number))
         {
             if let (Some(old), Some(offset)) = (&mut self.old_results, self.states.offset(number)) {
                 let result = old.at(offset).map_err(RunEnd::JournalFailed)?;
@@ -459,7 +471,9 @@ impl Coordinator<'_> {
         );
         let now = Timestamp::now();
         let since = self.states.since(number).unwrap_or(now);
-        let step = if doubt && self.is_old(now.duration_since(since)) {
+        // What an answer left unclear is not asked for again before it is known that it is not there.
+        let is_unclear = state == RowState::Answered(RowOutcome::Unclear);
+        let step = if is_unclear || doubt && self.is_old(now.duration_since(since)) {
             JobStep::LookUp
         } else {
             JobStep::Send
@@ -478,6 +492,11 @@ impl Coordinator<'_> {
             since,
             departed: self.start,
         })));
+    }
+
+    /// Whether a row that failed is asked again by this run.
+    fn is_to_be_asked(&self, row: u32) -> bool {
+        self.plan.limits.retry_failed.is_some() && self.states.is_to_be_asked(row)
     }
 
     /// Whether an intent is too old to lean on its identifier, or from a clock that was wrong.
@@ -758,12 +777,19 @@ impl Coordinator<'_> {
         }
     }
 
-    /// A final answer. A refusal after an unanswered attempt may only mean that the attempt was carried out: that is looked up.
+    /// A final answer. A refusal after an unanswered attempt may only mean that the attempt was carried out, and what a code
+    /// means that nobody knows cannot be told: that is looked up.
     fn refused(&mut self, mut job: Box<RowJob>, error: &api::Error, now: Instant) {
-        if job.step == JobStep::LookUp || error.outcome() == api::Outcome::Unknown {
+        if job.step == JobStep::LookUp {
             return self.give_up_row(job, error);
         }
-        let refusal = RowResult::failure(error, RowOutcome::Refused);
+        let is_unknown_success = error.kind.http_status().is_some_and(|status| status < 400);
+        let outcome = if is_unknown_success {
+            RowOutcome::Unclear
+        } else {
+            RowOutcome::Refused
+        };
+        let refusal = RowResult::failure(error, outcome);
         if !job.doubt {
             return self.finish(job, refusal);
         }

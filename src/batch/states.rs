@@ -1,6 +1,6 @@
 //! The state of every row, in a byte: rebuilt from the journal, kept up to date while the run goes on; and their sums.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -37,6 +37,10 @@ pub struct RowStates {
     earlier: HashMap<u32, Earlier>,
     /// Rows that were not begun because another is not done.
     waits: HashMap<u32, u32>,
+    /// Which failed rows are being asked again, by code; none at all if it is empty.
+    campaign: Option<Vec<String>>,
+    /// Rows that were begun in this campaign and are not done.
+    asked: HashSet<u32>,
 }
 
 /// What a row was before an intent.
@@ -69,6 +73,8 @@ impl RowStates {
             rounds: HashMap::new(),
             earlier: HashMap::new(),
             waits: HashMap::new(),
+            campaign: None,
+            asked: HashSet::new(),
         }
     }
 
@@ -104,6 +110,44 @@ impl RowStates {
         self.since.get(&row).copied()
     }
 
+    /// Begins to ask failed rows again, each once: those with such a code, or all.
+    pub fn begin_campaign(&mut self, codes: Vec<String>) {
+        self.campaign = Some(codes);
+        self.asked = HashSet::new();
+    }
+
+    /// Every failed row was asked again that was to be.
+    pub fn end_campaign(&mut self) {
+        self.campaign = None;
+        self.asked = HashSet::new();
+    }
+
+    /// Whether rows with these codes are being asked again.
+    pub fn is_in_campaign(&self, codes: &[String]) -> bool {
+        self.campaign.as_deref() == Some(codes)
+    }
+
+    /// Whether a row was answered, did not succeed, and is to be asked again.
+    pub fn is_to_be_asked(&self, row: u32) -> bool {
+        let (state, code) = &self.kinds[usize::from(self.kind(row))];
+        let is_failed =
+            matches!(state, RowState::Answered(outcome) if *outcome != RowOutcome::Done);
+        let is_wanted = |codes: &Vec<String>| codes.is_empty() || codes.contains(code);
+        is_failed && self.campaign.as_ref().is_some_and(is_wanted) && !self.asked.contains(&row)
+    }
+
+    /// The codes of rows that were answered and did not succeed.
+    pub fn failed_codes(&self) -> BTreeSet<&str> {
+        let used: HashSet<_> = self.rows.iter().collect();
+        let kinds = (0_u8..)
+            .zip(&self.kinds)
+            .filter(|(kind, _)| used.contains(kind));
+        kinds
+            .filter(|(_, (state, _))| matches!(state, RowState::Answered(outcome) if *outcome != RowOutcome::Done))
+            .map(|(_, (_, code))| code.as_str())
+            .collect()
+    }
+
     /// For which row a row waits that was not begun.
     pub fn waits_for(&self, row: u32) -> Option<u32> {
         self.waits.get(&row).copied()
@@ -130,6 +174,9 @@ impl RowStates {
     /// A row is about to be sent.
     pub fn intend(&mut self, row: u32, round: u32, at: Timestamp) {
         self.waits.remove(&row);
+        if self.campaign.is_some() {
+            self.asked.insert(row);
+        }
         let earlier = Earlier {
             kind: self.kind(row),
             round: self.round(row),
@@ -150,6 +197,7 @@ impl RowStates {
 
     /// A row was not sent after all: it is what it was before its intent.
     pub fn withdraw(&mut self, row: u32) {
+        self.asked.remove(&row);
         let earlier = self.earlier.remove(&row);
         let (kind, round, since) =
             earlier.map_or((0, 0, None), |was| (was.kind, was.round, was.since));
@@ -171,6 +219,9 @@ impl RowStates {
         self.earlier.remove(&row);
         if matches!(result.outcome, RowOutcome::Done | RowOutcome::Refused) {
             self.since.remove(&row);
+        }
+        if result.outcome == RowOutcome::Done {
+            self.asked.remove(&row);
         }
         if result.outcome != RowOutcome::Unanswered {
             self.set(row, RowState::Answered(result.outcome), &result.code);
@@ -249,15 +300,6 @@ impl Summary {
     /// The rows that were answered.
     pub fn answered(&self) -> u64 {
         self.done + self.refused + self.unclear
-    }
-
-    /// The rows that another run leaves out.
-    pub fn finished(&self, retry_failed: bool) -> u64 {
-        if retry_failed {
-            self.done
-        } else {
-            self.answered()
-        }
     }
 
     /// Whether every row was done.

@@ -2,7 +2,7 @@
 
 /// Name and text of each page.
 #[rustfmt::skip]
-pub const PAGES: [(&str, &str); 40] = [
+pub const PAGES: [(&str, &str); 41] = [
     ("bango-ent.1", include_str!("../../docs/man/bango-ent.1")),
     ("bango-ent-create.1", include_str!("../../docs/man/bango-ent-create.1")),
     ("bango-ent-get.1", include_str!("../../docs/man/bango-ent-get.1")),
@@ -17,6 +17,7 @@ pub const PAGES: [(&str, &str); 40] = [
     ("bango-ent-batch.1", include_str!("../../docs/man/bango-ent-batch.1")),
     ("bango-ent-batch-status.1", include_str!("../../docs/man/bango-ent-batch-status.1")),
     ("bango-ent-batch-export.1", include_str!("../../docs/man/bango-ent-batch-export.1")),
+    ("bango-ent-batch-resolve.1", include_str!("../../docs/man/bango-ent-batch-resolve.1")),
     ("bango-ent-reconcile.1", include_str!("../../docs/man/bango-ent-reconcile.1")),
     ("bango-ent-reconcile-write.1", include_str!("../../docs/man/bango-ent-reconcile-write.1")),
     ("bango-ent-reconcile-read.1", include_str!("../../docs/man/bango-ent-reconcile-read.1")),

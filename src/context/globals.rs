@@ -156,6 +156,7 @@ pub const UNUSED: &[(&[&str], &[&[&str]])] = &[
         &["batch", "export"],
         &[REQUEST, &["sandbox", "base_url"], DRY_RUN],
     ),
+    (&["batch", "resolve"], OFFLINE),
     (&["sandbox"], OFFLINE),
     (&["sandbox", "reset"], &[REQUEST, ACCOUNT]),
     (&["sandbox", "requests"], CONTROL),

@@ -158,7 +158,8 @@ fn rows_that_an_outage_kept_from_another_try_are_what_they_were_before() {
         // Asked for, they go under the identifier of the try that was kept from them.
         batch(&home, &server, &again).assert_code(22);
         let seen = server.seen();
-        let user = |seen: &Seen| seen.body["customerIdentifier"] == "cust-1";
+        let is_create = |seen: &Seen| seen.path == "/v1/entitlement";
+        let user = |seen: &Seen| is_create(seen) && seen.body["customerIdentifier"] == "cust-1";
         let of_user: Vec<_> = seen.iter().filter(|seen| user(seen)).collect();
         let identifiers: Vec<_> = of_user[1..].iter().map(|seen| &seen.identifier).collect();
         assert!(identifiers.windows(2).all(|two| two[0] == two[1]));

@@ -89,6 +89,8 @@ fn a_batch_is_told_as_the_schemas_say() {
     say("batch", 0, "users.csv --results results.jsonl");
     say("batch-status", 0, "status users.csv.journal");
     say("error", 40, "one.csv --shard 1/1 --results refused.jsonl");
+    let resolve = "resolve one.csv.journal 3 done --yes";
+    say("batch-resolve", 0, resolve);
     say("error", 2, "bad.csv");
     say("error", 4, "one.csv --shard 1/1 --offer x");
     say("error", 4, "users.csv --journal another.journal");

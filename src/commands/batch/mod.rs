@@ -2,6 +2,7 @@
 
 mod args;
 mod export;
+mod resolve;
 mod results;
 mod status;
 
@@ -36,7 +37,8 @@ const PENDING: &str = "CLIENT_ACTION_REQUIRED";
     bango-ent batch users.csv --results results.csv --failed failed.csv --rate 50/s --max-failures 5%\n  \
     bango-ent batch ended.jsonl --action cancel --reason CUSTOMER_CANCELLED/NOT_RENEWED --yes\n  \
     bango-ent batch status users.csv.journal\n  \
-    bango-ent batch export ended.csv --to input --customer MyReseller\n\n\
+    bango-ent batch export ended.csv --to input --customer MyReseller\n  \
+    bango-ent batch resolve users.csv.journal 17 done\n\n\
     Columns: action (create, update, suspend, resume, cancel, revoke), user, merchant, product, offer, notification_url, \
     entitlement_id, external_id, display_name, expires, extension_data, extra_information, benefits, reason, description; or the names of Bango's fields. \
     Bango's own batch files are read as they are. \
@@ -82,6 +84,8 @@ enum BatchCommand {
     Status(status::Args),
     /// Write rows as Bango's batch files instead of sending them; offline
     Export(Box<export::Args>),
+    /// Tell the journal what became of a row that is unclear or unanswered
+    Resolve(resolve::Args),
 }
 
 impl Args {
@@ -96,6 +100,7 @@ pub fn run(cx: &Context, args: Args) -> Result<Report, Ending> {
     match args.command {
         Some(BatchCommand::Status(args)) => return status::run(&args),
         Some(BatchCommand::Export(args)) => return export::run(cx, &args),
+        Some(BatchCommand::Resolve(args)) => return resolve::run(cx, &args),
         None => {}
     }
     let (file, input) = (args.file.unwrap_or_default(), args.input);
