@@ -2,7 +2,7 @@
 
 /// Name and text of each page.
 #[rustfmt::skip]
-pub const PAGES: [(&str, &str); 41] = [
+pub const PAGES: [(&str, &str); 52] = [
     ("bango-ent.1", include_str!("../../docs/man/bango-ent.1")),
     ("bango-ent-create.1", include_str!("../../docs/man/bango-ent-create.1")),
     ("bango-ent-get.1", include_str!("../../docs/man/bango-ent-get.1")),
@@ -30,6 +30,17 @@ pub const PAGES: [(&str, &str); 41] = [
     ("bango-ent-listen-replay.1", include_str!("../../docs/man/bango-ent-listen-replay.1")),
     ("bango-ent-sandbox.1", include_str!("../../docs/man/bango-ent-sandbox.1")),
     ("bango-ent-sandbox-reset.1", include_str!("../../docs/man/bango-ent-sandbox-reset.1")),
+    ("bango-ent-sandbox-register.1", include_str!("../../docs/man/bango-ent-sandbox-register.1")),
+    ("bango-ent-sandbox-trigger.1", include_str!("../../docs/man/bango-ent-sandbox-trigger.1")),
+    ("bango-ent-sandbox-clock.1", include_str!("../../docs/man/bango-ent-sandbox-clock.1")),
+    ("bango-ent-sandbox-advance.1", include_str!("../../docs/man/bango-ent-sandbox-advance.1")),
+    ("bango-ent-sandbox-resend.1", include_str!("../../docs/man/bango-ent-sandbox-resend.1")),
+    ("bango-ent-sandbox-faults.1", include_str!("../../docs/man/bango-ent-sandbox-faults.1")),
+    ("bango-ent-sandbox-faults-on.1", include_str!("../../docs/man/bango-ent-sandbox-faults-on.1")),
+    ("bango-ent-sandbox-faults-off.1", include_str!("../../docs/man/bango-ent-sandbox-faults-off.1")),
+    ("bango-ent-sandbox-seed.1", include_str!("../../docs/man/bango-ent-sandbox-seed.1")),
+    ("bango-ent-sandbox-export.1", include_str!("../../docs/man/bango-ent-sandbox-export.1")),
+    ("bango-ent-sandbox-import.1", include_str!("../../docs/man/bango-ent-sandbox-import.1")),
     ("bango-ent-sandbox-requests.1", include_str!("../../docs/man/bango-ent-sandbox-requests.1")),
     ("bango-ent-sandbox-notifications.1", include_str!("../../docs/man/bango-ent-sandbox-notifications.1")),
     ("bango-ent-auth.1", include_str!("../../docs/man/bango-ent-auth.1")),

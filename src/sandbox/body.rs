@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::answer::ApiRefusal;
+use crate::http::RequestBuilder;
 use crate::server::Request;
 
 /// A body that is a JSON object.
@@ -45,7 +46,8 @@ pub type Schema = &'static [(&'static str, MemberKind)];
 pub const CREATE: Schema = &[
     ("customerIdentifier", Required), ("merchantAccountKey", Required), ("productKey", Required),
     ("offerKey", TextOrNull), ("entitlementId", TextOrNull), ("entitlementDisplayName", TextOrNull),
-    ("notificationUrl", MemberKind::Url), ("dateExpiry", Future), ("extensionData", Data), ("extraInformation", ObjectOrNull),
+    ("externalEntitlementId", TextOrNull), ("notificationUrl", MemberKind::Url), ("dateExpiry", Future), ("extensionData", Data),
+    ("extraInformation", ObjectOrNull),
 ];
 
 #[rustfmt::skip]
@@ -69,7 +71,7 @@ pub const END: Schema = &[
 
 /// Members that only the platform sets.
 #[rustfmt::skip]
-const PLATFORM: [&str; 11] = [
+pub const PLATFORM: [&str; 11] = [
     "status", "dateCreated", "dateActivated", "dateEnded", "dateSuspended", "dateResumed", "dateLastUpdated",
     "activationCode", "responseCode", "responseMessage", "parameters",
 ];
@@ -83,6 +85,12 @@ pub fn read(request: &Request, schema: Schema, now: Timestamp) -> Result<Object,
     }
     let body: Object =
         serde_json::from_slice(&request.body).map_err(|_| ApiRefusal::invalid("body"))?;
+    check_members(&body, schema, now)?;
+    Ok(body)
+}
+
+/// Refuses an object that does not fit the schema.
+pub fn check_members(body: &Object, schema: Schema, now: Timestamp) -> Result<(), ApiRefusal> {
     if body.values().any(|value| depth(value) >= DEPTH_LIMIT) {
         return Err(ApiRefusal::invalid("body"));
     }
@@ -92,7 +100,7 @@ pub fn read(request: &Request, schema: Schema, now: Timestamp) -> Result<Object,
     let is_set = |name: &&&str| body.contains_key(**name) && !is_known(schema, name);
     match PLATFORM.iter().find(is_set) {
         Some(name) => Err(ApiRefusal::invalid(name)),
-        None => Ok(body),
+        None => Ok(()),
     }
 }
 
@@ -139,7 +147,17 @@ fn is_short(text: &str) -> bool {
 fn is_url(text: &str) -> bool {
     let is_web = |url: &Url| matches!(url.scheme(), "http" | "https") && url.has_host();
     let is_odd = |c: char| c.is_control() || c.is_whitespace();
-    Url::parse(text).is_ok_and(|url| is_web(&url)) && !text.chars().any(is_odd)
+    let is_url = Url::parse(text).is_ok_and(|url| is_web(&url)) && !text.chars().any(is_odd);
+    is_url && sendable(text).is_some()
+}
+
+/// A URL as a request can be sent to it: as it was given, or, where a client cannot read that, in its plain spelling.
+pub fn sendable(text: &str) -> Option<String> {
+    let can_be_sent = |url: &String| RequestBuilder::new().uri(url).uri_ref().is_some();
+    let plain = || Url::parse(text).ok().map(String::from);
+    Some(text.to_owned())
+        .filter(can_be_sent)
+        .or_else(|| plain().filter(can_be_sent))
 }
 
 /// A member that is a text.

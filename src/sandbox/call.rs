@@ -21,6 +21,8 @@ const LONGEST_HOLD: u64 = 3_000;
 pub struct Memory {
     /// Never the same for two states of the dashboard.
     pub version: u64,
+    /// Whether a request has emptied the state, so that the log is to be written anew.
+    pub is_emptied: bool,
     /// How often each counted fault was met.
     pub faults: HashMap<String, u32>,
     /// When the second began that the rate limit counts, and how many requests came in it.
@@ -32,6 +34,7 @@ impl Default for Memory {
         Self {
             // A page that outlives a restart must not take the new state for the old one.
             version: fastrand::u64(..1 << 40),
+            is_emptied: false,
             faults: HashMap::new(),
             second: (Instant::now(), 0),
         }
@@ -111,7 +114,10 @@ impl<'c> Call<'c> {
     pub fn new_link(&mut self, record: &StoredEntitlement) -> (String, String) {
         let token = Uuid::new_v4().simple().to_string();
         let expires = later(self.now, self.config.options.link_lifetime);
-        let url = format!("{}/register/{token}", self.config.origin(self.request));
+        let config = self.config;
+        let public = config.public_origin();
+        let origin = public.unwrap_or_else(|| config.origin(self.request));
+        let url = format!("{origin}/register/{token}");
         let link = Link {
             token,
             entitlement: record.id().to_owned(),

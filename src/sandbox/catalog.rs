@@ -48,6 +48,9 @@ pub struct Product {
     /// What a create does.
     #[serde(default)]
     pub creation: Start,
+    /// Whether a create that is `ACTIVE` at once is answered 201 instead of 200.
+    #[serde(default)]
+    pub created: bool,
     /// What an update from another product to this one does.
     #[serde(default = "active")]
     pub change: Start,

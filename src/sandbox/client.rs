@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Value;
 use url::Url;
@@ -56,6 +57,10 @@ impl RunningSandbox {
             return Err(ControlError::Other(found.origin));
         }
         Ok(found)
+    }
+
+    pub fn origin(&self) -> &str {
+        &self.origin
     }
 
     /// Sends a request to the control API and returns its document.
@@ -140,4 +145,9 @@ pub fn with_query(path: &str, query: &[(&str, String)]) -> String {
         |_| path.to_owned(),
         |url| url[url::Position::BeforePath..].to_owned(),
     )
+}
+
+/// An id as a segment of a path.
+pub fn in_path(id: &str) -> String {
+    utf8_percent_encode(id, NON_ALPHANUMERIC).to_string()
 }

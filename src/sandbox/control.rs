@@ -1,17 +1,34 @@
 //! The control API: what a test asks a sandbox about, and what it lets it do. It answers with documents, and knows no page.
+#![expect(
+    clippy::unnecessary_wraps,
+    reason = "every operation has the same shape"
+)]
 
-use jiff::Timestamp;
-use serde_json::value::RawValue;
+use std::time::Duration;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Span, Timestamp};
+use serde::Deserialize;
+use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Value, json};
 
 use super::answer::{ApiRefusal, ResponseCode};
-use super::call::Call;
+use super::body::{self, Object, text};
+use super::call::{Call, forbidden};
+use super::catalog::Product;
 use super::delivery::QueuedNotification;
-use super::record::wire_time;
+use super::faults::{self, FaultRule};
+use super::record::{Status, StoredEntitlement, later, reason, wire_time};
 use super::requests::LoggedRequest;
+use super::state::{Clock, Entity, SECRET};
+use super::{merchant, operations};
 
 /// How many requests or notifications one answer holds unless it is asked for others.
 const LIMIT: usize = 1_000;
+
+/// The entitlements that a sandbox is seeded with: creates, each with its status.
+const SAMPLES: &str = include_str!("samples.json");
 
 /// What a list is narrowed by.
 struct Filter {
@@ -27,10 +44,16 @@ struct Filter {
 impl Filter {
     fn read(call: &Call) -> Result<Self, ApiRefusal> {
         let since = call.parameter("since");
-        let since = match since.parse::<Timestamp>() {
-            Ok(time) => wire_time(time),
-            Err(_) if since.is_empty() => since,
-            Err(_) => return Err(ApiRefusal::invalid("since")),
+        let ago = || {
+            call.now
+                .to_zoned(TimeZone::UTC)
+                .checked_sub(span(&since)?)
+                .ok()
+        };
+        let since = match time(&since).or_else(|| Some(ago()?.timestamp())) {
+            Some(time) => wire_time(time),
+            None if since.is_empty() => since,
+            None => return Err(ApiRefusal::invalid("since")),
         };
         let number = |name, default: u64| match call.parameter(name).as_str() {
             "" => Ok(default),
@@ -88,7 +111,6 @@ fn shown_request(request: &LoggedRequest) -> Value {
     shown
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "every operation has this shape")]
 /// Forgets the requests.
 pub fn clear_requests(call: &mut Call) -> Result<Value, ApiRefusal> {
     let numbers: Vec<u64> = call
@@ -143,7 +165,6 @@ fn shown_notification(notification: &QueuedNotification) -> Value {
     })
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "every operation has this shape")]
 /// Forgets the notifications that no longer wait.
 pub fn clear_notifications(call: &mut Call) -> Result<Value, ApiRefusal> {
     let past = call
@@ -162,4 +183,325 @@ fn number(call: &Call) -> Option<u64> {
 fn unknown(call: &Call) -> ApiRefusal {
     let message = format!("nothing has the number '{}'", call.argument);
     ApiRefusal::new(ResponseCode::NotFound, message)
+}
+
+/// The members of a body; without one, none.
+fn body(call: &Call) -> Result<Object, ApiRefusal> {
+    if call.request.body.is_empty() {
+        return Ok(Object::new());
+    }
+    serde_json::from_slice(&call.request.body).map_err(|_| ApiRefusal::invalid("body"))
+}
+
+/// A time or a date: `2027-01-31T12:00:00Z`, `2027-01-31`.
+fn time(text: &str) -> Option<Timestamp> {
+    let date = || text.parse::<Date>().ok()?.to_zoned(TimeZone::UTC).ok();
+    text.parse().ok().or_else(|| Some(date()?.timestamp()))
+}
+
+/// How long: seconds, or with units as in `90s`, `2m`, `30d`, `1mo`.
+fn span(text: &str) -> Option<Span> {
+    let seconds = text
+        .parse::<i64>()
+        .ok()
+        .and_then(|seconds| Span::new().try_seconds(seconds).ok());
+    let span = seconds.or_else(|| text.parse().ok())?;
+    (span.signum() > 0).then_some(span)
+}
+
+/// The sandbox's clock.
+pub fn clock(call: &mut Call) -> Result<Value, ApiRefusal> {
+    let ahead = call.state.clock().ahead;
+    let real = Timestamp::now();
+    Ok(
+        json!({"now": wire_time(call.now), "realTime": wire_time(real), "aheadSeconds": ahead / 1_000}),
+    )
+}
+
+/// Moves the clock ahead, and does in order what the time brings.
+pub fn advance(call: &mut Call) -> Result<Value, ApiRefusal> {
+    let body = body(call)?;
+    let target = match (text(&body, "by"), text(&body, "to")) {
+        (Some(by), None) => {
+            let span = span(by).ok_or_else(|| ApiRefusal::invalid("by"))?;
+            let moved = call.now.to_zoned(TimeZone::UTC).checked_add(span);
+            moved.map_err(|_| ApiRefusal::invalid("by"))?.timestamp()
+        }
+        (None, Some(to)) => time(to).ok_or_else(|| ApiRefusal::invalid("to"))?,
+        _ => return Err(ApiRefusal::required("by")),
+    };
+    if target <= call.now {
+        let message = format!(
+            "the clock only goes ahead, and it is {} already",
+            wire_time(call.now)
+        );
+        return Err(ApiRefusal::new(ResponseCode::BadRequest, message));
+    }
+    let before = call.state.clock().ahead;
+    let by = target.as_millisecond() - call.now.as_millisecond();
+    let clock = Clock {
+        ahead: before.saturating_add(by),
+        moved_to: target.as_millisecond(),
+    };
+    call.state.add(Entity::Clock(clock));
+    call.now = target;
+    operations::end_due(call.state, call.config, target, usize::MAX);
+    self::clock(call)
+}
+
+/// Lets the merchant or the user do something, and says which notifications it caused.
+pub fn trigger(call: &mut Call) -> Result<Value, ApiRefusal> {
+    let body = body(call)?;
+    let mut record = call.entitlement(call.argument)?;
+    let mut fields = body
+        .get("fields")
+        .and_then(Value::as_object)
+        .cloned()
+        .unwrap_or_default();
+    let raw = body.get("body").map(to_raw_value).transpose();
+    let raw = raw.map_err(|_| ApiRefusal::invalid("body"))?;
+    let last = call.state.last();
+    match text(&body, "event").unwrap_or_default() {
+        "register" | "decline" if record.status() != Status::Pending => {
+            return Err(forbidden(record.status(), Status::Active));
+        }
+        event @ ("register" | "decline") => {
+            merchant::register(call, &mut record, event == "decline")?;
+        }
+        "metadata" => {
+            set(&mut record, std::mem::take(&mut fields))?;
+            record.note(call.now, "details changed, by the merchant");
+            call.notify(&record, reason::METADATA_UPDATE);
+        }
+        event => {
+            let product = fields.shift_remove("productKey").unwrap_or_default();
+            set(&mut record, std::mem::take(&mut fields))?;
+            let name = if event == "end" { "cancel" } else { event };
+            merchant::act(
+                call,
+                &mut record,
+                name,
+                product.as_str().unwrap_or_default(),
+            )?;
+        }
+    }
+    call.state.save(&record);
+    let caused: Vec<u64> = (last + 1..=call.state.last())
+        .filter(|number| call.state.notification(*number).is_some())
+        .collect();
+    for number in &caused {
+        if let (Some(raw), Some(notification)) = (&raw, call.state.notification(*number).cloned()) {
+            let notification = QueuedNotification {
+                body: Some(raw.clone()),
+                ..notification
+            };
+            call.state
+                .change(*number, Some(Entity::Notification(Box::new(notification))));
+        }
+    }
+    Ok(json!({"entitlement": record.shown.to_map(), "notifications": caused}))
+}
+
+/// Sets members of a record that are the merchant's to set.
+fn set(record: &mut StoredEntitlement, fields: Object) -> Result<(), ApiRefusal> {
+    let fixed = [
+        "entitlementId",
+        "customerIdentifier",
+        "merchantAccountKey",
+        "productKey",
+    ];
+    let is_fixed =
+        |name: &&String| body::PLATFORM.contains(&name.as_str()) || fixed.contains(&name.as_str());
+    if let Some(name) = fields.keys().find(is_fixed) {
+        return Err(ApiRefusal::invalid(name));
+    }
+    let mut members = record.shown.to_map();
+    members.extend(fields);
+    let members = serde_json::from_value(members.into());
+    record.shown = members.map_err(|_| ApiRefusal::invalid("fields"))?;
+    Ok(())
+}
+
+/// Sends a notification once more.
+pub fn resend(call: &mut Call) -> Result<Value, ApiRefusal> {
+    let found = number(call)
+        .and_then(|number| call.state.notification(number))
+        .cloned();
+    let mut notification = found.ok_or_else(|| unknown(call))?;
+    notification.send_again(call.now);
+    let shown = shown_notification(&notification);
+    call.state.change(
+        notification.number,
+        Some(Entity::Notification(Box::new(notification))),
+    );
+    Ok(shown)
+}
+
+/// The faults that there are, and those that are switched on.
+pub fn faults(call: &mut Call) -> Result<Value, ApiRefusal> {
+    let now = call.now.as_millisecond();
+    let on = call
+        .state
+        .faults()
+        .filter(|(_, rule)| rule.until.is_none_or(|until| now < until));
+    let shown = |(number, rule): (u64, &FaultRule)| {
+        let until = rule
+            .until
+            .and_then(|until| Timestamp::from_millisecond(until).ok());
+        json!({
+            "number": number, "fault": rule.fault, "customerIdentifier": rule.customer, "share": rule.share,
+            "until": until.map(wire_time),
+        })
+    };
+    let on: Vec<Value> = on.map(shown).collect();
+    Ok(json!({"on": on, "faults": faults::names().collect::<Vec<_>>()}))
+}
+
+/// Switches a fault on.
+pub fn fault_on(call: &mut Call) -> Result<Value, ApiRefusal> {
+    let body = body(call)?;
+    let fault = text(&body, "fault").ok_or_else(|| ApiRefusal::required("fault"))?;
+    let known = faults::named(fault).filter(|(meant, _)| meant.is_none_or(faults::is_operation));
+    if known.is_none() {
+        return Err(ApiRefusal::invalid("fault"));
+    }
+    let share = body.get("share").map_or(Some(1.0), Value::as_f64);
+    let share = share.filter(|share| *share > 0.0 && *share <= 1.0);
+    let until = match text(&body, "for") {
+        None => None,
+        Some(time) => {
+            let span = span(time).ok_or_else(|| ApiRefusal::invalid("for"))?;
+            let until = call.now.to_zoned(TimeZone::UTC).checked_add(span);
+            Some(
+                until
+                    .map_err(|_| ApiRefusal::invalid("for"))?
+                    .timestamp()
+                    .as_millisecond(),
+            )
+        }
+    };
+    let rule = FaultRule {
+        fault: fault.to_owned(),
+        customer: text(&body, "customerIdentifier").map(str::to_owned),
+        share: share.ok_or_else(|| ApiRefusal::invalid("share"))?,
+        until,
+    };
+    call.state.add(Entity::Fault(rule));
+    faults(call)
+}
+
+/// Switches the faults of one name off, or all.
+pub fn faults_off(call: &mut Call) -> Result<Value, ApiRefusal> {
+    let name = call.parameter("fault");
+    let fitting = call
+        .state
+        .faults()
+        .filter(|(_, rule)| name.is_empty() || rule.fault == name);
+    let numbers: Vec<u64> = fitting.map(|(number, _)| number).collect();
+    if numbers.is_empty() && !name.is_empty() {
+        let message = format!("no fault '{name}' is switched on");
+        return Err(ApiRefusal::new(ResponseCode::NotFound, message));
+    }
+    clear(call, &numbers);
+    faults(call)
+}
+
+/// Makes entitlements with customers of their own: those of the body, or one in every status. Those that are there stay.
+pub fn seed(call: &mut Call) -> Result<Value, ApiRefusal> {
+    let body = body(call)?;
+    let given = match body.get("entitlements") {
+        None => serde_json::from_str(SAMPLES).unwrap_or_default(),
+        Some(Value::Array(given)) => given.clone(),
+        Some(_) => return Err(ApiRefusal::invalid("entitlements")),
+    };
+    let mut made = Vec::new();
+    for (index, sample) in given.iter().enumerate() {
+        let refused = |refusal: ApiRefusal| {
+            let message = format!("entitlement {}: {}", index + 1, refusal.message);
+            ApiRefusal::new(refusal.code, message)
+        };
+        let mut sample = sample
+            .as_object()
+            .cloned()
+            .ok_or_else(|| refused(ApiRefusal::invalid("body")))?;
+        let status = sample
+            .shift_remove("status")
+            .unwrap_or_else(|| json!("ACTIVE"));
+        let status =
+            serde_json::from_value(status).map_err(|_| refused(ApiRefusal::invalid("status")))?;
+        body::check_members(&sample, body::CREATE, call.now).map_err(refused)?;
+        let record = operations::new_record(&sample, call);
+        let is_there = call.state.entitlement(record.id()).is_some()
+            || call
+                .state
+                .of_customer(record.customer())
+                .any(|other| other.shown.merchant_account_key == record.shown.merchant_account_key);
+        if !is_there {
+            made.push(seeded(call, record, status));
+        }
+    }
+    Ok(json!({"entitlements": made}))
+}
+
+/// Takes a new entitlement to a status without a word to anybody.
+fn seeded(call: &mut Call, mut record: StoredEntitlement, to: Status) -> Value {
+    record.note(call.now, "created, as a sample");
+    let way: &[Status] = match to {
+        Status::Pending => &[],
+        Status::Active => &[Status::Active],
+        _ => &[Status::Active, to],
+    };
+    for status in way {
+        record.transition(*status, call.now, "the sandbox, as a sample");
+    }
+    if to == Status::ActiveEnding {
+        let period = call
+            .product(&record)
+            .map(Product::period)
+            .filter(|period| !period.is_zero());
+        let end = later(
+            call.now,
+            period.unwrap_or(Duration::from_secs(30 * 24 * 3600)),
+        );
+        record.shown.date_ended = Some(wire_time(end));
+    }
+    call.state.save(&record);
+    record.shown.to_map().into()
+}
+
+/// Everything that the sandbox keeps but its secret, to be imported again.
+pub fn export(call: &mut Call) -> Result<Value, ApiRefusal> {
+    let all = call
+        .state
+        .everything()
+        .filter(|(number, _)| *number != SECRET);
+    Ok(json!({"entities": all.collect::<Vec<_>>()}))
+}
+
+/// What an export holds, or a part of it.
+#[derive(Deserialize)]
+struct Export {
+    entities: Vec<(u64, Entity)>,
+}
+
+/// Adds what was exported.
+pub fn import(call: &mut Call) -> Result<Value, ApiRefusal> {
+    let read = serde_json::from_slice(&call.request.body);
+    let Export { entities } = read.map_err(|_| ApiRefusal::invalid("entities"))?;
+    for (number, entity) in entities {
+        if number != SECRET {
+            call.state.change(number, Some(entity));
+        }
+    }
+    call.now = call.state.now();
+    Ok(json!({"entitlements": call.state.count()}))
+}
+
+/// Forgets everything, the clock included.
+pub fn reset(call: &mut Call) -> Result<Value, ApiRefusal> {
+    let all = call.state.everything().map(|(number, _)| number);
+    let numbers: Vec<u64> = all.filter(|number| *number != SECRET).collect();
+    clear(call, &numbers);
+    call.memory.is_emptied = true;
+    Ok(json!({"entitlements": 0}))
 }

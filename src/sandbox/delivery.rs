@@ -1,5 +1,7 @@
 //! The delivery of notifications: one that is queued, when it is tried again, and the threads that post. It keeps nothing itself.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
@@ -10,16 +12,15 @@ use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use url::Url;
 
+use super::body::sendable;
 use super::record::{StoredEntitlement, later, wire_time};
 use super::requests::{KeptHeaders, kept_body, kept_headers, milliseconds};
 use crate::http::{Agent, Method, Network, RequestBuilder};
 
 /// The longest pause between two tries.
 const LONGEST_PAUSE: Duration = Duration::from_secs(300);
-/// How often one is tried before it is given up, which takes a day and a half.
-const TRIES: u32 = 440;
-/// How many receivers may be slow at the same time.
-const THREADS: usize = 4;
+/// How long one is tried before it is given up, by the sandbox's clock.
+const PATIENCE: Duration = Duration::from_secs(24 * 3600);
 const TIMEOUT: Duration = Duration::from_secs(10);
 /// How much of an answer's body is read, so that its connection can be used again.
 const ANSWER_LIMIT: usize = 64 * 1024;
@@ -55,6 +56,9 @@ pub struct QueuedNotification {
     pub delivered: bool,
     /// When it is tried next, in milliseconds since 1970; none once it is delivered or given up.
     pub next: Option<i64>,
+    /// When it is given up, in milliseconds since 1970.
+    #[serde(default)]
+    pub give_up: i64,
     /// How the last tries went, oldest first.
     #[serde(default)]
     pub attempts: Vec<Attempt>,
@@ -115,8 +119,16 @@ impl QueuedNotification {
             outcome: String::new(),
             delivered: false,
             next: Some(later(now, hold).as_millisecond()),
+            give_up: later(now, PATIENCE).as_millisecond(),
             attempts: Vec::new(),
         }
+    }
+
+    /// Lets it be tried again, from now on.
+    pub fn send_again(&mut self, now: Timestamp) {
+        self.next = Some(now.as_millisecond());
+        self.give_up = later(now, PATIENCE).as_millisecond();
+        (self.tries, self.delivered) = (0, false);
     }
 
     /// The URL without a password, to be shown.
@@ -134,14 +146,13 @@ impl QueuedNotification {
         }
     }
 
-    /// Queues it once more.
-    pub fn send_again(&mut self, now: Timestamp) {
-        self.next = Some(now.as_millisecond());
-        (self.tries, self.delivered) = (0, false);
-    }
-
-    /// Notes how a try went, and plans the next one unless it was the last.
-    pub fn note_try(&mut self, mut attempt: Attempt, now: Timestamp) {
+    /// Notes how a try went, and plans the next one unless it was the last. One that was planned for a time before that to
+    /// which the clock was moved is taken as tried at that time.
+    pub fn note_try(&mut self, mut attempt: Attempt, now: Timestamp, moved_to: i64) {
+        let planned = self.next.filter(|planned| *planned < moved_to);
+        let planned = planned.and_then(|planned| Timestamp::from_millisecond(planned).ok());
+        let now = planned.unwrap_or(now);
+        let next = later(now, pause(self.tries + 1)).as_millisecond();
         self.tries += 1;
         self.delivered = matches!(attempt.http_status, Some(200..=299));
         self.outcome = attempt.outcome();
@@ -150,11 +161,7 @@ impl QueuedNotification {
             self.attempts.remove(0);
         }
         self.attempts.push(attempt);
-        if self.delivered || self.tries >= TRIES {
-            self.next = None;
-        } else {
-            self.next = Some(later(now, pause(self.tries)).as_millisecond());
-        }
+        self.next = Some(next).filter(|next| !self.delivered && *next <= self.give_up);
     }
 }
 
@@ -179,49 +186,70 @@ fn pause(tries: u32) -> Duration {
 /// The header that authenticates a notification.
 type AuthHeader = Option<(&'static str, SecretString)>;
 
-/// The threads that post numbered notifications. They end when this is dropped and their current try is over.
-#[derive(Debug)]
-pub struct Deliverer(Sender<(u64, QueuedNotification)>);
+/// What a thread needs to post, and to tell how it went.
+struct Posting {
+    queue: Receiver<(u64, QueuedNotification)>,
+    header: AuthHeader,
+    report: Box<dyn Fn(u64, Attempt) + Send + Sync>,
+    /// How many tries are not over.
+    under_way: AtomicUsize,
+}
+
+/// The threads that post numbered notifications, as many as there are tries at the same time. They end when this is dropped and
+/// their current try is over.
+pub struct Deliverer {
+    sender: Sender<(u64, QueuedNotification)>,
+    posting: Arc<Posting>,
+    threads: usize,
+}
 
 impl Deliverer {
-    /// Starts the threads; `report` is called from them after each try.
-    pub fn start(
-        header: &AuthHeader,
-        report: impl Fn(u64, Attempt) + Send + Clone + 'static,
-    ) -> std::io::Result<Self> {
+    /// Makes it; `report` is called from its threads after each try.
+    pub fn new(header: AuthHeader, report: impl Fn(u64, Attempt) + Send + Sync + 'static) -> Self {
         let (sender, queue) = unbounded();
-        for _ in 0..THREADS {
-            let (queue, header, report) = (queue.clone(), header.clone(), report.clone());
-            std::thread::Builder::new()
-                .name("notifications".to_owned())
-                .spawn(move || post_all(&queue, &header, &report))?;
+        let posting = Posting {
+            queue,
+            header,
+            report: Box::new(report),
+            under_way: AtomicUsize::new(0),
+        };
+        Self {
+            sender,
+            posting: Arc::new(posting),
+            threads: 0,
         }
-        Ok(Self(sender))
     }
 
     /// Hands over one try.
-    pub fn send(&self, number: u64, notification: QueuedNotification) {
-        self.0.send((number, notification)).ok();
+    pub fn send(&mut self, number: u64, notification: QueuedNotification) {
+        let under_way = self.posting.under_way.fetch_add(1, Ordering::AcqRel) + 1;
+        if under_way > self.threads {
+            let posting = Arc::clone(&self.posting);
+            let thread = std::thread::Builder::new().name("notifications".to_owned());
+            // Without a thread of its own it waits for one of the others.
+            if thread.spawn(move || posting.post_all()).is_ok() {
+                self.threads += 1;
+            }
+        }
+        self.sender.send((number, notification)).ok();
     }
 }
 
-fn post_all(
-    queue: &Receiver<(u64, QueuedNotification)>,
-    header: &AuthHeader,
-    report: &impl Fn(u64, Attempt),
-) {
-    // Made for the first notification: most sandboxes send none.
-    let mut agent = None;
-    for (number, notification) in queue {
-        let agent = agent.get_or_insert_with(|| Agent::new(&Network::default(), true));
-        let attempt = match agent {
-            Ok(agent) => post(agent, notification, header),
-            Err(error) => Attempt {
-                problem: error.to_string(),
-                ..Attempt::default()
-            },
-        };
-        report(number, attempt);
+impl Posting {
+    fn post_all(&self) {
+        let mut agent = None;
+        for (number, notification) in &self.queue {
+            let agent = agent.get_or_insert_with(|| Agent::new(&Network::default(), true));
+            let attempt = match agent {
+                Ok(agent) => post(agent, notification, &self.header),
+                Err(error) => Attempt {
+                    problem: error.to_string(),
+                    ..Attempt::default()
+                },
+            };
+            self.under_way.fetch_sub(1, Ordering::AcqRel);
+            (self.report)(number, attempt);
+        }
     }
 }
 
@@ -235,7 +263,7 @@ fn post(agent: &Agent, notification: QueuedNotification, header: &AuthHeader) ->
     );
     let mut request = RequestBuilder::new()
         .method(Method::POST)
-        .uri(&notification.url);
+        .uri(sendable(&notification.url).unwrap_or_default());
     for (name, value) in &headers {
         request = request.header(*name, *value);
     }
@@ -266,10 +294,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pauses_double_up_to_five_minutes_and_all_tries_last_a_day_and_a_half() {
+    fn pauses_double_up_to_five_minutes() {
         let seconds = [1, 2, 3, 9, 10, 1000].map(|tries| pause(tries).as_secs());
         assert_eq!(seconds, [1, 2, 4, 256, 300, 300]);
-        let all: Duration = (1..TRIES).map(pause).sum();
-        assert_eq!(all.as_secs() / 3600, 35);
     }
 }

@@ -3,7 +3,6 @@
 use std::time::Instant;
 
 use base64::prelude::{BASE64_STANDARD_NO_PAD, Engine as _};
-use jiff::Timestamp;
 use ring::digest::{Context, SHA256};
 use serde_json::Value;
 use serde_json::value::to_raw_value;
@@ -50,10 +49,10 @@ pub fn dispatch(
             Match::Run(_, argument) => argument,
             _ => "",
         },
+        now: state.now(),
         state,
         config,
         memory,
-        now: Timestamp::now(),
         forced: None,
     };
     if is_api(&request.path) {
@@ -230,9 +229,13 @@ fn describe(line: &mut LoggedRequest, call: &Call, found: &Match) {
     line.customer_identifier = customer.unwrap_or_default();
 }
 
-/// Returns what goes wrong this time. Tries of one intent count together: by request identifier, else by customer.
+/// Returns what goes wrong this time: what the customer asks for, else what is switched on. Tries of one intent count together: by request identifier, else by customer.
 fn fault(call: &mut Call, operation: &str, customer: &str) -> Option<Fault> {
-    let (fault, times) = faults::wanted(customer, operation)?;
+    let Some((fault, times)) = faults::wanted(customer, operation) else {
+        let now = call.now.as_millisecond();
+        let mut rules = call.state.faults();
+        return rules.find_map(|(_, rule)| rule.strikes(customer, operation, now));
+    };
     let Some(times) = times else {
         return Some(fault);
     };

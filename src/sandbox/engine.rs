@@ -16,6 +16,7 @@ use super::answer::{Envelope, ResponseCode};
 use super::call::Memory;
 use super::delivery::{Attempt, Deliverer};
 use super::dispatch::{dispatch, is_api};
+use super::receivers::Receivers;
 use super::requests::LoggedRequest;
 use super::settings::{Config, SandboxEvent};
 use super::state::Entity;
@@ -25,8 +26,6 @@ use crate::server::{Request, Responder, Response};
 
 /// How many requests share one synchronisation of the disk at most.
 const BATCH: usize = 256;
-/// How many notifications are with the deliverer at a time, so that one slow receiver holds up few others.
-const IN_FLIGHT: usize = 16;
 /// How long a request that changed nothing may wait until it is written down.
 const NOTE_DELAY: Duration = Duration::from_millis(200);
 const IDLE: Duration = Duration::from_secs(60);
@@ -59,9 +58,9 @@ impl Engine {
         let report = jobs.clone();
         let auth = config.options.notification_auth.as_ref();
         let header = auth.map(|(scheme, secret)| scheme.header(secret));
-        let deliverer = Deliverer::start(&header, move |number, result| {
-            report.send(EngineJob::Tried(number, result)).ok();
-        })?;
+        let deliverer = Deliverer::new(header, move |number, attempt| {
+            report.send(EngineJob::Tried(number, attempt)).ok();
+        });
         let unsent = Arc::new(AtomicUsize::new(0));
         let worker = Worker {
             store,
@@ -70,6 +69,7 @@ impl Engine {
             unsent: Arc::clone(&unsent),
             memory: Memory::default(),
             in_flight: HashSet::new(),
+            receivers: Receivers::default(),
             tries: Vec::new(),
             noted: None,
             has_failed: false,
@@ -106,8 +106,9 @@ struct Worker {
     deliverer: Deliverer,
     unsent: Arc<AtomicUsize>,
     memory: Memory,
-    /// The notifications that are with the deliverer, or whose last try is not written down yet.
+    /// The notifications that are with a receiver or wait for one, or whose last try is not written down yet.
     in_flight: HashSet<u64>,
+    receivers: Receivers,
     tries: Vec<(u64, Attempt)>,
     /// When the first request was noted that is not written down yet.
     noted: Option<Instant>,
@@ -137,7 +138,10 @@ impl Worker {
                         requests.push(request);
                         waiting.push((responder, arrived));
                     }
-                    EngineJob::Tried(number, result) => self.tries.push((number, result)),
+                    EngineJob::Tried(number, attempt) => {
+                        self.tries.push((number, attempt));
+                        self.send_next(number);
+                    }
                     EngineJob::Stop => {
                         stops = true;
                         break;
@@ -177,10 +181,9 @@ impl Worker {
         }
         let state = &self.store.state;
         // With all places taken, the next notification waits for a try to end, not for its time.
-        let has_place = self.in_flight.len() < IN_FLIGHT;
-        let delivery = state.next_delivery().filter(|_| has_place);
+        let delivery = state.next_delivery().filter(|_| self.receivers.has_place());
         let next = [state.next_timer(), delivery].into_iter().flatten().min();
-        let now = Timestamp::now().as_millisecond();
+        let now = state.now().as_millisecond();
         let longest = self.noted.map_or(IDLE, |_| NOTE_DELAY);
         next.map_or(longest, |next| {
             Duration::from_millis(u64::try_from(next - now).unwrap_or(0)).min(longest)
@@ -189,7 +192,7 @@ impl Worker {
 
     /// Does what time has brought and what is asked for, and returns the answers once all of that is durable.
     fn process(&mut self, requests: &[Request]) -> Vec<Answered> {
-        let now = Timestamp::now();
+        let now = self.store.state.now();
         self.paused_until = self.paused_until.filter(|until| *until > Instant::now());
         let is_paused = self.paused_until.is_some();
         let mut changed = !is_paused && self.run_timers(now);
@@ -210,6 +213,10 @@ impl Worker {
         {
             return self.answer_unwritten(requests, &error);
         }
+        if std::mem::take(&mut self.memory.is_emptied) {
+            // If it cannot be written anew now, it is at the next start.
+            self.store.compact().ok();
+        }
         if changed {
             self.memory.version += 1;
             if std::mem::take(&mut self.has_failed) {
@@ -220,7 +227,7 @@ impl Worker {
             for (number, _) in self.tries.drain(..) {
                 self.in_flight.remove(&number);
             }
-            self.send_due_notifications(now);
+            self.send_due_notifications();
         }
         answers
     }
@@ -266,32 +273,47 @@ impl Worker {
         let state = &mut self.store.state;
         for (number, attempt) in &self.tries {
             if let Some(mut notification) = state.notification(*number).cloned() {
-                notification.note_try(attempt.clone(), now);
+                notification.note_try(attempt.clone(), now, state.clock().moved_to);
                 let entity = Entity::Notification(Box::new(notification));
                 state.change(*number, Some(entity));
             }
         }
-        for _ in 0..BATCH {
-            let Some(record) = state.due(now).cloned() else {
-                break;
-            };
-            operations::end_in_time(state, &self.config, record, now);
-        }
+        operations::end_due(state, &self.config, now, BATCH);
         self.store.buffer_changes()
     }
 
-    /// Hands over notifications as long as there is place for them.
-    fn send_due_notifications(&mut self, now: Timestamp) {
+    /// Hands over what is due; what another try to the same receiver holds up waits for its end.
+    fn send_due_notifications(&mut self) {
         let state = &mut self.store.state;
-        while self.in_flight.len() < IN_FLIGHT
+        let now = state.now();
+        while self.receivers.has_place()
             && let Some(number) = state.take_delivery(now)
         {
             if let Some(notification) = state.notification(number)
                 && self.in_flight.insert(number)
+                && self.receivers.take(number, &notification.url)
             {
                 self.deliverer.send(number, notification.clone());
             }
         }
-        self.unsent.store(self.in_flight.len(), Ordering::Release);
+        self.count_unsent();
+    }
+
+    /// Hands over what has waited for this try to end; what was forgotten meanwhile is left out.
+    fn send_next(&mut self, mut tried: u64) {
+        while let Some(number) = self.receivers.done(tried) {
+            if let Some(notification) = self.store.state.notification(number) {
+                self.deliverer.send(number, notification.clone());
+                break;
+            }
+            self.in_flight.remove(&number);
+            tried = number;
+        }
+        self.count_unsent();
+    }
+
+    fn count_unsent(&self) {
+        let waits = self.tries.len() + self.receivers.sending();
+        self.unsent.store(waits, Ordering::Release);
     }
 }

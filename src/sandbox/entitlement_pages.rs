@@ -9,20 +9,12 @@ use super::call::{Call, check_live};
 use super::dashboard::{self, PURPOSE, Tab};
 use super::delivery::without_password;
 use super::list::Search;
+use super::merchant::{self, ACTS};
 use super::operations;
 use super::page::{self, Form};
 use super::record::{Status, StoredEntitlement};
 use super::rows::{self, text};
 use crate::server::Response;
-
-/// What a merchant may do on its own account but change the product: the name in a form, the button, and the status it leads to.
-const ACTS: [(&str, &str, Status); 5] = [
-    ("suspend", "Suspend", Status::Suspended),
-    ("resume", "Resume", Status::Active),
-    ("cancel", "End", Status::Cancelled),
-    ("revoke", "Revoke", Status::Revoked),
-    ("fail", "Fail", Status::Failed),
-];
 
 /// How many requests and notifications of an entitlement are shown with it.
 const RELATED: usize = 20;
@@ -56,19 +48,7 @@ fn carry_out(
             let (url, _) = call.new_link(&record);
             return Ok(page::see_other(&url));
         }
-        "product" => {
-            let catalog = &call.config.options.catalog;
-            let merchant = &record.shown.merchant_account_key;
-            let product = catalog.find(merchant, form.field("product"));
-            let product = product.ok_or_else(|| ApiRefusal::invalid("product"))?;
-            operations::check_available(product)?;
-            operations::change_product(call, &mut record, product)?;
-        }
-        name => {
-            let act = ACTS.iter().find(|(known, ..)| *known == name);
-            let (.., to) = act.ok_or_else(|| ApiRefusal::invalid("act"))?;
-            call.transition(&mut record, *to, "the merchant")?;
-        }
+        name => merchant::act(call, &mut record, name, form.field("product"))?,
     }
     call.state.save(&record);
     Ok(page::see_other(&format!(

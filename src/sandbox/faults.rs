@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::answer::{Envelope, ResponseCode};
@@ -71,20 +72,76 @@ const FAULTS: &[(&str, Fault)] = &[
     ("url-missing", Fault::Alter(|answer| act(answer, json!({"action": "NAVIGATE_TO_URL"})))),
 ];
 
+/// A fault that is switched on for the requests of many customers.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FaultRule {
+    /// `NAME` for every operation, or `OPERATION.NAME`.
+    pub fault: String,
+    /// The customer whose requests it meets; without one everybody's.
+    pub customer: Option<String>,
+    /// The share of the requests that it meets, at random: 0 to 1.
+    pub share: f64,
+    /// Until when, in milliseconds since 1970; without it until it is switched off.
+    pub until: Option<i64>,
+}
+
+impl FaultRule {
+    /// What goes wrong with a request, if this rule meets it.
+    pub fn strikes(&self, customer: &str, operation: &str, now: i64) -> Option<Fault> {
+        let (meant, fault) = named(&self.fault)?;
+        let meets = meant.is_none_or(|meant| meant == operation)
+            && self.customer.as_ref().is_none_or(|known| known == customer)
+            && self.until.is_none_or(|until| now < until)
+            && fastrand::f64() < self.share;
+        meets.then_some(fault)
+    }
+}
+
+/// The operations that a fault can be for.
+const OPERATIONS: [&str; 9] = [
+    "create",
+    "get",
+    "report",
+    "update",
+    "cancel",
+    "revoke",
+    "reactivate",
+    "activationInfo",
+    "echo",
+];
+
+pub fn is_operation(name: &str) -> bool {
+    OPERATIONS.contains(&name)
+}
+
+/// The names of all faults.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    FAULTS.iter().map(|(name, _)| *name)
+}
+
+/// Reads `NAME` or `OPERATION.NAME`.
+pub fn named(text: &str) -> Option<(Option<&str>, Fault)> {
+    let (meant, name) = match text.split_once('.') {
+        Some((meant, name)) => (Some(meant), name),
+        None => (None, text),
+    };
+    let (_, fault) = FAULTS.iter().find(|(known, _)| *known == name)?;
+    Some((meant, *fault))
+}
+
 /// Reads `fault:NAME[:TIMES][:LABEL]`, or `fault:OPERATION.NAME…` for another operation than create, into what goes wrong and
 /// how often, without a number always. Anything else, an unknown name too, is an ordinary customer.
 pub fn wanted(customer: &str, operation: &str) -> Option<(Fault, Option<u32>)> {
     let mut parts = customer.strip_prefix("fault:")?.split(':');
-    let name = parts.next()?;
-    let (meant, name) = name.split_once('.').unwrap_or(("create", name));
-    let (_, fault) = FAULTS.iter().find(|(known, _)| *known == name)?;
+    let (meant, fault) = named(parts.next()?)?;
     let times = parts.next().and_then(|times| times.parse().ok());
-    (meant == operation).then_some((*fault, times))
+    (meant.unwrap_or("create") == operation).then_some((fault, times))
 }
 
 /// Returns the refusal that a fault asked for.
 pub fn refusal(code: ResponseCode) -> Envelope {
-    let message = "a fault that the customer identifier asked for";
+    let message = "a fault that was asked for";
     Envelope::new(code, message, json!({}))
 }
 

@@ -48,7 +48,11 @@ pub fn create(call: &mut Call) -> Result<Envelope, ApiRefusal> {
     }
     call.state.save(&record);
     match start {
-        Start::Active => Ok(Envelope::showing(&record)),
+        Start::Active => {
+            let mut envelope = Envelope::showing(&record);
+            envelope.http_status = if product.created { 201 } else { 200 };
+            Ok(envelope)
+        }
         _ => Ok(pending(call, &record)),
     }
 }
@@ -81,7 +85,7 @@ pub fn check_available(product: &Product) -> Result<(), ApiRefusal> {
 }
 
 /// Makes of a body a record that is `PENDING` and not yet kept.
-fn new_record(body: &Object, call: &Call) -> StoredEntitlement {
+pub fn new_record(body: &Object, call: &Call) -> StoredEntitlement {
     let text = |name| text(body, name).map(str::to_owned);
     let data = |name| body.get(name).cloned();
     let shown = EntitlementMembers {
@@ -95,7 +99,7 @@ fn new_record(body: &Object, call: &Call) -> StoredEntitlement {
         offer_key: text("offerKey"),
         entitlement_display_name: text("entitlementDisplayName"),
         extension_data: data("extensionData").unwrap_or_default(),
-        more: without(body, body::CREATE),
+        more: more(body),
         ..EntitlementMembers::default()
     };
     StoredEntitlement {
@@ -105,6 +109,28 @@ fn new_record(body: &Object, call: &Call) -> StoredEntitlement {
         extra_information: data("extraInformation"),
         ..StoredEntitlement::default()
     }
+}
+
+/// The members of a create that come back as they were sent, and what the platform adds.
+fn more(body: &Object) -> Object {
+    let mut more = without(body, body::CREATE);
+    let name = "externalEntitlementId";
+    more.extend(body.get(name).map(|id| (name.to_owned(), id.clone())));
+    let customer = text(body, "customerIdentifier").unwrap_or_default();
+    more.insert(
+        "sharedCustomerId".to_owned(),
+        shared_customer_id(customer).into(),
+    );
+    more
+}
+
+/// What a customer is called towards all merchants: always the same, and telling nothing of the reseller's own id.
+fn shared_customer_id(customer: &str) -> String {
+    let digest = ring::digest::digest(&ring::digest::SHA256, customer.as_bytes());
+    let bytes = digest.as_ref().first_chunk().copied().unwrap_or_default();
+    uuid::Builder::from_custom_bytes(bytes)
+        .into_uuid()
+        .to_string()
 }
 
 /// The members of a body that have no meaning here.
@@ -267,6 +293,11 @@ fn update_details(
             "customerIdentifier" => {
                 let customer = text.unwrap_or_default();
                 call.check_limit(&customer, record)?;
+                let shared = shared_customer_id(&customer).into();
+                record
+                    .shown
+                    .more
+                    .insert("sharedCustomerId".to_owned(), shared);
                 record.shown.customer_identifier = customer;
             }
             "notificationUrl" => record.notification_url = text,
@@ -395,13 +426,21 @@ fn end(call: &mut Call, to: Status, verb: &str) -> Result<Envelope, ApiRefusal> 
     Ok(envelope)
 }
 
+/// Ends up to so many entitlements whose time has come, in the order of their times, each at its own.
+pub fn end_due(state: &mut State, config: &Config, now: Timestamp, most: usize) {
+    for _ in 0..most {
+        let Some(record) = state.due(now).cloned() else {
+            return;
+        };
+        let due = record
+            .due()
+            .and_then(|due| Timestamp::from_millisecond(due).ok());
+        end_in_time(state, config, record, due.unwrap_or(now));
+    }
+}
+
 /// Ends an entitlement whose time has come: the merchant does, as it said it would, or a date is reached.
-pub fn end_in_time(
-    state: &mut State,
-    config: &Config,
-    mut record: StoredEntitlement,
-    now: Timestamp,
-) {
+fn end_in_time(state: &mut State, config: &Config, mut record: StoredEntitlement, now: Timestamp) {
     let queued = record
         .termination
         .filter(|(at, _)| *at <= now.as_millisecond());

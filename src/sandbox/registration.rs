@@ -5,6 +5,7 @@ use maud::{Markup, html};
 
 use super::answer::ApiRefusal;
 use super::call::Call;
+use super::merchant;
 use super::page::{self, Form};
 use super::record::{Status, StoredEntitlement, wire_time};
 use super::rows::{self, text};
@@ -29,22 +30,23 @@ pub fn show(call: &Call) -> Response {
         form method="post" action={ "/register/" (call.argument) } {
             input type="hidden" name="token" value=(token);
             button.primary type="submit" id="register" { "Activate " (text(&name)) }
+            button type="submit" id="decline" name="decline" value="1" { "No, thank you" }
         }
         p.small.soft { "Nothing is charged: your provider has arranged it." }
     };
     page::card(200, &format!("Activate {}", rows::visible(&name)), &inside)
 }
 
-/// Completes the registration.
+/// Completes the registration, or takes a no.
 pub fn complete(call: &mut Call) -> Result<Response, ApiRefusal> {
     let opened = open(call).map(|(_, record)| record.clone());
-    let checked = opened.and_then(|record| Form::read(call, call.argument).map(|_| record));
-    let mut record = match checked {
-        Ok(record) => record,
+    let checked =
+        opened.and_then(|record| Form::read(call, call.argument).map(|form| (record, form)));
+    let (mut record, form) = match checked {
+        Ok(checked) => checked,
         Err(response) => return Ok(response),
     };
-    let by = "the user, on the registration page";
-    call.transition(&mut record, Status::Active, by)?;
+    merchant::register(call, &mut record, !form.field("decline").is_empty())?;
     call.state.save(&record);
     Ok(page::see_other(&format!("/register/{}", call.argument)))
 }

@@ -9,6 +9,8 @@ use anyhow::{Context as _, Result};
 use etcetera::BaseStrategy as _;
 use secrecy::{ExposeSecret as _, SecretString};
 
+use url::Url;
+
 use super::catalog::Catalog;
 use super::requests::LoggedRequest;
 use crate::http::{self, AuthScheme};
@@ -47,6 +49,10 @@ pub struct SandboxOptions {
     pub notification_url: Option<String>,
     /// How notifications are authenticated, and the secret.
     pub notification_auth: Option<(AuthScheme, SecretString)>,
+    /// Under which URL clients reach it, if that is not the address.
+    pub public_url: Option<Url>,
+    /// More host names that it answers to.
+    pub hosts: Vec<String>,
     /// Whether each notification is sent twice.
     pub duplicate_notifications: bool,
     /// Whether notifications are held back at random, so that they overtake each other.
@@ -80,6 +86,8 @@ impl SandboxOptions {
             rate_limit: None,
             notification_url: None,
             notification_auth: None,
+            public_url: None,
+            hosts: Vec::new(),
             duplicate_notifications: false,
             shuffle_notifications: false,
             link_lifetime: Duration::from_secs(3600),
@@ -130,12 +138,26 @@ impl Config {
         })
     }
 
-    /// The origin under which a client reaches this sandbox: what it asked for, if that is one of ours.
+    /// The origin under which a client reaches this sandbox: the public one, or what it asked for, if that is one of ours.
     pub fn origin(&self, request: &Request) -> String {
         match request.header("host") {
+            // Behind a proxy its scheme may differ.
+            Some(host) if self.is_public(host) => self.public_origin().unwrap_or_default(),
             Some(host) if self.is_own_host(host) => format!("http://{host}"),
             _ => self.own_origin(),
         }
+    }
+
+    /// Whether a host is that of the public URL.
+    fn is_public(&self, host: &str) -> bool {
+        let public = self.options.public_url.as_ref();
+        public.is_some_and(|url| url.authority().eq_ignore_ascii_case(host))
+    }
+
+    /// The public origin, if there is one.
+    pub fn public_origin(&self) -> Option<String> {
+        let url = self.options.public_url.as_ref()?;
+        Some(url.origin().ascii_serialization())
     }
 
     /// The origin that is bound.
@@ -155,11 +177,18 @@ impl Config {
     /// On a loopback address host and port must be ours. Elsewhere any IP address will do, since the port may be mapped and
     /// an attacker needs a name.
     pub fn is_own_host(&self, host: &str) -> bool {
-        let Ok(url) = url::Url::parse(&format!("http://{host}/")) else {
+        let Ok(url) = Url::parse(&format!("http://{host}/")) else {
             return false;
         };
         if url.path() != "/" || !url.username().is_empty() || url.password().is_some() {
             return false;
+        }
+        let is_allowed = |name: &String| {
+            url.host_str()
+                .is_some_and(|host| host.eq_ignore_ascii_case(name))
+        };
+        if self.is_public(host) || self.options.hosts.iter().any(is_allowed) {
+            return true;
         }
         let host = url.host();
         let is_local = host.as_ref().is_some_and(http::is_loopback);

@@ -1,13 +1,15 @@
 //! Everything that the sandbox keeps, in memory and within bounds; each change can be taken back. It writes no file.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::delivery::QueuedNotification;
-use super::record::{Status, StoredEntitlement};
+use super::faults::FaultRule;
+use super::record::{Status, StoredEntitlement, later};
 use super::requests::LoggedRequest;
 
 /// An answer kept under its `X-RequestIdentifier`.
@@ -30,6 +32,16 @@ pub struct Link {
     pub expires: i64,
 }
 
+/// How far the sandbox's time is ahead of the real one.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Clock {
+    /// In milliseconds.
+    pub ahead: i64,
+    /// The time that it was last moved to, in milliseconds since 1970.
+    pub moved_to: i64,
+}
+
 /// One thing in the state, kept under the number that it was given when it was made. Numbers rise.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -41,6 +53,8 @@ pub enum Entity {
     Answer(KeptAnswer),
     Link(Link),
     Request(Box<LoggedRequest>),
+    Clock(Clock),
+    Fault(FaultRule),
 }
 
 /// The number of the secret: the first entity in every log.
@@ -74,6 +88,8 @@ enum Index {
     Links(String),
     AllLinks,
     Requests,
+    Clock,
+    Faults,
 }
 
 impl Index {
@@ -81,10 +97,13 @@ impl Index {
     fn bound(&self) -> usize {
         match self {
             // After an id was forgotten, another entitlement may have it.
-            Self::EntitlementId(_) | Self::RequestIdentifier(_) | Self::LinkToken(_) => 1,
+            Self::EntitlementId(_)
+            | Self::RequestIdentifier(_)
+            | Self::LinkToken(_)
+            | Self::Clock => 1,
             Self::Ended(_) => 1_000,
             Self::Requests | Self::PastNotifications => 10_000,
-            Self::Notifications(_) | Self::Links(_) => 100,
+            Self::Notifications(_) | Self::Links(_) | Self::Faults => 100,
             Self::AllNotifications => 50_000,
             Self::AllEnded | Self::Answers | Self::AllLinks => 100_000,
             Self::Entitlements
@@ -139,6 +158,8 @@ impl Entity {
                 (Index::AllLinks, link.expires),
             ],
             Self::Request(_) => vec![(Index::Requests, 0)],
+            Self::Clock(_) => vec![(Index::Clock, 0)],
+            Self::Fault(_) => vec![(Index::Faults, 0)],
         }
     }
 }
@@ -181,6 +202,30 @@ impl State {
             Some(Entity::Secret(secret)) => secret,
             _ => "",
         }
+    }
+
+    pub fn clock(&self) -> Clock {
+        match self.find(&Index::Clock) {
+            Some(Entity::Clock(clock)) => *clock,
+            _ => Clock::default(),
+        }
+    }
+
+    /// The sandbox's time, from which everything is dated.
+    pub fn now(&self) -> Timestamp {
+        later(
+            Timestamp::now(),
+            Duration::from_millis(self.clock().ahead.unsigned_abs()),
+        )
+    }
+
+    /// The faults that are switched on, oldest first.
+    pub fn faults(&self) -> impl Iterator<Item = (u64, &FaultRule)> {
+        let numbers = self.numbers(&Index::Faults);
+        numbers.filter_map(|number| match self.entities.get(&number)? {
+            Entity::Fault(rule) => Some((number, rule)),
+            _ => None,
+        })
     }
 
     pub fn entitlement(&self, id: &str) -> Option<&StoredEntitlement> {
@@ -302,6 +347,11 @@ impl State {
             Entity::Link(link) => Some(link),
             _ => None,
         }
+    }
+
+    /// The number that was given last.
+    pub fn last(&self) -> u64 {
+        self.last
     }
 
     /// Keeps something new.

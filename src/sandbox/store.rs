@@ -108,7 +108,7 @@ impl StateStore {
     }
 
     /// Writes the log anew, without what is superseded.
-    fn compact(&mut self) -> Result<()> {
+    pub fn compact(&mut self) -> Result<()> {
         if let Some(log) = &mut self.log {
             let mut lines = Vec::new();
             for (number, entity) in self.state.everything() {

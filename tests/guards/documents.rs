@@ -99,6 +99,7 @@ fn as_in_the_readme(screen: &str) -> String {
     }
     let examples = [
         "9d6b3a3e-0000-4000-8000-000000000001",
+        "7f0c2b6e-0000-8000-8000-000000000002",
         "5d3195b3-815a-8be7-98a7-3ed8bf120221",
     ];
     for (id, example) in ids.iter().zip(examples) {

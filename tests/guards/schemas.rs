@@ -63,6 +63,14 @@ fn a_life_of_an_entitlement_is_told_as_the_schemas_say() {
     say("sandbox-requests", "sandbox requests");
     say("sandbox-notifications", "sandbox notifications");
     say("sandbox-cleared", "sandbox requests --clear");
+    say("sandbox-trigger", &format!("sandbox trigger resume {id}"));
+    say("sandbox-clock", "sandbox advance 1h");
+    say("sandbox-faults", "sandbox faults on hang --for 1h");
+    say("sandbox-faults", "sandbox faults off");
+    say("sandbox-seed", "sandbox seed");
+    say("sandbox-file", "sandbox export kept.jsonl");
+    say("sandbox-file", "sandbox import kept.jsonl");
+    say("sandbox-reset", "sandbox reset");
 }
 
 #[test]

@@ -98,6 +98,7 @@ fn products_start_as_the_catalog_says() {
         ("BANGO_US", "MUSIC", 202, "CLIENT_ACTION_REQUIRED"),
         ("BANGO_US", "MUSIC_PREMIUM", 202, "CLIENT_ACTION_REQUIRED"),
         ("SANDBOX", "ACTIVE_AT_ONCE", 200, "OK"),
+        ("SANDBOX", "CREATED", 201, "OK"),
         ("SANDBOX", "SLOW_TERMINATION", 200, "OK"),
         ("SANDBOX", "NEVER_AVAILABLE", 400, "NOT_AVAILABLE"),
         ("bango", "BangoMusic", 400, "BAD_REQUEST"),

@@ -3,6 +3,7 @@
 mod browser;
 mod command;
 mod contract;
+mod control;
 mod faults;
 mod hostile;
 mod journal;

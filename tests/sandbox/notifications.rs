@@ -192,3 +192,56 @@ fn a_receiver_that_never_answers_costs_no_processor_time() {
     let spent = used() - before;
     assert!(spent < 60, "{spent} of 300 hundredths");
 }
+
+#[test]
+fn a_slow_receiver_delays_no_other() {
+    let sandbox = Sandbox::start(&["--ephemeral"]);
+    let silent: Vec<_> = (0..8)
+        .map(|_| std::net::TcpListener::bind("127.0.0.1:0").unwrap())
+        .collect();
+    for number in 0..80 {
+        let url = format!("http://{}/", silent[number % 8].local_addr().unwrap());
+        let more = json!({"notificationUrl": url});
+        let id = sandbox
+            .create_with(&format!("c{number}"), "SANDBOX", "ACTIVE_AT_ONCE", &more)
+            .text("entitlementId");
+        sandbox.end("revoke", &id);
+    }
+    let inbox = Inbox::open(&[]);
+    let id = told(&sandbox, "alice", "ACTIVE_AT_ONCE", &inbox);
+    let start = std::time::Instant::now();
+    sandbox.end("revoke", &id);
+    inbox.next();
+    // The tries to the others take ten seconds each.
+    assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
+}
+
+#[test]
+fn every_url_that_is_taken_can_be_sent() {
+    let sandbox = Sandbox::start(&["--ephemeral"]);
+    let create = |customer: &str, url: &str| {
+        let more = json!({"notificationUrl": url});
+        sandbox.create_with(customer, "SANDBOX", "ACTIVE_AT_ONCE", &more)
+    };
+    for url in [
+        "ftp://a.example/",
+        "http://",
+        "http://a.example:99999/",
+        "http://[::1/",
+    ] {
+        let message = create("alice", url).text("responseMessage");
+        assert_eq!(message, "parameter 'notificationUrl' is invalid", "{url}");
+    }
+    let inbox = Inbox::open(&[]);
+    let odd = inbox
+        .url
+        .replace("127.0.0.1", "127%2e0.0.1")
+        .replace("/hook", "/h\u{fc}<k>");
+    let id = create("alice", &odd).text("entitlementId");
+    sandbox.end("revoke", &id);
+    let head = inbox.next().head;
+    assert!(
+        head.starts_with("POST /h%C3%BC%3Ck%3E?id=7 HTTP/1.1"),
+        "{head}"
+    );
+}

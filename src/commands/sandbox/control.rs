@@ -17,6 +17,13 @@ pub struct Target {
     port: Option<u16>,
 }
 
+impl Target {
+    /// Whether the command line says which sandbox is meant.
+    pub fn is_named(&self) -> bool {
+        self.port.is_some()
+    }
+}
+
 /// A running sandbox, and how it answers commands.
 pub struct Remote(RunningSandbox);
 
@@ -36,6 +43,14 @@ pub fn find(cx: &Context, target: &Target) -> Result<Remote, Ending> {
 impl Remote {
     pub fn get(&self, path: &str) -> Result<Value, Ending> {
         self.0.send(Method::GET, path, None).map_err(ending)
+    }
+
+    pub fn post(&self, path: &str, body: &Value) -> Result<Value, Ending> {
+        self.0.send(Method::POST, path, Some(body)).map_err(ending)
+    }
+
+    pub fn origin(&self) -> &str {
+        self.0.origin()
     }
 
     pub fn delete(&self, path: &str) -> Result<Value, Ending> {

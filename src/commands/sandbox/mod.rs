@@ -2,6 +2,7 @@
 
 mod control;
 mod journal;
+mod steer;
 
 use std::fs::File;
 use std::io::Read as _;
@@ -15,10 +16,12 @@ use anyhow::{Context as _, ensure};
 use clap::Subcommand;
 use secrecy::SecretString;
 use serde_json::json;
+use url::Url;
 
-use crate::api::value::number;
+use crate::api::value::{notification_url, number};
+use crate::api::with_scheme;
 use crate::context::{Context, duration};
-use crate::ending::Ending;
+use crate::ending::{Code, Ending};
 use crate::report::Report;
 use crate::sandbox::{self, AuthScheme, Catalog, LoggedRequest, Sandbox, SandboxEvent};
 use crate::terminal::{self, Terminal, Tone};
@@ -36,6 +39,7 @@ const SECRET: &str = "BANGO_SANDBOX_NOTIFICATION_SECRET";
     BANGO     BangoMusic            PENDING until the user registers\n  \
     BANGO_US  MUSIC, MUSIC_PREMIUM  likewise\n  \
     SANDBOX   ACTIVE_AT_ONCE        ACTIVE at once\n  \
+    SANDBOX   CREATED               likewise, answered 201\n  \
     SANDBOX   SLOW_TERMINATION      ends five seconds after it is asked to (HTTP 202)\n  \
     SANDBOX   PERIOD_END            a cancel makes it ACTIVE-ENDING for thirty days\n  \
     SANDBOX   NEEDS_CONSENT         a change to it makes it PENDING\n  \
@@ -71,6 +75,18 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     catalog: Option<PathBuf>,
 
+    /// Put this URL into registration links, and answer under its host, where clients do not reach the sandbox by its address
+    #[arg(long, value_name = "URL", value_parser = public_url)]
+    public_url: Option<Url>,
+
+    /// Answer under this host name as well, as in a network of containers; may be given several times
+    #[arg(long = "allow-host", value_name = "NAME")]
+    hosts: Vec<String>,
+
+    /// Give entitlements without a notificationUrl this one, as an account's default at Bango
+    #[arg(long, value_name = "URL", value_parser = notification_url)]
+    default_notification_url: Option<String>,
+
     /// Answer at most N API requests per second, and refuse the rest with HTTP 429
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     rate_limit: Option<u32>,
@@ -95,13 +111,61 @@ pub struct Args {
 // What can be done besides serving.
 #[derive(Debug, Subcommand)]
 enum Action {
-    /// Empty the state file
-    #[command(after_help = "Examples:\n  bango-ent sandbox reset")]
+    /// Forget everything: of the sandbox that runs, else of the state file
+    #[command(
+        after_help = "Examples:\n  bango-ent sandbox reset\n  bango-ent sandbox reset --dry-run"
+    )]
     Reset {
-        /// The state file [default: sandbox.jsonl in the XDG state directory]
-        #[arg(long, value_name = "FILE")]
+        /// Empty this state file [default: that of the sandbox that runs, else sandbox.jsonl in the XDG state directory]
+        #[arg(long, value_name = "FILE", conflicts_with = "port")]
         state: Option<PathBuf>,
+
+        #[command(flatten)]
+        target: control::Target,
     },
+    /// Let the user complete a registration, or decline it
+    #[command(after_help = "Examples:\n  bango-ent sandbox register ent-1\n  \
+        bango-ent sandbox register ent-1 --decline")]
+    Register(steer::RegisterArgs),
+    /// Let the merchant change an entitlement, with its notification
+    #[command(
+        after_help = "Examples:\n  bango-ent sandbox trigger suspend ent-1\n  \
+        bango-ent sandbox trigger product ent-1 --field productKey=MUSIC_PREMIUM\n  \
+        bango-ent sandbox trigger metadata ent-1 --raw '{\"novelty\":1}'"
+    )]
+    Trigger(steer::TriggerArgs),
+    /// Show the sandbox's clock
+    #[command(after_help = "Examples:\n  bango-ent sandbox clock --json | jq -r .now")]
+    Clock(control::Target),
+    /// Move the sandbox's clock ahead: what the time brings happens in order
+    #[command(
+        after_help = "Ends at dateExpiry, paid periods, slow terminations, links and further tries of notifications happen as if the time had \
+        passed. The clock goes on from there, over restarts too, until sandbox reset.\n\n\
+        Examples:\n  bango-ent sandbox advance 30d\n  bango-ent sandbox advance --to 2027-01-31"
+    )]
+    Advance(steer::AdvanceArgs),
+    /// Send a notification once more
+    #[command(after_help = "Examples:\n  bango-ent sandbox resend 12")]
+    Resend(steer::ResendArgs),
+    /// List the faults that are switched on, or switch them on and off
+    #[command(
+        args_conflicts_with_subcommands = true,
+        after_help = "Examples:\n  bango-ent sandbox faults\n  bango-ent sandbox faults on SERVICE_UNAVAILABLE --share 10% --for 5m\n  \
+        bango-ent sandbox faults off"
+    )]
+    Faults(steer::FaultsArgs),
+    /// Make sample entitlements, one in every status or those of a file
+    #[command(
+        after_help = "A file holds a JSON list: creates, each with a status (ACTIVE without one). Customers that have one at the merchant \
+        are left alone.\n\nExamples:\n  bango-ent sandbox seed\n  bango-ent sandbox seed customers.json"
+    )]
+    Seed(steer::SeedArgs),
+    /// Write all that a running sandbox has into a file
+    #[command(after_help = "Examples:\n  bango-ent sandbox export before.jsonl")]
+    Export(steer::FileArgs),
+    /// Put what was exported in the place of all that a running sandbox has
+    #[command(after_help = "Examples:\n  bango-ent sandbox import before.jsonl")]
+    Import(steer::FileArgs),
     /// Show the requests that a running sandbox has answered, with their answers in JSON
     #[command(
         after_help = "The sandbox keeps the last 10,000 calls of the API, over restarts too. --json has everything: headers (secrets are \
@@ -122,14 +186,31 @@ enum Action {
 /// Serves, or empties the state.
 pub fn run(cx: &Context, args: Args) -> Result<Report, Ending> {
     match args.action {
-        Some(Action::Reset { state }) => reset(cx, state),
+        Some(Action::Reset { state, target }) => reset(cx, state, &target),
+        Some(Action::Register(args)) => steer::register(cx, &args),
+        Some(Action::Trigger(args)) => steer::trigger(cx, args),
+        Some(Action::Clock(target)) => steer::clock(cx, &target),
+        Some(Action::Advance(args)) => steer::advance(cx, &args),
+        Some(Action::Resend(args)) => steer::resend(cx, &args),
+        Some(Action::Faults(args)) => steer::faults(cx, args),
+        Some(Action::Seed(args)) => steer::seed(cx, &args),
+        Some(Action::Export(args)) => steer::export(cx, &args),
+        Some(Action::Import(args)) => steer::import(cx, &args),
         Some(Action::Requests(args)) => journal::run(cx, journal::Kind::Requests, &args),
         Some(Action::Notifications(args)) => journal::run(cx, journal::Kind::Notifications, &args),
         None => serve(cx, args),
     }
 }
 
-fn reset(cx: &Context, file: Option<PathBuf>) -> Result<Report, Ending> {
+fn reset(cx: &Context, file: Option<PathBuf>, target: &control::Target) -> Result<Report, Ending> {
+    if file.is_none() {
+        match control::find(cx, target) {
+            Ok(sandbox) => return reset_running(cx, &sandbox),
+            // None runs: then it is the file that is meant.
+            Err(ending) if ending.code == Code::NotSent && !target.is_named() => {}
+            Err(ending) => return Err(ending),
+        }
+    }
     let is_ours = file.is_none();
     let state = file
         .map_or_else(sandbox::state_file, Ok)
@@ -142,6 +223,26 @@ fn reset(cx: &Context, file: Option<PathBuf>) -> Result<Report, Ending> {
     sandbox::reset(&state, is_ours).map_err(Ending::machine)?;
     let document = json!({"state": name, "entitlements": 0});
     Ok(told(document, &format!("{name} is empty")))
+}
+
+fn reset_running(cx: &Context, sandbox: &control::Remote) -> Result<Report, Ending> {
+    let origin = sandbox.origin();
+    if cx.is_dry_run() {
+        let document = json!({"dryRun": true, "sandbox": origin});
+        return Ok(told(document, "dry run: nothing was forgotten"));
+    }
+    sandbox.delete("/_sandbox/state")?;
+    let document = json!({"sandbox": origin, "entitlements": 0});
+    Ok(told(document, &format!("the sandbox at {origin} is empty")))
+}
+
+fn public_url(text: &str) -> Result<Url, String> {
+    let url = Url::parse(&with_scheme(text)).map_err(|e| e.to_string())?;
+    let is_origin = url.has_host() && url.path() == "/" && url.username().is_empty();
+    if is_origin && matches!(url.scheme(), "http" | "https") {
+        return Ok(url);
+    }
+    Err("it must be a URL without a path, such as http://sandbox:4242".to_owned())
 }
 
 fn serve(cx: &Context, args: Args) -> Result<Report, Ending> {
@@ -225,6 +326,9 @@ fn options(cx: &Context, args: Args) -> Result<sandbox::SandboxOptions, Ending> 
         Some(scheme) => Some((scheme, secret()?)),
         None => None,
     };
+    options.notification_url = args.default_notification_url;
+    options.public_url = args.public_url;
+    options.hosts = args.hosts;
     options.duplicate_notifications = args.duplicate_notifications;
     options.shuffle_notifications = args.shuffle_notifications;
     options.link_lifetime = args.link_lifetime;
