@@ -10,7 +10,7 @@ use super::row::{InputRow, RowSource};
 use crate::api::types::field;
 
 /// The columns that are added to those of the input.
-const ADDED: [&str; 7] = [
+const ADDED: [&str; 9] = [
     "outcome",
     field::RESPONSE_CODE,
     field::ENTITLEMENT_ID,
@@ -18,6 +18,8 @@ const ADDED: [&str; 7] = [
     "registrationUrl",
     "message",
     field::REQUEST_IDENTIFIER,
+    "rowNumber",
+    "line",
 ];
 /// The column that holds a JSON row in a CSV file.
 const ROW: &str = "row";
@@ -82,11 +84,14 @@ impl<W: Write> Results<W> {
             result.message.clone(),
             identifier.to_owned(),
         ];
+        let place = [u64::from(row.number), row.line];
         match &mut self.out {
             RowWriter::Csv(out) => {
+                let place = place.map(|number| number.to_string());
+                let added = values.iter().chain(&place);
                 match &row.source {
-                    RowSource::Cells(cells) => out.write_record(cells.iter().chain(&values)),
-                    RowSource::Line(line) => out.write_record([line].into_iter().chain(&values)),
+                    RowSource::Cells(cells) => out.write_record(cells.iter().chain(added)),
+                    RowSource::Line(line) => out.write_record([line].into_iter().chain(added)),
                 }?;
                 Ok(())
             }
@@ -95,7 +100,11 @@ impl<W: Write> Results<W> {
                     RowSource::Cells(cells) => object(self.names.iter().zip(cells.clone())),
                     RowSource::Line(text) => text.clone(),
                 };
-                let or_null = values.map(|value| Some(value).filter(|value| !value.is_empty()));
+                let or_null = values.map(|value| {
+                    let text = Some(value).filter(|value| !value.is_empty());
+                    Value::from(text)
+                });
+                let or_null = or_null.into_iter().chain(place.map(Value::from));
                 // Both are objects on one line; the row comes first and is as it was.
                 let added = object(ADDED.iter().zip(or_null));
                 let added = added.trim_start_matches('{');

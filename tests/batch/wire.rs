@@ -205,7 +205,7 @@ fn results_are_the_input_and_what_became_of_it() {
     let lines: Vec<_> = results.lines().collect();
     assert_eq!(
         lines[0],
-        "user,merchant,product,outcome,responseCode,entitlementId,status,registrationUrl,message,requestIdentifier"
+        "user,merchant,product,outcome,responseCode,entitlementId,status,registrationUrl,message,requestIdentifier,rowNumber,line"
     );
     assert!(
         lines[1].starts_with("\"cust,1\",BANGO,P,done,OK,\"ent-cust,1\",ACTIVE,,,"),
@@ -217,6 +217,7 @@ fn results_are_the_input_and_what_became_of_it() {
         "{}",
         lines[2]
     );
+    assert!(lines[1].ends_with(",1,2") && lines[2].ends_with(",2,3"));
     assert_eq!(
         read("failed.csv"),
         "user,merchant,product\ncust-2,BANGO,P\n"
@@ -336,6 +337,8 @@ fn stdin_to_stdout_is_a_stage_of_a_pipe() {
             .collect();
         lines.sort_by_key(|line| line["row"]["user"].to_string());
         assert_eq!(lines[0]["row"], json!({"user": "cust-1"}));
+        let place = (&lines[1]["rowNumber"], &lines[1]["line"]);
+        assert_eq!(place, (&json!(2), &json!(2)));
         assert_eq!(
             (&lines[0]["outcome"], &lines[1]["outcome"]),
             (&json!("done"), &json!("refused"))

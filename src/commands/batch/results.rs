@@ -1,6 +1,7 @@
 //! Where a batch is seen while it runs: the progress bar, the file of results, and the file of failed rows.
 
 use std::cmp::Reverse;
+use std::collections::VecDeque;
 use std::fmt;
 use std::fs::File;
 use std::io::{self, Write};
@@ -18,6 +19,10 @@ use crate::ending::Ending;
 use crate::files::private;
 use crate::terminal::{Figures, ProgressBar, Terminal, counted, safe_url};
 
+/// So long ago a row was finished at most that tells how fast the run is, once it is as old.
+const LATELY: Duration = Duration::from_secs(20);
+/// How often the number of finished rows is noted for that.
+const SAMPLE: Duration = Duration::from_millis(500);
 /// Different reasons that are told apart.
 const MOST_REASONS: usize = 100;
 /// The length of a reason, in characters.
@@ -128,6 +133,7 @@ impl Files {
             terminal: cx.terminal.clone(),
             api_is_here: cx.api_is_here()?,
             has_said_stopping: false,
+            recent: RecentRate::default(),
         })
     }
 }
@@ -168,6 +174,7 @@ pub struct Outputs {
     terminal: Terminal,
     api_is_here: bool,
     has_said_stopping: bool,
+    recent: RecentRate,
 }
 
 impl Outputs {
@@ -246,7 +253,7 @@ impl RunObserver for Outputs {
                 "stopping: {requests} {is} under way and {is} waited for{again}"
             ));
         }
-        self.bar.show(&figures(progress));
+        self.bar.show(&figures(progress, &mut self.recent));
     }
 
     fn remark(&mut self, what: &str) {
@@ -260,12 +267,38 @@ impl RunObserver for Outputs {
     }
 }
 
+/// How fast rows were finished lately: what the platform took long ago tells nothing of what is left.
+#[derive(Debug, Default)]
+struct RecentRate {
+    /// When so many were finished, not longer ago than [`LATELY`].
+    samples: VecDeque<(Duration, u64)>,
+}
+
+impl RecentRate {
+    /// Takes how many rows are finished by now, and tells how many that is in a second.
+    #[expect(clippy::cast_precision_loss, reason = "figures to look at")]
+    fn at(&mut self, now: Duration, finished: u64) -> f64 {
+        let last = self.samples.back();
+        if last.is_none_or(|(at, _)| now >= *at + SAMPLE) {
+            self.samples.push_back((now, finished));
+        }
+        while (self.samples.get(1)).is_some_and(|(at, _)| *at + LATELY <= now) {
+            self.samples.pop_front();
+        }
+        let (since, before) = match self.samples.front() {
+            Some((at, count)) if now >= LATELY => (*at, *count),
+            _ => (Duration::ZERO, 0),
+        };
+        let seconds = now.saturating_sub(since).as_secs_f64();
+        (finished - before) as f64 / seconds.max(0.001)
+    }
+}
+
 #[expect(clippy::cast_precision_loss, reason = "figures to look at")]
-fn figures(progress: &RunProgress) -> Figures {
+fn figures(progress: &RunProgress, recent: &mut RecentRate) -> Figures {
     let now = progress.done + progress.failed;
     let finished = progress.before + now;
-    let seconds = progress.elapsed.as_secs_f64().max(0.001);
-    let rate = now as f64 / seconds;
+    let rate = recent.at(progress.elapsed, now);
     let rest = progress.rows.saturating_sub(finished) as f64;
     let remark = match &progress.pause {
         Some((pause, why)) => format!("paused for {:.0} s: {why}", pause.as_secs_f64().ceil()),
@@ -276,7 +309,40 @@ fn figures(progress: &RunProgress) -> Figures {
         finished,
         failed: progress.failed,
         rate,
-        left: (now > 0).then(|| Duration::try_from_secs_f64(rest / rate).unwrap_or(Duration::MAX)),
+        left: (rate > 0.0)
+            .then(|| Duration::try_from_secs_f64(rest / rate).unwrap_or(Duration::MAX)),
         remark,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_time_that_is_left_follows_what_the_platform_takes_now() {
+        let mut recent = RecentRate::default();
+        let (mut finished, mut rate) = (0, 0.0);
+        for (seconds, per_second) in [(60, 200_u32), (40, 20)] {
+            for _ in 0..seconds * 10 {
+                finished += u64::from(per_second / 10);
+                let now = Duration::from_millis(finished_at(finished));
+                rate = recent.at(now, finished);
+            }
+            let is_near = (rate - f64::from(per_second)).abs() < 1.0;
+            assert!(is_near, "{rate} after {seconds} s of {per_second}/s");
+        }
+        let later = Duration::from_secs(160);
+        assert!(recent.at(later, finished) < rate, "a pause slows it");
+        assert!(recent.samples.len() < 50);
+    }
+
+    /// 200 rows a second for a minute, and 20 after that.
+    fn finished_at(finished: u64) -> u64 {
+        if finished <= 12_000 {
+            finished * 5
+        } else {
+            60_000 + (finished - 12_000) * 50
+        }
     }
 }
