@@ -7,7 +7,7 @@ use roff::{Roff, bold, roman};
 use super::pages::{commands, lower, typed};
 
 /// The day of the version, as `.TH` wants it: it changes with the version.
-const DATE: &str = "2026-11-25";
+const DATE: &str = "2026-11-30";
 
 const ENVIRONMENT: [(&str, &str); 13] = [
     ("BANGO_USERNAME, BANGO_PASSWORD", "The credentials."),

@@ -4,6 +4,8 @@ mod documents;
 mod generated;
 mod layers;
 mod licences;
+#[cfg(unix)]
+mod picture;
 mod promises;
 #[cfg(unix)]
 mod schemas;

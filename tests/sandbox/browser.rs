@@ -5,6 +5,8 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use crate::support::cli::eventually;
@@ -230,6 +232,44 @@ fn a_registration_is_clicked_through_and_the_dashboard_follows() {
         (browser.text("main .pill") == "REVOKED").then_some(())
     });
     assert_eq!(browser.complaints(), json!([]), "the console has errors");
+}
+
+/// With `README_OUTPUT=write` this is the picture of the README: its bytes are the browser's matter.
+#[test]
+#[ignore = "needs chromium and chromedriver"]
+fn the_dashboard_can_be_photographed() {
+    let browser = Browser::start(true);
+    let sandbox = Sandbox::start(&["--ephemeral"]);
+    sandbox.active("alice");
+    sandbox.create("bob", "BANGO", "BangoMusic");
+    sandbox.end("cancel", &sandbox.active("carol"));
+    let metrics = json!({"width": 1180, "height": 560, "deviceScaleFactor": 1, "mobile": false});
+    browser.ask(
+        "/goog/cdp/execute",
+        &json!({"cmd": "Emulation.setDeviceMetricsOverride", "params": metrics}),
+    );
+    browser.ask(
+        "/goog/cdp/execute",
+        &json!({"cmd": "Emulation.setScrollbarsHidden", "params": {"hidden": true}}),
+    );
+    browser.open(&sandbox.origin);
+    eventually("all of them are shown", || {
+        let shown = browser.text("main");
+        ["alice", "bob", "carol"]
+            .iter()
+            .all(|user| shown.contains(user))
+            .then_some(())
+    });
+    let shot = browser.ask(
+        "/goog/cdp/execute",
+        &json!({"cmd": "Page.captureScreenshot", "params": {}}),
+    );
+    let png = STANDARD.decode(shot["data"].as_str().unwrap()).unwrap();
+    assert!(png.starts_with(b"\x89PNG"), "{} bytes", png.len());
+    if std::env::var_os("README_OUTPUT").is_some() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/images/dashboard.png");
+        std::fs::write(path, png).unwrap();
+    }
 }
 
 #[test]
