@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::pace::{LearntRate, Pace};
+use super::pace::{LearntRate, MANY, MOST, Pace};
 
 /// The first pause without a `Retry-After` is drawn from zero to this; the range doubles with each further one.
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
@@ -17,10 +17,6 @@ const CAUGHT_UP_IF_LEARNT: Duration = Duration::from_millis(1);
 const OUTAGE: u32 = 8;
 /// How much the newest answer counts in the share of those that were throttled.
 const WEIGHT: f64 = 0.01;
-/// A smaller share of throttled requests delays their rows alone.
-const MANY: f64 = 0.05;
-/// With a larger share all pause, and ask with fewer at once.
-const MOST: f64 = 0.5;
 
 #[derive(Debug)]
 pub struct Limiter {
@@ -154,7 +150,7 @@ impl Limiter {
                 return false;
             }
             let (is_many, was_paced) = (self.throttled_share >= MANY, self.is_paced());
-            let is_away = self.pace.refused(times, is_many);
+            let is_away = self.pace.refused(times, self.throttled_share);
             // At a pace of which something is taken, the others need not wait as well.
             if !is_away && (!is_many || was_paced && self.throttled_share < MOST) {
                 return false;
@@ -189,6 +185,12 @@ impl Limiter {
     /// Lets nothing leave for so long.
     pub fn pause_for(&mut self, now: Instant, pause: Duration) {
         self.paused_until = self.paused_until.max(now.checked_add(pause));
+    }
+
+    /// A request failed for the sake of its row: what looked like an outage is none.
+    pub fn failed_alone(&mut self) {
+        self.in_flight -= 1;
+        (self.pauses, self.failures, self.paused_until) = (0, 0, None);
     }
 
     /// A request did not leave.

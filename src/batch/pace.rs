@@ -11,9 +11,12 @@ const WINDOW: Duration = Duration::from_millis(500);
 const SHORTEST: Duration = Duration::from_millis(20);
 /// The rate does not grow in smaller steps of time.
 const STEP: Duration = Duration::from_millis(5);
-/// Where to begin if too little was taken to know better, and the lowest rate there is; in requests a second.
-const FIRST: f64 = 10.0;
-const LOWEST: f64 = 0.5;
+/// The lowest rate, in requests a second: while less than [`MOST`] are refused, which may be by chance, and else.
+const LOWEST: f64 = 4.0;
+const LOWEST_IF_MOST: f64 = 0.5;
+/// A share of refused requests that no chance explains, and one that no small cut mends.
+pub const MANY: f64 = 0.05;
+pub const MOST: f64 = 0.5;
 /// Two refusals with fewer requests taken between them are no chance.
 const CLOSE: u32 = 16;
 /// What is left of the rate when its limit is met, and what it recovers to before it looks for the limit again.
@@ -37,7 +40,7 @@ const MEMORY: f64 = 20.0;
 const BELOW: f64 = 0.95;
 /// What is known for a shorter time, or from fewer refusals, is not worth a word.
 const LONG_ENOUGH: Duration = Duration::from_secs(3);
-const MANY: u64 = 10;
+const WORTH_A_WORD: u64 = 10;
 
 /// How long a change takes.
 struct Span {
@@ -48,7 +51,7 @@ struct Span {
 }
 
 /// From a cut back to the ceiling.
-const RECOVERY: Span = span(4000, 60, 200);
+const RECOVERY: Span = span(5000, 60, 250);
 /// Until the rate has doubled, where the limit is no longer known, and where it never was.
 const DOUBLING: Span = span(1000, 50, 200);
 const FIRST_DOUBLING: Span = span(250, 12, 100);
@@ -147,7 +150,7 @@ impl Pace {
     /// What was learnt by so many refusals, if there is a limit and it is known well enough to be told.
     pub fn learnt(&self, refused: u64) -> Option<LearntRate> {
         let (taken, known) = self.mean;
-        let is_known = self.rate.is_some() && refused >= MANY && known >= LONG_ENOUGH;
+        let is_known = self.rate.is_some() && refused >= WORTH_A_WORD && known >= LONG_ENOUGH;
         is_known.then(|| LearntRate::new(taken, refused))
     }
 
@@ -198,40 +201,46 @@ impl Pace {
         self.rate = Some(grown.min(2.0 * self.meter.rates(now).1).max(rate));
     }
 
-    /// A request was refused because there were too many, alone or as one of `many`. Cuts the rate, once for those that left together.
-    /// Returns whether the rate is of no use: it was cut, and nothing was taken since.
-    pub fn refused(&mut self, (departed, now): (Instant, Instant), is_many: bool) -> bool {
+    /// A request was refused because there were too many, as was this `share` lately. Cuts the rate, once for those that left together.
+    /// Returns whether a rate is of no use: nothing was taken at all, or since the last cut.
+    pub fn refused(&mut self, (departed, now): (Instant, Instant), share: f64) -> bool {
         self.count(now, false);
         let counts = match self.rate {
             Some(_) => self.taken_since_refusal < CLOSE,
-            None => is_many,
+            None => share >= MANY,
         };
         self.taken_since_refusal = 0;
         if !counts || self.last_cut.is_some_and(|at| departed <= at) {
             return false;
         }
-        if self.rate.is_some() && self.taken_since_cut == 0 {
+        let taken = self.meter.rates(now).0;
+        let is_useless = match self.rate {
+            Some(_) => self.taken_since_cut == 0,
+            None => taken == 0.0,
+        };
+        if is_useless {
             return true;
         }
-        let taken = self.meter.rates(now).0;
         let is_enough = if self.is_met {
             self.recovered >= SETTLED
         } else {
             self.taken_since_cut >= ENOUGH
         };
         let (ceiling, rate) = match self.rate {
-            None => (taken, (taken * FURTHER_CUT).max(FIRST)),
+            None => (taken, taken * FURTHER_CUT),
             Some(rate) if !is_enough => (rate, taken.clamp(rate * DEEPEST_CUT, rate * FURTHER_CUT)),
             Some(rate) if self.is_met => (rate * CEILING, rate * CUT),
             Some(rate) => (rate * CEILING, rate * FIRST_CUT),
         };
+        let lowest = if share < MOST { LOWEST } else { LOWEST_IF_MOST };
+        let rate = rate.max(lowest.min(self.rate.unwrap_or(lowest)));
         *self = Self {
             meter: Meter {
                 begin: Some(now),
                 ..Meter::default()
             },
-            rate: Some(rate.max(LOWEST)),
-            ceiling: ceiling.max(LOWEST),
+            rate: Some(rate),
+            ceiling: ceiling.max(rate),
             cut: 1.0 - (rate / ceiling).clamp(DEEPEST_CUT, 1.0),
             is_met: self.rate.is_some() && (self.is_met || is_enough),
             last_cut: Some(now),

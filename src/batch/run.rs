@@ -41,6 +41,8 @@ const MOST_CHAINED: usize = 8192;
 const READ_BATCH: usize = 64;
 /// A single row does not wait longer for another attempt, whatever the platform asks.
 const LONGEST_WAIT: Duration = Duration::from_secs(3600);
+/// The part of the patience after which rows that alone are left, and fail, are not taken for an outage.
+const PATIENCE: u32 = 10;
 /// At a learnt rate, the share of departures that are first for rows that were not refused before.
 const READY_FIRST: f64 = 0.75;
 /// How long after refused credentials they are asked about again.
@@ -704,7 +706,7 @@ impl Coordinator<'_> {
                 let policy = retry::Policy { retries: u32::MAX };
                 now + (policy.wait(job.throttled, asked, random)).unwrap_or(LONGEST_WAIT)
             }
-            Retry::ThisRow if self.limiter.failed(times, is_new_row, random) => now,
+            Retry::ThisRow if self.is_outage(&error, times, is_new_row) => now,
             Retry::ThisRow => {
                 job.attempts += 1;
                 let retries = self.plan.retries;
@@ -717,6 +719,20 @@ impl Coordinator<'_> {
         };
         self.schedule(job, at);
         self.in_trouble(error, now);
+    }
+
+    /// Counts a request that failed, and tells whether that is an outage. It is none if Bango answers, and none but such rows are left.
+    fn is_outage(&mut self, error: &api::Error, times: (Instant, Instant), is_new: bool) -> bool {
+        let since = self.limiter.failing_since().unwrap_or(times.1);
+        let are_left_over = matches!(&*error.kind, ErrorKind::Refused(_))
+            && self.pass.is_none()
+            && self.ready.is_empty()
+            && times.1 - since >= self.plan.limits.give_up_after / PATIENCE;
+        if are_left_over {
+            self.limiter.failed_alone();
+            return false;
+        }
+        self.limiter.failed(times, is_new, fastrand::f64())
     }
 
     /// A request was accepted, whatever the answer was.

@@ -15,6 +15,7 @@ mod outages;
 mod pace;
 mod retry;
 mod shards;
+mod simulator;
 mod wire;
 
 use std::fmt::Write as _;

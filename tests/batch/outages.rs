@@ -182,3 +182,21 @@ fn a_long_wait_of_one_row_ends_the_run_when_the_others_are_done() {
     assert_eq!(server.created().len(), 599);
     assert!(begin.elapsed() < Duration::from_secs(20));
 }
+
+#[test]
+fn rows_that_always_fail_at_the_end_of_a_file_are_no_outage() {
+    let server = answering(2, |seen| {
+        let user = seen.body["customerIdentifier"].as_str().unwrap();
+        let number: usize = user.trim_start_matches("cust-").parse().unwrap();
+        (number > 288).then(|| refusal(500, "INTERNAL_ERROR"))
+    });
+    let home = Home::new();
+    home.write("users.csv", users(300));
+    let outcome = batch(&home, &server, &["users.csv", "--give-up-after", "20s"]);
+    outcome.assert_code(40);
+    assert_eq!(server.created().len(), 288);
+    let said = &outcome.stderr;
+    assert!(said.contains("12 rows did not succeed"), "{said}");
+    let wasted = server.requests() - 300;
+    assert!((12..=100).contains(&wasted), "{wasted}");
+}

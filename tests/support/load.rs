@@ -76,7 +76,7 @@ fn part(
 }
 
 /// Reads one answer whole; nothing if the connection ends before.
-fn answer(reader: &mut BufReader<TcpStream>) -> Option<(u16, String)> {
+pub fn answer(reader: &mut BufReader<TcpStream>) -> Option<(u16, String)> {
     let mut line = String::new();
     reader.read_line(&mut line).ok()?;
     let status = line.split(' ').nth(1)?.parse().ok()?;
