@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use super::types::{Class, ResponseCode, Status, field};
-use crate::http::Redactor;
+use crate::http::{HeaderMap, Redactor};
 
 /// A JSON answer of the Bango Platform, with every field it had.
 #[derive(Debug, Clone)]
@@ -20,6 +20,8 @@ pub struct Answer {
     pub body: Map<String, Value>,
     /// The `X-RequestIdentifier` of the request.
     pub request_identifier: String,
+    /// The headers; none where many answers are read at once.
+    pub headers: Option<Box<HeaderMap>>,
     /// The server's clock, if it told it.
     pub date: Option<Timestamp>,
     /// What takes the credentials out of what is quoted.

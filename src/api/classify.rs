@@ -58,6 +58,7 @@ pub(super) fn classify(
         code: ResponseCode::parse(code),
         request_identifier: request_identifier.to_owned(),
         body,
+        headers: (!is_brief).then(|| response.headers.clone().into()),
         date: response.date,
         redactor: Arc::clone(redactor),
     };
@@ -72,6 +73,31 @@ pub(super) fn classify(
             ),
             body: Some(Value::Object(answer.body)),
         }),
+    }
+}
+
+/// A success by its HTTP status alone, for a read of what need not have a response code; anything else is what it was.
+pub(super) fn plain(
+    response: &Response,
+    request_identifier: &str,
+    redactor: &Arc<Redactor>,
+    kind: ErrorKind,
+) -> Result<Answer, ErrorKind> {
+    match kind {
+        ErrorKind::Unusable {
+            http_status: http_status @ 200..300,
+            body: Some(Value::Object(body)),
+            ..
+        } if !body.contains_key(field::RESPONSE_CODE) => Ok(Answer {
+            http_status,
+            code: ResponseCode::Ok,
+            request_identifier: request_identifier.to_owned(),
+            body,
+            headers: Some(response.headers.clone().into()),
+            date: response.date,
+            redactor: Arc::clone(redactor),
+        }),
+        kind => Err(kind),
     }
 }
 

@@ -10,7 +10,7 @@ use url::{Position, Url};
 
 use super::answer::Answer;
 use super::base_url::BaseUrl;
-use super::classify::classify;
+use super::classify::{classify, plain};
 use super::error::{Error, ErrorKind};
 use super::identifier;
 use super::observer::{Attempt, Observer, Pause};
@@ -18,8 +18,8 @@ use super::paths::{Paths, segments};
 use super::types::{EntitlementQuery, ResponseCode, field};
 use crate::http::retry::Policy;
 use crate::http::{
-    self, Agent, Canceller, Failure, Method, Network, REDACTED, Redactor, RequestBuilder,
-    SetupError, header,
+    self, Agent, Canceller, Failure, HeaderName, HeaderValue, Method, Network, REDACTED, Redactor,
+    RequestBuilder, SetupError, header,
 };
 
 /// The header that makes repeating a request safe.
@@ -80,6 +80,10 @@ pub struct Request {
     changes: bool,
     /// A time for this call that is shorter than the client's.
     limit: Option<Duration>,
+    /// Headers beside the client's own.
+    headers: Vec<(HeaderName, HeaderValue)>,
+    /// Whether an answer without a response code will do, if its HTTP status is a success.
+    takes_plain: bool,
 }
 
 /// A request with all that is needed to send it, as often as it takes.
@@ -87,6 +91,8 @@ struct Prepared {
     method: Method,
     url: String,
     body: Option<Body>,
+    headers: Vec<(HeaderName, HeaderValue)>,
+    takes_plain: bool,
     identifier: String,
     deadline: Instant,
 }
@@ -95,15 +101,21 @@ impl Request {
     /// Any request to a path below the base URL, or why the path is refused. Of what is no GET, only a report changes nothing.
     pub fn any(
         base_url: &BaseUrl,
-        method: Method,
-        path: &str,
+        (method, path, query): (Method, &str, &[(String, String)]),
+        headers: Vec<(HeaderName, HeaderValue)>,
         body: Option<Body>,
     ) -> Result<Self, String> {
-        let url = base_url.resolve(path)?;
+        let mut url = base_url.resolve(path)?;
         let reads = method == Method::POST && url == base_url.join(&REPORT);
+        if !query.is_empty() {
+            url.query_pairs_mut().extend_pairs(query);
+        }
         let request = Self::new(method, url, body);
+        let changes = request.changes && !reads;
         Ok(Self {
-            changes: request.changes && !reads,
+            headers,
+            changes,
+            takes_plain: !changes,
             ..request
         })
     }
@@ -115,6 +127,8 @@ impl Request {
             url,
             body,
             limit: None,
+            headers: Vec::new(),
+            takes_plain: false,
         }
     }
 
@@ -308,7 +322,12 @@ impl Client {
     fn prepare(&self, request: Request) -> Result<Prepared, Error> {
         let url = request.url;
         let (method, body) = (request.method.as_str(), request.body.as_ref());
-        let target = &url[Position::BeforePath..Position::AfterQuery];
+        let mut target = url[Position::BeforePath..Position::AfterQuery].to_owned();
+        for (name, value) in &request.headers {
+            let value = String::from_utf8_lossy(value.as_bytes());
+            target.extend(["\n", name.as_str(), ": ", &*value]);
+        }
+        let target = &*target;
         let chosen = self.identifier.as_ref().filter(|_| request.changes);
         if let Some(id) = chosen.filter(|id| !identifier::fits(id, method, target, body)) {
             let kind = ErrorKind::ChangedRequest;
@@ -321,6 +340,8 @@ impl Client {
             method: request.method,
             url: url.into(),
             body: request.body,
+            headers: request.headers,
+            takes_plain: request.takes_plain,
             identifier,
             deadline: Instant::now() + request.limit.unwrap_or(self.options.timeout),
         })
@@ -335,6 +356,11 @@ impl Client {
         });
         if request.body.is_some() {
             headers["Content-Type"] = "application/json".into();
+        }
+        for (name, value) in &request.headers {
+            let shown = String::from_utf8_lossy(value.as_bytes());
+            let is_secret = value.is_sensitive();
+            headers[name.as_str()] = if is_secret { REDACTED } else { &*shown }.into();
         }
         Ok(json!({
             "method": request.method.as_str(),
@@ -351,7 +377,16 @@ impl Client {
         let received = self.exchange(request);
         let duration = clock.elapsed();
         let outcome = match &received {
-            Ok(response) => classify(response, &request.identifier, &self.redactor, self.is_brief),
+            Ok(response) => {
+                let read = classify(response, &request.identifier, &self.redactor, self.is_brief);
+                read.or_else(|kind| {
+                    if request.takes_plain {
+                        plain(response, &request.identifier, &self.redactor, kind)
+                    } else {
+                        Err(kind)
+                    }
+                })
+            }
             Err(failure) => Err(match failure {
                 Failure::NotSent { reason, permanent } => ErrorKind::NotSent {
                     reason: reason.clone(),
@@ -362,8 +397,8 @@ impl Client {
             }),
         };
         let code = match &outcome {
-            Ok(answer) => Some(&answer.code),
-            Err(kind) => kind.response_code(),
+            Ok(answer) => answer.text(field::RESPONSE_CODE),
+            Err(kind) => kind.response_code().map(ResponseCode::as_str),
         };
         let received = received.ok();
         self.observer.attempt(&Attempt {
@@ -378,7 +413,7 @@ impl Client {
             http_status: received.as_ref().map(|response| response.status),
             received: received.as_ref().map(|response| &*response.body),
             redactor: &self.redactor,
-            response_code: code.map(ResponseCode::as_str),
+            response_code: code,
             error: outcome.as_ref().err(),
         });
         Attempted {
@@ -394,6 +429,9 @@ impl Client {
             .uri(&request.url)
             .header(header::ACCEPT, "application/json")
             .header(IDENTIFIER_HEADER, &request.identifier);
+        for (name, value) in &request.headers {
+            head = head.header(name, value);
+        }
         if !self.is_anonymous {
             head = head.header(header::AUTHORIZATION, self.authorization.expose_secret());
         }

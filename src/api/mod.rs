@@ -14,7 +14,7 @@ mod paths;
 pub mod types;
 pub mod value;
 
-pub use crate::http::Method;
+pub use crate::http::{HeaderName, HeaderValue, Method, header};
 pub use answer::Answer;
 pub use base_url::{BaseUrl, server_url, with_scheme};
 pub use client::{Client, Options, Request};

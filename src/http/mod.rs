@@ -15,7 +15,9 @@ pub use cause::Failure;
 pub use probe::{Certificate, connect, handshake, look_up};
 pub use redact::{REDACTED, Redactor, basic};
 pub use stop::Canceller;
-pub use ureq::http::{HeaderName, HeaderValue, Method, header, request::Builder as RequestBuilder};
+pub use ureq::http::{
+    HeaderMap, HeaderName, HeaderValue, Method, header, request::Builder as RequestBuilder,
+};
 
 use url::Host;
 

@@ -195,3 +195,35 @@ fn the_sandbox_changes_no_profile() {
         config
     );
 }
+
+#[test]
+fn a_platform_by_name_is_an_address_and_what_is_inferred_of_it_is_said() {
+    let home = Home::new();
+    home.write("password.txt", "p");
+    for (platform, host, environment) in [
+        ("v1", "resale.api.bango.net", None),
+        ("sandbox", "resale.api.sandbox.bango.com", Some("test")),
+        ("us", "us.resale.api.bango.com", Some("live")),
+        ("ap", "ap.resale.api.bango.com", Some("live")),
+        ("eu", "eu.resale.api.bango.com", Some("live")),
+    ] {
+        let login = |more: &[&str]| {
+            let mut cli = home.bango_ent();
+            cli.args(["auth", "login", "--username", "u", "--no-verify", "--json"])
+                .args(["--password-file", "password.txt", "--store", "file"])
+                .args(["--profile", platform, "--platform", platform])
+                .args(more);
+            run(&mut cli)
+        };
+        let outcome = login(&[]);
+        outcome.assert_code(0);
+        let saved = outcome.json();
+        assert_eq!(saved["baseUrl"], format!("https://{host}/v1"));
+        assert_eq!(saved["environment"].as_str(), environment, "{platform}");
+        let is_said = outcome.stderr.contains("inferred");
+        assert_eq!(is_said, platform != "v1", "{}", outcome.stderr);
+        let told = login(&["--environment", "test"]);
+        assert_eq!(told.json()["environment"], "test");
+        login(&["--base-url", "https://x.example/v1"]).assert_code(2);
+    }
+}

@@ -1,5 +1,6 @@
 //! The other commands.
 
+mod api;
 mod bad_input;
 mod create;
 #[cfg(unix)]

@@ -30,7 +30,7 @@ fn a_life_of_an_entitlement_is_told_as_the_schemas_say() {
     say("answer", &format!("suspend {id}"));
     say("answer", &format!("resume {id}"));
     say("answer", &format!("wait {id}"));
-    say("answer", &format!("api GET entitlement/{id}"));
+    say("api", &format!("api GET entitlement/{id}"));
     say("echo", "echo");
     say("doctor", "doctor");
     say("auth-status", "auth status --check");

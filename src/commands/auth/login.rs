@@ -20,7 +20,8 @@ const FIRST_NAME: &str = "default";
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  bango-ent auth login\n  \
     bango-ent auth login --profile live --username Shop --password-command 'pass show bango/live'\n  \
-    bango-ent auth login --username Shop --password-stdin --store file < password.txt\n\n\
+    bango-ent auth login --username Shop --password-stdin --store file < password.txt\n  \
+    bango-ent auth login --profile eu --platform eu --username Shop\n\n\
     At a terminal what is missing is asked for. There is no flag for the password itself: other users of the machine can \
     read flags. The password is kept in the system's keyring unless --store file or --password-command says otherwise; \
     if there is no keyring nothing is saved. --profile names the profile, and --base-url its API; with --read-only nothing \
@@ -37,6 +38,10 @@ pub struct Args {
     /// Keep the password here [default: keyring]
     #[arg(long, value_name = "PLACE", conflicts_with = "command")]
     store: Option<Place>,
+
+    /// Bango's platform, in place of --base-url
+    #[arg(long, value_name = "PLATFORM", conflicts_with = "base_url")]
+    platform: Option<Platform>,
 
     /// What the credentials act on; changes by a live profile are announced
     #[arg(long, value_name = "KIND", value_parser = environment())]
@@ -87,6 +92,42 @@ enum Place {
     Keyring,
     /// The configuration file, which only you may read
     File,
+}
+
+/// Bango's platforms. That the newer ones are reached below /v1 is inferred for all but entitlements.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Platform {
+    /// The documented one, test and live by credentials
+    V1,
+    /// The newer platform's sandbox
+    Sandbox,
+    /// The newer platform, United States
+    Us,
+    /// The newer platform, Asia and Pacific
+    Ap,
+    /// The newer platform, Europe
+    Eu,
+}
+
+impl Platform {
+    const fn base_url(self) -> &'static str {
+        match self {
+            Self::V1 => BaseUrl::DOCUMENTED,
+            Self::Sandbox => "https://resale.api.sandbox.bango.com/v1",
+            Self::Us => "https://us.resale.api.bango.com/v1",
+            Self::Ap => "https://ap.resale.api.bango.com/v1",
+            Self::Eu => "https://eu.resale.api.bango.com/v1",
+        }
+    }
+
+    /// What its credentials act on; where both kinds are used nothing follows.
+    const fn environment(self) -> Option<Environment> {
+        match self {
+            Self::V1 => None,
+            Self::Sandbox => Some(Environment::Test),
+            Self::Us | Self::Ap | Self::Eu => Some(Environment::Live),
+        }
+    }
 }
 
 /// The password, once it is known where it comes from.
@@ -197,7 +238,14 @@ fn name(cx: &Context, editor: &Editor) -> Result<String, Ending> {
 /// Takes what the flags say, asks for the rest at a terminal, and keeps what the profile had.
 fn gather(cx: &Context, mut args: Args, old: &Profile) -> Result<(Profile, Secret), Ending> {
     let mut secret = given_secret(&args.password)?;
-    let mut base_url = cx.flags().base_url.or_else(|| old.base_url.clone());
+    if let Some(platform) = args.platform {
+        args.environment = args.environment.or(platform.environment());
+        if platform != Platform::V1 {
+            cx.terminal.remark(INFERRED);
+        }
+    }
+    let given = given_url(cx, &args);
+    let mut base_url = given.or_else(|| old.base_url.clone());
     if cx.terminal.can_ask() && (args.username.is_none() || secret.is_none()) {
         (secret, base_url) = ask_for_rest(cx, &mut args, secret, old)?;
     }
@@ -227,6 +275,15 @@ fn gather(cx: &Context, mut args: Args, old: &Profile) -> Result<(Profile, Secre
     Ok((profile, secret))
 }
 
+/// What is not known of the newer platforms.
+const INFERRED: &str = "Bango documents this platform's host; that every path begins with /v1 there is inferred, and --base-url sets another";
+
+/// The base URL that the flags name.
+fn given_url(cx: &Context, args: &Args) -> Option<String> {
+    let named = args.platform.map(|platform| platform.base_url().to_owned());
+    named.or_else(|| cx.flags().base_url)
+}
+
 /// Asks for what the flags do not say. An answer that is left empty is kept as an empty text.
 fn ask_for_rest(
     cx: &Context,
@@ -244,7 +301,7 @@ fn ask_for_rest(
         Some(secret) => secret,
         None => Secret::Given(asked(ask::password(terminal, "Password (not shown)"))?.into()),
     };
-    let base_url = if let Some(url) = cx.flags().base_url {
+    let base_url = if let Some(url) = given_url(cx, args) {
         url
     } else {
         let known = old.base_url.as_deref().unwrap_or(BaseUrl::DOCUMENTED);
