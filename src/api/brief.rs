@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::types::field;
 
 /// What is kept of every object.
-const KEPT: [&str; 12] = [
+const KEPT: [&str; 13] = [
     field::RESPONSE_CODE,
     field::RESPONSE_MESSAGE,
     field::PARAMETERS,
@@ -21,6 +21,7 @@ const KEPT: [&str; 12] = [
     field::MERCHANT_ACCOUNT_KEY,
     field::PRODUCT_KEY,
     field::DATE_CREATED,
+    field::DATE_LAST_UPDATED,
     field::ENTITLEMENTS,
 ];
 /// No text is kept that is longer, in bytes: a URL that is longer is not used either.

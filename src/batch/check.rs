@@ -23,6 +23,9 @@ pub struct Checked {
     pub digest: Digest,
     #[serde(skip)]
     pub chains: Chains,
+    /// How many rows of the shard change something.
+    #[serde(skip)]
+    pub changes: u32,
     /// How many rows of the shard end an entitlement.
     #[serde(skip)]
     pub endings: u32,
@@ -64,13 +67,16 @@ pub fn check(
 ) -> Result<Checked, Ending> {
     let mut problems = Problems::default();
     let (mut fingerprints, mut of_shard) = (Vec::new(), Vec::new());
-    let (mut touches, mut endings) = (Vec::new(), Vec::new());
+    let (mut touches, mut endings, mut reads) = (Vec::new(), Vec::new(), Vec::new());
     let mut pass = input.pass(parser)?;
     while let Some(read) = pass.next_row()? {
         match read {
             Ok(row) => {
                 if shard != Shard::WHOLE {
                     of_shard.push(shard.holds(row.identity()));
+                }
+                if row.action.is_read() {
+                    reads.push(row.number);
                 }
                 if matches!(row.action, RowAction::Cancel | RowAction::Revoke) {
                     endings.push(row.number);
@@ -99,17 +105,22 @@ pub fn check(
         }
     }
     let held = of_shard.iter().filter(|held| **held).count();
-    let ends = endings.into_iter().filter(|row| is_held(&of_shard, *row));
+    let in_shard = if shard == Shard::WHOLE {
+        rows
+    } else {
+        count(held)
+    };
+    let count_held = |rows: Vec<u32>| {
+        let held = rows.into_iter().filter(|row| is_held(&of_shard, *row));
+        count(held.count())
+    };
     Ok(Checked {
         digest,
         rows,
-        in_shard: if shard == Shard::WHOLE {
-            rows
-        } else {
-            count(held)
-        },
+        in_shard,
+        changes: in_shard - count_held(reads),
         chain_count: count(firsts.iter().filter(is_first).count()),
-        endings: count(ends.count()),
+        endings: count_held(endings),
         chains,
         fingerprints,
         of_shard,

@@ -130,8 +130,10 @@ impl Journal {
             Line::<RowResult>::Resumed { at }.write(&mut line);
             replay
         } else {
+            // What changes nothing may be done again.
+            let may_repeat = plan.begin_anew || plan.checked.changes == 0;
             let earlier = registry::find(&self.path, &plan.input.path, &header);
-            if let Some(earlier) = earlier.filter(|_| !plan.begin_anew) {
+            if let Some(earlier) = earlier.filter(|_| !may_repeat) {
                 return Err(begun_before(&earlier));
             }
             Line::<RowResult>::Header(Box::new(header.clone())).write(&mut line);

@@ -34,6 +34,64 @@ pub fn find(
     }
 }
 
+/// Reads the entitlement that a row is about: by its id, or the one that its user has now.
+pub fn state(client: &Client, row: &InputRow) -> Result<LookedUp, api::Error> {
+    let result = |result| Ok(LookedUp::Result(Box::new(result)));
+    let client = client.brief();
+    if !row.entitlement_id.is_empty() {
+        let answer = client.send(client.get(&row.entitlement_id))?;
+        let id = answer.text(field::ENTITLEMENT_ID);
+        if is_another(id, Some(&row.entitlement_id)) {
+            return Err(mixed_up(&answer));
+        }
+        return result(RowResult::of_answer(&answer));
+    }
+    let answer = client.send(report(&client, row))?;
+    let Some(records) = listed(&answer) else {
+        return Ok(unclear(NO_LIST, None));
+    };
+    let records = asked_for(records, row).ok_or_else(|| mixed_up(&answer))?;
+    let is_over =
+        |record: &&Record| matches!(status(record), Some(Status::Cancelled | Status::Revoked));
+    let updated = |record: &&Record| text(record, field::DATE_LAST_UPDATED).and_then(moment);
+    let (over, live): (Vec<_>, Vec<_>) = records.into_iter().partition(is_over);
+    let latest = over.iter().max_by_key(|record| updated(record));
+    match (live.as_slice(), latest) {
+        ([record], _) | ([], Some(record)) => result(read_as(record)),
+        ([], None) => result(RowResult {
+            outcome: RowOutcome::Refused,
+            code: ResponseCode::NotFound.as_str().to_owned(),
+            message: "the user has no such entitlement".to_owned(),
+            ..RowResult::default()
+        }),
+        (several, _) => {
+            let shown = several.iter().take(MOST_NAMED);
+            let ids: Vec<_> = shown
+                .filter_map(|record| text(record, field::ENTITLEMENT_ID))
+                .collect();
+            let (count, ids) = (several.len(), ids.join(", "));
+            let why = format!(
+                "the user has {count} such entitlements: {ids}; give an entitlement_id, or product and merchant"
+            );
+            Ok(unclear(&why, None))
+        }
+    }
+}
+
+/// Entitlements of one user that are named where there is more than one.
+const MOST_NAMED: usize = 5;
+
+fn read_as(record: &Record) -> RowResult {
+    let own = |name: &str| text(record, name).map(str::to_owned);
+    RowResult {
+        outcome: RowOutcome::Done,
+        code: ResponseCode::Ok.as_str().to_owned(),
+        entitlement_id: own(field::ENTITLEMENT_ID),
+        status: own(field::STATUS),
+        ..RowResult::default()
+    }
+}
+
 type Record = Map<String, Value>;
 
 fn text<'a>(record: &'a Record, name: &str) -> Option<&'a str> {
@@ -74,39 +132,16 @@ fn created(
 ) -> Result<LookedUp, api::Error> {
     let own = |name: &str| text(&row.body, name);
     let own_id = own(field::ENTITLEMENT_ID);
-    let request = if let Some(id) = own_id {
-        client.get(id)
-    } else {
-        client.report(&EntitlementQuery {
-            customer_identifier: own(field::CUSTOMER_IDENTIFIER).unwrap_or_default().into(),
-            product_key: own(field::PRODUCT_KEY).map(str::to_owned),
-            status: None,
-        })
-    };
+    let request = own_id.map_or_else(|| report(client, row), |id| client.get(id));
     let Some(answer) = read(&client.brief(), request)? else {
         return Ok(LookedUp::Nothing);
     };
-    let list = answer
-        .body
-        .get(field::ENTITLEMENTS)
-        .and_then(Value::as_array);
-    let records: Vec<&Record> = match (own_id, list) {
-        (Some(_), _) => vec![&answer.body],
-        (None, Some(list)) => list.iter().filter_map(Value::as_object).collect(),
-        (None, None) => return Ok(unclear("the report has no list of entitlements", None)),
+    let Some(records) = own_id.map_or_else(|| listed(&answer), |_| Some(vec![&answer.body])) else {
+        return Ok(unclear(NO_LIST, None));
     };
-    let differs = |record: &Record, name: &str| is_another(text(record, name), own(name));
-    let asked_for = [field::ENTITLEMENT_ID, field::CUSTOMER_IDENTIFIER];
-    if (records.iter()).any(|record| asked_for.iter().any(|name| differs(record, name))) {
-        return Err(mixed_up(&answer));
-    }
-    // What a record does not say may be so.
-    let is_ours = |record: &&Record| {
-        !differs(record, field::MERCHANT_ACCOUNT_KEY)
-            && !differs(record, field::PRODUCT_KEY)
-            && is_since(record, field::DATE_CREATED, since)
-    };
-    let ours: Vec<_> = records.into_iter().filter(is_ours).collect();
+    let is_since = |record: &&Record| is_since(record, field::DATE_CREATED, since);
+    let records = asked_for(records, row).ok_or_else(|| mixed_up(&answer))?;
+    let ours: Vec<_> = records.into_iter().filter(is_since).collect();
     Ok(match ours.as_slice() {
         [] => LookedUp::Nothing,
         [record] if own_id.is_some() || !has_duplicates => of_create(record),
@@ -115,6 +150,45 @@ fn created(
             None,
         ),
     })
+}
+
+/// Asks for the entitlements of a row's user.
+fn report(client: &Client, row: &InputRow) -> Request {
+    let own = |name: &str| text(&row.body, name).map(str::to_owned);
+    client.report(&EntitlementQuery {
+        customer_identifier: own(field::CUSTOMER_IDENTIFIER).unwrap_or_default(),
+        product_key: own(field::PRODUCT_KEY),
+        status: None,
+    })
+}
+
+/// What a report that is none is said to be.
+const NO_LIST: &str = "the report has no list of entitlements";
+
+fn listed(answer: &api::Answer) -> Option<Vec<&Record>> {
+    let list = answer.body.get(field::ENTITLEMENTS)?.as_array()?;
+    Some(list.iter().filter_map(Value::as_object).collect())
+}
+
+/// Those of a merchant and product that a row is about; none at all if one is of another user, or another entitlement than the row's.
+/// What a record does not say may be so.
+fn asked_for<'r>(records: Vec<&'r Record>, row: &InputRow) -> Option<Vec<&'r Record>> {
+    let own = |name: &str| text(&row.body, name);
+    let differs = |record: &Record, name: &str| is_another(text(record, name), own(name));
+    let differs_in = |names: [&'static str; 2]| {
+        move |record: &&Record| names.iter().any(|name| differs(record, name))
+    };
+    let is_mixed_up = differs_in([field::ENTITLEMENT_ID, field::CUSTOMER_IDENTIFIER]);
+    let is_other = differs_in([field::MERCHANT_ACCOUNT_KEY, field::PRODUCT_KEY]);
+    if records.iter().any(is_mixed_up) {
+        return None;
+    }
+    Some(
+        records
+            .into_iter()
+            .filter(|record| !is_other(record))
+            .collect(),
+    )
 }
 
 /// What the entitlement that a create made says about it.
@@ -196,7 +270,9 @@ fn changed(client: &Client, row: &InputRow, since: Timestamp) -> Result<LookedUp
         RowAction::Resume => now == Some(Status::Active),
         RowAction::Cancel => matches!(now, Some(Status::ActiveEnding | Status::Cancelled)),
         RowAction::Revoke => now == Some(Status::Revoked),
-        RowAction::Create | RowAction::Update => is_updated(row, record, is_touched),
+        RowAction::Create | RowAction::Update | RowAction::Get => {
+            is_updated(row, record, is_touched)
+        }
     };
     Ok(if is_as_wanted {
         found(record)

@@ -92,7 +92,8 @@ impl RowResult {
         }
     }
 
-    fn of_answer(answer: &Answer) -> Self {
+    /// Reads what was asked for: any status is one.
+    pub fn of_answer(answer: &Answer) -> Self {
         Self {
             outcome: RowOutcome::Done,
             code: answer.code.as_str().to_owned(),

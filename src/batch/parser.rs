@@ -39,6 +39,8 @@ const ALL: &[RowAction] = &RowAction::ALL;
 const CREATE: &[RowAction] = &[RowAction::Create];
 const WRITE: &[RowAction] = &[RowAction::Create, RowAction::Update];
 const END: &[RowAction] = &[RowAction::Cancel, RowAction::Revoke];
+const FIND: &[RowAction] = &[RowAction::Create, RowAction::Update, RowAction::Get];
+const CREATE_OR_GET: &[RowAction] = &[RowAction::Create, RowAction::Get];
 const BENEFITS: &[RowAction] = &[RowAction::Update, RowAction::Suspend, RowAction::Resume];
 
 /// What an action that takes none of it may say about its entitlement: whose it is. It is not sent, and keeps its order with the
@@ -69,9 +71,9 @@ const fn column(
 /// Every column but `action`.
 #[rustfmt::skip]
 static COLUMNS: [Column; 16] = [
-    column("user", field::CUSTOMER_IDENTIFIER, ValueKind::Id, WRITE),
-    column("merchant", field::MERCHANT_ACCOUNT_KEY, ValueKind::Id, CREATE),
-    column("product", field::PRODUCT_KEY, ValueKind::Id, WRITE),
+    column("user", field::CUSTOMER_IDENTIFIER, ValueKind::Id, FIND),
+    column("merchant", field::MERCHANT_ACCOUNT_KEY, ValueKind::Id, CREATE_OR_GET),
+    column("product", field::PRODUCT_KEY, ValueKind::Id, FIND),
     column("offer", field::OFFER_KEY, ValueKind::Id, CREATE),
     column("notification_url", field::NOTIFICATION_URL, ValueKind::Url, WRITE),
     column("entitlement_id", field::ENTITLEMENT_ID, ValueKind::Id, ALL),
@@ -373,6 +375,7 @@ impl Parsing {
     fn customer(&self, defaults: &[Fallback]) -> Option<[String; 2]> {
         let told = match self.action {
             RowAction::Create => &self.body,
+            RowAction::Get => return None,
             _ => &self.about,
         };
         let text = |name: &str| Some(told.get(name)?.as_str()?.to_owned());
@@ -404,6 +407,8 @@ impl Parsing {
                 ("reason", field::CANCEL_REASON_CATEGORY),
                 ("reason_code", field::CANCEL_REASON_CODE),
             ],
+            // Whose it is will do as well.
+            RowAction::Get if self.body.contains_key(field::CUSTOMER_IDENTIFIER) => &[],
             _ => &[("entitlement_id", field::ENTITLEMENT_ID)],
         };
         for (name, wire) in needed {
@@ -415,8 +420,14 @@ impl Parsing {
                 })
             });
             if !self.body.contains_key(*wire) && !is_said {
+                let or_user = if self.action.is_read() {
+                    ", or user"
+                } else {
+                    ""
+                };
                 let action = self.action.as_str();
-                self.problem(name, None, format!("is empty, and {action} needs it"));
+                let why = format!("is empty, and {action} needs it{or_user}");
+                self.problem(name, None, why);
             }
         }
         if self.action == RowAction::Create {

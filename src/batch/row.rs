@@ -24,16 +24,19 @@ pub enum RowAction {
     Resume,
     Cancel,
     Revoke,
+    /// Reads and changes nothing.
+    Get,
 }
 
 impl RowAction {
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Create,
         Self::Update,
         Self::Suspend,
         Self::Resume,
         Self::Cancel,
         Self::Revoke,
+        Self::Get,
     ];
 
     /// The name of its command, as a row spells it.
@@ -45,7 +48,13 @@ impl RowAction {
             Self::Resume => "resume",
             Self::Cancel => "cancel",
             Self::Revoke => "revoke",
+            Self::Get => "get",
         }
+    }
+
+    /// Whether it changes nothing: it may be repeated at any time, and needs no look-up.
+    pub const fn is_read(self) -> bool {
+        matches!(self, Self::Get)
     }
 
     /// Reads an action in any case, because Bango's files have them in capitals.
@@ -90,10 +99,11 @@ impl InputRow {
     pub fn touches(&self) -> impl Iterator<Item = (u64, u64)> {
         let text = |name: &str| self.body.get(name).and_then(Value::as_str);
         let (is_create, action) = (self.action == RowAction::Create, self.action.as_str());
-        let id = if is_create {
-            text(field::ENTITLEMENT_ID)
-        } else {
-            Some(self.entitlement_id.as_str())
+        let id = match self.action {
+            RowAction::Create => text(field::ENTITLEMENT_ID),
+            // What changes nothing has no place in the order.
+            RowAction::Get => None,
+            _ => Some(self.entitlement_id.as_str()),
         };
         let of_id = id.map(|id| {
             // The same UUID, however it is spelled.
@@ -130,6 +140,10 @@ impl InputRow {
                 identity(&[RowAction::Create.as_str(), user, merchant, product])
             }
             RowAction::Update => identity(&[RowAction::Update.as_str(), &self.entitlement_id]),
+            RowAction::Get => {
+                let user = text(field::CUSTOMER_IDENTIFIER).unwrap_or_default();
+                identity(&[RowAction::Get.as_str(), &self.entitlement_id, user])
+            }
             _ => identity(&[STATUS, &self.entitlement_id]),
         }
     }

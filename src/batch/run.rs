@@ -415,7 +415,7 @@ impl Coordinator<'_> {
         {
             if let (Some(old), Some(offset)) = (&mut self.old_results, self.states.offset(number)) {
                 let result = old.at(offset).map_err(RunEnd::JournalFailed)?;
-                let identifier = request_identifier(self.run, number, round);
+                let identifier = self.identifier(&row, round);
                 let told = self.observer.result(&row, &identifier, &result);
                 told.map_err(RunEnd::ResultsFailed)?;
             }
@@ -467,21 +467,22 @@ impl Coordinator<'_> {
         }
         // What Bango refused is asked afresh; what may have been done keeps its identifier.
         let round = round + u32::from(state == RowState::Answered(RowOutcome::Refused));
-        let doubt = matches!(
-            state,
-            RowState::Unanswered | RowState::Answered(RowOutcome::Unclear)
-        );
+        let doubt = !row.action.is_read()
+            && matches!(
+                state,
+                RowState::Unanswered | RowState::Answered(RowOutcome::Unclear)
+            );
         let now = Timestamp::now();
         let since = self.states.since(number).unwrap_or(now);
         // What an answer left unclear is not asked for again before it is known that it is not there.
         let is_unclear = state == RowState::Answered(RowOutcome::Unclear);
-        let step = if is_unclear || doubt && self.is_old(now.duration_since(since)) {
+        let step = if doubt && (is_unclear || self.is_old(now.duration_since(since))) {
             JobStep::LookUp
         } else {
             JobStep::Send
         };
         self.group.push(JournalEntry::Intent(Box::new(RowJob {
-            identifier: request_identifier(self.run, number, round),
+            identifier: self.identifier(&row, round),
             row,
             round,
             step,
@@ -499,6 +500,14 @@ impl Coordinator<'_> {
     /// Whether a row that failed is asked again by this run.
     fn is_to_be_asked(&self, row: u32) -> bool {
         self.plan.limits.retry_failed.is_some() && self.states.is_to_be_asked(row)
+    }
+
+    /// The identifier of a row; one that reads has none, because there is nothing to repeat safely.
+    fn identifier(&self, row: &InputRow, round: u32) -> String {
+        if row.action.is_read() {
+            return String::new();
+        }
+        request_identifier(self.run, row.number, round)
     }
 
     /// Whether an intent is too old to lean on its identifier, or from a clock that was wrong.
@@ -796,7 +805,8 @@ impl Coordinator<'_> {
     /// A final answer. A refusal after an unanswered attempt may only mean that the attempt was carried out, and what a code
     /// means that nobody knows cannot be told: that is looked up.
     fn refused(&mut self, mut job: Box<RowJob>, error: &api::Error, now: Instant) {
-        if job.step == JobStep::LookUp {
+        let is_read = job.row.action.is_read() && !matches!(&*error.kind, ErrorKind::Refused(_));
+        if is_read || job.step == JobStep::LookUp {
             return self.give_up_row(job, error);
         }
         let is_unknown_success = error.kind.http_status().is_some_and(|status| status < 400);
@@ -827,7 +837,8 @@ impl Coordinator<'_> {
         let refusal = job.refusal.take();
         let result = refusal.unwrap_or_else(|| RowResult::failure(error, RowOutcome::Refused));
         let is_unknown = job.doubt || error.outcome() == api::Outcome::Unknown;
-        let outcome = if is_unknown {
+        // What changes nothing is asked again by the next run.
+        let outcome = if is_unknown || job.row.action.is_read() {
             RowOutcome::Unanswered
         } else {
             RowOutcome::Refused

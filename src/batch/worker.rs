@@ -48,7 +48,7 @@ pub struct RowJob {
 /// A request of a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum JobStep {
-    /// What the row asks for.
+    /// What the row asks for; of a row that reads it is a look-up too.
     Send,
     /// A look-up of what became of it.
     LookUp,
@@ -103,6 +103,9 @@ pub fn send_all(reader: &Client, has_duplicates: bool, reports: &Reports) {
     for mut job in &reports.jobs {
         job.departed = Instant::now();
         let reply = match job.step {
+            JobStep::Send if job.row.action.is_read() => {
+                Reply::LookedUp(lookup::state(reader, &job.row))
+            }
             JobStep::Send => {
                 client = client.identified(job.identifier.clone());
                 Reply::Sent(send(&client, &job.row))
@@ -149,6 +152,7 @@ pub fn write_all(mut log: Log, lines: &Receiver<Vec<u8>>, reports: &Reports) {
 fn send(client: &Client, row: &InputRow) -> Result<Answer, api::Error> {
     let (id, body) = (row.entitlement_id.as_str(), row.body.clone());
     let answer = client.send(match row.action {
+        RowAction::Get => client.get(id),
         RowAction::Create => client.create(body),
         RowAction::Update | RowAction::Suspend | RowAction::Resume => client.update(id, body),
         RowAction::Cancel => client.cancel(id, body),

@@ -41,7 +41,7 @@ fn every_problem_is_named_with_line_column_and_value() {
       line 3, column notification_url: "nowhere" must be an absolute URL such as https://reseller.example/bango
       line 4, column merchant: is empty, and create needs it
       line 4, column product: is empty, and create needs it
-      line 5, column action: "destroy" is not an action; there are create, update, suspend, resume, cancel, revoke
+      line 5, column action: "destroy" is not an action; there are create, update, suspend, resume, cancel, revoke, get
       line 6: the row has 3 cells, but the header names 6
       line 7, column user: "f\nf" contains a control character
       line 9, column entitlement_id: is empty, and cancel needs it

@@ -13,6 +13,7 @@ mod once;
 mod order;
 mod outages;
 mod pace;
+mod reads;
 mod retry;
 mod shards;
 mod simulator;

@@ -229,6 +229,11 @@ pub fn default_journal(file: &Path, shard: Shard) -> Result<PathBuf, Ending> {
 }
 
 impl DefaultArgs {
+    /// Whether a row that names no action only reads.
+    pub fn reads(&self) -> bool {
+        self.action.is_read()
+    }
+
     /// What turns cells into rows, and what decides what is sent, for the journal: no secret is among it.
     /// Flags fill the gaps of every row that takes the field, the profile those of creates.
     pub fn parser(

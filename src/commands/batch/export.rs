@@ -116,6 +116,12 @@ impl<'a> Export<'a> {
     fn add(&mut self, row: &InputRow) -> Result<(), Ending> {
         let (action, id) = (row.action.as_str(), row.entitlement_id.as_str());
         let kind = Kind::of_action(action);
+        if row.action.is_read() {
+            let why = "asks for nothing that Bango's files can do";
+            let problem = Problem::new(row.line, Some("action"), Some(action), why);
+            self.problems.add(problem);
+            return Ok(());
+        }
         let cells = match kind.cells(action, id, &row.body, self.args.utf_8) {
             Ok(cells) => cells,
             Err(wrong) => {

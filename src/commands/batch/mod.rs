@@ -36,10 +36,11 @@ const PENDING: &str = "CLIENT_ACTION_REQUIRED";
     bango-ent batch users.csv --check\n  \
     bango-ent batch users.csv --results results.csv --failed failed.csv --rate 50/s --max-failures 5%\n  \
     bango-ent batch ended.jsonl --action cancel --reason CUSTOMER_CANCELLED/NOT_RENEWED --yes\n  \
+    bango-ent batch ids.csv --action get --results states.csv\n  \
     bango-ent batch status users.csv.journal\n  \
     bango-ent batch export ended.csv --to input --customer MyReseller\n  \
     bango-ent batch resolve users.csv.journal 17 done\n\n\
-    Columns: action (create, update, suspend, resume, cancel, revoke), user, merchant, product, offer, notification_url, \
+    Columns: action (create, update, suspend, resume, cancel, revoke, get), user, merchant, product, offer, notification_url, \
     entitlement_id, external_id, display_name, expires, extension_data, extra_information, benefits, reason, description; or the names of Bango's fields. \
     Bango's own batch files are read as they are. \
     All rows are checked before the first is sent. After any end, a crash included, the same command continues: \
@@ -89,9 +90,9 @@ enum BatchCommand {
 }
 
 impl Args {
-    /// Whether rows are sent, and not only looked at.
+    /// Whether rows may be sent that change something.
     pub fn sends(&self) -> bool {
-        self.command.is_none() && !self.input.check
+        self.command.is_none() && !self.input.check && !self.defaults.reads()
     }
 }
 
@@ -120,8 +121,11 @@ pub fn run(cx: &Context, args: Args) -> Result<Report, Ending> {
             kind.map(|kind| format!("this is one of Bango's batch files: {}", kind.as_str()));
         return Ok(kind.into_iter().fold(report, Report::remark));
     }
-    if !args.yes {
-        confirm(cx, checked.in_shard, checked.endings)?;
+    if checked.changes > 0 {
+        cx.permit_change()?;
+        if !args.yes {
+            confirm(cx, checked.changes, checked.endings)?;
+        }
     }
     let plan = Plan {
         settings,
@@ -163,7 +167,8 @@ fn send(cx: &Context, plan: &Plan, path: &Path, results: &results::Args) -> Resu
             before.unanswered,
         ));
     }
-    if let Some(account) = account_if_live(cx)? {
+    let live = account_if_live(cx)?;
+    if let Some(account) = live.filter(|_| plan.checked.changes > 0) {
         cx.terminal.live(&account);
     }
     let stop = Arc::new(AtomicBool::new(false));
