@@ -12,3 +12,4 @@ mod notifications;
 mod openapi;
 mod pages;
 mod state;
+mod testing;

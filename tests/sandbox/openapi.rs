@@ -119,3 +119,25 @@ fn every_reference_leads_somewhere() {
     }
     assert!(count > 10, "{count}");
 }
+
+#[test]
+fn what_is_posted_is_described_as_a_webhook() {
+    let sandbox = Sandbox::start(&["--ephemeral"]);
+    let description = sandbox.page("/openapi.json").json();
+    let webhook = &description["webhooks"]["notification"]["post"]["requestBody"];
+    let schema = &webhook["content"]["application/json"]["schema"]["$ref"];
+    let schema = description.pointer(schema.as_str().unwrap().trim_start_matches('#'));
+    let own = &schema.unwrap()["allOf"][1];
+    let inbox = crate::support::sandbox::Inbox::open(&[]);
+    let more = json!({"notificationUrl": inbox.url});
+    let created = sandbox.create_with("alice", "SANDBOX", "ACTIVE_AT_ONCE", &more);
+    sandbox.end("revoke", &created.text("entitlementId"));
+    let body = inbox.next().body;
+    for name in own["required"].as_array().unwrap() {
+        assert!(!body[name.as_str().unwrap()].is_null(), "{name}: {body}");
+    }
+    let reasons = own["properties"]["notificationReason"]["enum"]
+        .as_array()
+        .unwrap();
+    assert!(reasons.contains(&body["notificationReason"]), "{body}");
+}
