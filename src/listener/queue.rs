@@ -6,7 +6,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 /// What may wait, in bytes.
-const CAPACITY: usize = 64 * 1024 * 1024;
+const CAPACITY: usize = 16 * 1024 * 1024;
 /// What one value counts besides its own bytes.
 const OVERHEAD: usize = 1024;
 

@@ -16,16 +16,18 @@ use hyper::header::{HeaderName, HeaderValue};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio::sync::{Semaphore, oneshot, watch};
+use tokio::sync::{Semaphore, SemaphorePermit, oneshot, watch};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 use super::message::{BODY_LIMIT, Body, BodyPermit, Handler, Request, Responder, Response};
 
-/// All bodies together, from their first byte until their permit is dropped.
-const BUDGET: usize = 40 * 1024 * 1024;
+/// All bodies together, from before they are read until their permit is dropped.
+const BUDGET: usize = 16 * 1024 * 1024;
 /// So much of it at most is taken by bodies of one address that have not come whole: others keep their part.
-const PEER_BUDGET: usize = 32 * 1024 * 1024;
+const PEER_BUDGET: usize = 10 * 1024 * 1024;
+/// A body of this length needs nothing of it: there are no more of them than connections. Most notifications are smaller.
+const SMALL_BODY: usize = 4 * 1024;
 /// How much is read and thrown away after an early answer, and for how long, so that the sender lives to see it.
 const LINGER_LIMIT: usize = 32 * 1024 * 1024;
 const LINGER_TIMEOUT: Duration = Duration::from_secs(2);
@@ -34,7 +36,10 @@ const CONNECTION_LIMIT: usize = 1024;
 const PEER_LIMIT: usize = 64;
 /// The same for this machine, where a proxy may stand before this.
 pub(super) const LOOPBACK_LIMIT: usize = 512;
-const HEAD_LIMIT: usize = 32 * 1024;
+/// Of a head, and of what a connection has read of a body before it is taken.
+const HEAD_LIMIT: usize = 16 * 1024;
+/// How long a body waits for its part of the budget before it is asked for.
+const BUDGET_TIMEOUT: Duration = Duration::from_secs(10);
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 const STOP_TIMEOUT: Duration = Duration::from_secs(2);
 
@@ -142,13 +147,14 @@ async fn connection(
         Some(Abandoned(Some(bytes))) => {
             stream.write_all(bytes).await.ok();
         }
-        Some(Abandoned(None)) => drain(&mut stream, usize::MAX).await,
+        // Boxed, so that its buffer is no part of every connection.
+        Some(Abandoned(None)) => Box::pin(drain(&mut stream, usize::MAX)).await,
         None => {}
     }
     stream.shutdown().await.ok();
     if is_early.load(Ordering::Relaxed) {
         // Closed with something unread, a connection loses the answer that is on its way.
-        let away = drain(&mut stream, LINGER_LIMIT);
+        let away = Box::pin(drain(&mut stream, LINGER_LIMIT));
         timeout(LINGER_TIMEOUT, away).await.ok();
     }
 }
@@ -177,6 +183,8 @@ async fn answer(
 ) -> Result<hyper::Response<Outgoing>, Abandoned> {
     let (head, body) = request.into_parts();
     let mut request = request_of(&head, peer);
+    // It shares its bytes with what the connection has read.
+    drop(head);
     let early = |response: Response| {
         is_early.store(true, Ordering::Relaxed);
         response.with("connection", "close")
@@ -184,8 +192,7 @@ async fn answer(
     let response = if let Some(refusal) = shared.handler.refuse(&request) {
         early(refusal)
     } else {
-        let read = timeout(BODY_TIMEOUT, read_body(body, &shared)).await;
-        match read.unwrap_or(Err(408)) {
+        match read_body(body, &shared).await {
             Err(status) => early(text(status)),
             Ok((bytes, permit)) => {
                 request.body = bytes;
@@ -259,37 +266,54 @@ fn request_of(head: &hyper::http::request::Parts, peer: SocketAddr) -> Request {
 
 /// Reads a body whole, within the budget; or says with which status to refuse it.
 async fn read_body(mut body: Incoming, shared: &Shared) -> Result<(Vec<u8>, BodyPermit), u16> {
-    if body.size_hint().lower() > BODY_LIMIT as u64 {
+    let length = match body.size_hint().exact() {
+        Some(length) => usize::try_from(length).unwrap_or(usize::MAX),
+        None => BODY_LIMIT,
+    };
+    if length > BODY_LIMIT {
         return Err(413);
     }
-    // A body that says its length grows no further; memory that nothing is written to costs nothing.
-    let length = body
-        .size_hint()
-        .exact()
-        .and_then(|length| length.try_into().ok());
-    let mut bytes = Vec::with_capacity(length.unwrap_or_default());
-    let (mut permit, mut of_peer) = (BodyPermit::None, Vec::new());
+    // The whole of it at once: bodies that wait for each other's last part would never come to an end.
+    let part = timeout(BUDGET_TIMEOUT, part_of_budget(length, shared));
+    let (of_peer, mut permit) = part.await.map_err(|_| 503_u16)?;
+    let bytes = timeout(BODY_TIMEOUT, read_frames(&mut body, length));
+    let bytes = bytes.await.unwrap_or(Err(408))?;
+    drop(of_peer);
+    // A body that did not say its length gives back what it did not need.
+    drop(
+        permit
+            .as_mut()
+            .and_then(|permit| permit.split(length - bytes.len())),
+    );
+    Ok((bytes, permit))
+}
+
+/// Waits for room for a body, among those of its address and among all.
+async fn part_of_budget(
+    length: usize,
+    shared: &Shared,
+) -> (Option<SemaphorePermit<'_>>, BodyPermit) {
+    let count = u32::try_from(length).unwrap_or(u32::MAX);
+    if length <= SMALL_BODY {
+        return (None, None);
+    }
+    // Neither is ever closed.
+    let of_peer = shared.peer_budget.acquire_many(count).await.ok();
+    let of_all = Arc::clone(&shared.budget).acquire_many_owned(count);
+    (of_peer, of_all.await.ok())
+}
+
+async fn read_frames(body: &mut Incoming, length: usize) -> Result<Vec<u8>, u16> {
+    // Memory that nothing is written to costs nothing.
+    let mut bytes = Vec::with_capacity(length);
     while let Some(frame) = body.frame().await {
         let Ok(data) = frame.map_err(|_| 400_u16)?.into_data() else {
             continue;
         };
-        if bytes.len() + data.len() > BODY_LIMIT {
+        if bytes.len() + data.len() > length {
             return Err(413);
-        }
-        let count = u32::try_from(data.len()).map_err(|_| 413_u16)?;
-        of_peer.push(
-            shared
-                .peer_budget
-                .try_acquire_many(count)
-                .map_err(|_| 503_u16)?,
-        );
-        let more = Arc::clone(&shared.budget).try_acquire_many_owned(count);
-        let more = more.map_err(|_| 503_u16)?;
-        match &mut permit {
-            Some(permit) => permit.merge(more),
-            None => permit = Some(more),
         }
         bytes.extend_from_slice(&data);
     }
-    Ok((bytes, permit))
+    Ok(bytes)
 }

@@ -133,14 +133,20 @@ fn large_bodies_at_the_same_time_do_not_fill_the_memory() {
         .map(|number| {
             let (address, body) = (address.clone(), body.clone());
             std::thread::spawn(move || {
-                let mut stream = TcpStream::connect(address).unwrap();
                 let length = body.len();
                 let head = format!(
                     "POST /{number} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n"
                 );
-                stream.write_all(head.as_bytes()).unwrap();
-                stream.write_all(body.as_bytes()).unwrap();
-                rest(&mut stream)
+                // A slow machine may turn it away once, and Bango sends it again.
+                loop {
+                    let mut stream = TcpStream::connect(&address).unwrap();
+                    stream.write_all(head.as_bytes()).unwrap();
+                    stream.write_all(body.as_bytes()).unwrap();
+                    let answer = rest(&mut stream);
+                    if !answer.starts_with("HTTP/1.1 503 ") {
+                        return answer;
+                    }
+                }
             })
         })
         .collect();
@@ -170,13 +176,13 @@ fn connected_from(host: u8, listener: &Listener) -> TcpStream {
 
 /// Sends as much as the other side takes within a while.
 #[cfg(target_os = "linux")]
-fn pushed(mut stream: &TcpStream, head: &str) {
+fn pushed(mut stream: &TcpStream, start: &str, chunks: usize) {
     stream
         .set_write_timeout(Some(Duration::from_millis(20)))
         .unwrap();
     let chunk = vec![b' '; 64 * 1024];
-    let mut is_open = stream.write_all(head.as_bytes()).is_ok();
-    for _ in 0..15 {
+    let mut is_open = stream.write_all(start.as_bytes()).is_ok();
+    for _ in 0..chunks {
         is_open = is_open && stream.write_all(&chunk).is_ok();
     }
 }
@@ -184,17 +190,22 @@ fn pushed(mut stream: &TcpStream, head: &str) {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_thousand_strangers_who_send_all_they_can_do_not_fill_the_memory() {
-    let length = 1024 * 1024;
-    let body = format!("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: {length}\r\n\r\n{{");
-    let endless = format!(
-        "POST / HTTP/1.1\r\nHost: x\r\nX-Long: {}",
-        "x".repeat(30_000)
-    );
-    for (guard, head) in [
-        (&[][..], &body),
-        (&["--auth", "bearer"], &body),
-        (&[], &endless),
-    ] {
+    let head = |rest: &str| format!("POST / HTTP/1.1\r\nHost: x\r\n{rest}");
+    let large = head("Content-Length: 1048576\r\n\r\n{");
+    let without_length = head("Transfer-Encoding: chunked\r\n\r\n100000\r\n{");
+    let half_a_head = head(&format!("X-Long: {}", "x".repeat(15_000)));
+    let small = "x".repeat(12_000);
+    let small = head(&format!(
+        "X-Long: {small}\r\nContent-Length: 4096\r\n\r\n{:4095}",
+        "{"
+    ));
+    let kinds = [
+        (&[][..], &large, &large),
+        (&["--auth", "bearer"], &large, &half_a_head),
+        (&[], &half_a_head, &without_length),
+        (&[], &small, &large),
+    ];
+    for (number, (guard, often, sometimes)) in kinds.into_iter().enumerate() {
         let home = Home::new();
         let listener = Listener::start_in(&home, guard, &[("BANGO_LISTEN_SECRET", SECRET)]);
         let strangers: Vec<_> = [1, 2, 3, 4]
@@ -204,12 +215,19 @@ fn a_thousand_strangers_who_send_all_they_can_do_not_fill_the_memory() {
             .collect();
         std::thread::scope(|scope| {
             for some in strangers.chunks(50) {
-                scope.spawn(|| some.iter().for_each(|stream| pushed(stream, head)));
+                let (many, few) = some.split_at(47);
+                scope.spawn(|| {
+                    let chunks = if often == &large { 15 } else { 0 };
+                    many.iter().for_each(|stream| pushed(stream, often, chunks));
+                    few.iter().for_each(|stream| pushed(stream, sometimes, 15));
+                });
             }
         });
-        let peak = listener.peak_memory();
-        // Their connections hold 32 KiB each beside the bodies.
-        assert!(peak <= 128 * 1024, "{guard:?}: {peak} KiB");
+        for _ in 0..20 {
+            let peak = listener.peak_memory();
+            assert!(peak <= 64 * 1024, "{number}: {peak} KiB");
+            std::thread::sleep(Duration::from_millis(100));
+        }
     }
 }
 
@@ -227,7 +245,7 @@ fn an_honest_notification_is_answered_within_a_second_while_a_stranger_holds_all
         let head = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n{";
         let taken: Vec<_> = (0..600)
             .map(|_| connected_from(2, &listener))
-            .inspect(|stream| pushed(stream, head))
+            .inspect(|stream| pushed(stream, head, 15))
             .collect();
         let body = notification("e1", "ACTIVE", 1).to_string();
         let clock = Instant::now();
