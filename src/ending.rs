@@ -152,6 +152,8 @@ pub enum Effect {
     Done,
     /// Some of several requests were done.
     Partial,
+    /// The entitlement was read, and nothing was changed.
+    Read,
 }
 
 impl Effect {
@@ -163,6 +165,7 @@ impl Effect {
             Self::Unknown => "unknown",
             Self::Done => "created",
             Self::Partial => "partial",
+            Self::Read => "read",
         }
     }
 }

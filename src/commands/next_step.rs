@@ -146,6 +146,10 @@ pub fn tell_expiry(cx: &Context, answer: &Answer) {
 /// What stands before a registration URL.
 pub const REGISTERS_HERE: &str = "The user registers here:";
 
+/// What is said of a registration page that ends with this command.
+pub const PAGE_ENDS: &str =
+    "the registration page is served only while a sandbox runs; bango-ent sandbox starts one";
+
 /// What `FAILED` says about a change.
 pub const FAILED: &str =
     "the status is FAILED: the merchant did not answer, and Bango does not know";
@@ -184,7 +188,7 @@ impl Visit {
     /// A report without a result yet that follows a URL, unless its page ends with this command.
     pub fn report(self, cx: &Context, url: &Url) -> Report {
         if cx.has_embedded_sandbox() {
-            return Report::default().remark("the registration page is served only while a sandbox runs; bango-ent sandbox starts one");
+            return Report::default().remark(PAGE_ENDS);
         }
         let then = Some(self.follow(url));
         Report {

@@ -6,7 +6,7 @@ use super::{entitlement, fields};
 use crate::api::types::{Status, field};
 use crate::api::{Answer, ErrorKind};
 use crate::context::{Context, duration};
-use crate::ending::{Code, Ending};
+use crate::ending::{Code, Effect, Ending};
 use crate::report::Report;
 use crate::terminal::Spinner;
 
@@ -61,6 +61,10 @@ pub fn run(cx: &Context, args: &Args) -> Result<Report, Ending> {
     }
     Ok(match until(cx, &args.id, options) {
         Ok(answer) => Report::new(entitlement::shown(&answer, None)),
+        Err(ending) if ending.answer.is_some() => unreached(Ending {
+            effect: Effect::Read,
+            ..ending
+        }),
         Err(ending) => unreached(ending),
     })
 }

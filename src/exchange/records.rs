@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::entitlement::{FIELDS, Field, Kind, Layout, Record};
+use crate::api::json;
 use crate::ending::Ending;
 use crate::tables::Source;
 use crate::tables::{Row, Rows, Span};
@@ -222,13 +223,30 @@ fn survey_json(
             None => kind_of_json(&line).map_err(wrong)?,
         };
         first.get_or_insert((kind, place));
+        let mut own_names: [Option<String>; FIELDS] = Default::default();
+        let mut both = None;
         each_member(kind, &line, |name, _| {
             if let Some(field) = named(names, name) {
                 layout.put(field, field as usize, false);
                 missing.retain(|own| *own != name);
+                let before = own_names[field as usize].replace(name.to_owned());
+                both = both
+                    .take()
+                    .or(before.map(|before| (field, before, name.to_owned())));
             }
         })
         .map_err(wrong)?;
+        // What Bango or this tool has written is read as everywhere: the last one counts.
+        if kind != Kind::Other {
+            continue;
+        }
+        if let Some((field, one, other)) = both {
+            let field = field.name();
+            return Err(wrong(format!("{one} and {other} are both {field}")));
+        }
+        if let Some(twice) = json::repeated(&line) {
+            return Err(wrong(format!("the line has the field {twice} twice")));
+        }
     }
     let Some((kind, place)) = first else {
         return Err(source.wrong("is empty"));

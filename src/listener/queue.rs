@@ -184,7 +184,7 @@ mod tests {
         })
         .unwrap();
         let taken = (0..100).take_while(|_| queue.push("1", (), 1024 * 1024));
-        assert_eq!(taken.count(), 64);
+        assert_eq!(taken.count(), 16);
         drop(gate);
         assert_eq!(queue.finish(soon()), 0);
     }

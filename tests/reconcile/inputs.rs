@@ -107,6 +107,40 @@ fn json_lines_without_a_field_are_not_compared_on_it_like_a_table() {
 }
 
 #[test]
+fn a_line_of_json_with_two_values_for_one_field_is_refused_with_its_place() {
+    let home = Home::new();
+    home.write(
+        "b.csv",
+        format!("{REPORT}{}", line("a", 1, "Active", "P", 24)),
+    );
+    for (more, why) in [
+        (
+            "\"customerIdentifier\":\"b\"",
+            "user and customerIdentifier are both customerIdentifier",
+        ),
+        ("\"user\":\"b\"", "the line has the field user twice"),
+        ("\"no\":\"b\"", "user and no are both customerIdentifier"),
+    ] {
+        let lines =
+            format!("{{\"no\":null}}\n{{\"entitlementId\":\"{HEAD}1\",\"user\":\"a\",{more}}}\n");
+        home.write("o.jsonl", lines);
+        let outcome = reconcile(
+            &home,
+            &[
+                "o.jsonl",
+                "--with",
+                "b.csv",
+                "--map",
+                "no=customerIdentifier",
+            ],
+        );
+        outcome.assert_code(2);
+        let said = format!("o.jsonl, line 2: {why}");
+        assert!(outcome.stderr.contains(&said), "{}", outcome.stderr);
+    }
+}
+
+#[test]
 fn one_line_of_json_that_has_a_field_is_enough_to_compare_it() {
     let lines = format!(
         "{{\"entitlementId\":\"{HEAD}1\",\"user\":\"cust-1\"}}\n\

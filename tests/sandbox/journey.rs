@@ -92,6 +92,18 @@ fn a_page_that_ends_with_its_command_is_shown_but_neither_opened_nor_drawn() {
     let created = run(&[&["create", "--user", "alice"], &product[..]].concat()).json();
     let id = created["entitlementId"].as_str().unwrap();
     let url = run(&["activation-url", id]).stdout;
+    home.write("users.csv", "user,merchant,product\nbob,BANGO,BangoMusic\n");
+    let batch = [
+        "--sandbox",
+        "batch",
+        "users.csv",
+        "--results",
+        "results.csv",
+    ];
+    let mut cli = command(&home);
+    let batch = cli.args(batch).env("BANGO_SANDBOX_PORT", &port).run();
+    let told = &batch.assert_code(0).stderr;
+    assert!(told.contains("served only while a sandbox runs"), "{told}");
     // It works as soon as a sandbox runs.
     let sandbox = Sandbox::start_with(&[], &[], home);
     let path = url.trim().rsplit_once("/register/").unwrap().1;

@@ -14,6 +14,7 @@ use std::time::Instant;
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::next_step::PAGE_ENDS;
 use crate::batch::{self, Checked, Journal, LearntRate, Limits, Plan, Ran, RunEnd, Summary};
 use crate::context::{Context, asked};
 use crate::ending::{Code, Effect, Ending, Next};
@@ -209,6 +210,9 @@ fn remark(cx: &Context, ran: &Ran, has_results: bool) {
         cx.terminal.remark(&format!(
             "{users} must still register; the registration URLs are {place}"
         ));
+        if cx.has_embedded_sandbox() {
+            cx.terminal.remark(PAGE_ENDS);
+        }
     }
     if let Some(learnt) = &ran.learnt {
         let LearntRate { taken, rate, .. } = learnt;
