@@ -20,7 +20,10 @@ pub(super) fn classify(
 ) -> Result<Answer, ErrorKind> {
     let (http_status, bytes) = (response.status, &*response.body);
     if response.is_cut {
-        let most = if is_brief { "256 KiB" } else { "1 MiB" };
+        let most = match bytes.len() >> 20 {
+            0 => format!("{} KiB", bytes.len() >> 10),
+            more => format!("{more} MiB"),
+        };
         return Err(ErrorKind::Unusable {
             http_status,
             reason: format!("is larger than {most}"),
@@ -45,7 +48,7 @@ pub(super) fn classify(
             return Err(without_code(http_status, "is empty", None));
         }
         Err(e) => {
-            let reason = format!("is not JSON ({e}){}", excerpt(bytes, redactor));
+            let reason = json::fault(&e) + &excerpt(bytes, redactor);
             return Err(without_code(http_status, &reason, None));
         }
     };

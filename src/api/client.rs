@@ -27,7 +27,10 @@ const IDENTIFIER_HEADER: &str = "X-RequestIdentifier";
 /// No documented answer comes near this size, in bytes after decompression.
 const LARGEST_ANSWER: usize = 1 << 20;
 
-/// Nor near this one, in bytes, where many answers are read at once.
+/// A list of about ten thousand entitlements.
+const LARGEST_LIST: usize = 8 << 20;
+
+/// Nor does one come near this size, in bytes, where many answers are read at once.
 const LARGEST_BRIEF_ANSWER: usize = 1 << 18;
 
 /// The one path whose `POST` only reads.
@@ -95,6 +98,8 @@ struct Prepared {
     takes_plain: bool,
     identifier: String,
     deadline: Instant,
+    /// Whether the answer is a list.
+    is_report: bool,
 }
 
 impl Request {
@@ -337,6 +342,8 @@ impl Client {
             .cloned()
             .unwrap_or_else(|| identifier::mint(method, target, body));
         Ok(Prepared {
+            // No other POST only reads.
+            is_report: !request.changes && request.method == Method::POST,
             method: request.method,
             url: url.into(),
             body: request.body,
@@ -444,10 +451,10 @@ impl Client {
             body = Some(Vec::new());
         }
         let left = request.deadline.saturating_duration_since(Instant::now());
-        let limit = if self.is_brief {
-            LARGEST_BRIEF_ANSWER
-        } else {
-            LARGEST_ANSWER
+        let limit = match () {
+            () if self.is_brief => LARGEST_BRIEF_ANSWER,
+            () if request.is_report => LARGEST_LIST,
+            () => LARGEST_ANSWER,
         };
         self.agent.send(head, body, left, limit)
     }

@@ -4,11 +4,25 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use serde_json::Value;
+use serde_json::error::Category;
 
 /// Reads what another has sent: a byte order mark is passed over; where strict reading fails, bytes that are no UTF-8 and halves of
 /// a surrogate pair become U+FFFD, and bare control characters in strings are taken as they are.
 pub fn read(bytes: &[u8]) -> serde_json::Result<Value> {
-    read_by(bytes, |bytes| serde_json::from_slice(bytes))
+    read_by(bytes, |bytes| serde_json::from_slice(&harmless(bytes)))
+}
+
+/// The name that the reader uses itself for numbers: an object with it would be read as a number, or not at all.
+const PRIVATE: &str = "$serde_json::private::";
+
+/// The bytes with that name changed by a letter.
+fn harmless(bytes: &[u8]) -> Cow<'_, [u8]> {
+    if memchr::memmem::find(bytes, PRIVATE.as_bytes()).is_none() {
+        return bytes.into();
+    }
+    let text = String::from_utf8_lossy(bytes);
+    let text = text.replace(PRIVATE, "$serde_json::private_::");
+    text.into_bytes().into()
 }
 
 /// The same by another strict reader.
@@ -28,10 +42,26 @@ pub fn without_mark(bytes: &[u8]) -> &[u8] {
     bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
 }
 
+/// Why a text could not be read as JSON, as the rest of a sentence about it.
+pub fn fault(error: &serde_json::Error) -> String {
+    let (line, column) = (error.line(), error.column());
+    match error.classify() {
+        Category::Eof => "is not JSON: it ends too early".to_owned(),
+        Category::Data => "is not a JSON object of the kind that is expected here".to_owned(),
+        _ if line > 1 => format!("is not JSON from line {line}, column {column} on"),
+        _ => format!("is not JSON from column {column} on"),
+    }
+}
+
 /// Reads what this user gives. A field that stands twice in one object is refused: only one of the two could be sent.
 pub fn read_own(text: &str) -> Result<Value, String> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let value = serde_json::from_str(text).map_err(|e| format!("is not JSON: {e}"))?;
+    if text.contains(&PRIVATE[1..]) {
+        return Err(format!(
+            "has a field {PRIVATE}, which this tool cannot send"
+        ));
+    }
+    let value = serde_json::from_str(text).map_err(|e| fault(&e))?;
     match repeated(text) {
         Some(place) => Err(format!("has the field {place} twice")),
         None => Ok(value),
@@ -170,6 +200,17 @@ mod tests {
         let fine =
             "\u{feff}{\"a\":{\"a\":\"a\"},\"b\":[{\"a\":1},{\"a\":1}],\"c\":\"\\\"a\\\":{\"}";
         assert!(read_own(fine).is_ok());
+    }
+
+    #[test]
+    fn the_readers_own_name_for_numbers_makes_no_number_of_an_object() {
+        for value in ["\"7\"", "\"a\"", "[1]"] {
+            let text = format!("{{\"n\":1E5,\"x\":{{\"{PRIVATE}Number\":{value}}}}}");
+            let read = read(text.as_bytes()).unwrap();
+            assert_eq!(read["n"].to_string(), "1e+5");
+            assert!(read["x"]["$serde_json::private_::Number"].is_string() || value == "[1]");
+            assert!(read_own(&text).unwrap_err().contains("cannot send"));
+        }
     }
 
     proptest! {

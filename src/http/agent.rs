@@ -2,13 +2,13 @@
 
 use std::cell::RefCell;
 use std::fs::File;
-use std::io::{self, Read as _};
+use std::io::{self, BufRead, BufReader, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use flate2::read::MultiGzDecoder;
+use flate2::bufread::GzDecoder;
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use ureq::http::{HeaderMap, HeaderValue, Request, Uri, header, request};
@@ -18,7 +18,8 @@ use ureq::unversioned::transport::{
 };
 use ureq::{AsSendBody, Body, Proxy};
 
-use super::cause::{Failure, failure};
+use super::cause::{Failure, failure, in_words};
+use super::head;
 use super::resolver::Names;
 use super::retry;
 use super::stop::{Canceller, Stop};
@@ -113,6 +114,7 @@ impl Agent {
             .max_idle_connections(network.connections.max(1))
             .max_idle_connections_per_host(network.connections.max(1))
             .max_response_header_size(LONGEST_ANSWER_HEAD)
+            .accept_encoding("gzip")
             .input_buffer_size(BUFFER)
             .output_buffer_size(BUFFER)
             .user_agent(concat!("bango-ent/", env!("CARGO_PKG_VERSION")))
@@ -189,7 +191,6 @@ fn exchange(
         let value: Option<&HeaderValue> = parts.headers.get(name);
         value.and_then(|value| value.to_str().ok())
     };
-    // The library knows `gzip` in small letters alone, and takes the header away where it has unpacked.
     let coding = text(header::CONTENT_ENCODING).unwrap_or_default().trim();
     let is_packed = ["gzip", "x-gzip"]
         .iter()
@@ -200,9 +201,7 @@ fn exchange(
     let mut bytes = Vec::with_capacity(usize::try_from(expected).unwrap_or_default());
     let body = body.into_reader();
     if is_packed {
-        MultiGzDecoder::new(body)
-            .take(most)
-            .read_to_end(&mut bytes)?;
+        unpack(BufReader::new(body), most, &mut bytes)?;
     } else {
         body.take(most).read_to_end(&mut bytes)?;
     }
@@ -220,6 +219,34 @@ fn exchange(
     })
 }
 
+/// Reads gzip as curl and browsers do: what follows its last member is left out, and a body that is not packed is taken as it is.
+fn unpack(mut body: impl BufRead, most: u64, bytes: &mut Vec<u8>) -> Result<(), ureq::Error> {
+    let mut is_packed = false;
+    while body.fill_buf()?.first() == Some(&0x1f) {
+        is_packed = true;
+        let left = most.saturating_sub(bytes.len() as u64);
+        if left == 0 {
+            return Ok(());
+        }
+        let mut member = GzDecoder::new(body);
+        if let Err(error) = (&mut member).take(left).read_to_end(bytes) {
+            let is_ours = error
+                .get_ref()
+                .is_none_or(|inner| !inner.is::<ureq::Error>());
+            return Err(if is_ours {
+                io::Error::new(io::ErrorKind::InvalidData, "its gzip is damaged").into()
+            } else {
+                error.into()
+            });
+        }
+        body = member.into_inner();
+    }
+    if !is_packed {
+        body.take(most).read_to_end(bytes)?;
+    }
+    Ok(())
+}
+
 fn run<B: AsSendBody>(
     agent: &ureq::Agent,
     request: Request<B>,
@@ -235,7 +262,7 @@ pub(super) fn roots(network: &Network) -> Result<RootCerts, SetupError> {
         return Ok(RootCerts::PlatformVerifier);
     };
     let failed = |why: String| SetupError(format!("the CA file {} {why}", path.display()));
-    let pem = read(path).map_err(|e| failed(format!("cannot be read: {e}")))?;
+    let pem = read(path).map_err(|e| failed(format!("cannot be read: {}", in_words(&e))))?;
     let mut roots = Vec::new();
     for item in ureq::tls::parse_pem(&pem) {
         match item {
@@ -325,6 +352,8 @@ impl Connector for Watched {
         Ok(connected?.map(|inner| WatchedTransport {
             inner,
             held: Vec::new(),
+            is_head: false,
+            held_input: Vec::new(),
             generation,
             current: Arc::clone(&self.generation),
         }))
@@ -336,6 +365,10 @@ impl Connector for Watched {
 struct WatchedTransport {
     inner: Box<dyn Transport>,
     held: Vec<u8>,
+    /// Whether what comes next belongs to the head of an answer.
+    is_head: bool,
+    /// What has come and is not handed on: a head until it is whole, because the parser refuses what is mended only then.
+    held_input: Vec<u8>,
     generation: usize,
     current: Arc<AtomicUsize>,
 }
@@ -348,6 +381,27 @@ impl WatchedTransport {
         }
         Ok(())
     }
+
+    /// Takes what has come of a head, and mends it as soon as it is whole.
+    fn take_head(&mut self) {
+        let buffers = self.inner.buffers();
+        self.held_input.extend_from_slice(buffers.input());
+        let length = buffers.input().len();
+        buffers.input_consume(length);
+        self.is_head = self.held_input.len() <= LONGEST_ANSWER_HEAD
+            && head::may_be_one(&self.held_input)
+            && !head::mend(&mut self.held_input);
+    }
+
+    /// Hands on what was held, as much as there is room for.
+    fn hand_on(&mut self) {
+        let buffers = self.inner.buffers();
+        let room = buffers.input_append_buf();
+        let count = room.len().min(self.held_input.len());
+        room[..count].copy_from_slice(&self.held_input[..count]);
+        buffers.input_appended(count);
+        self.held_input.drain(..count);
+    }
 }
 
 impl Transport for WatchedTransport {
@@ -357,6 +411,7 @@ impl Transport for WatchedTransport {
 
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), ureq::Error> {
         note_sent(true);
+        self.is_head = true;
         let output = &self.inner.buffers().output()[..amount];
         self.held.extend_from_slice(output);
         if self.held.len() < BUFFER {
@@ -367,11 +422,23 @@ impl Transport for WatchedTransport {
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
         self.flush(timeout)?;
-        self.inner.await_input(timeout)
+        let mut has_come = true;
+        if self.is_head || self.held_input.is_empty() {
+            has_come = self.inner.await_input(timeout)?;
+        }
+        if self.is_head {
+            self.take_head();
+        }
+        if !self.is_head && !self.held_input.is_empty() {
+            self.hand_on();
+        }
+        Ok(has_come)
     }
 
     fn is_open(&mut self) -> bool {
-        self.generation == self.current.load(Ordering::Relaxed) && self.inner.is_open()
+        self.held_input.is_empty()
+            && self.generation == self.current.load(Ordering::Relaxed)
+            && self.inner.is_open()
     }
 
     fn is_tls(&self) -> bool {

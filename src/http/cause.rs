@@ -36,16 +36,14 @@ pub(super) fn failure(error: &ureq::Error, sent: bool, host: &str, proxied: bool
     if sent {
         return Failure::Lost {
             reason: lost(error),
-            is_broken: matches!(error, ureq::Error::Io(_)),
+            is_broken: matches!(error, ureq::Error::Io(e) if e.kind() != io::ErrorKind::InvalidData),
         };
     }
     let (reason, permanent) = match tls_error(error) {
         Some(tls) => (tls_cause(tls, host), true),
         None if cannot_be_written(error, proxied) => {
-            let why = format!(
-                "the request cannot be written ({error}); is its URL or a header too long?"
-            );
-            (why, true)
+            let why = "the request cannot be written; is its URL or a header too long?";
+            (why.to_owned(), true)
         }
         None if proxied => unsent_by_proxy(error, host),
         None => (unsent(error, host), false),
@@ -62,7 +60,14 @@ fn cannot_be_written(error: &ureq::Error, proxied: bool) -> bool {
 fn lost(error: &ureq::Error) -> String {
     match error {
         ureq::Error::Timeout(_) => "the time-out ran out before the answer was complete".to_owned(),
-        ureq::Error::Io(e) => format!("the connection broke before the answer was complete: {e}"),
+        ureq::Error::Io(e) if e.kind() == io::ErrorKind::InvalidData => {
+            format!("the answer could not be read: {e}")
+        }
+        ureq::Error::Io(e) => {
+            let why = in_words(e);
+            format!("the connection broke before the answer was complete: {why}")
+        }
+        ureq::Error::Protocol(_) => "the answer could not be read: it is not HTTP/1.1".to_owned(),
         other => format!("the answer could not be read: {other}"),
     }
 }
@@ -75,7 +80,8 @@ fn unsent(error: &ureq::Error, host: &str) -> String {
         }
         ureq::Error::Timeout(_) => format!("{host} did not take the connection in time"),
         ureq::Error::Io(e) if has_broken(e.kind()) => {
-            format!("the connection to {host} broke during the TLS handshake: {e}")
+            let why = in_words(e);
+            format!("the connection to {host} broke during the TLS handshake: {why}")
         }
         other => format!("no connection to {host}: {}", plain(other)),
     }
@@ -107,11 +113,23 @@ fn unsent_by_proxy(error: &ureq::Error, host: &str) -> (String, bool) {
 }
 
 /// The words of the operating system, without the library's own before them.
-fn plain(error: &ureq::Error) -> &dyn std::fmt::Display {
+fn plain(error: &ureq::Error) -> String {
     match error {
-        ureq::Error::Io(e) => e,
-        other => other,
+        ureq::Error::Io(e) => in_words(e),
+        ureq::Error::Protocol(_) => "what answers there does not speak HTTP/1.1".to_owned(),
+        other => other.to_string(),
     }
+}
+
+/// What an error says, without the numbers that the operating system has for it.
+pub fn in_words(error: &impl std::fmt::Display) -> String {
+    let text = error.to_string();
+    let (mut words, mut rest) = (String::new(), &*text);
+    while let Some((before, after)) = rest.split_once(" (os error ") {
+        words += before;
+        rest = after.split_once(')').map_or("", |(_, rest)| rest);
+    }
+    words + rest
 }
 
 /// Tells whether a connection was there before this; all that is said before the request is the handshake.

@@ -3,6 +3,7 @@
 mod agent;
 mod auth;
 mod cause;
+mod head;
 mod probe;
 mod redact;
 mod resolver;
@@ -11,7 +12,7 @@ mod stop;
 
 pub use agent::{Agent, Network, Response, SetupError};
 pub use auth::AuthScheme;
-pub use cause::Failure;
+pub use cause::{Failure, in_words};
 pub use probe::{Certificate, connect, handshake, look_up};
 pub use redact::{REDACTED, Redactor, basic};
 pub use stop::Canceller;

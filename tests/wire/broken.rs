@@ -369,3 +369,54 @@ fn a_request_without_a_body_says_that_it_has_none() {
         }
     }
 }
+
+#[test]
+fn heads_of_old_servers_and_padded_gzip_are_read() {
+    let pack = |text: &str| {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), Compression::default());
+        encoder.write_all(text.as_bytes()).unwrap();
+        encoder.finish().unwrap()
+    };
+    let (whole, packed) = (active(), pack(&active()));
+    let (first, second) = whole.split_at(20);
+    let many = (0..300).map(|n| format!("X-{n}: {n}")).collect::<Vec<_>>();
+    let many: Vec<_> = many.iter().map(String::as_str).collect();
+    let gzip = ["Content-Encoding: gzip"];
+    for (what, answer) in [
+        (
+            "a fold",
+            http(200, &["Content-Security-Policy: a\r\n b\r\n\tc"], &whole),
+        ),
+        ("a blank", http(200, &["X-A : b", "X-B\t: c"], &whole)),
+        ("300 headers", http(200, &many, &whole)),
+        (
+            "padding",
+            http(200, &gzip, [&packed[..], &[0; 100]].concat()),
+        ),
+        (
+            "bytes behind it",
+            http(200, &gzip, [&packed[..], b"junk"].concat()),
+        ),
+        (
+            "two members",
+            http(200, &gzip, [pack(first), pack(second)].concat()),
+        ),
+        ("no gzip in spite of its name", http(200, &gzip, &whole)),
+    ] {
+        // Also byte by byte, so that each head comes in parts.
+        let parts = answer.clone();
+        let dripping = Server::start(move |mut connection| {
+            connection.request();
+            let (head, body) = parts.split_at(parts.len().min(90));
+            for byte in head {
+                connection.say([*byte]);
+                std::thread::sleep(Duration::from_millis(1));
+            }
+            connection.say(body);
+        });
+        for peer in [Server::answering(answer), dripping] {
+            let outcome = create(&peer, &["--retries", "0"]);
+            assert_eq!(outcome.code, 0, "{what}: {}", outcome.stderr);
+        }
+    }
+}

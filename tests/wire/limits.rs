@@ -5,8 +5,10 @@ use std::time::{Duration, Instant};
 
 use flate2::{Compress, Compression, FlushCompress};
 
+use serde_json::json;
+
 use crate::support::cli::{CREATE, Home, run};
-use crate::support::server::{Connection, Server, active, http};
+use crate::support::server::{Connection, Server, active, entitlement, http};
 use crate::wire::doubt::{create, doubt};
 
 #[test]
@@ -78,6 +80,28 @@ fn an_answer_is_read_to_one_mebibyte_and_no_further() {
     let body = format!("{}{}", active(), " ".repeat((1 << 20) - active().len()));
     let just_small_enough = Server::answering(http(200, &[], body));
     assert_eq!(create(&just_small_enough, &[]).code, 0);
+}
+
+#[test]
+fn a_list_is_read_to_eight_mebibytes() {
+    let list = |count: usize| {
+        let record = entitlement(&json!({ "extensionData": "x".repeat(1_000) }));
+        let list = json!({ "responseCode": "OK", "entitlements": vec![record; count] });
+        Server::answering(http(200, &[], list.to_string()))
+    };
+    let home = Home::new();
+    let arguments = ["list", "--user", "u", "--json", "--retries", "0"];
+    let long = run(home.client(&list(4_000)).args(arguments));
+    long.assert_code(0);
+    let found = &long.json()["entitlements"];
+    assert_eq!(found.as_array().unwrap().len(), 4_000);
+    let too_long = run(home.client(&list(7_000)).args(arguments));
+    too_long.assert_code(30);
+    assert!(
+        too_long.stderr.contains("larger than 8 MiB"),
+        "{}",
+        too_long.stderr
+    );
 }
 
 #[test]
