@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use crate::api::types::{Class, ResponseCode, field, is_maximum_reached};
 use crate::api::{self, Answer, ErrorKind, Outcome};
 use crate::http;
+pub use crate::http::in_words;
 
 /// So many of the other fields of a refusal are told, each no longer than this, in characters.
 const MOST_POINTS: usize = 10;
@@ -226,7 +227,7 @@ impl Ending {
         Self {
             code,
             name: code.name().into(),
-            message: message.into(),
+            message: in_words(&message.into()),
             next: None,
             effect: Effect::NotSent,
             retryable: false,
@@ -260,7 +261,7 @@ impl Ending {
     pub fn machine(cause: impl Into<anyhow::Error>) -> Self {
         let cause = cause.into();
         Self {
-            message: format!("{cause:#}"),
+            message: in_words(&format!("{cause:#}")),
             cause: Some(cause),
             ..Self::new(Code::Bug, "")
         }
@@ -386,7 +387,9 @@ impl From<api::Error> for Ending {
             next: Some(next(&error, code)),
             request_identifier: Some(error.request_identifier.clone()),
             points: points(&error),
-            ..Self::new(code, message(&error))
+            // It may quote a server.
+            message: message(&error),
+            ..Self::new(code, "")
         }
     }
 }

@@ -31,7 +31,7 @@ use serde_json::Value;
 
 use api::Answer;
 use context::Context;
-use ending::{Code, Ending};
+use ending::{Code, Ending, in_words};
 use report::{Acted, Report};
 use terminal::Terminal;
 
@@ -159,8 +159,9 @@ fn tell_unwritten(cx: &Context, report: &Report, error: &io::Error, code: Code) 
     let terminal = &cx.terminal;
     let Acted::Answered(answer) = &report.acted else {
         if error.kind() != io::ErrorKind::BrokenPipe {
+            let why = in_words(error);
             terminal.error(&format!(
-                "the result could not be written to standard output: {error}"
+                "the result could not be written to standard output: {why}"
             ));
         }
         return;
@@ -170,7 +171,8 @@ fn tell_unwritten(cx: &Context, report: &Report, error: &io::Error, code: Code) 
     } else {
         ""
     };
-    terminal.error(&format!("{done}the result could not be written: {error}"));
+    let why = in_words(error);
+    terminal.error(&format!("{done}the result could not be written: {why}"));
     if code == Code::Unwritten
         && let Some(id) = answer.text(api::types::field::ENTITLEMENT_ID)
     {

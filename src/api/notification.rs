@@ -23,7 +23,7 @@ pub struct Notification {
 #[derive(Debug, thiserror::Error)]
 pub enum Unreadable {
     /// It is not JSON.
-    #[error("the body is not JSON: {0}")]
+    #[error("the body {}", json::fault(.0))]
     NotJson(serde_json::Error),
     /// It is JSON, and no object.
     #[error("the body is JSON, but not an object")]

@@ -1,5 +1,6 @@
 //! The values of requests as people write them: ids, URLs, dates, reasons. Pure; flags, files and rows are read by the same rules.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -117,6 +118,12 @@ pub fn number<T: TryFrom<u64>>(text: &str) -> Result<T, String> {
     number
         .and_then(|number| number.try_into().ok())
         .ok_or_else(|| format!("it must be a whole number from 0 to {largest}"))
+}
+
+/// Reads an address of this machine to listen on.
+pub fn ip_address(text: &str) -> Result<IpAddr, &'static str> {
+    text.parse()
+        .map_err(|_| "it must be an IP address such as 127.0.0.1, ::1 or 0.0.0.0")
 }
 
 /// Reads a time such as `60`, `90s`, `2m` or `1h 30m`; a bare number is seconds.

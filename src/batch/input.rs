@@ -242,7 +242,7 @@ fn members(
     let text = text.ok_or_else(|| wrong(None, "the line is not UTF-8".to_owned()))?;
     let text = text.trim();
     let Pairs(pairs) = serde_json::from_str(text)
-        .map_err(|e| wrong(None, format!("the line is not a JSON object: {e}")))?;
+        .map_err(|e| wrong(None, format!("the line {}", json::fault(&e))))?;
     let names = pairs.iter().map(|(name, _)| name.as_str());
     let columns =
         columns(names, extra_fields).map_err(|(column, why)| wrong(column.as_deref(), why))?;

@@ -16,6 +16,7 @@ use super::outcome::RowResult;
 use super::plan::{Plan, RetryCodes};
 use super::registry::{self, Begun};
 use super::states::RowStates;
+use crate::api::json as json_text;
 use crate::ending::{Code, Ending};
 use crate::files::log::{self, Log};
 
@@ -216,7 +217,8 @@ fn is_torn_header(bytes: &[u8]) -> bool {
 }
 
 fn take(replay: &mut Option<Replay>, bytes: &[u8], offset: u64) -> Result<(), String> {
-    let line: Line = serde_json::from_slice(bytes).map_err(|e| e.to_string())?;
+    let line: Line =
+        serde_json::from_slice(bytes).map_err(|e| format!("a line {}", json_text::fault(&e)))?;
     match (replay.as_mut(), line) {
         (Some(replay), line) => return replay.take(line, offset),
         (None, Line::Header(header)) if header.version == VERSION => {

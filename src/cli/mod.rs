@@ -12,7 +12,7 @@ use clap_complete::CompleteEnv;
 
 use crate::commands::completions;
 use crate::context::globals;
-use crate::ending::{Code, Ending};
+use crate::ending::{Code, Ending, in_words};
 use crate::terminal::{OutputOptions, Terminal, clean, clean_colored};
 
 use args::Cli;
@@ -61,7 +61,7 @@ pub fn refuse(error: clap::Error) -> ExitCode {
         let printed = terminal.print(&rendered(&error, terminal.stdout.color));
         let code = match printed {
             Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-                terminal.error(&format!("it could not be written: {error}"));
+                terminal.error(&format!("it could not be written: {}", in_words(&error)));
                 Code::Bug
             }
             _ => Code::Done,

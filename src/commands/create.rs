@@ -1,5 +1,6 @@
 //! `create`: asks a merchant, through Bango, to activate a service for a user.
 
+use std::ffi::OsString;
 use std::time::Duration;
 
 use serde_json::{Map, Value};
@@ -64,7 +65,7 @@ pub struct Args {
 
     /// Data kept with it: JSON text, @FILE, or - for standard input (extensionData)
     #[arg(long, value_name = "JSON", allow_hyphen_values = true)]
-    extension_data: Option<String>,
+    extension_data: Option<OsString>,
 
     /// A body field without a flag of its own: name=text or name:=json; may be repeated
     #[arg(long = "field", value_name = "NAME=VALUE", value_parser = fields::name_and_value)]

@@ -1,5 +1,6 @@
 //! Reads the values of flags that become body fields: JSON and fields of other names.
 
+use std::ffi::OsStr;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -16,11 +17,15 @@ use crate::terminal::unless_interrupted;
 const LARGEST_DATA: u64 = 1 << 20;
 
 /// Reads `--extension-data`: JSON text, `@file`, or `-` for standard input; an object or a string.
-fn extension_data(given: &str) -> Result<Value, Ending> {
-    let (text, origin) = match (given, given.strip_prefix('@')) {
-        ("-", _) => (read(given.into()), "standard input"),
-        (_, Some(path)) => (read(path.into()), path),
-        _ => (Ok(given.to_owned()), "--extension-data"),
+fn extension_data(given: &OsStr) -> Result<Value, Ending> {
+    let (text, origin) = match (given.to_str(), path_behind_at(given)) {
+        (Some("-"), _) => (read(given.into()), "standard input".into()),
+        (_, Some(path)) => {
+            let name = path.to_string_lossy().into_owned();
+            (read(path), name)
+        }
+        (Some(text), _) => (Ok(text.to_owned()), "--extension-data".to_owned()),
+        (None, None) => return Err(Ending::usage("the extension data is not UTF-8")),
     };
     let text = text.map_err(|e| {
         unread(
@@ -39,6 +44,18 @@ fn extension_data(given: &str) -> Result<Value, Ending> {
                 .next("it is one JSON object, or a text with quotes of its own: '\"text\"'"),
         ),
     }
+}
+
+/// The path in `@PATH`, whatever its bytes.
+fn path_behind_at(given: &OsStr) -> Option<PathBuf> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::ffi::OsStrExt as _;
+        let path = given.as_bytes().strip_prefix(b"@")?;
+        Some(OsStr::from_bytes(path).into())
+    }
+    #[cfg(not(unix))]
+    Some(given.to_str()?.strip_prefix('@')?.into())
 }
 
 /// Reads a JSON object from a file, or from standard input if its name is `-`.
@@ -83,7 +100,7 @@ fn read_all(from: impl Read) -> std::io::Result<String> {
 /// The body of a create or an update: texts, `--extension-data` and `--field`.
 pub fn body<const N: usize>(
     texts: [(&str, Option<String>); N],
-    data: Option<&str>,
+    data: Option<&OsStr>,
     fields: Vec<Field>,
 ) -> Result<Map<String, Value>, Ending> {
     let mut body = types::body(texts.map(|(name, text)| (name, text.map(Value::from))));

@@ -16,7 +16,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::notification::{self, Onward};
 use super::{listen_replay, sandbox};
-use crate::api::value::number;
+use crate::api::value::{ip_address, number};
 use crate::context::{self, Context};
 use crate::ending::{Code, Ending};
 use crate::listener::{
@@ -61,7 +61,7 @@ pub struct Args {
     port: u16,
 
     /// Listen on this IP address; others than loopback let your network in
-    #[arg(long, value_name = "ADDRESS", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    #[arg(long, value_name = "ADDRESS", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST), value_parser = ip_address)]
     host: IpAddr,
 
     /// Refuse notifications that do not prove themselves in this way

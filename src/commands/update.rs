@@ -1,5 +1,7 @@
 //! `update`: changes fields of an entitlement.
 
+use std::ffi::OsString;
+
 use serde_json::{Map, Value};
 
 use super::fields::{self, Field};
@@ -35,7 +37,7 @@ pub struct Args {
 
     /// Other data kept with it: JSON text, @FILE, or - for standard input (extensionData)
     #[arg(long, value_name = "JSON", allow_hyphen_values = true)]
-    extension_data: Option<String>,
+    extension_data: Option<OsString>,
 
     /// Another id of the user (customerIdentifier)
     #[arg(long, value_name = "ID", value_parser = fields::id)]

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::examination::Examination;
 use crate::api::BaseUrl;
-use crate::ending::{Code, Ending};
+use crate::ending::{Code, Ending, in_words};
 use crate::http::{self, Certificate, Network};
 
 /// A certificate that ends sooner, in days, deserves a warning.
@@ -21,7 +21,7 @@ pub fn connection(found: &mut Examination, base_url: &BaseUrl, network: &Network
     let addresses = match http::look_up(&base_url.place()) {
         Ok(addresses) => addresses,
         Err(e) => {
-            let finding = format!("the host name {host} was not found ({e})");
+            let finding = format!("the host name {host} was not found ({})", in_words(&e));
             let advice = "check the base URL and this machine's name servers; behind a proxy set HTTPS_PROXY";
             fail(found, "dns", finding, advice);
             return false;
@@ -69,7 +69,7 @@ fn tcp(found: &mut Examination, what: &str, addresses: &[SocketAddr]) -> Option<
             Ok(connection) => open.push(connection),
             Err(e) => {
                 is_slow |= e.kind() == std::io::ErrorKind::TimedOut;
-                dead.push(format!("{} ({e})", tried.address.ip()));
+                dead.push(format!("{} ({})", tried.address.ip(), in_words(&e)));
             }
         }
     }

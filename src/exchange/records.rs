@@ -275,7 +275,7 @@ fn named(names: &ColumnMap, name: &str) -> Option<Field> {
 }
 
 fn object(line: &str) -> Result<Map<String, Value>, String> {
-    serde_json::from_str(line).map_err(|e| format!("the line is not a JSON object: {e}"))
+    serde_json::from_str(line).map_err(|e| format!("the line {}", json::fault(&e)))
 }
 
 /// The members of a line, in their order. What stands further out comes from Bango and follows what was asked for.

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use super::event::HandOverEnd;
 use super::received::Received;
+use crate::ending::in_words;
 use crate::program::{self, Limits};
 
 /// How many programs run at the same time.
@@ -71,7 +72,10 @@ impl Program {
                     let seconds = timeout.as_secs_f64();
                     format!("{program} was ended for {what} after {seconds} s (--exec-timeout)")
                 }
-                _ => format!("{program} could not be run for {what}: {error}"),
+                _ => format!(
+                    "{program} could not be run for {what}: {}",
+                    in_words(&error)
+                ),
             },
         })
     }

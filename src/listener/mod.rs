@@ -46,7 +46,7 @@ use self::dedup::{Dedup, DedupVerdict};
 use self::destination::{Destination, Telling};
 use self::reading::Reading;
 use self::waiting::Waiting;
-use crate::ending::Ending;
+use crate::ending::{Ending, in_words};
 use crate::files::log::Log;
 pub use crate::http::AuthScheme;
 use crate::program;
@@ -383,7 +383,7 @@ impl Receiver {
         let tidied = waiting.tidy();
         let (count, path) = (waiting.count(), waiting.path().to_owned());
         if let Err(error) = tidied {
-            let name = path.display();
+            let (name, error) = (path.display(), in_words(&error));
             self.tell(Event::Failed(format!(
                 "{name} cannot be written: {error}; what was handed on may be handed on again at the next start"
             )));

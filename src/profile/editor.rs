@@ -6,7 +6,7 @@ use secrecy::ExposeSecret;
 use toml_edit::{Array, DocumentMut, Item, Table, TableLike, Value};
 
 use super::file::{self, ConfigFile, Profile};
-use crate::ending::Ending;
+use crate::ending::{Ending, in_words};
 use crate::files;
 
 const DEFAULT_PROFILE: &str = "default_profile";
@@ -135,7 +135,8 @@ impl Editor {
                 .next("correct that, or name another file with BANGO_CONFIG")
         })?;
         Ok(saved.map(|e| {
-            format!("{path} is saved, but may be as it was after a crash of this machine: {e}")
+            let why = in_words(&e);
+            format!("{path} is saved, but may be as it was after a crash of this machine: {why}")
         }))
     }
 }

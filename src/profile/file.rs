@@ -12,7 +12,7 @@ use super::keyring::Keyring;
 use super::password::PasswordSource;
 use super::setting::{Setting, Source, environment};
 use crate::api::{BaseUrl, Paths};
-use crate::ending::Ending;
+use crate::ending::{Ending, in_words};
 use crate::files::private;
 
 /// Names another configuration file.
@@ -127,8 +127,9 @@ impl ConfigFile {
             // The home directory of another user, which a service or a container may run with.
             Err(e) if !is_named && e.raw_os_error().is_some() && is_denied(&e) => Ok(Self {
                 warning: Some(format!(
-                    "the configuration file {} cannot be read and is left out: {e}",
-                    path.display()
+                    "the configuration file {} cannot be read and is left out: {}",
+                    path.display(),
+                    in_words(&e)
                 )),
                 ..Self::default()
             }),

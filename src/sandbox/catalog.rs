@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Result, anyhow, ensure};
 use serde::Deserialize;
 
 /// The built-in list, in the format that `--catalog` reads.
@@ -92,7 +92,11 @@ impl Catalog {
 
     /// Reads a catalog in TOML; one that is empty or lists a product twice is refused.
     pub fn parse(text: &str) -> Result<Self> {
-        let catalog: Self = toml::from_str(text).context("the catalog is not readable")?;
+        let catalog: Self = toml::from_str(text).map_err(|e| {
+            let before = e.span().and_then(|span| text.get(..span.start));
+            let line = before.map_or(1, |before| before.matches('\n').count() + 1);
+            anyhow!("the catalog is not readable, line {line}: {}", e.message())
+        })?;
         ensure!(!catalog.products.is_empty(), "the catalog has no product");
         for (index, product) in catalog.products.iter().enumerate() {
             ensure!(

@@ -22,6 +22,7 @@ use super::settings::{Config, SandboxEvent};
 use super::state::Entity;
 use super::store::StateStore;
 use super::{operations, page};
+use crate::http::in_words;
 use crate::server::{Request, Responder, Response};
 
 /// How many requests share one synchronisation of the disk at most.
@@ -239,7 +240,7 @@ impl Worker {
 
     /// Answers each request anew from the state as it is on the disk; what would change it fails.
     fn answer_unwritten(&mut self, requests: &[Request], error: &io::Error) -> Vec<Answered> {
-        let why = format!("the sandbox cannot write its state: {error}");
+        let why = format!("the sandbox cannot write its state: {}", in_words(error));
         if !std::mem::replace(&mut self.has_failed, true) {
             self.warn(&why);
         }

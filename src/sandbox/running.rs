@@ -13,7 +13,7 @@ use super::page::PRODUCT;
 use super::routes;
 use super::settings::{Config, SandboxEvent, SandboxOptions};
 use super::store::{StartError, StateStore};
-use crate::http::{Agent, Failure, Method, Network, RequestBuilder};
+use crate::http::{Agent, Failure, Method, Network, RequestBuilder, in_words};
 use crate::server::{Request, Responder, Server};
 
 /// How long a probe waits for an answer.
@@ -74,7 +74,8 @@ pub fn start(options: SandboxOptions) -> Result<Sandbox, StartError> {
 /// Tells a port that a sandbox has from one that something else has.
 fn cannot_listen(error: &io::Error, address: SocketAddr) -> StartError {
     if error.kind() != io::ErrorKind::AddrInUse {
-        return anyhow!("the sandbox cannot listen on {address}: {error}").into();
+        let why = in_words(error);
+        return anyhow!("the sandbox cannot listen on {address}: {why}").into();
     }
     let other = "choose another port with BANGO_SANDBOX_PORT or sandbox --port";
     StartError::InUse(match probe(address) {

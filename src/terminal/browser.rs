@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use url::Url;
 
 use super::output::Terminal;
-use crate::http::is_loopback;
+use crate::http::{in_words, is_loopback};
 
 /// A browser that cannot start usually fails within this; one that runs on is not waited for any longer.
 const EARLY: Duration = Duration::from_millis(250);
@@ -93,7 +93,7 @@ fn launch(url: &Url) -> Result<(), String> {
         };
         match start(&argv) {
             Ok(()) => return Ok(()),
-            Err(e) => why = format!("{}: {e}", argv[0]),
+            Err(e) => why = format!("{}: {}", argv[0], in_words(&e)),
         }
     }
     Err(why)

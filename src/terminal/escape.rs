@@ -6,18 +6,28 @@ use std::io::{self, Write};
 
 use console::AnsiCodeIterator;
 
+/// Persian and Indic names need them within a word, and families of emoji; between other letters they only hide.
+const JOINERS: [char; 2] = ['\u{200c}', '\u{200d}'];
+
 /// Shows control, bidi and invisible characters as `\u{…}`; all other text is left as it is.
 pub fn clean(text: &str) -> Cow<'_, str> {
     if !text.contains(is_unsafe) {
         return Cow::Borrowed(text);
     }
     let mut shown = String::with_capacity(text.len() + 16);
-    for character in text.chars() {
-        if is_unsafe(character) {
+    let mut before = ' ';
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        let is_letter = |c: char| !c.is_ascii() && !is_unsafe(c);
+        let is_joining = JOINERS.contains(&character)
+            && is_letter(before)
+            && characters.peek().is_some_and(|next| is_letter(*next));
+        if is_unsafe(character) && !is_joining {
             let _ = write!(shown, "{}", character.escape_unicode());
         } else {
             shown.push(character);
         }
+        before = character;
     }
     Cow::Owned(shown)
 }
@@ -112,6 +122,20 @@ mod tests {
     }
 
     #[test]
+    fn names_keep_the_joiners_that_their_script_needs_and_ids_show_them() {
+        for name in [
+            "می\u{200c}خواهم",
+            "क्\u{200d}ष",
+            "👩\u{200d}❤\u{fe0f}\u{200d}👩",
+        ] {
+            assert_eq!(clean(name), name);
+        }
+        assert_eq!(clean("a\u{200d}b"), "a\\u{200d}b");
+        assert_eq!(clean("ü\u{200c}"), "ü\\u{200c}");
+        assert_eq!(clean("ü\u{200c}\u{200c}ü"), "ü\\u{200c}\\u{200c}ü");
+    }
+
+    #[test]
     fn only_colours_are_left_in_a_coloured_text() {
         let text = "\u{1b}[1;31mred\u{1b}[0m \u{1b}[2J\u{1b}]0;title\u{7}";
         let shown = "\u{1b}[1;31mred\u{1b}[0m \\u{1b}[2J\\u{1b}]0;title\\u{7}";
@@ -137,7 +161,7 @@ mod tests {
 
         #[test]
         fn nothing_unsafe_is_left(text in ".*") {
-            prop_assert!(!clean(&text).contains(is_unsafe));
+            prop_assert!(!clean(&text).contains(|c| is_unsafe(c) && !JOINERS.contains(&c)));
         }
     }
 }

@@ -12,6 +12,7 @@ use super::escape::{clean, clean_json};
 use super::output::{Terminal, locked};
 use crate::api::{Attempt, Observer, Pause};
 use crate::files::private;
+use crate::http::in_words;
 
 /// How much of the exchange is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,8 +58,10 @@ impl Trace {
         if let Err(e) = written
             && !self.log_failed.swap(true, Ordering::Relaxed)
         {
-            self.terminal
-                .warn(&format!("the log file could not be written: {e}"));
+            self.terminal.warn(&format!(
+                "the log file could not be written: {}",
+                in_words(&e)
+            ));
         }
     }
 }

@@ -170,7 +170,7 @@ fn ids_that_are_not_what_they_seem_are_refused() {
 fn json_lines_that_are_wrong_are_refused() {
     for (line, why) in [
         ("[1]", "not a JSON object"),
-        ("{\"user\":\"a\"", "not a JSON object"),
+        ("{\"user\":\"a\"", "not JSON: it ends too early"),
         (
             r#"{"user":"a","user":"b","merchant":"M","product":"P"}"#,
             "two columns for user",

@@ -77,7 +77,9 @@ fn extension_data_that_is_not_json_is_placed_by_line_and_column() {
     let outcome = refused(&["--extension-data", "{\n  \"a\": ]\n}"]);
     assert_eq!(outcome.code, 2);
     assert!(
-        outcome.stderr.contains("at line 2 column 8"),
+        outcome
+            .stderr
+            .contains("is not JSON from line 2, column 8 on"),
         "{}",
         outcome.stderr
     );

@@ -18,3 +18,5 @@ mod shown;
 #[cfg(unix)]
 mod signals;
 mod waiting;
+#[cfg(unix)]
+mod words;

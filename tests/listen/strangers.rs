@@ -216,10 +216,14 @@ fn a_thousand_strangers_who_send_all_they_can_do_not_fill_the_memory() {
         std::thread::scope(|scope| {
             for some in strangers.chunks(50) {
                 let (many, few) = some.split_at(47);
-                scope.spawn(|| {
-                    let chunks = if often == &large { 15 } else { 0 };
-                    many.iter().for_each(|stream| pushed(stream, often, chunks));
-                    few.iter().for_each(|stream| pushed(stream, sometimes, 15));
+                let chunks = if often == &large { 15 } else { 0 };
+                scope.spawn(move || {
+                    for stream in many {
+                        pushed(stream, often, chunks);
+                    }
+                    for stream in few {
+                        pushed(stream, sometimes, 15);
+                    }
                 });
             }
         });

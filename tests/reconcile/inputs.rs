@@ -258,7 +258,7 @@ fn what_cannot_be_compared_is_refused_with_file_line_and_column() {
         ),
         (
             "{\"user\":\"a\",\"product\":\"b\"}\n{\"user\"\n",
-            "ours.csv, line 2: the line is not a JSON object",
+            "ours.csv, line 2: the line is not JSON: it ends too early",
         ),
     ] {
         let home = home();

@@ -72,7 +72,7 @@ fn a_full_disk_after_a_create_says_what_was_created() {
     exit code: 41
     ----- stdout -----
     ----- stderr -----
-    error: done, but the result could not be written: No space left on device (os error 28)
+    error: done, but the result could not be written: No space left on device
       what next: do not create again; this shows it: bango-ent get [UUID]
       request identifier: [UUID]
       entitlement: [UUID]

@@ -18,7 +18,7 @@ use secrecy::SecretString;
 use serde_json::json;
 use url::Url;
 
-use crate::api::value::{notification_url, number};
+use crate::api::value::{ip_address, notification_url, number};
 use crate::api::with_scheme;
 use crate::context::{Context, duration};
 use crate::ending::{Code, Ending};
@@ -60,7 +60,7 @@ pub struct Args {
     port: Option<u16>,
 
     /// Listen on this IP address; others than loopback let your network in, and need a password of your own
-    #[arg(long, value_name = "ADDRESS", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    #[arg(long, value_name = "ADDRESS", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST), value_parser = ip_address)]
     host: IpAddr,
 
     /// Keep the state in this file [default: sandbox.jsonl in the XDG state directory]
