@@ -92,7 +92,7 @@ pub fn show(call: &Call) -> Response {
             section aria-labelledby="tries" {
                 h3 #tries { "Tries (" (notification.tries) ")" }
                 @if notification.attempts.is_empty() { p.soft.small { "None yet." } }
-                @for (index, attempt) in notification.attempts.iter().enumerate().rev() { (self::attempt(index, attempt)) }
+                @for (index, attempt) in notification.attempts.iter().enumerate().rev() { (self::attempt(index, attempt, index + 1 == notification.attempts.len())) }
             }
             section.card aria-label="Body" { (rows::body("sent", "What is posted", notification.body.as_deref())) }
             section.card aria-label="As a command line" { (rows::code("curl", "The same with curl", &curl)) }
@@ -117,7 +117,7 @@ fn facts(call: &Call, notification: &QueuedNotification) -> Markup {
 }
 
 /// One try to deliver it.
-fn attempt(index: usize, attempt: &Attempt) -> Markup {
+fn attempt(index: usize, attempt: &Attempt, is_newest: bool) -> Markup {
     let kind = if matches!(attempt.http_status, Some(200..=299)) {
         "good"
     } else {
@@ -127,10 +127,15 @@ fn attempt(index: usize, attempt: &Attempt) -> Markup {
     html! {
         article.card id={ "try-" (index) } {
             p.first { span.pill.(kind) { (rows::visible(&attempt.outcome())) } span.time { (page::time(&attempt.time)) " \u{b7} " (format!("{:.1}", attempt.duration_ms)) " ms" } }
-            (rows::headers("Headers that were sent", &attempt.headers))
-            @if attempt.http_status.is_some() {
-                (rows::headers("Headers of the answer", &attempt.answer_headers))
-                (rows::body(&id, "Body of the answer", attempt.answer_body.as_deref()))
+            details id={ "try-" (index) "-more" } open[is_newest] {
+                summary { "What was sent and answered" }
+                h4 { "Headers that were sent" }
+                (rows::table(&attempt.headers))
+                @if attempt.http_status.is_some() {
+                    h4 { "Headers of the answer" }
+                    (rows::table(&attempt.answer_headers))
+                    (rows::body(&id, "Body of the answer", attempt.answer_body.as_deref()))
+                }
             }
         }
     }

@@ -98,9 +98,14 @@ pub fn headers(title: &str, headers: &KeptHeaders) -> Markup {
     html! {
         details {
             summary { (title) " (" (headers.len()) ")" }
-            dl.table { @for (name, value) in headers { div { dt { (text(name)) } dd { (text(value)) } } } }
+            (table(headers))
         }
     }
+}
+
+/// Headers, one to a line.
+pub fn table(headers: &KeptHeaders) -> Markup {
+    html! { dl.table { @for (name, value) in headers { div { dt { (text(name)) } dd { (text(value)) } } } } }
 }
 
 /// A button that copies a text; it needs JavaScript, and is not there without.
