@@ -12,13 +12,15 @@ pub enum Tab {
     Entitlements,
     Requests,
     Notifications,
+    Controls,
 }
 
 /// Each with its name and its path.
-const TABS: [(Tab, &str, &str); 3] = [
+const TABS: [(Tab, &str, &str); 4] = [
     (Tab::Entitlements, "Entitlements", "/"),
     (Tab::Requests, "Requests", "/requests"),
     (Tab::Notifications, "Notifications", "/notifications"),
+    (Tab::Controls, "Controls", "/controls"),
 ];
 
 /// The header with which a page says which state of the sandbox it shows.

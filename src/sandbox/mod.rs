@@ -11,6 +11,7 @@ mod catalog;
 mod client;
 mod contract;
 mod control;
+mod controls_page;
 mod dashboard;
 mod delivery;
 mod dispatch;

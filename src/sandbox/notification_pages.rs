@@ -126,7 +126,11 @@ fn attempt(index: usize, attempt: &Attempt, is_newest: bool) -> Markup {
     let id = format!("try-{index}-body");
     html! {
         article.card id={ "try-" (index) } {
-            p.first { span.pill.(kind) { (rows::visible(&attempt.outcome())) } span.time { (page::time(&attempt.time)) " \u{b7} " (format!("{:.1}", attempt.duration_ms)) " ms" } }
+            p.first {
+                span.pill.(kind) { @match attempt.http_status { Some(status) => { "HTTP " (status) }, None => "no answer" } }
+                @if attempt.http_status.is_none() { (text(&attempt.problem)) }
+                span.time { (page::time(&attempt.time)) " \u{b7} " (format!("{:.1}", attempt.duration_ms)) " ms" }
+            }
             details id={ "try-" (index) "-more" } open[is_newest] {
                 summary { "What was sent and answered" }
                 h4 { "Headers that were sent" }

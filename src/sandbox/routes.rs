@@ -7,7 +7,8 @@ use super::answer::{ApiRefusal, Envelope};
 use super::call::Call;
 use super::contract::OPENAPI;
 use super::{
-    control, entitlement_pages, notification_pages, operations, page, registration, request_pages,
+    control, controls_page, entitlement_pages, notification_pages, operations, page, registration,
+    request_pages,
 };
 use crate::server::Response;
 
@@ -76,6 +77,8 @@ const ROUTES: &[Route] = &[
     ("GET", "/requests/{number}", Run::Show(request_pages::show)),
     ("GET", "/notifications", Run::Show(notification_pages::list)),
     ("GET", "/notifications/{number}", Run::Show(notification_pages::show)),
+    ("GET", "/controls", Run::Show(controls_page::show)),
+    ("POST", "/controls", Run::Act(controls_page::act)),
     ("POST", "/notifications/{number}", Run::Act(notification_pages::send_again)),
     ("GET", "/register/{token}", Run::Show(registration::show)),
     ("POST", "/register/{token}", Run::Act(registration::complete)),

@@ -405,6 +405,7 @@ fn the_pages_have_no_barriers() {
         format!("{}/requests", sandbox.origin),
         first("/requests"),
         format!("{}/notifications", sandbox.origin),
+        format!("{}/controls", sandbox.origin),
         first("/notifications"),
         pending.link(),
         format!("{}/nothing", sandbox.origin),

@@ -132,6 +132,7 @@ fn pages_are_guarded_and_load_nothing_from_elsewhere() {
         "/",
         "/requests",
         "/notifications",
+        "/controls",
         &link,
         "/style.css",
         "/dashboard.js",
@@ -529,4 +530,58 @@ fn hostile_and_endless_texts_stay_in_their_place() {
         registration.contains("<h1><bdi dir=\"auto\">Music \\u{202e}gnp.exe</bdi></h1>"),
         "{registration}"
     );
+}
+
+#[test]
+fn the_controls_move_the_clock_switch_faults_and_make_samples() {
+    let sandbox = Sandbox::start(&["--ephemeral"]);
+    let ends = sandbox
+        .create("alice", "SANDBOX", "PERIOD_END")
+        .text("entitlementId");
+    sandbox.end("cancel", &ends);
+    assert_eq!(sandbox.get(&ends).text("status"), "ACTIVE-ENDING");
+    let token = token(&sandbox.page("/controls").body);
+    let press = |form: &str| sandbox.submit("/controls", &format!("token={token}&{form}"));
+    let done = |form: &str| {
+        let reply = press(form);
+        assert_eq!(reply.status, 303, "{form}: {reply:?}");
+        sandbox.page(reply.header("location")).body
+    };
+    assert!(
+        sandbox
+            .page("/controls")
+            .body
+            .contains("time is the real one")
+    );
+    let page = done("act=advance&by=31d");
+    assert!(
+        page.contains("The clock was moved") && page.contains("ahead of the real one by 31 d 0 h"),
+        "{page}"
+    );
+    assert_eq!(sandbox.get(&ends).text("status"), "CANCELLED");
+    let page = done("act=fault&fault=SERVICE_UNAVAILABLE&customer=bob&share=100&for=5m");
+    assert!(
+        page.contains("switched on") && page.contains("bob</bdi>, until "),
+        "{page}"
+    );
+    assert_eq!(sandbox.create("bob", "BANGO", "BangoMusic").status, 503);
+    assert!(!done("act=off&fault=SERVICE_UNAVAILABLE").contains("bob</bdi>, until "));
+    assert_eq!(sandbox.create("bob", "BANGO", "BangoMusic").status, 202);
+    assert!(done("act=seed").contains("Samples were made"));
+    assert!(
+        sandbox
+            .page("/?status=FAILED")
+            .body
+            .contains("sample-failed")
+    );
+    for (form, status) in [
+        ("act=advance&by=soon", 400),
+        ("act=fault&fault=nonsense", 400),
+        ("act=dance", 400),
+    ] {
+        let refused = press(form);
+        assert_eq!(refused.status, status, "{form}");
+        assert!(refused.body.contains("That was refused"), "{form}");
+    }
+    assert_eq!(sandbox.submit("/controls", "token=x&act=seed").status, 403);
 }
