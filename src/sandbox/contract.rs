@@ -19,6 +19,12 @@ const CODES: [(&str, &str); 9] = [
     ("SERVICE_UNAVAILABLE", "The platform cannot be reached or is in maintenance. Send it again later with the same X-RequestIdentifier."),
 ];
 
+/// The documented codes.
+pub fn codes() -> impl Iterator<Item = &'static str> {
+    let refusals = CODES.iter().map(|(code, _)| *code);
+    ["OK", "CLIENT_ACTION_REQUIRED"].into_iter().chain(refusals)
+}
+
 /// What the code of a refusal means.
 pub fn meaning(code: &str) -> Option<&'static str> {
     let found = CODES.iter().find(|(known, _)| *known == code);

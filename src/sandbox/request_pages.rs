@@ -1,7 +1,5 @@
 //! The dashboard's pages of requests: the list, and one with what was sent, what came back, and why it was refused.
 
-use std::collections::BTreeSet;
-
 use maud::{Markup, html};
 
 use super::call::Call;
@@ -12,6 +10,19 @@ use super::page;
 use super::requests::LoggedRequest;
 use super::rows::{self, text};
 use crate::server::Response;
+
+/// The operations, by which requests are filtered.
+const OPERATIONS: [&str; 9] = [
+    "create",
+    "get",
+    "report",
+    "update",
+    "cancel",
+    "revoke",
+    "reactivate",
+    "activationInfo",
+    "echo",
+];
 
 /// The list.
 pub fn list(call: &Call) -> Response {
@@ -32,14 +43,14 @@ pub fn list(call: &Call) -> Response {
                 ])
         };
         let page = search.page(call.state.requests().filter(fits), |request| request.number);
-        let (mut codes, mut operations) = (BTreeSet::new(), BTreeSet::new());
-        for request in call.state.requests() {
-            codes.insert(request.outcome());
-            operations.extend(request.operation.clone());
-        }
+        let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
         let menus = [
-            ("code", "Answer", codes.into_iter().collect()),
-            ("operation", "Operation", operations.into_iter().collect()),
+            (
+                "code",
+                "Answer",
+                contract::codes().map(str::to_owned).collect(),
+            ),
+            ("operation", "Operation", texts(&OPERATIONS)),
         ];
         let empty = html! { p { "No request has come yet." } };
         html! {
