@@ -219,10 +219,10 @@ fn an_input_that_changes_while_it_is_read_ends_the_run() {
         latency: Duration::from_millis(5),
         ..Behaviour::default()
     });
-    let path = home.write("users.csv", users(6000));
+    let path = home.write("users.csv", users(16_000));
     let child = start(&home, &server, &["users.csv"]);
     server.wait_for(4);
-    // Behind what is read ahead.
+    // Behind what is read ahead, a quarter of a megabyte.
     let mut file = fs::OpenOptions::new().write(true).open(&path).unwrap();
     std::io::Seek::seek(&mut file, std::io::SeekFrom::End(-40_000)).unwrap();
     let others = "\nsomebody-else,BANGO,BangoMusic".repeat(300);
