@@ -29,7 +29,20 @@ pub fn check_text(text: &str) -> Result<(), &'static str> {
 /// Reads an id, a key or a name.
 pub fn id(text: &str) -> Result<String, String> {
     check_text(text)?;
+    check_visible(text).map_err(|why| format!("it {why}"))?;
     Ok(text.to_owned())
+}
+
+/// Refuses what nobody sees: with it an id would be somebody else's, or nobody's.
+pub fn check_visible(text: &str) -> Result<(), &'static str> {
+    let is_invisible = |c| matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
+    if text.trim() != text {
+        Err("begins or ends with a blank")
+    } else if text.chars().any(is_invisible) {
+        Err("contains an invisible character")
+    } else {
+        Ok(())
+    }
 }
 
 /// Reads the URL that Bango is to notify. It is sent exactly as given.
@@ -156,7 +169,17 @@ mod tests {
         assert!(check_text("cust-1").is_ok() && check_text(&longest).is_ok());
         let endless = longest + "a";
         for bad in [
-            "", "  ", "a\nb", "a\u{1b}b", "a\u{85}b", ".", "..", &endless,
+            "",
+            "  ",
+            "a\nb",
+            "a\u{1b}b",
+            "a\u{85}b",
+            ".",
+            "..",
+            &endless,
+            " a",
+            "a\u{a0}",
+            "a\u{200b}b",
         ] {
             assert!(id(bad).is_err(), "{bad:?}");
         }

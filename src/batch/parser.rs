@@ -141,18 +141,12 @@ impl Column {
 
 /// Refuses what is not seen in a spreadsheet, and what a spreadsheet makes of a number or a formula: it would be somebody else's id.
 pub fn check_id(text: &str) -> Result<(), &'static str> {
-    let is_invisible = |c| matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
     let is_float = |text: &str| text.contains("E+") && text.parse::<f64>().is_ok();
-    if text.trim() != text {
-        Err("begins or ends with a blank")
-    } else if text.chars().any(is_invisible) {
-        Err("contains an invisible character")
-    } else if is_float(text) || matches!(text, "#N/A" | "#REF!" | "#VALUE!" | "#NAME?" | "#DIV/0!")
-    {
-        Err("is what a spreadsheet shows in place of a value")
-    } else {
-        Ok(())
+    value::check_visible(text)?;
+    if is_float(text) || matches!(text, "#N/A" | "#REF!" | "#VALUE!" | "#NAME?" | "#DIV/0!") {
+        return Err("is what a spreadsheet shows in place of a value");
     }
+    Ok(())
 }
 
 /// Extension data is an object or a text, other data an object; a CSV cell holds it as JSON text, or as the members of an

@@ -670,3 +670,22 @@ fn api_stays_below_the_base_url() {
     assert_eq!(outcome.code, 0, "{}", outcome.stderr);
     assert_eq!(outcome.json()["status"], "ACTIVE");
 }
+
+#[test]
+fn a_date_to_come_is_when_it_ends_and_one_that_is_over_when_it_ended() {
+    let home = Home::new();
+    for (status, date, label) in [
+        ("ACTIVE-ENDING", "2099-01-01T00:00:00Z", "Ends"),
+        ("CANCELLED", "2020-01-01T00:00:00Z", "Ended"),
+    ] {
+        let server = MockServer::start();
+        let body = entitlement(&json!({"status": status, "dateEnded": date}));
+        server.mock(|when, then| {
+            when.method(Method::GET);
+            then.status(200).json_body(body);
+        });
+        let outcome = run(home.client(&server).args(["get", ID]));
+        let row = format!("\n{label}\t{date}\n");
+        assert!(outcome.stdout.contains(&row), "{}", outcome.stdout);
+    }
+}

@@ -70,6 +70,38 @@ fn the_readme_works_as_it_is_written() {
     run_all(&sandbox, "README.md", &runnable);
 }
 
+/// What needs other machines, and what another test shows.
+fn runs_here(block: &str) -> bool {
+    !block.contains("--sshlogin") && !block.contains("the code under test")
+}
+
+#[test]
+#[ignore = "needs jq and GNU parallel"]
+fn the_examples_of_batches_and_of_the_sandbox_work_as_they_are_written() {
+    let users = ["alice", "bob", "carol"].map(|user| format!("{user},BANGO,BangoMusic\n"));
+    for (page, least) in [
+        ("docs/batch.md", 1),
+        ("docs/scale.md", 2),
+        ("docs/sandbox.md", 1),
+    ] {
+        let sandbox = Sandbox::start(&["--ephemeral"]);
+        let input = format!("user,merchant,product\n{}", users.concat());
+        sandbox.home().write("users.csv", input);
+        let blocks = blocks(page).into_iter();
+        let here: Vec<_> = blocks
+            .filter(|(block, _)| runs_here(block))
+            .map(|(block, code)| {
+                (
+                    block.replace("http://127.0.0.1:4242", &sandbox.origin),
+                    code,
+                )
+            })
+            .collect();
+        assert!(here.len() >= least, "{page}: {here:?}");
+        run_all(&sandbox, page, &here);
+    }
+}
+
 /// The blocks of the README that show a command and what it prints: where each begins and ends, and its command.
 fn shown(readme: &str) -> Vec<(std::ops::Range<usize>, String)> {
     let starts = readme.match_indices("```text\n$ bango-ent ");

@@ -57,6 +57,9 @@ fn a_passing_trouble_is_repeated_under_the_same_identifier() {
         (200, "SERVICE_UNAVAILABLE"),
         (502, "raw:<html>bad gateway</html>"),
         (504, "raw:"),
+        // What a balancer says on a connection that was idle.
+        (408, "raw:"),
+        (425, "raw:"),
         (503, "SOMETHING_NEW"),
     ] {
         let server = MockServer::start();
