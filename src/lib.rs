@@ -62,7 +62,7 @@ pub fn run() -> ExitCode {
         Err(error) => return cli::refuse(error),
     };
     let cx = Context::new(cli.globals);
-    let ended = cli.command.run(&cx);
+    let ended = cli.command.run(&cx, tree);
     let code = finish(&cx, ended.unwrap_or_else(Report::from));
     ExitCode::from(code.number())
 }

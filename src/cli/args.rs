@@ -3,8 +3,8 @@
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{
-    activation_url, api, auth, batch, completions, create, doctor, echo, explain, get, lifecycle,
-    list, listen, man, profile, reconcile, reports, sandbox, update, wait,
+    activation_url, api, auth, batch, command_list, completions, create, doctor, echo, explain,
+    get, lifecycle, list, listen, man, profile, reconcile, reports, sandbox, update, wait,
 };
 use crate::context::{Context, Globals};
 use crate::ending::Ending;
@@ -85,6 +85,8 @@ pub enum Command {
     Doctor(Own<doctor::Args>),
     /// Explain a response code, status, exit code or reason
     Explain(Own<explain::Args>),
+    /// List the commands; with --json all that they take, for tools
+    Commands(Own<command_list::Args>),
     /// Print or install the completion script of a shell
     Completions(Own<completions::Args>),
     /// Print a manual page, or install all of them
@@ -142,13 +144,14 @@ impl Command {
             | Self::Profile(_)
             | Self::Doctor(_)
             | Self::Explain(_)
+            | Self::Commands(_)
             | Self::Completions(_)
             | Self::Man(_) => false,
         }
     }
 
-    /// Runs the command.
-    pub fn run(self, cx: &Context) -> Result<Report, Ending> {
+    /// Runs the command. One of them shows the whole tree.
+    pub fn run(self, cx: &Context, tree: fn() -> clap::Command) -> Result<Report, Ending> {
         if self.changes() {
             cx.permit_change()?;
         }
@@ -174,6 +177,7 @@ impl Command {
             Self::Profile(args) => profile::run(cx, &args.0),
             Self::Doctor(args) => Ok(doctor::run(cx, &args.0)),
             Self::Explain(args) => explain::run(&args.0),
+            Self::Commands(args) => command_list::run(&args.0, &tree()),
             Self::Completions(args) => completions::run(&args.0),
             Self::Man(args) => man::run(cx, &args.0),
         }

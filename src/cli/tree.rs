@@ -37,7 +37,7 @@ pub const GROUPS: [(&str, &[&str]); 6] = [
         "Set-up",
         &["auth", "profile", "doctor", "echo", "completions", "man"],
     ),
-    ("Learning", &["sandbox", "explain"]),
+    ("Learning", &["sandbox", "explain", "commands"]),
 ];
 
 /// What the help of `options` is about; it is no command.

@@ -2,7 +2,7 @@
 
 /// Name and text of each page.
 #[rustfmt::skip]
-pub const PAGES: [(&str, &str); 52] = [
+pub const PAGES: [(&str, &str); 53] = [
     ("bango-ent.1", include_str!("../../docs/man/bango-ent.1")),
     ("bango-ent-create.1", include_str!("../../docs/man/bango-ent-create.1")),
     ("bango-ent-get.1", include_str!("../../docs/man/bango-ent-get.1")),
@@ -53,6 +53,7 @@ pub const PAGES: [(&str, &str); 52] = [
     ("bango-ent-profile-remove.1", include_str!("../../docs/man/bango-ent-profile-remove.1")),
     ("bango-ent-doctor.1", include_str!("../../docs/man/bango-ent-doctor.1")),
     ("bango-ent-explain.1", include_str!("../../docs/man/bango-ent-explain.1")),
+    ("bango-ent-commands.1", include_str!("../../docs/man/bango-ent-commands.1")),
     ("bango-ent-completions.1", include_str!("../../docs/man/bango-ent-completions.1")),
     ("bango-ent-man.1", include_str!("../../docs/man/bango-ent-man.1")),
 ];

@@ -4,6 +4,7 @@ pub mod activation_url;
 pub mod api;
 pub mod auth;
 pub mod batch;
+pub mod command_list;
 pub mod completions;
 pub mod create;
 pub mod doctor;

@@ -173,6 +173,7 @@ pub const UNUSED: &[(&[&str], &[&[&str]])] = &[
     (&["sandbox", "export"], CONTROL),
     (&["sandbox", "import"], CONTROL),
     (&["explain"], OFFLINE),
+    (&["commands"], OFFLINE),
     (&["completions"], OFFLINE),
     (&["man"], OFFLINE),
 ];

@@ -2,6 +2,7 @@
 
 mod api;
 mod bad_input;
+mod command_list;
 mod create;
 #[cfg(unix)]
 mod doctor;

@@ -70,6 +70,7 @@ pub const COMMANDS: &[Command] = &[
     command("auth login", Kind::Login, &["auth", "login", "--username", "MyOrganization", "--password-file", "password.txt", "--store", "file"], Some((&["auth", "login", "--store", "file"], "User name"))),
     command("auth status --check", Kind::Read, &["auth", "status", "--check"], None),
     command("explain", Kind::Local, &["explain", "30"], None),
+    command("commands", Kind::Local, &["commands"], None),
     command("profile list", Kind::Local, &["profile", "list"], None),
     command("completions", Kind::Local, &["completions", "bash"], None),
 ];

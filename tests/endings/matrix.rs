@@ -356,6 +356,7 @@ fn schema_of(command: &Command, document: &Value) -> &'static str {
         "batch status" => "batch-status",
         "auth login" => "auth-login",
         "explain" => "explain",
+        "commands" => "commands",
         "profile list" => "profile-list",
         _ => "answer",
     }

@@ -187,6 +187,7 @@ fn a_set_up_is_told_as_the_schemas_say() {
     say("profile-list", "profile list");
     say("auth-status", "auth status");
     say("explain", "explain");
+    say("commands", "commands");
     say("completions", "completions bash");
     say("install", "completions fish --install");
     say("man", "man batch status");
