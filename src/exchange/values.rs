@@ -1,13 +1,15 @@
 //! Dates and statuses as files spell them, by what they mean. Pure.
 
-use jiff::Timestamp;
 use jiff::civil::DateTime;
-use jiff::tz::Offset;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::api::types::Status;
 
 /// What a date must be.
 const EXPECTED: &str = "is no date such as 24/11/2026 04:00:00 or 2026-11-24T04:00:00Z";
+
+/// From when seconds are counted. Civil time, because 9999-12-31, which stands for never, is later than any timestamp.
+const EPOCH: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
 
 /// Reads a date: `dd/MM/yyyy HH:mm:ss` or ISO 8601, in UTC unless it says otherwise, as seconds since 1970. Nothing is no date.
 ///
@@ -65,12 +67,16 @@ pub fn usual_date(text: &[u8]) -> Option<i64> {
     let byte = |number: i16| i8::try_from(number).ok();
     let (month, day, hour) = (byte(month)?, byte(day)?, byte(hour)?);
     let time = DateTime::new(year, month, day, hour, byte(minute)?, byte(second)?, 0).ok()?;
-    Some(Offset::UTC.to_timestamp(time).ok()?.as_second())
+    Some(time.duration_since(EPOCH).as_secs())
 }
 
 /// A moment as ISO 8601 in UTC.
 pub fn iso(seconds: i64) -> String {
-    Timestamp::from_second(seconds).map_or_else(|_| String::new(), |time| time.to_string())
+    moment(seconds).map_or_else(String::new, |time| format!("{time}Z"))
+}
+
+fn moment(seconds: i64) -> Option<DateTime> {
+    EPOCH.checked_add(SignedDuration::from_secs(seconds)).ok()
 }
 
 /// Reads a status however it is spelt: `Active-Ending`, `ACTIVE_ENDING`, `active ending`. `None` is one that Bango has not documented.
@@ -143,6 +149,8 @@ mod tests {
             (midnight.clone(), midnight)
         );
         assert_eq!((date(""), date("NULL")), (Ok(None), Ok(None)));
+        let never = date("31/12/9999 00:00:00").unwrap().unwrap();
+        assert_eq!(iso(never), "9999-12-31T00:00:00Z");
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! The bodies of requests: which member may hold what. Complaints are Bango's two: required and invalid.
 
 use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::Offset;
 use serde_json::{Map, Value};
 use url::Url;
 
@@ -129,15 +131,26 @@ fn check(
             return Err(ApiRefusal::required(name));
         }
         (Some(Value::String(text)), MemberKind::Url) => is_short(text) && is_url(text),
-        (Some(Value::String(text)), Future) => {
-            text.ends_with('Z') && text.parse().is_ok_and(|time: Timestamp| time > now)
-        }
+        (Some(Value::String(text)), Future) => is_future(text, now),
         (Some(Value::String(text)), Required | Text | TextOrNull) => is_short(text),
         _ => false,
     };
     is_valid
         .then_some(())
         .ok_or_else(|| ApiRefusal::invalid(name))
+}
+
+/// Whether a date is to come. Dates of civil time reach further than timestamps, and 9999-12-31 stands for never.
+fn is_future(text: &str, now: Timestamp) -> bool {
+    let Some(plain) = text.strip_suffix('Z') else {
+        return false;
+    };
+    match text.parse::<Timestamp>() {
+        Ok(time) => time > now,
+        Err(_) => plain
+            .parse::<DateTime>()
+            .is_ok_and(|time| time > Offset::UTC.to_datetime(Timestamp::MAX)),
+    }
 }
 
 fn is_short(text: &str) -> bool {

@@ -2,6 +2,7 @@
 //! time alone ends. It knows no HTTP beyond the body.
 
 use jiff::Timestamp;
+use jiff::civil::DateTime;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -41,11 +42,11 @@ pub fn create(call: &mut Call) -> Result<Envelope, ApiRefusal> {
     if start == Start::Unavailable {
         return Err(unavailable(&product.key));
     }
-    record.note(call.now, "created, by the reseller");
     if start == Start::Active {
         record.shown.status = Status::Active;
         record.shown.date_activated = Some(wire_time(call.now));
     }
+    record.note(call.now, "created, by the reseller");
     call.state.save(&record);
     match start {
         Start::Active => {
@@ -142,7 +143,14 @@ fn without(body: &Object, schema: body::Schema) -> Object {
 
 /// Writes a reseller's time as the platform does.
 fn in_milliseconds(time: String) -> String {
-    time.parse().map_or(time, wire_time)
+    match time.parse() {
+        Ok(moment) => wire_time(moment),
+        // Later than any timestamp.
+        Err(_) => match time.trim_end_matches('Z').parse::<DateTime>() {
+            Ok(moment) => format!("{moment:.3}Z"),
+            Err(_) => time,
+        },
+    }
 }
 
 /// Returns one entitlement.

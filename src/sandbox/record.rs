@@ -123,6 +123,9 @@ pub struct HistoryEntry {
     /// When, in the wire's format.
     pub at: String,
     pub what: String,
+    /// The status since then; older versions kept none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<Status>,
 }
 
 /// An entitlement with everything that the sandbox knows of it.
@@ -166,7 +169,8 @@ impl StoredEntitlement {
             what.truncate(end);
         }
         self.shown.date_last_updated.clone_from(&at);
-        self.history.push(HistoryEntry { at, what });
+        let status = Some(self.status());
+        self.history.push(HistoryEntry { at, what, status });
         if self.history.len() > LONGEST_HISTORY {
             self.history.remove(0);
         }

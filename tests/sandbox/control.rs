@@ -406,3 +406,22 @@ fn an_account_has_a_default_notification_url() {
     sandbox.end("revoke", &id);
     assert_eq!(inbox.next().reason(), "TERMINATION_SUCCESS");
 }
+
+#[test]
+fn what_never_expires_is_taken_and_stays() {
+    let sandbox = Sandbox::start(&["--ephemeral"]);
+    let say = |line: &str| {
+        let outcome = sandbox.client().args(line.split(' ')).arg("--json").run();
+        outcome.assert_code(0).json()
+    };
+    let product = "--merchant SANDBOX --product ACTIVE_AT_ONCE";
+    let made = say(&format!("create --user a {product} --expires 9999-12-31"));
+    assert_eq!(made["dateExpiry"], "9999-12-31T00:00:00.000Z");
+    let id = made["entitlementId"].as_str().unwrap();
+    say(&format!("update {id} --expires 2030-01-01"));
+    say(&format!("update {id} --expires 9999-12-31"));
+    tool(&sandbox, "advance --to 2031-01-01");
+    assert_eq!(say(&format!("get {id}"))["status"], "ACTIVE");
+    let page = sandbox.page(&sandbox.entitlement_page("a")).body;
+    assert!(page.contains("9999-12-31"), "{page}");
+}
