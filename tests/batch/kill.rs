@@ -21,17 +21,19 @@ fn kill_after(server: &Platform, mut child: Running, requests: usize) -> bool {
     true
 }
 
-/// Kills a run of so many rows again and again, then lets it finish.
-pub fn exactly_once(manner: Behaviour, rows: usize, kills: usize) {
+/// Kills a run of so many rows again and again, then lets it finish; tells how often it was killed.
+pub fn exactly_once(manner: Behaviour, rows: usize, kills: usize) -> usize {
     let (home, server) = (Home::new(), Platform::start(manner));
     home.write("users.csv", users(rows));
     let mut random = fastrand::Rng::with_seed(6);
+    let mut killed = 0;
     for _ in 0..kills {
         let child = start(&home, &server, &["users.csv", "--concurrency", "8"]);
         let step = random.usize(1..(rows * 3 / 2 / kills));
         if !kill_after(&server, child, step) {
             break;
         }
+        killed += 1;
         let status = batch(&home, &server, &["status", "users.csv.journal", "--json"]);
         assert_eq!(status.code, 0, "{}", status.stderr);
     }
@@ -44,6 +46,7 @@ pub fn exactly_once(manner: Behaviour, rows: usize, kills: usize) {
     assert_eq!(outcome.json()["done"], rows);
     assert_each_once(&server, rows);
     journal(&home.path().join("users.csv.journal"));
+    killed
 }
 
 #[test]
@@ -68,6 +71,21 @@ fn lost_answers_and_kills_together_do_each_row_once() {
         400,
         8,
     );
+}
+
+#[test]
+#[ignore = "it takes long"]
+fn two_hundred_kills_and_lost_answers_do_each_row_once() {
+    let killed = exactly_once(
+        Behaviour {
+            latency: Duration::from_millis(1),
+            lost: 5,
+            ..Behaviour::default()
+        },
+        1200,
+        200,
+    );
+    assert_eq!(killed, 200);
 }
 
 #[test]
