@@ -13,6 +13,8 @@ use crate::api;
 pub trait RunObserver {
     /// A row has a result, and that is durable. An error ends the run.
     fn result(&mut self, row: &InputRow, identifier: &str, result: &RowResult) -> io::Result<()>;
+    /// Every row that was finished before, and stays so, was told again.
+    fn caught_up(&mut self) -> io::Result<()>;
     /// How far the run is.
     fn progress(&mut self, progress: &RunProgress);
     /// Something that the user should know at once.

@@ -131,6 +131,7 @@ pub fn run(
             rows_read: 0,
             old_results,
             before: left_out(&replay.states, plan),
+            told_again: 0,
             states: replay.states,
             limiter: Limiter::new(workers, plan.rate()),
             chained: ChainQueue::default(),
@@ -235,7 +236,9 @@ struct Coordinator<'a> {
     stop: &'a AtomicBool,
     /// Set once the run is to begin nothing more.
     end: Option<RunEnd>,
+    /// Rows that were finished before, and those of them that were read again.
     before: u64,
+    told_again: u64,
     done: u64,
     failed: u64,
     sent: bool,
@@ -255,6 +258,9 @@ struct Coordinator<'a> {
 
 impl Coordinator<'_> {
     fn run(mut self) -> Ran {
+        if let Err(end) = self.catch_up() {
+            self.end(end);
+        }
         while !self.is_over() {
             let now = Instant::now();
             self.tick(now);
@@ -419,7 +425,8 @@ impl Coordinator<'_> {
                 let told = self.observer.result(&row, &identifier, &result);
                 told.map_err(RunEnd::ResultsFailed)?;
             }
-            return Ok(true);
+            self.told_again += 1;
+            return self.catch_up().map(|()| true);
         }
         let is_done = |row| self.states.state(row) == RowState::Answered(RowOutcome::Done);
         match self.chained.turn(plan.before(number), is_done) {
@@ -435,6 +442,14 @@ impl Coordinator<'_> {
             }
         }
         Ok(false)
+    }
+
+    /// Says so once what was finished before was told again.
+    fn catch_up(&mut self) -> Result<(), RunEnd> {
+        if self.told_again != self.before {
+            return Ok(());
+        }
+        self.observer.caught_up().map_err(RunEnd::ResultsFailed)
     }
 
     fn tell_waiting(&mut self, row: &InputRow, before: u32) -> Result<(), RunEnd> {

@@ -1,6 +1,6 @@
 //! Replaces a file as a whole: after a crash at any moment the old or the new content is there, readable by its owner alone.
 
-use std::fs::OpenOptions;
+use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -49,6 +49,11 @@ impl Replacement {
             path: path.to_owned(),
             file: temporary(path)?,
         })
+    }
+
+    /// The file, to write to it: also once it is in its place.
+    pub fn writer(&self) -> io::Result<File> {
+        self.file.as_file().try_clone()
     }
 
     /// Puts the file in its place, through to the disk; like [`replace`].
@@ -116,7 +121,6 @@ fn sweep(folder: &Path) {
 #[cfg(all(test, unix))]
 mod tests {
     use super::*;
-    use std::fs::File;
     use std::os::unix::fs::{PermissionsExt, symlink};
 
     #[test]

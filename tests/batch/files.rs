@@ -1,8 +1,9 @@
 //! The files of `batch`: none of them can be written over another, and all are private.
 
 use std::fs;
+use std::time::{Duration, Instant};
 
-use super::{batch, users};
+use super::{batch, start, users};
 use crate::support::cli::Home;
 use crate::support::platform::{Behaviour, Platform};
 
@@ -64,6 +65,49 @@ fn a_journal_of_something_else_leaves_the_results_of_before() {
     home.write("users.csv", users(4));
     assert_eq!(batch(&home, &server, &arguments).code, 4);
     assert_eq!(fs::read(home.path().join("out.csv")).unwrap(), results);
+}
+
+#[test]
+fn results_are_whole_at_every_moment_of_a_run_that_writes_them_again() {
+    let (home, server) = (Home::new(), Platform::start(Behaviour::default()));
+    let rows = 2000;
+    home.write("users.csv", users(rows));
+    let arguments = [
+        "users.csv",
+        "--results",
+        "out.csv",
+        "--failed",
+        "failed.csv",
+    ];
+    assert_eq!(batch(&home, &server, &arguments).code, 0);
+    let read = |name: &str| fs::read(home.path().join(name)).unwrap();
+    let (results, failed) = (read("out.csv").len(), read("failed.csv").len());
+    for round in 0..12 {
+        let mut child = start(&home, &server, &arguments);
+        let until = Instant::now() + Duration::from_millis(round * 20);
+        while Instant::now() < until || round == 11 {
+            assert_eq!(
+                (read("out.csv").len(), read("failed.csv").len()),
+                (results, failed)
+            );
+            if child.has_ended() {
+                break;
+            }
+        }
+        drop(child);
+        assert_eq!(
+            (read("out.csv").len(), read("failed.csv").len()),
+            (results, failed)
+        );
+    }
+    assert_eq!(
+        read("out.csv")
+            .iter()
+            .filter(|byte| **byte == b'\n')
+            .count(),
+        rows + 1
+    );
+    assert_eq!(server.requests(), rows);
 }
 
 #[cfg(unix)]

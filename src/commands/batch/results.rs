@@ -16,6 +16,7 @@ use crate::batch::{
 };
 use crate::context::Context;
 use crate::ending::Ending;
+use crate::files::Replacement;
 use crate::files::private;
 use crate::terminal::{Figures, ProgressBar, Terminal, counted, safe_url};
 
@@ -109,26 +110,31 @@ pub struct Files {
 }
 
 impl Files {
-    /// Empties the files and begins them.
+    /// Begins the files. One that has something in it keeps that until the new one has every result of before.
     pub fn begin(self, cx: &Context, plan: &Plan) -> Result<Outputs, Ending> {
         let names = plan.input.header(&plan.parser)?;
         let of_input = plan.input.shape.format;
+        let mut beside = Vec::new();
         let (path, out, format) = match (self.results, self.stdout) {
             (Some((path, file)), _) => {
                 let format = Format::of_name(&path).unwrap_or(of_input);
-                (path, Some(emptied(file)), format)
+                let out = begun(&path, file, &mut beside);
+                (path, Some(out), format)
             }
             (None, stdout) => (STREAM.into(), stdout.map(Ok), of_input),
         };
         let results = out.map(|out| Results::new(out?, format, &names));
         let results = results.transpose().map_err(|e| unwritable(&path, e))?;
-        let (path, file) = self.failed.unzip();
-        let failed = file.map(|file| Failed::new(emptied(file)?, of_input, &names));
-        let path = path.unwrap_or_default();
+        let failed = self.failed.map(|(path, file)| {
+            let out = begun(&path, file, &mut beside);
+            let failed = out.and_then(|out| Failed::new(out, of_input, &names));
+            failed.map_err(|e| unwritable(&path, e))
+        });
         Ok(Outputs {
             reasons: Vec::new(),
             results,
-            failed: failed.transpose().map_err(|e| unwritable(&path, e))?,
+            failed: failed.transpose()?,
+            beside,
             bar: ProgressBar::start(&cx.terminal),
             terminal: cx.terminal.clone(),
             api_is_here: cx.api_is_here()?,
@@ -138,9 +144,21 @@ impl Files {
     }
 }
 
-fn emptied(file: File) -> io::Result<Box<dyn Write + Send>> {
-    private::empty(&file)?;
-    Ok(Box::new(file))
+/// What is written to: the file, if there is nothing in it, else one beside it that replaces it later.
+fn begun(
+    path: &Path,
+    file: File,
+    beside: &mut Vec<Replacement>,
+) -> io::Result<Box<dyn Write + Send>> {
+    let about = file.metadata()?;
+    if !about.is_file() || about.len() == 0 {
+        private::empty(&file)?;
+        return Ok(Box::new(file));
+    }
+    let replacement = Replacement::begin(path)?;
+    let out = replacement.writer()?;
+    beside.push(replacement);
+    Ok(Box::new(out))
 }
 
 /// Why rows did not succeed.
@@ -170,6 +188,8 @@ pub struct Outputs {
     pub reasons: Vec<Reason>,
     results: Option<Results<Box<dyn Write + Send>>>,
     failed: Option<Failed<Box<dyn Write + Send>>>,
+    /// What replaces older files once it has all that they had.
+    beside: Vec<Replacement>,
     bar: ProgressBar,
     terminal: Terminal,
     api_is_here: bool,
@@ -235,6 +255,17 @@ impl RunObserver for Outputs {
         results.add(row, identifier, &safe)
     }
 
+    fn caught_up(&mut self) -> io::Result<()> {
+        if self.beside.is_empty() {
+            return Ok(());
+        }
+        self.flush()?;
+        for replacement in self.beside.drain(..) {
+            replacement.finish()?;
+        }
+        Ok(())
+    }
+
     fn progress(&mut self, progress: &RunProgress) {
         // An error comes again with the next row, or at the end.
         let _ = self.flush();
@@ -263,6 +294,11 @@ impl RunObserver for Outputs {
     fn finish(&mut self) -> io::Result<()> {
         self.bar.clear();
         self.reasons.sort_by_key(|reason| Reverse(reason.rows));
+        if !self.beside.is_empty() {
+            self.terminal.warn(
+                "the run ended before the earlier results were written again: the files of results are as they were, and the same command writes the rest",
+            );
+        }
         self.flush()
     }
 }
