@@ -84,7 +84,7 @@ pub const TABLE: &[CodeRow] = &[
     row(Code::OutcomeUnknown, "outcome unknown: an attempt was sent and got no usable answer (time-out, broken connection, not JSON, unrecognised response code), and no later answer proves what happened; a refusal after such an attempt as well", "yes, but only with the same --request-id", "run the command that the message shows, or look the entitlement up; never create afresh"),
     row(Code::NotSent, "not sent: no connection (DNS, refused, TLS, proxy)", "yes, nothing was sent", "correct what the message names, then run it again; bango-ent doctor looks for the cause"),
     row(Code::UnrecognisedAction, "the entitlement exists, but what the user must do is unknown or its URL is not safe to open", "do not create again", "ask Bango about the action or the URL, with the entitlement id and the request identifier"),
-    row(Code::BatchIncomplete, "rows of a batch or notifications of a replay did not succeed, or a reconciliation found differences", "yes, finished rows are skipped", "look at the summary and the failed rows"),
+    row(Code::BatchIncomplete, "rows of a batch or notifications of a replay did not succeed, several reads failed for different reasons, or a reconciliation found differences", "yes, finished rows are skipped", "look at the summary and the failed rows"),
     row(Code::Unwritten, "Bango has acted, but the result could not be written", "do not create again; read it instead; a batch continues", "what was done is on standard error, or in the journal of the batch"),
     row(Code::Interrupted, "interrupted", "yes, with the same --request-id if one was shown", "run the command that the message shows, if it shows one"),
 ];

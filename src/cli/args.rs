@@ -42,10 +42,10 @@ pub fn root() -> clap::Command {
 pub enum Command {
     /// Ask a merchant to activate a service for a user
     Create(Own<create::Args>),
-    /// Read one entitlement
+    /// Read an entitlement, or several
     #[command(alias = "show")]
     Get(Own<get::Args>),
-    /// List the entitlements of a user
+    /// List the entitlements of a user, or of several
     #[command(alias = "ls")]
     List(Own<list::Args>),
     /// Change fields of an entitlement
@@ -157,7 +157,7 @@ impl Command {
         }
         match self {
             Self::Create(args) => create::run(cx, *args.0),
-            Self::Get(args) => get::run(cx, &args.0),
+            Self::Get(args) => get::run(cx, *args.0),
             Self::List(args) => list::run(cx, *args.0),
             Self::Update(args) => update::run(cx, *args.0),
             Self::Suspend(args) => lifecycle::suspend(cx, *args.0),

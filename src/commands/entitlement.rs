@@ -1,4 +1,6 @@
-//! An entitlement as it is shown: every field in JSON, the telling ones to people.
+//! Entitlements as they are shown: every field in JSON, the telling ones to people.
+
+use std::cmp::Reverse;
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -81,6 +83,55 @@ pub fn shown(answer: &Answer, result: Option<Cell>) -> Shown {
         document: json!(answer),
         blocks: vec![Block::record(rows)],
     }
+}
+
+/// The entitlements of a user, newest first.
+pub fn newest_first(found: &[Value]) -> Vec<&Value> {
+    let mut records: Vec<_> = found.iter().collect();
+    records.sort_by_key(|record| {
+        let created = record[field::DATE_CREATED].as_str().unwrap_or_default();
+        Reverse(created.parse::<Timestamp>().ok())
+    });
+    records
+}
+
+/// A line for each entitlement, if there are any; with its user if they are not one user's.
+pub fn table(records: &[&Value], of_several: bool) -> Option<Block> {
+    let now = Timestamp::now();
+    let columns = [
+        ("Entitlement", field::ENTITLEMENT_ID),
+        ("Status", field::STATUS),
+        ("Customer", field::CUSTOMER_IDENTIFIER),
+        ("Merchant", field::MERCHANT_ACCOUNT_KEY),
+        ("Product", field::PRODUCT_KEY),
+        ("Created", field::DATE_CREATED),
+        ("Ends", field::DATE_ENDED),
+    ];
+    let columns = columns.iter();
+    let columns = columns.filter(|(_, name)| of_several || *name != field::CUSTOMER_IDENTIFIER);
+    let row = |record: &&Value| {
+        let text = |name: &str| record[name].as_str().unwrap_or_default().to_owned();
+        let cell = |(_, name): &(_, &str)| match *name {
+            field::STATUS => {
+                let status = text(field::STATUS);
+                let tone = tone(Status::parse(&status));
+                Cell::toned(status, tone)
+            }
+            field::DATE_CREATED => Cell::time(text(field::DATE_CREATED), now),
+            field::DATE_ENDED => {
+                let end = [field::DATE_ENDED, field::DATE_EXPIRY].map(text);
+                let end = end.into_iter().find(|date| !date.is_empty());
+                Cell::time(end.unwrap_or_default(), now)
+            }
+            name => Cell::plain(text(name)),
+        };
+        columns.clone().map(cell).collect()
+    };
+    (!records.is_empty()).then(|| Block::SparingTable {
+        heading: columns.clone().map(|(heading, _)| *heading).collect(),
+        rows: records.iter().map(row).collect(),
+        spare: &["Merchant", "Ends"],
+    })
 }
 
 /// How a status is coloured.

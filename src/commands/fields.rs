@@ -58,6 +58,22 @@ fn path_behind_at(given: &OsStr) -> Option<PathBuf> {
     Some(given.to_str()?.strip_prefix('@')?.into())
 }
 
+/// Reads ids from a file, one on each line, or from standard input if its name is `-`.
+pub fn ids(path: &Path) -> Result<Vec<String>, Ending> {
+    let name = path.display();
+    let text = read(path.to_owned()).map_err(|e| unread(&format!("{name} cannot be read"), &e))?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    let lines = text.lines().zip(1..).filter(|(line, _)| !line.is_empty());
+    let read = |(line, number): (&str, u32)| {
+        id(line).map_err(|why| Ending::usage(format!("{name}, line {number}: {why}")))
+    };
+    let ids: Vec<_> = lines.map(read).collect::<Result<_, _>>()?;
+    if ids.is_empty() {
+        return Err(Ending::usage(format!("{name} has no line")));
+    }
+    Ok(ids)
+}
+
 /// Reads a JSON object from a file, or from standard input if its name is `-`.
 pub fn object(path: &Path) -> Result<Map<String, Value>, Ending> {
     let name = path.display();

@@ -1,27 +1,37 @@
-//! `list`: the entitlements of a user.
+//! `list`: the entitlements of users.
 
-use std::cmp::Reverse;
+use std::path::PathBuf;
 
-use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use super::several::Reads;
 use super::{entitlement, fields};
+use crate::api::Answer;
 use crate::api::types::{EntitlementQuery, Status, field};
 use crate::context::Context;
 use crate::ending::Ending;
 use crate::report::Report;
-use crate::terminal::{Block, Cell, Shown};
+use crate::terminal::Shown;
 
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  bango-ent list --user cust-1\n  bango-ent list --user cust-1 --status ACTIVE\n  \
-    bango-ent list --user cust-1 --json | jq -r '.entitlements[].entitlementId'\n\n\
-    Newest first; in JSON the order is Bango's."
+    bango-ent list --user cust-1 --json | jq -r '.entitlements[].entitlementId'\n  \
+    bango-ent list --user cust-1 --user cust-2\n  \
+    bango-ent list --users users.txt --status ACTIVE\n\n\
+    Newest first; in JSON the order is Bango's. Several users are asked for one after the other, each once, a hundred at most; \
+    one that cannot be read does not lose the others."
 )]
 pub struct Args {
     /// Your own id of the user (customerIdentifier)
-    #[arg(long, value_name = "ID", value_parser = fields::id)]
-    user: String,
+    ///
+    /// It may be repeated.
+    #[arg(long, value_name = "ID", value_parser = fields::id, required_unless_present = "users")]
+    user: Vec<String>,
+
+    /// The users of a file, one on each line; - is standard input
+    #[arg(long, value_name = "FILE")]
+    users: Option<PathBuf>,
 
     /// Of this product only (productKey)
     #[arg(long, value_name = "KEY", value_parser = fields::id)]
@@ -34,66 +44,67 @@ pub struct Args {
 
 /// Reads and shows the entitlements.
 pub fn run(cx: &Context, args: Args) -> Result<Report, Ending> {
-    let query = EntitlementQuery {
-        customer_identifier: args.user,
-        product_key: args.product,
+    let is_filtered = args.product.is_some() || args.status.is_some();
+    let query = |user: &str| EntitlementQuery {
+        customer_identifier: user.to_owned(),
+        product_key: args.product.clone(),
         status: args.status.map(|status| status.as_str().to_owned()),
     };
-    let is_filtered = query.product_key.is_some() || query.status.is_some();
-    cx.call(
-        |client| client.report(&query),
-        |answer| {
-            let Some(Value::Array(found)) = answer.body.get(field::ENTITLEMENTS) else {
-                let why = "the answer has no list of entitlements";
-                return Err(Ending::unusable(answer, why));
-            };
+    let such = if is_filtered { "no such" } else { "no" };
+    let mut users = args.user;
+    // A file is as good as several, so that what reads the document need not count its lines.
+    if let Some(path) = &args.users {
+        users.extend(fields::ids(path)?);
+    } else if let [user] = &users[..] {
+        return cx.call(
+            |client| client.report(&query(user)),
+            |answer| {
+                let (answer, found) = found(answer)?;
+                if found.is_empty() {
+                    let remark = format!("this user has {such} entitlement");
+                    cx.terminal.remark(&remark);
+                }
+                Ok(Report::new(Shown {
+                    document: json!(answer),
+                    blocks: entitlement::table(&entitlement::newest_first(&found), false)
+                        .into_iter()
+                        .collect(),
+                }))
+            },
+        );
+    }
+    Reads::new(field::CUSTOMER_IDENTIFIER, users)?.run(
+        cx,
+        |client, user| client.report(&query(user)),
+        |user, answer| {
+            let (_, mut found) = found(answer)?;
             if found.is_empty() {
-                let such = if is_filtered { "no such" } else { "no" };
                 cx.terminal
-                    .remark(&format!("this user has {such} entitlement"));
+                    .remark(&format!("{user} has {such} entitlement"));
             }
-            Ok(Report::new(Shown {
-                document: json!(answer),
-                blocks: table(found).into_iter().collect(),
-            }))
+            for record in found.iter_mut().filter_map(Value::as_object_mut) {
+                let of = record
+                    .entry(field::CUSTOMER_IDENTIFIER)
+                    .or_insert(Value::Null);
+                if of.is_null() {
+                    *of = json!(user);
+                }
+            }
+            Ok(found)
         },
     )
 }
 
-/// The entitlements, newest first, if there are any.
-fn table(found: &[Value]) -> Option<Block> {
-    let now = Timestamp::now();
-    let text = |record: &Value, name| record[name].as_str().unwrap_or_default().to_owned();
-    let mut records: Vec<_> = found.iter().collect();
-    records.sort_by_key(|record| {
-        let created = text(record, field::DATE_CREATED).parse::<Timestamp>();
-        Reverse(created.ok())
-    });
-    let row = |record: &&Value| {
-        let text = |name| text(record, name);
-        let status = text(field::STATUS);
-        let tone = entitlement::tone(Status::parse(&status));
-        let end = [field::DATE_ENDED, field::DATE_EXPIRY].map(text);
-        let end = end.into_iter().find(|date| !date.is_empty());
-        vec![
-            Cell::plain(text(field::ENTITLEMENT_ID)),
-            Cell::toned(status, tone),
-            Cell::plain(text(field::MERCHANT_ACCOUNT_KEY)),
-            Cell::plain(text(field::PRODUCT_KEY)),
-            Cell::time(text(field::DATE_CREATED), now),
-            Cell::time(end.unwrap_or_default(), now),
-        ]
-    };
-    (!records.is_empty()).then(|| Block::SparingTable {
-        heading: vec![
-            "Entitlement",
-            "Status",
-            "Merchant",
-            "Product",
-            "Created",
-            "Ends",
-        ],
-        rows: records.iter().map(row).collect(),
-        spare: &["Merchant", "Ends"],
-    })
+/// The entitlements of an answer.
+fn found(answer: Answer) -> Result<(Answer, Vec<Value>), Ending> {
+    match answer.body.get(field::ENTITLEMENTS) {
+        Some(Value::Array(found)) => {
+            let found = found.clone();
+            Ok((answer, found))
+        }
+        _ => Err(Ending::unusable(
+            answer,
+            "the answer has no list of entitlements",
+        )),
+    }
 }

@@ -30,5 +30,6 @@ mod reconcile_report;
 mod reconcile_write;
 pub mod reports;
 pub mod sandbox;
+mod several;
 pub mod update;
 pub mod wait;

@@ -151,8 +151,19 @@ impl Context {
 
     /// The result of a dry run: the request that was not sent.
     pub fn preview(&self, client: &Client, request: Request) -> Result<Report, Ending> {
-        let preview = client.preview(request).map_err(|e| self.ending(e))?;
-        Ok(Report::new(Preview(preview)).remark("dry run: nothing was sent"))
+        self.preview_all(client, [request])
+    }
+
+    /// The result of a dry run of several requests.
+    pub fn preview_all(
+        &self,
+        client: &Client,
+        requests: impl IntoIterator<Item = Request>,
+    ) -> Result<Report, Ending> {
+        let requests = requests.into_iter().map(|request| client.preview(request));
+        let requests: Result<_, _> = requests.collect();
+        let preview = Preview(requests.map_err(|e| self.ending(e))?);
+        Ok(Report::new(preview).remark("dry run: nothing was sent"))
     }
 
     /// Sends a request.

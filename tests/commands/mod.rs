@@ -15,6 +15,7 @@ mod hostile_input;
 #[cfg(unix)]
 mod interrupts;
 mod next_line;
+mod several;
 mod shown;
 #[cfg(unix)]
 mod signals;

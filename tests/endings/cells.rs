@@ -52,6 +52,7 @@ pub const COMMANDS: &[Command] = &[
     command("create", Kind::Change, &["create", "--user", "cust-1", "--merchant", "BANGO", "--product", "BangoMusic"], Some((&["create"], "User"))),
     command("create --wait", Kind::CreateAndWait, &["create", "--user", "cust-1", "--merchant", "BANGO", "--product", "BangoMusic", "--wait=1s"], None),
     command("get", Kind::Read, &["get", ID], None),
+    command("get several", Kind::Read, &["get", ID, "ent-2"], None),
     command("list", Kind::Read, &["list", "--user", "cust-1"], None),
     command("update", Kind::Change, &["update", ID, "--product", "Other"], None),
     command("suspend", Kind::Change, &["suspend", ID], None),

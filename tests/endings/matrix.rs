@@ -346,8 +346,9 @@ fn schema_of(command: &Command, document: &Value) -> &'static str {
     match command.name {
         "doctor" if document.get("checks").is_some() => "doctor",
         "auth status --check" if document.get("baseUrl").is_some() => "auth-status",
+        "get several" if document.get("notAsked").is_some() => "entitlements",
         _ if document.get("error").is_some() => "error",
-        _ if document.get("request").is_some() => "dry-run",
+        _ if document.get("dryRun").is_some() => "dry-run",
         "batch" if document.get("sha256").is_some() => "batch-check",
         "list" => "list",
         "echo" => "echo",

@@ -26,6 +26,9 @@ fn a_life_of_an_entitlement_is_told_as_the_schemas_say() {
     let id = created["entitlementId"].as_str().unwrap();
     say("answer", &format!("get {id}"));
     say("list", "list --user a");
+    say("entitlements", &format!("get {id} {id}"));
+    say("entitlements", "list --user a --user nobody");
+    say("dry-run", "list --user a --user nobody --dry-run");
     say("answer", &format!("update {id} --expires 2030-01-01"));
     say("answer", &format!("suspend {id}"));
     say("answer", &format!("resume {id}"));
