@@ -2,7 +2,7 @@
 
 /// Name and text of each page.
 #[rustfmt::skip]
-pub const PAGES: [(&str, &str); 53] = [
+pub const PAGES: [(&str, &str); 55] = [
     ("bango-ent.1", include_str!("../../docs/man/bango-ent.1")),
     ("bango-ent-create.1", include_str!("../../docs/man/bango-ent-create.1")),
     ("bango-ent-get.1", include_str!("../../docs/man/bango-ent-get.1")),
@@ -41,6 +41,8 @@ pub const PAGES: [(&str, &str); 53] = [
     ("bango-ent-sandbox-seed.1", include_str!("../../docs/man/bango-ent-sandbox-seed.1")),
     ("bango-ent-sandbox-export.1", include_str!("../../docs/man/bango-ent-sandbox-export.1")),
     ("bango-ent-sandbox-import.1", include_str!("../../docs/man/bango-ent-sandbox-import.1")),
+    ("bango-ent-sandbox-report.1", include_str!("../../docs/man/bango-ent-sandbox-report.1")),
+    ("bango-ent-sandbox-correlate.1", include_str!("../../docs/man/bango-ent-sandbox-correlate.1")),
     ("bango-ent-sandbox-requests.1", include_str!("../../docs/man/bango-ent-sandbox-requests.1")),
     ("bango-ent-sandbox-notifications.1", include_str!("../../docs/man/bango-ent-sandbox-notifications.1")),
     ("bango-ent-auth.1", include_str!("../../docs/man/bango-ent-auth.1")),

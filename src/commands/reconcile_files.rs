@@ -15,7 +15,7 @@ use crate::tables::{CsvWriter, Source};
 /// Differences that are shown; files take all.
 pub const MOST_SHOWN: usize = 10_000;
 /// The columns of Bango's own answers.
-const ANSWER: [&str; 3] = [
+pub const ANSWER: [&str; 3] = [
     "EntitlementId",
     "ExternalEntitlementId",
     "CorrelationResult",

@@ -11,6 +11,7 @@ mod period;
 mod record_set;
 mod records;
 pub mod report;
+pub mod report_file;
 pub mod values;
 
 pub use entitlement::{Field, OwnedRecord};

@@ -1,5 +1,7 @@
 //! The days that a file is about: one day, a month, or from one to another. Pure.
 
+use std::path::Path;
+
 use jiff::ToSpan;
 use jiff::civil::Date;
 use jiff::tz::Offset;
@@ -50,6 +52,17 @@ impl Period {
         })
     }
 
+    /// The period that the name of a correlation file tells.
+    pub fn of_correlation(path: &Path) -> Option<Self> {
+        let name = path.file_name()?.to_str()?.strip_suffix(".csv")?;
+        let day = |text: &str| Date::strptime("%Y%m%d", text).ok();
+        let (first, end) = name.split_once('-')?;
+        let (first, end) = (day(first)?, day(end)?);
+        let is_day = first.tomorrow().ok()? == end;
+        let next = if is_day { end } else { end.tomorrow().ok()? };
+        (first < next).then_some(Self { first, next })
+    }
+
     /// Whether a moment, in seconds since 1970, is within.
     pub fn holds(self, seconds: i64) -> bool {
         let start = |date: Date| {
@@ -80,7 +93,10 @@ mod tests {
             ("2026-11-23..2026-11-29", "20261123-20261129.csv"),
             ("2026-12-31", "20261231-20270101.csv"),
         ] {
-            assert_eq!(Period::parse(text).unwrap().file_name(), name, "{text}");
+            let period = Period::parse(text).unwrap();
+            assert_eq!(period.file_name(), name, "{text}");
+            let read = Period::of_correlation(&Path::new("Input").join(name));
+            assert_eq!(read, Some(period), "{name}");
         }
         for text in [
             "",

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use jiff::ToSpan;
-use jiff::civil::Date;
+use jiff::civil::{Date, Weekday};
 use serde::Serialize;
 
 use super::entitlement::{Field, Kind, Record};
@@ -82,6 +82,35 @@ impl ReportName {
             length,
             first,
         })
+    }
+
+    /// The report of the days from `first` to before `next`; nothing if they are no day, no week from Monday and no month.
+    pub fn about(content: Content, first: Date, next: Date) -> Option<Self> {
+        let lengths = [Length::Day, Length::Week, Length::Month].into_iter();
+        let names = lengths.map(|length| Self {
+            content,
+            length,
+            first,
+        });
+        let begins_well = |name: &Self| match name.length {
+            Length::Day => true,
+            Length::Week => first.weekday() == Weekday::Monday,
+            Length::Month => first.day() == 1,
+        };
+        names
+            .filter(begins_well)
+            .find(|name| name.next() == Some(next))
+    }
+
+    /// Where the report of a merchant lies in the bucket.
+    pub fn place(self, merchant: &str) -> PathBuf {
+        let length = match self.length {
+            Length::Day => "Daily",
+            Length::Week => "Weekly",
+            Length::Month => "Monthly",
+        };
+        let folder = PathBuf::from("EntitlementReports").join(merchant);
+        folder.join(length).join(self.spelt())
     }
 
     /// The day after the period.
@@ -399,6 +428,28 @@ mod tests {
         ] {
             assert_eq!(name(other), None, "{other}");
         }
+    }
+
+    #[test]
+    fn a_report_of_a_day_a_week_or_a_month_has_its_place() {
+        let place = |first: &str, next: &str| {
+            let name = ReportName::about(
+                Content::Active,
+                first.parse().unwrap(),
+                next.parse().unwrap(),
+            );
+            name.map(|name| name.place("M").display().to_string())
+        };
+        for (first, next, expected) in [
+            ("2026-11-24", "2026-11-25", "Daily/AR_V1_D_20261124.csv"),
+            ("2026-11-23", "2026-11-30", "Weekly/AR_V1_W_20261123.csv"),
+            ("2026-11-01", "2026-12-01", "Monthly/AR_V1_M_202611.csv"),
+        ] {
+            let expected = format!("EntitlementReports/M/{expected}");
+            assert_eq!(place(first, next), Some(expected), "{first}");
+        }
+        assert_eq!(place("2026-11-24", "2026-12-01"), None);
+        assert_eq!(place("2026-11-23", "2026-11-26"), None);
     }
 
     #[test]

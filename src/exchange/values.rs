@@ -75,6 +75,13 @@ pub fn iso(seconds: i64) -> String {
     moment(seconds).map_or_else(String::new, |time| format!("{time}Z"))
 }
 
+/// A moment as reports spell it: `dd/MM/yyyy HH:mm:ss` in UTC.
+pub fn in_report(seconds: i64) -> String {
+    moment(seconds).map_or_else(String::new, |time| {
+        time.strftime("%d/%m/%Y %H:%M:%S").to_string()
+    })
+}
+
 fn moment(seconds: i64) -> Option<DateTime> {
     EPOCH.checked_add(SignedDuration::from_secs(seconds)).ok()
 }
@@ -151,6 +158,7 @@ mod tests {
         assert_eq!((date(""), date("NULL")), (Ok(None), Ok(None)));
         let never = date("31/12/9999 00:00:00").unwrap().unwrap();
         assert_eq!(iso(never), "9999-12-31T00:00:00Z");
+        assert_eq!(in_report(never), "31/12/9999 00:00:00");
     }
 
     #[test]

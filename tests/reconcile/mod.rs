@@ -2,6 +2,7 @@
 
 mod answers;
 mod compare;
+mod far_side;
 mod fix;
 mod inputs;
 #[cfg(unix)]

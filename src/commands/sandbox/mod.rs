@@ -1,5 +1,6 @@
 //! `sandbox`: serves a local imitation of the Bango Platform until it is interrupted; its subcommands steer one that runs.
 
+mod bango_files;
 mod control;
 mod journal;
 mod steer;
@@ -166,6 +167,19 @@ enum Action {
     /// Put what was exported in the place of all that a running sandbox has
     #[command(after_help = "Examples:\n  bango-ent sandbox import before.jsonl")]
     Import(steer::FileArgs),
+    /// Write the entitlement reports that Bango would, of what a running sandbox holds
+    #[command(
+        after_help = "The files lie as in the bucket: FOLDER/EntitlementReports/MERCHANT/Daily/AR_V1_D_20261124.csv.\n\n\
+        Examples:\n  bango-ent sandbox report AR\n  bango-ent sandbox report ER --period 2026-11 --to bucket\n  \
+        bango-ent sandbox report CR --to - | bango-ent reports show -"
+    )]
+    Report(bango_files::ReportArgs),
+    /// Answer a correlation file as Bango would, by what a running sandbox holds
+    #[command(
+        after_help = "Examples:\n  bango-ent sandbox correlate CorrelationReports/SANDBOX/Input/20261124-20261125.csv --to answer.csv\n  \
+        bango-ent reconcile read answer.csv"
+    )]
+    Correlate(bango_files::CorrelateArgs),
     /// Show the requests that a running sandbox has answered, with their answers in JSON
     #[command(
         after_help = "The sandbox keeps the last 10,000 calls of the API, over restarts too. --json has everything: headers (secrets are \
@@ -196,6 +210,8 @@ pub fn run(cx: &Context, args: Args) -> Result<Report, Ending> {
         Some(Action::Seed(args)) => steer::seed(cx, &args),
         Some(Action::Export(args)) => steer::export(cx, &args),
         Some(Action::Import(args)) => steer::import(cx, &args),
+        Some(Action::Report(args)) => bango_files::report(cx, &args),
+        Some(Action::Correlate(args)) => bango_files::correlate(cx, &args),
         Some(Action::Requests(args)) => journal::run(cx, journal::Kind::Requests, &args),
         Some(Action::Notifications(args)) => journal::run(cx, journal::Kind::Notifications, &args),
         None => serve(cx, args),

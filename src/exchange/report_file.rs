@@ -1,0 +1,62 @@
+//! Entitlement reports as Bango writes them: the columns, and how statuses and dates are spelt.
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+use super::entitlement::{Field, Record};
+use super::values;
+use crate::tables::CsvWriter;
+
+/// The columns, as Bango names them.
+const COLUMNS: [(&str, Field); 15] = [
+    ("ResellerCustomerId", Field::Customer),
+    ("BangoEntitlementId", Field::EntitlementId),
+    ("Status", Field::Status),
+    ("MerchantAccountKey", Field::Merchant),
+    ("MerchantEntitlementId", Field::MerchantId),
+    ("ProductKey", Field::Product),
+    ("DisplayName", Field::DisplayName),
+    ("CreatedDate", Field::Created),
+    ("ActivatedDate", Field::Activated),
+    ("SuspendedDate", Field::Suspended),
+    ("ExpiryDate", Field::Expiry),
+    ("LastUpdated", Field::LastUpdated),
+    ("EndDate", Field::Ended),
+    ("ExtensionDataFormat", Field::DataFormat),
+    ("ExtensionData", Field::Data),
+];
+
+/// A report while it is written.
+pub struct ReportWriter<W: Write>(CsvWriter<W>);
+
+impl<W: Write> ReportWriter<W> {
+    /// Begins with the header.
+    pub fn new(out: W) -> io::Result<Self> {
+        let names = COLUMNS.map(|(name, _)| name);
+        Ok(Self(CsvWriter::new(out, true, &names)?))
+    }
+
+    /// Adds a row.
+    pub fn add(&mut self, record: &Record) -> io::Result<()> {
+        self.0.add(COLUMNS.map(|(_, field)| cell(record, field)))
+    }
+
+    /// Hands back what was written to.
+    pub fn finish(self) -> io::Result<W> {
+        self.0.finish()
+    }
+}
+
+/// A field as reports spell it; what cannot be read as a date or a status stands as it is.
+fn cell<'r>(record: &Record<'r>, field: Field) -> Cow<'r, str> {
+    let text = record.text(field);
+    match field {
+        Field::Status => values::status(text.as_bytes()).map_or(text, |s| values::spelt(s).into()),
+        Field::DataFormat if record.text(Field::Data).starts_with('{') => "JSON".into(),
+        field if field.is_date() => match values::date(&text) {
+            Ok(Some(seconds)) => values::in_report(seconds).into(),
+            _ => text,
+        },
+        _ => text,
+    }
+}
