@@ -27,7 +27,7 @@ mod terminal;
 use std::io;
 use std::process::ExitCode;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use api::Answer;
 use context::Context;
@@ -63,18 +63,22 @@ pub fn run() -> ExitCode {
     };
     let cx = Context::new(cli.globals);
     let ended = cli.command.run(&cx, tree);
-    let code = finish(&cx, ended.unwrap_or_else(Report::from));
+    let mut report = ended.unwrap_or_else(Report::from);
+    let code = finish(&cx, &mut report);
+    if code != Code::Done {
+        cx.report_failure(|| failure(&cx, report, code));
+    }
     ExitCode::from(code.number())
 }
 
 /// Shows the result once, says how the command ended, and gives the exit code, which is the same in every format.
-fn finish(cx: &Context, mut report: Report) -> Code {
+fn finish(cx: &Context, report: &mut Report) -> Code {
     let terminal = &cx.terminal;
     // What went wrong is said even if nothing takes the document; a table comes before the words about it.
     if let Some(ending) = report.ending.as_ref().filter(|_| terminal.is_json()) {
         tell(cx, ending);
     }
-    let written = write(cx, &report);
+    let written = write(cx, report);
     if let (Ok(()), Some(then)) = (&written, report.then.take()) {
         then(terminal);
     }
@@ -85,12 +89,12 @@ fn finish(cx: &Context, mut report: Report) -> Code {
         tell(cx, ending);
     }
     let Err(error) = written else {
-        tell_entitlement(cx, &report);
+        tell_entitlement(cx, report);
         return report.code();
     };
     let reader_left = error.kind() == io::ErrorKind::BrokenPipe;
     let code = report.code_if_unwritten(reader_left);
-    tell_unwritten(cx, &report, &error, code);
+    tell_unwritten(cx, report, &error, code);
     code
 }
 
@@ -101,14 +105,30 @@ fn write(cx: &Context, report: &Report) -> io::Result<()> {
     let Some(ending) = ending else {
         return shown.map_or(Ok(()), |shown| cx.terminal.show(shown));
     };
-    let mut document = ending.document(|next| cx.next_line(next), |id| cx.repeat_command(id));
-    if let Some(Value::Object(findings)) = shown
-        .filter(|_| report.is_beside)
-        .map(|shown| &shown.document)
-    {
-        document = findings.clone().into_iter().chain(document).collect();
+    cx.terminal.print_document(&document(cx, report, ending))
+}
+
+/// The document of a failure, with what the command found out.
+fn document(cx: &Context, report: &Report, ending: &Ending) -> Map<String, Value> {
+    let document = ending.document(|next| cx.next_line(next), |id| cx.repeat_command(id));
+    let shown = report.shown.as_ref().filter(|_| report.is_beside);
+    match shown.map(|shown| &shown.document) {
+        Some(Value::Object(findings)) => findings.clone().into_iter().chain(document).collect(),
+        _ => document,
     }
-    cx.terminal.print_document(&document)
+}
+
+/// The same for who is told of a failure, which may also be that a result could not be written.
+fn failure(cx: &Context, report: Report, code: Code) -> Map<String, Value> {
+    if let Some(ending) = report.ending.as_ref().filter(|ending| ending.code == code) {
+        return document(cx, &report, ending);
+    }
+    let unwritten = Ending::new(code, "the result could not be written");
+    let unwritten = match report.acted {
+        Acted::Answered(answer) => unwritten.about(*answer),
+        _ => unwritten,
+    };
+    unwritten.document(|next| cx.next_line(next), |id| cx.repeat_command(id))
 }
 
 /// Says on standard error what went wrong, what is known, and what to do next.

@@ -49,6 +49,21 @@ impl Output {
     }
 }
 
+/// A program and its arguments, as they are read from one text.
+#[derive(Debug, Clone, Default)]
+pub struct Argv(pub Vec<String>);
+
+impl Argv {
+    /// Splits a command line as a shell would.
+    pub fn parse(text: &str) -> Result<Self, &'static str> {
+        let words = shlex::split(text).ok_or("a quote is not closed")?;
+        if words.is_empty() {
+            return Err("it names no program");
+        }
+        Ok(Self(words))
+    }
+}
+
 /// A program with its arguments; standard input and output are pipes, standard error is the user's.
 pub fn command<S: AsRef<OsStr>>(argv: &[S]) -> io::Result<Command> {
     let (program, arguments) = argv

@@ -10,6 +10,7 @@ use crate::api::{
     self,
     value::{duration, number},
 };
+use crate::program::Argv;
 
 const BASE_URL_HELP: &str = "Reach the API here [default: https://resale.api.bango.net/v1]";
 
@@ -89,6 +90,17 @@ pub struct Globals {
     )]
     pub log_file: Option<PathBuf>,
 
+    /// Run this program after a failure, which it reads as JSON from standard input; no shell
+    #[arg(
+        long,
+        global = true,
+        value_name = "COMMAND",
+        env = "BANGO_ON_FAILURE",
+        hide_env_values = true,
+        value_parser = on_failure
+    )]
+    pub on_failure: Option<Argv>,
+
     /// Say nothing but results, errors and changes of a live account
     #[arg(short, long, global = true)]
     pub quiet: bool,
@@ -111,6 +123,14 @@ pub enum Color {
 
 fn base_url(text: &str) -> Result<String, String> {
     api::BaseUrl::parse(text).map(|_| text.to_owned())
+}
+
+/// An empty variable is an unset one.
+fn on_failure(text: &str) -> Result<Argv, &'static str> {
+    if text.is_empty() {
+        return Ok(Argv::default());
+    }
+    Argv::parse(text)
 }
 
 fn request_identifier(text: &str) -> Result<String, &'static str> {

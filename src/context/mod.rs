@@ -1,10 +1,12 @@
 //! What every command receives: the terminal, the settings, and an API client on demand.
 
 pub mod globals;
+mod hook;
 mod preview;
 mod repeat;
 
 pub use crate::api::value::duration;
+pub use crate::program::Argv;
 pub use globals::Globals;
 
 use std::cell::{OnceCell, RefCell};

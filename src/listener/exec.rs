@@ -9,7 +9,7 @@ use std::time::Duration;
 use super::event::HandOverEnd;
 use super::received::Received;
 use crate::ending::in_words;
-use crate::program::{self, Limits};
+use crate::program::{self, Argv, Limits};
 
 /// How many programs run at the same time.
 pub const THREADS: usize = 4;
@@ -21,11 +21,7 @@ pub struct Program(Vec<String>);
 impl Program {
     /// Reads a command line as a shell would split it.
     pub fn parse(text: &str) -> Result<Self, &'static str> {
-        let words = shlex::split(text).ok_or("a quote is not closed")?;
-        if words.is_empty() {
-            return Err("it names no program");
-        }
-        Ok(Self(words))
+        Argv::parse(text).map(|argv| Self(argv.0))
     }
 
     /// The program's name if there is no such file now: a mistake is told before the first notification comes.

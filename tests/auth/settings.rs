@@ -268,6 +268,7 @@ fn an_empty_variable_is_an_unset_one() {
     let unset = chosen(&home, &[], &[]);
     for name in [
         "BANGO_LOG_FILE",
+        "BANGO_ON_FAILURE",
         "BANGO_PROFILE",
         "BANGO_BASE_URL",
         "BANGO_USERNAME",

@@ -15,6 +15,8 @@ mod hostile_input;
 #[cfg(unix)]
 mod interrupts;
 mod next_line;
+#[cfg(unix)]
+mod on_failure;
 mod several;
 mod shown;
 #[cfg(unix)]

@@ -28,7 +28,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     (
         "context",
         &[
-            "api", "ending", "http", "profile", "report", "sandbox", "terminal",
+            "api", "ending", "http", "profile", "program", "report", "sandbox", "terminal",
         ],
     ),
     (

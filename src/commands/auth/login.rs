@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::super::profile::{dry_run, not_of_the_sandbox, save};
 use super::super::{echo, fields};
 use crate::api::{BaseUrl, check_text};
-use crate::context::{Context, asked};
+use crate::context::{Argv, Context, asked};
 use crate::ending::Ending;
 use crate::profile::{
     self, Editor, Environment, Flags, Keyring, PasswordSource, Profile, Settings,
@@ -77,13 +77,9 @@ struct PasswordArgs {
     file: Option<std::path::PathBuf>,
 
     /// Run this whenever the password is needed, without a shell; the password itself is kept nowhere
-    #[arg(long = "password-command", value_name = "COMMAND", value_parser = words)]
-    command: Option<Words>,
+    #[arg(long = "password-command", value_name = "COMMAND", value_parser = Argv::parse)]
+    command: Option<Argv>,
 }
-
-/// The words of a command line.
-#[derive(Debug, Clone)]
-struct Words(Vec<String>);
 
 /// Where the password is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -140,13 +136,6 @@ fn username(text: &str) -> Result<String, String> {
     profile::check_username(text)
         .map(|()| text.to_owned())
         .map_err(|why| format!("it {why}"))
-}
-
-fn words(text: &str) -> Result<Words, &'static str> {
-    shlex::split(text)
-        .filter(|words| !words.is_empty())
-        .map(Words)
-        .ok_or("it must be a program and its arguments, quoted as in a shell")
 }
 
 fn environment() -> impl clap::builder::TypedValueParser<Value = Environment> {
@@ -354,7 +343,7 @@ fn given_secret(args: &PasswordArgs) -> Result<Option<Secret>, Ending> {
         unless_interrupted(move || file.fetch())
     } else {
         let command = args.command.as_ref();
-        return Ok(command.map(|Words(argv)| Secret::Command(argv.clone())));
+        return Ok(command.map(|Argv(argv)| Secret::Command(argv.clone())));
     };
     Ok(Some(Secret::Given(asked(read)??)))
 }

@@ -1,0 +1,51 @@
+//! `--on-failure`: a program of the user's learns how a command failed. It comes last, and changes nothing of how the command ended.
+
+use std::io;
+use std::time::Duration;
+
+use serde_json::{Map, Value};
+
+use super::Context;
+use crate::program::{self, Argv, Limits};
+
+/// When the program is ended.
+const TIMEOUT: Duration = Duration::from_secs(30);
+/// A program that runs this tool again shall not be told of that one's failure.
+const VARIABLE: &str = "BANGO_ON_FAILURE";
+
+impl Context {
+    /// Hands a failure to the program that is to learn of it, if there is one; a dry run has not failed at anything.
+    pub fn report_failure(&self, document: impl FnOnce() -> Map<String, Value>) {
+        let argv = self.globals.on_failure.as_ref();
+        let Some(argv) = argv.filter(|argv| !argv.0.is_empty() && !self.globals.dry_run) else {
+            return;
+        };
+        let why = match run(argv, &Value::Object(document())) {
+            Ok(output) if output.status.success() => return,
+            Ok(output) => format!("ended with {}", output.status),
+            Err(error) if error.kind() == io::ErrorKind::TimedOut => {
+                format!("was ended after {} seconds", TIMEOUT.as_secs())
+            }
+            Err(error) => format!("could not be run: {error}"),
+        };
+        let name = &argv.0[0];
+        self.terminal
+            .error(&format!("the program {name} of --on-failure {why}"));
+    }
+}
+
+fn run(argv: &Argv, document: &Value) -> io::Result<program::Output> {
+    let mut command = program::command(&argv.0)?;
+    // Standard output is for the result alone.
+    command.stdout(io::stderr()).env_remove(VARIABLE);
+    program::without_secrets(&mut command);
+    let limits = Limits {
+        input: format!("{document}\n").into_bytes(),
+        timeout: TIMEOUT,
+        // Nothing is read: it goes to standard error.
+        output_limit: 1,
+        kills_children: true,
+        is_stopped: &|| false,
+    };
+    program::run(&mut command, limits)
+}
