@@ -6,7 +6,7 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -63,7 +63,11 @@ impl Replay {
             Line::Waits { row, before } => states.wait(row, before),
             Line::Retry { codes, .. } => states.begin_campaign(codes),
             Line::Retried { .. } => states.end_campaign(),
-            Line::Resumed { .. } => self.ended = false,
+            Line::Clock { seconds } => states.tell_clock(SignedDuration::from_secs(seconds)),
+            Line::Resumed { .. } => {
+                states.forget_clock();
+                self.ended = false;
+            }
             Line::Ended { .. } => self.ended = true,
         }
         Ok(())
@@ -129,6 +133,8 @@ impl Journal {
             let at = Timestamp::now();
             retry_is_known(&replay.states, plan)?;
             Line::<RowResult>::Resumed { at }.write(&mut line);
+            let mut replay = replay;
+            replay.states.forget_clock();
             replay
         } else {
             // What changes nothing may be done again.

@@ -32,6 +32,8 @@ pub enum Line<R = RowResult> {
     },
     /// From here on rows that failed are asked again, each once; only those with such a code, if there are any.
     Retry { at: Timestamp, codes: Vec<String> },
+    /// By so many seconds the platform's clock is ahead of ours, in this run.
+    Clock { seconds: i64 },
     /// Every such row was asked.
     Retried { at: Timestamp },
     /// A run takes the journal up again.

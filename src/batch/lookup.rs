@@ -5,11 +5,12 @@ use serde_json::{Map, Value};
 
 use super::outcome::{OUTCOME_UNKNOWN, RowOutcome, RowResult, is_another, mixed_up};
 use super::row::{InputRow, RowAction};
+use super::states::Since;
 use crate::api::types::{BENEFITS_NORMAL, EntitlementQuery, ResponseCode, Status, field};
 use crate::api::value::moment;
 use crate::api::{self, Client, ErrorKind, Request};
 
-/// The platform's clock may differ from ours by so much.
+/// The clocks may differ by so much from what is known of them.
 pub const CLOCK_DIFFERENCE: SignedDuration = SignedDuration::from_mins(5);
 
 /// What the look-up came to.
@@ -25,7 +26,7 @@ pub enum LookedUp {
 pub fn find(
     client: &Client,
     row: &InputRow,
-    since: Timestamp,
+    since: Since,
     has_duplicates: bool,
 ) -> Result<LookedUp, api::Error> {
     match row.action {
@@ -102,6 +103,16 @@ fn status(record: &Record) -> Option<Status> {
     text(record, field::STATUS).and_then(Status::parse)
 }
 
+/// When the intent was by the platform's clock; `None` if our clock was wrong then and nobody knows by how much.
+/// If no answer told its difference then, it is taken to be that of this answer.
+fn by_platform(since: Since, answer: &api::Answer) -> Option<Timestamp> {
+    let now = Timestamp::now();
+    let told = answer.date.unwrap_or(now);
+    let ahead = since.ahead.unwrap_or_else(|| told.duration_since(now));
+    let at = since.at.saturating_add(ahead).ok()?;
+    (at <= told.saturating_add(CLOCK_DIFFERENCE).ok()?).then_some(at)
+}
+
 /// Whether something happened since our intent, as far as the two clocks can tell. What has no date may have.
 fn is_since(record: &Record, name: &str, since: Timestamp) -> bool {
     let date = text(record, name).and_then(moment);
@@ -127,7 +138,7 @@ fn read(client: &Client, request: Request) -> Result<Option<api::Answer>, api::E
 fn created(
     client: &Client,
     row: &InputRow,
-    since: Timestamp,
+    since: Since,
     has_duplicates: bool,
 ) -> Result<LookedUp, api::Error> {
     let own = |name: &str| text(&row.body, name);
@@ -139,8 +150,14 @@ fn created(
     let Some(records) = own_id.map_or_else(|| listed(&answer), |_| Some(vec![&answer.body])) else {
         return Ok(unclear(NO_LIST, None));
     };
-    let is_since = |record: &&Record| is_since(record, field::DATE_CREATED, since);
     let records = asked_for(records, row).ok_or_else(|| mixed_up(&answer))?;
+    let Some(since) = by_platform(since, &answer) else {
+        return Ok(match records.first() {
+            None => LookedUp::Nothing,
+            Some(_) => unclear(NO_CLOCK, None),
+        });
+    };
+    let is_since = |record: &&Record| is_since(record, field::DATE_CREATED, since);
     let ours: Vec<_> = records.into_iter().filter(is_since).collect();
     Ok(match ours.as_slice() {
         [] => LookedUp::Nothing,
@@ -162,6 +179,8 @@ fn report(client: &Client, row: &InputRow) -> Request {
     })
 }
 
+/// Why an entitlement that is there cannot be told from an older one.
+const NO_CLOCK: &str = "the clock of this machine was wrong when the row was sent, so the entitlement that is there may be an older one; decide by hand";
 /// What a report that is none is said to be.
 const NO_LIST: &str = "the report has no list of entitlements";
 
@@ -254,7 +273,7 @@ fn is_updated(row: &InputRow, record: &Record, is_touched: bool) -> bool {
 }
 
 /// A change was acted on if the entitlement is as the change wants it; it was not if nothing has touched it since the intent.
-fn changed(client: &Client, row: &InputRow, since: Timestamp) -> Result<LookedUp, api::Error> {
+fn changed(client: &Client, row: &InputRow, since: Since) -> Result<LookedUp, api::Error> {
     let Some(answer) = read(client, client.get(&row.entitlement_id))? else {
         return Ok(LookedUp::Nothing);
     };
@@ -264,7 +283,8 @@ fn changed(client: &Client, row: &InputRow, since: Timestamp) -> Result<LookedUp
         return Err(mixed_up(&answer));
     }
     let now = status(record);
-    let is_touched = is_since(record, field::DATE_LAST_UPDATED, since);
+    let since = by_platform(since, &answer);
+    let is_touched = since.is_none_or(|since| is_since(record, field::DATE_LAST_UPDATED, since));
     let is_as_wanted = match row.action {
         RowAction::Suspend => now == Some(Status::Suspended),
         RowAction::Resume => now == Some(Status::Active),

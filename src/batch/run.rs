@@ -24,7 +24,7 @@ use super::observer::{Ran, RunEnd, RunObserver, RunProgress};
 use super::outcome::{Retry, RowOutcome, RowResult, is_mixed_up, waiting};
 use super::plan::Plan;
 use super::row::{InputRow, RowAction, RowSource, request_identifier};
-use super::states::{RowState, RowStates, Summary};
+use super::states::{RowState, RowStates, Since, Summary};
 use super::worker::{self, JobStep, Reply, Reports, RowJob, RunEvent};
 use crate::api::types::ResponseCode;
 use crate::api::{self, Client, ErrorKind};
@@ -47,6 +47,8 @@ const PATIENCE: u32 = 10;
 const READY_FIRST: f64 = 0.75;
 /// How long after refused credentials they are asked about again.
 const SECOND_CHANCE: Duration = Duration::from_secs(2);
+/// A difference of the clocks that changes by so much is noted again; a slow answer changes it by less.
+const CLOCK_CHANGE: SignedDuration = SignedDuration::from_mins(2);
 /// A worker needs little: its buffers are on the heap.
 const STACK: usize = 512 * 1024;
 
@@ -55,6 +57,8 @@ enum JournalEntry {
     Intent(Box<RowJob>),
     Result(Box<RowJob>, RowResult),
     Withdrawn(u32),
+    /// By how much the platform's clock is ahead of ours.
+    Clock(SignedDuration),
     /// A row that is not begun, and the one for which it waits.
     Waits(Box<InputRow>, u32),
 }
@@ -73,6 +77,9 @@ impl JournalEntry {
                 what,
             },
             Self::Withdrawn(row) => Line::Withdrawn { row: *row },
+            Self::Clock(ahead) => Line::Clock {
+                seconds: ahead.as_secs(),
+            },
             Self::Waits(row, before) => Line::Waits {
                 row: row.number,
                 before: *before,
@@ -488,10 +495,11 @@ impl Coordinator<'_> {
                 RowState::Unanswered | RowState::Answered(RowOutcome::Unclear)
             );
         let now = Timestamp::now();
-        let since = self.states.since(number).unwrap_or(now);
+        let since = self.states.since(number);
+        let since = since.unwrap_or_else(|| self.states.intent(now));
         // What an answer left unclear is not asked for again before it is known that it is not there.
         let is_unclear = state == RowState::Answered(RowOutcome::Unclear);
-        let step = if doubt && (is_unclear || self.is_old(now.duration_since(since))) {
+        let step = if doubt && (is_unclear || self.is_old(since, now)) {
             JobStep::LookUp
         } else {
             JobStep::Send
@@ -526,9 +534,31 @@ impl Coordinator<'_> {
     }
 
     /// Whether an intent is too old to lean on its identifier, or from a clock that was wrong.
-    fn is_old(&self, age: SignedDuration) -> bool {
+    fn is_old(&self, since: Since, now: Timestamp) -> bool {
         let most = SignedDuration::try_from(self.plan.limits.reconcile_after);
-        age >= most.unwrap_or(SignedDuration::MAX) || age < -CLOCK_DIFFERENCE
+        let most = most.unwrap_or(SignedDuration::MAX);
+        let age = now.duration_since(since.at);
+        let by_platform = age.saturating_sub(since.ahead.unwrap_or_default());
+        [age, by_platform]
+            .iter()
+            .any(|age| *age >= most || *age < -CLOCK_DIFFERENCE)
+    }
+
+    /// Notes by how much the platform's clock is ahead of ours, once in a run and whenever that changes.
+    fn compare_clocks(&mut self, reply: &Reply) {
+        let date = match reply {
+            Reply::Sent(Ok(answer)) => answer.date,
+            Reply::Sent(Err(error)) | Reply::LookedUp(Err(error)) => error.date,
+            Reply::LookedUp(Ok(_)) => None,
+        };
+        let Some(date) = date else { return };
+        let ahead = date.duration_since(Timestamp::now());
+        let is_known = (self.states.clock())
+            .is_some_and(|known| (known.saturating_sub(ahead)).abs() < CLOCK_CHANGE);
+        if !is_known {
+            self.states.tell_clock(ahead);
+            self.group.push(JournalEntry::Clock(ahead));
+        }
     }
 
     /// Has the gathered lines written, unless others are, or more may be gathered.
@@ -565,7 +595,10 @@ impl Coordinator<'_> {
                 JournalEntry::Intent(mut job) => {
                     let row = job.row.number;
                     self.states.intend(row, job.round, at);
-                    job.since = self.states.since(row).unwrap_or(at);
+                    job.since = self
+                        .states
+                        .since(row)
+                        .unwrap_or_else(|| self.states.intent(at));
                     self.ready.push_back(job);
                 }
                 JournalEntry::Result(job, result) => {
@@ -577,6 +610,8 @@ impl Coordinator<'_> {
                     self.release(job.row.number);
                 }
                 JournalEntry::Withdrawn(row) => self.states.withdraw(row),
+                // It counts from the answer on that told it.
+                JournalEntry::Clock(_) => {}
                 JournalEntry::Waits(row, before) => {
                     self.states.wait(row.number, before);
                     if let Err(end) = self.tell_waiting(&row, before) {
@@ -672,6 +707,7 @@ impl Coordinator<'_> {
 
     /// Decides what becomes of a job after a request.
     fn replied(&mut self, mut job: Box<RowJob>, reply: Reply, now: Instant) {
+        self.compare_clocks(&reply);
         match reply {
             Reply::Sent(Ok(answer)) => {
                 self.sent = true;

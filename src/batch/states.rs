@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 use super::outcome::{RowOutcome, RowResult};
@@ -20,6 +20,15 @@ pub enum RowState {
 /// The response code of results of more kinds than a byte can tell apart.
 const OTHER: &str = "OTHER";
 
+/// The first intent of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Since {
+    /// By our clock.
+    pub at: Timestamp,
+    /// By how much the platform's clock was ahead of it, if that is known.
+    pub ahead: Option<SignedDuration>,
+}
+
 /// The states of all rows.
 #[derive(Debug)]
 pub struct RowStates {
@@ -30,7 +39,9 @@ pub struct RowStates {
     /// The offsets of the answers in the journal, if it was read.
     offsets: Vec<u64>,
     /// The first intent of each row that may have been acted on: unanswered, or unclear.
-    since: HashMap<u32, Timestamp>,
+    since: HashMap<u32, Since>,
+    /// By how much the platform's clock is ahead of ours, once an answer of this run has told it.
+    clock: Option<SignedDuration>,
     /// How often rows were asked afresh, if they were.
     rounds: HashMap<u32, u32>,
     /// What rows were before their last intent, if they were begun: a withdrawal makes them that again.
@@ -48,7 +59,7 @@ pub struct RowStates {
 struct Earlier {
     kind: u8,
     round: u32,
-    since: Option<Timestamp>,
+    since: Option<Since>,
 }
 
 fn index(row: u32) -> usize {
@@ -70,6 +81,7 @@ impl RowStates {
             kinds,
             offsets: Vec::new(),
             since: HashMap::new(),
+            clock: None,
             rounds: HashMap::new(),
             earlier: HashMap::new(),
             waits: HashMap::new(),
@@ -106,8 +118,31 @@ impl RowStates {
     }
 
     /// Since when it has not been known what became of a row.
-    pub fn since(&self, row: u32) -> Option<Timestamp> {
+    pub fn since(&self, row: u32) -> Option<Since> {
         self.since.get(&row).copied()
+    }
+
+    /// An intent of this moment.
+    pub fn intent(&self, at: Timestamp) -> Since {
+        let ahead = self.clock;
+        Since { at, ahead }
+    }
+
+    pub fn clock(&self) -> Option<SignedDuration> {
+        self.clock
+    }
+
+    /// An answer told the platform's clock. Where it is not known how the clocks differed at an intent, they differed as they do now.
+    pub fn tell_clock(&mut self, ahead: SignedDuration) {
+        self.clock = Some(ahead);
+        for since in self.since.values_mut() {
+            since.ahead.get_or_insert(ahead);
+        }
+    }
+
+    /// Another run begins: our clock may be another.
+    pub fn forget_clock(&mut self) {
+        self.clock = None;
     }
 
     /// Begins to ask failed rows again, each once: those with such a code, or all.
@@ -191,7 +226,8 @@ impl RowStates {
             self.rounds.insert(row, round);
             self.since.remove(&row);
         }
-        self.since.entry(row).or_insert(at);
+        let intent = self.intent(at);
+        self.since.entry(row).or_insert(intent);
         self.set(row, RowState::Unanswered, "");
     }
 
@@ -238,7 +274,7 @@ impl RowStates {
 
     /// The rows without a usable answer, and since when.
     pub fn unanswered(&self) -> BTreeMap<u32, Timestamp> {
-        let since = self.since.iter().map(|(row, at)| (*row, *at));
+        let since = self.since.iter().map(|(row, since)| (*row, since.at));
         since
             .filter(|(row, _)| self.state(*row) == RowState::Unanswered)
             .collect()
@@ -338,6 +374,28 @@ mod tests {
         Timestamp::from_second(second).unwrap()
     }
 
+    fn unknown(second: i64) -> Since {
+        let ahead = None;
+        Since {
+            at: at(second),
+            ahead,
+        }
+    }
+
+    #[test]
+    fn an_intent_keeps_the_difference_of_its_own_run() {
+        let [behind, ahead] = [-600, 600].map(SignedDuration::from_secs);
+        let mut states = RowStates::new(3);
+        states.intend(1, 0, at(10));
+        states.tell_clock(behind);
+        states.intend(2, 0, at(20));
+        states.forget_clock();
+        states.intend(3, 0, at(30));
+        states.tell_clock(ahead);
+        let known = [1, 2, 3].map(|row| states.since(row).unwrap().ahead);
+        assert_eq!(known, [Some(behind), Some(behind), Some(ahead)]);
+    }
+
     #[test]
     fn a_row_waits_from_its_first_intent_until_an_answer() {
         let mut states = RowStates::new(2);
@@ -345,7 +403,7 @@ mod tests {
         states.intend(1, 0, at(20));
         states.answer(1, &answered(RowOutcome::Unanswered, "OUTCOME_UNKNOWN"));
         assert_eq!(states.state(1), RowState::Unanswered);
-        assert_eq!(states.since(1), Some(at(10)));
+        assert_eq!(states.since(1), Some(unknown(10)));
         states.answer(1, &answered(RowOutcome::Done, "OK"));
         assert_eq!(states.since(1), None);
         let codes = BTreeMap::from([("OK".to_owned(), 1)]);
@@ -368,7 +426,7 @@ mod tests {
         states.intend(1, 0, at(10));
         states.answer(1, &answered(RowOutcome::Refused, "BAD_REQUEST"));
         states.intend(1, 1, at(99));
-        assert_eq!((states.round(1), states.since(1)), (1, Some(at(99))));
+        assert_eq!((states.round(1), states.since(1)), (1, Some(unknown(99))));
         assert!(Summary::of(&states, 1).codes.is_empty());
     }
 
@@ -397,7 +455,7 @@ mod tests {
             states.withdraw(2);
             assert_eq!(Summary::of(&states, 2), before);
             assert_eq!((states.round(1), states.since(1)), (0, None));
-            assert_eq!((states.round(2), states.since(2)), (0, Some(at(10))));
+            assert_eq!((states.round(2), states.since(2)), (0, Some(unknown(10))));
         }
     }
 

@@ -7,12 +7,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use crossbeam_channel::{Receiver, Sender};
-use jiff::Timestamp;
 use serde_json::Value;
 
 use super::lookup::{self, LookedUp};
 use super::outcome::{Retry, RowResult, is_another, is_mixed_up, mixed_up};
 use super::row::{InputRow, RowAction};
+use super::states::Since;
 use crate::api::types::field;
 use crate::api::{self, Answer, Client};
 use crate::files::log::Log;
@@ -40,7 +40,7 @@ pub struct RowJob {
     /// The refusal that came after such an attempt.
     pub refusal: Option<RowResult>,
     /// When it was intended first.
-    pub since: Timestamp,
+    pub since: Since,
     /// When its last request left.
     pub departed: Instant,
 }

@@ -210,6 +210,74 @@ fn an_intent_from_a_clock_that_was_ahead_is_looked_up_as_well() {
 }
 
 #[test]
+fn a_platform_whose_clock_differs_is_asked_by_its_own_time() {
+    for clock in [-600, 600] {
+        let server = Platform::start(Behaviour {
+            lost: 100,
+            forgets: true,
+            clock: Some(clock),
+            ..Behaviour::default()
+        });
+        let home = Home::new();
+        home.write("users.csv", users(5));
+        batch(&home, &server, &["users.csv", "--retries", "0"]).assert_code(40);
+        std::thread::sleep(Duration::from_millis(1100));
+        let arguments = ["users.csv", "--reconcile-after", "1s"];
+        let creates = || {
+            server
+                .seen()
+                .iter()
+                .filter(|seen| seen.path == "/v1/entitlement")
+                .count()
+        };
+        let before = creates();
+        batch(&home, &server, &arguments).assert_code(0);
+        assert_eq!(creates(), before, "none is sent a second time: {clock} s");
+        assert_each_once(&server, 5);
+    }
+}
+
+#[test]
+fn the_difference_of_the_clocks_is_in_the_journal_once() {
+    let server = Platform::start(Behaviour {
+        clock: Some(-600),
+        ..Behaviour::default()
+    });
+    let home = Home::new();
+    home.write("users.csv", users(30));
+    batch(&home, &server, &["users.csv"]).assert_code(0);
+    let lines = journal(&home.path().join("users.csv.journal"));
+    let told: Vec<_> = lines
+        .iter()
+        .filter_map(|line| line["clock"]["seconds"].as_i64())
+        .collect();
+    assert!(matches!(told[..], [-660..=-600]), "{told:?}");
+}
+
+#[test]
+fn an_intent_of_a_clock_that_was_wrong_is_dated_by_the_platform_or_left_to_a_person() {
+    let difference = "{\"clock\":{\"seconds\":-1200}}\n";
+    for (known, code, outcome) in [(difference, 0, "done"), ("", 40, "unclear")] {
+        let (home, server) = forgotten(3);
+        let path = home.path().join("users.csv.journal");
+        let text = std::fs::read_to_string(&path).unwrap();
+        let ahead = text.lines().map(|line| {
+            let mut line: Value = serde_json::from_str(line).unwrap();
+            if let Some(at) = line["intent"]["at"].as_str() {
+                let at: jiff::Timestamp = at.parse().unwrap();
+                let later = at + jiff::SignedDuration::from_mins(20);
+                line["intent"]["at"] = later.to_string().into();
+            }
+            format!("{line}\n")
+        });
+        std::fs::write(&path, ahead.chain([known.to_owned()]).collect::<String>()).unwrap();
+        batch(&home, &server, &["users.csv"]).assert_code(code);
+        assert_eq!(status(&home, &server)[outcome], 3);
+        assert_each_once(&server, 3);
+    }
+}
+
+#[test]
 fn a_refusal_after_a_lost_answer_is_looked_up() {
     let (home, server) = forgotten(5);
     let outcome = batch(&home, &server, &["users.csv"]);

@@ -74,6 +74,8 @@ pub struct Behaviour {
     pub forgets: bool,
     /// How many requests are taken, if not all.
     pub limit: Option<Limit>,
+    /// Answers have a `Date`, and the platform's clock is ahead of ours by so many seconds.
+    pub clock: Option<i64>,
     /// Answers instead of acting, where it has something to say.
     pub script: Option<Box<Script>>,
 }
@@ -185,10 +187,19 @@ fn serve(state: &State, mut connection: server::Connection) {
         };
         let mut lines = vec!["Content-Type: application/json"];
         lines.extend(headers.lines());
+        let date = time_of(state).strftime("Date: %a, %d %b %Y %H:%M:%S GMT");
+        let date = state.behaviour.clock.map(|_| date.to_string());
+        lines.extend(date.as_deref());
         if !connection.say(server::open_http(status, &lines, body.to_string())) {
             return;
         }
     }
+}
+
+/// What the platform takes the time for.
+fn time_of(state: &State) -> jiff::Timestamp {
+    let ahead = state.behaviour.clock.unwrap_or_default();
+    jiff::Timestamp::now() + jiff::SignedDuration::from_secs(ahead)
 }
 
 fn record(state: &State, request: &str) -> Seen {
@@ -260,7 +271,7 @@ fn act(state: &State, seen: &Seen) -> Option<Reply> {
         record["entitlementId"] = id.clone().into();
         record["status"] = "ACTIVE".into();
         record["responseCode"] = "OK".into();
-        record["dateCreated"] = jiff::Timestamp::now().to_string().into();
+        record["dateCreated"] = time_of(state).to_string().into();
         records.entitlements.insert(id, record.clone());
         record
     } else {
