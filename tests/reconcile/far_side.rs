@@ -102,6 +102,12 @@ fn reports_lie_as_in_the_bucket() {
         "sandbox report AR --period 2040-01-23..2040-01-25",
     );
     odd.assert_code(2);
+    let sample = json!([{"customerIdentifier": "=1", "merchantAccountKey": "A/..", "productKey": "P", "user": "other"}]);
+    sandbox.home().write("own.json", sample.to_string());
+    say(&sandbox, "sandbox seed own.json");
+    run(&sandbox, "sandbox report AR --to elsewhere").assert_code(2);
+    let text = run(&sandbox, "sandbox report AR --to -").stdout;
+    assert!(text.contains("\n=1,"), "a cell as Bango writes it: {text}");
     let dry = say(&sandbox, "sandbox report AR --to elsewhere --dry-run");
     assert_eq!(dry["dryRun"], true);
     assert!(!sandbox.home().path().join("elsewhere").exists());
@@ -198,4 +204,7 @@ fn a_correlation_file_is_answered_with_each_planted_difference() {
         assert_eq!(later.matches("Extra").count(), extras, "{later}");
     }
     run(&sandbox, "sandbox correlate ours.csv").assert_code(2);
+    let over = format!("sandbox correlate {file} --to {file}");
+    run(&sandbox, &over).assert_code(2);
+    assert!(home.path().join(file).metadata().unwrap().len() > 500);
 }

@@ -15,6 +15,7 @@ use crate::exchange::entitlement::Kind;
 use crate::exchange::report::{Content, ReportName};
 use crate::exchange::report_file::ReportWriter;
 use crate::exchange::{Field, Listing, Period, Records, values};
+use crate::files::private::is_same_path;
 use crate::files::replace;
 use crate::report::Report;
 use crate::tables::{CsvWriter, Source};
@@ -22,7 +23,7 @@ use crate::terminal::counted;
 
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
 enum ReportKind {
-    /// What was active at the end of the period
+    /// What was active when the period ended, or is now
     #[value(name = "AR")]
     Active,
     /// What changed its status in the period
@@ -106,38 +107,38 @@ pub fn report(cx: &Context, args: &ReportArgs) -> Result<Report, Ending> {
             "dry run: nothing was written",
         ));
     }
-    let mut files = Vec::new();
+    let is_unusable =
+        |name: &&String| name.contains(['/', '\\']) || matches!(name.as_str(), "" | "." | "..");
+    if let Some(merchant) = rows.keys().find(is_unusable) {
+        let why = format!("the merchant {merchant:?} cannot be the name of a folder");
+        return Err(Ending::usage(why).next("give --to -"));
+    }
+    let (mut files, mut remarks) = (Vec::new(), Vec::new());
     for (merchant, rows) in &rows {
-        if merchant.contains(['/', '\\']) || matches!(merchant.as_str(), "" | "." | "..") {
-            let why = format!("the merchant {merchant:?} cannot be the name of a folder");
-            return Err(Ending::usage(why).next("give --to -"));
-        }
         let path = args.to.join(name.place(merchant));
         write(cx, &path, &csv(rows)?)?;
-        files.push(json!({"file": path.to_string_lossy(), "rows": rows.len()}));
+        let (name, count) = (path.to_string_lossy(), rows.len());
+        files.push(json!({"file": name, "rows": count}));
+        remarks.push(format!("{name} holds {}", counted(count as u64, "row")));
     }
-    let mut remarks: Vec<_> = files
-        .iter()
-        .map(|file| {
-            format!(
-                "{} holds {}",
-                file["file"].as_str().unwrap_or_default(),
-                counted(file["rows"].as_u64().unwrap_or(0), "row")
-            )
-        })
-        .collect();
     if remarks.is_empty() {
         remarks.push("the sandbox has no entitlements: nothing was written".to_owned());
     }
-    Ok(told(json!({"files": files}), &remarks.join("\n")))
+    let report = told(json!({"files": files}), "");
+    Ok(Report { remarks, ..report })
 }
 
 /// Answers a correlation file.
 pub fn correlate(cx: &Context, args: &CorrelateArgs) -> Result<Report, Ending> {
-    let source = [Source::open(&args.file)?];
+    if is_same_path(&args.to, &args.file) {
+        return Err(Ending::usage(
+            "the answer cannot be written over the file itself",
+        ));
+    }
+    let source = Source::open(&args.file)?;
     let mut scope = args.scope.options();
     scope.period = scope.period.or_else(|| Period::of_correlation(&args.file));
-    let (verdicts, extras) = differences(&find(cx, &args.target)?, &source[0], &scope)?;
+    let (verdicts, extras) = differences(&find(cx, &args.target)?, &source, &scope)?;
     let mut out = CsvWriter::new(Vec::new(), true, &ANSWER).map_err(memory)?;
     let mut results: BTreeMap<&str, u64> = BTreeMap::new();
     let mut add = |(id, external): (String, String), verdict: Verdict| {
@@ -145,7 +146,7 @@ pub fn correlate(cx: &Context, args: &CorrelateArgs) -> Result<Report, Ending> {
         out.add([id.as_str(), &external, verdict.as_str()])
             .map_err(memory)
     };
-    let mut listing = Listing::new(vec![correlation(&source[0])?])?;
+    let mut listing = Listing::new(vec![correlation(&source)?])?;
     while let Some(rows) = listing.next_rows()? {
         for (_, row) in rows {
             let ids =
