@@ -1,8 +1,8 @@
-//! What every code, status and reason means, whether to repeat, and what next: the words of `explain` and of the hints.
+//! What every code, status, reason and field means, whether to repeat, and what next: the words of `explain` and of the hints.
 
 use serde::Serialize;
 
-use crate::api::types::{ResponseCode, Status};
+use crate::api::types::{ResponseCode, Status, field};
 use crate::ending;
 
 /// What a term is.
@@ -19,6 +19,8 @@ pub enum TermKind {
     EndReason,
     /// The reason of a notification.
     NotificationReason,
+    /// A field of a request, an answer or a notification.
+    Field,
 }
 
 impl TermKind {
@@ -30,6 +32,7 @@ impl TermKind {
             Self::ExitCode => "exit code",
             Self::EndReason => "end reason",
             Self::NotificationReason => "notification reason",
+            Self::Field => "field",
         }
     }
 }
@@ -81,11 +84,20 @@ pub fn terms() -> Vec<Term> {
         next: "answer 200 at once; compare dateLastUpdated before you believe it",
         exit_code: None,
     });
+    let fields = FIELDS.iter().map(|(name, meaning)| Term {
+        kind: TermKind::Field,
+        name: (*name).to_owned(),
+        meaning,
+        repeat: "says nothing about that",
+        next: "--json shows every field of an answer, also those that are not listed here",
+        exit_code: None,
+    });
     responses
         .chain(statuses)
         .chain(exits)
         .chain(ends)
         .chain(notices)
+        .chain(fields)
         .collect()
 }
 
@@ -171,4 +183,45 @@ pub const NOTIFICATION_REASONS: &[(&str, &str)] = &[
     ("SUSPENSION_SUCCESS", "the entitlement became SUSPENDED"),
     ("RESUMPTION_SUCCESS", "the entitlement became ACTIVE again"),
     ("METADATA_UPDATE", "data kept with the entitlement changed"),
+];
+
+/// The fields of requests, answers and notifications that Bango names, and where this tool sends them from.
+#[rustfmt::skip]
+pub const FIELDS: &[(&str, &str)] = &[
+    (field::RESPONSE_CODE, "what an answer says: it decides before the HTTP status"),
+    (field::RESPONSE_MESSAGE, "the answer in words, for people and not for use by code"),
+    (field::PARAMETERS, "what belongs to the response code: action, url, urlExpiry"),
+    (field::ACTION, "in parameters: what the user must do; NAVIGATE_TO_URL is the only one that Bango documents"),
+    (field::URL, "in parameters: the merchant's registration page for this user, up to 10,000 characters"),
+    (field::URL_EXPIRY, "in parameters, on Bango's newer platform: until when the URL works"),
+    (field::ENTITLEMENT_ID, "Bango's id of the entitlement; your own only if you chose one, which Bango does not recommend"),
+    (field::EXTERNAL_ENTITLEMENT_ID, "your own id of the entitlement, on Bango's newer platform (create --external-id)"),
+    (field::MERCHANT_ENTITLEMENT_ID, "the merchant's id of the entitlement, on Bango's newer platform"),
+    (field::STATUS, "where the entitlement stands; it is never sent in an update"),
+    (field::CUSTOMER_IDENTIFIER, "your own, lasting id of the user (--user)"),
+    (field::SHARED_CUSTOMER_ID, "an id of the customer in all answers of Bango's newer platform"),
+    (field::PLATFORM_USER_ID, "Bango's id of the user, on its newer platform"),
+    (field::MERCHANT_ACCOUNT_KEY, "the merchant, as issued by Bango; case matters (--merchant)"),
+    (field::PRODUCT_KEY, "the service, as issued by Bango; case matters (--product)"),
+    (field::OFFER_KEY, "the offer, where one applies (--offer)"),
+    (field::NOTIFICATION_URL, "where Bango posts changes of the entitlement (--notification-url); it is used exactly as it is"),
+    (field::DISPLAY_NAME, "a name that the user may see (--display-name)"),
+    (field::EXTENSION_DATA, "data kept with the entitlement, an object or a text (--extension-data)"),
+    (field::EXTRA_INFORMATION, "in a create: what the merchant wants to know besides, such as the device; an object"),
+    (field::ACTIVATION_CODE, "a code that belongs to the activation, if the merchant has one"),
+    (field::DATE_CREATED, "when it was created"),
+    (field::DATE_ACTIVATED, "when it became ACTIVE"),
+    (field::DATE_SUSPENDED, "when it was suspended"),
+    (field::DATE_RESUMED, "when it was resumed"),
+    (field::DATE_ENDED, "when it ended; of an ACTIVE-ENDING one when it will"),
+    (field::DATE_EXPIRY, "when Bango ends it for you (--expires)"),
+    (field::DATE_LAST_UPDATED, "when it was last changed: notifications may come in any order, and this tells which is newer"),
+    (field::ENTITLEMENTS, "the entitlements of a report (list)"),
+    (field::ENTITLEMENT_BENEFITS, "NORMAL resumes; the value that suspends is not documented, and this tool sends SUSPENDED"),
+    (field::CANCEL_REASON_CATEGORY, "why it is ended: the category (--reason CATEGORY/CODE)"),
+    (field::CANCEL_REASON_CODE, "why it is ended: the code"),
+    (field::CANCEL_REASON_DESCRIPTION, "why it is ended, in your own words (--description)"),
+    (field::ECHO, "the id that an echo call was sent with"),
+    (field::NOTIFICATION_REASON, "why a notification was sent; that the field is called so is inferred"),
+    (field::REQUEST_IDENTIFIER, "added by this tool: the X-RequestIdentifier header of the request, the same on each repetition"),
 ];

@@ -13,7 +13,7 @@ use crate::terminal::{Block, Cell, Shown, Tone};
     after_help = "Examples:\n  bango-ent explain UNAUTHORIZED\n  bango-ent explain 30\n  bango-ent explain reasons\n  bango-ent explain --json ACTIVE-ENDING"
 )]
 pub struct Args {
-    /// A response code, status, exit code, HTTP status or reason, or reasons, statuses, codes; without it everything is listed
+    /// A response code, status, exit code, HTTP status, reason or field, or reasons, statuses, codes, fields; without it everything is listed
     code: Option<String>,
 }
 

@@ -46,6 +46,7 @@ fn a_term_is_found_by_what_it_is_called_elsewhere() {
         ("OUTCOME_UNKNOWN", "30"),
         ("not-sent", "31"),
         ("fraud", "REVOKED/FRAUD"),
+        ("urlexpiry", "urlExpiry"),
     ] {
         let found = run(home.bango_ent().args(["explain", "--json", wanted])).json();
         assert_eq!(found[0]["name"], name, "{wanted}");
@@ -65,6 +66,7 @@ fn terms_of_one_kind_are_listed_by_its_plural() {
         ("statuses", 7),
         ("exit-codes", 22),
         ("codes", 33),
+        ("fields", 36),
     ] {
         let found = run(home.bango_ent().args(["explain", "--json", kind])).json();
         assert_eq!(found.as_array().unwrap().len(), count, "{kind}");
@@ -76,8 +78,8 @@ fn everything_is_listed_and_can_be_asked_for_by_its_name() {
     let home = Home::new();
     let list = run(home.bango_ent().args(["explain", "--json"])).json();
     let entries = list.as_array().unwrap();
-    // 11 response codes, 7 statuses, 22 exit codes, 12 end reasons, 7 notification reasons.
-    assert_eq!(entries.len(), 59);
+    // 11 response codes, 7 statuses, 22 exit codes, 12 end reasons, 7 notification reasons, 36 fields.
+    assert_eq!(entries.len(), 95);
     for entry in entries {
         let name = entry["name"].as_str().unwrap();
         let found = run(home.bango_ent().args(["explain", "--json", name])).json();
