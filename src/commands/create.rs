@@ -178,6 +178,9 @@ fn stay_up(cx: &Context, next: next_step::Args, created: Answer) -> Result<Repor
     Ok(report)
 }
 
+/// Bango's test merchant, which the sandbox has unless it is told otherwise.
+const TEST: [(&str, &str); 2] = [("--merchant", "BANGO"), ("--product", "BangoMusic")];
+
 /// Fills in what the profile has, and asks for the rest if somebody is there.
 ///
 /// If anything must be asked, merchant and product are asked too, with the profile's values to be confirmed.
@@ -202,7 +205,7 @@ fn complete(cx: &Context, args: &mut Args) -> Result<(), Ending> {
     args.notification_url = args.notification_url.take().or_else(|| url.cloned());
     #[rustfmt::skip]
     let wanted = [
-        ("--user", "User (your own id of them)", &mut args.user, None),
+        ("--user", "User (customerIdentifier, your id of the user)", &mut args.user, None),
         ("--merchant", "Merchant (merchantAccountKey)", &mut args.merchant, merchant),
         ("--product", "Product (productKey)", &mut args.product, product),
     ];
@@ -218,7 +221,9 @@ fn complete(cx: &Context, args: &mut Args) -> Result<(), Ending> {
         if given.is_none() && missing.is_empty() {
             *given = default.cloned();
         } else if given.is_none() {
+            let test = TEST.iter().find(|(of, _)| cx.is_sandbox() && *of == flag);
             let default = default.map(String::as_str);
+            let default = default.or(test.map(|(_, value)| *value));
             *given = Some(cx.ask(flag, question, default, check_text)?);
         }
     }

@@ -101,10 +101,7 @@ fn results_are_whole_at_every_moment_of_a_run_that_writes_them_again() {
         );
     }
     assert_eq!(
-        read("out.csv")
-            .iter()
-            .filter(|byte| **byte == b'\n')
-            .count(),
+        String::from_utf8(read("out.csv")).unwrap().lines().count(),
         rows + 1
     );
     assert_eq!(server.requests(), rows);

@@ -117,11 +117,12 @@ fn reports_lie_as_in_the_bucket() {
 fn a_correlation_file_is_answered_with_each_planted_difference() {
     let sandbox = Sandbox::start(&["--ephemeral"]);
     say(&sandbox, "sandbox advance --to 2040-01-24T08:00:00Z");
-    let rows: String = (1..=6)
-        .map(|number| format!("u{number},SANDBOX,ACTIVE_AT_ONCE\n"))
-        .collect();
+    let rows = [1, 2, 3, 4, 5, 6].map(|number| format!("u{number},SANDBOX,ACTIVE_AT_ONCE\n"));
     let home = sandbox.home();
-    home.write("new.csv", format!("user,merchant,product\n{rows}"));
+    home.write(
+        "new.csv",
+        format!("user,merchant,product\n{}", rows.concat()),
+    );
     say(&sandbox, "batch new.csv --results made.csv");
     let ours = run(&sandbox, "sandbox report AR --to -").stdout;
     home.write("ours.csv", &ours);

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::support::cli::{CREATE, Home, Outcome, run};
 use crate::support::pty::Screen;
+use crate::support::sandbox::Sandbox;
 use crate::support::server::{Server, entitlement, http, pending};
 
 const CONFIG: &str = ".config/bango-ent/config.toml";
@@ -63,6 +64,25 @@ fn the_profiles_values_are_offered_and_taken_by_enter() {
         body(&peer),
         json!({"customerIdentifier": "cust-1", "merchantAccountKey": "BANGO", "productKey": "Other"})
     );
+}
+
+#[test]
+fn the_sandboxs_test_merchant_is_offered_and_taken_by_enter() {
+    let sandbox = Sandbox::start(&["--ephemeral"]);
+    let (_, port) = sandbox.origin.rsplit_once(':').unwrap();
+    let home = Home::new();
+    let mut create = home.bango_ent();
+    create.env("BANGO_SANDBOX_PORT", port);
+    create.args(["--sandbox", "create", "--no-browser"]);
+    let screen = Screen::start(&mut create, 80);
+    screen.wait_for("User");
+    screen.type_text("cust-1\r");
+    screen.wait_for("BANGO");
+    screen.type_text("\r");
+    screen.wait_for("BangoMusic");
+    screen.type_text("\r");
+    screen.wait_for("/register/");
+    assert_eq!(screen.end().code, 0);
 }
 
 #[test]
