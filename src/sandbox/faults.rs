@@ -98,8 +98,8 @@ impl FaultRule {
     }
 }
 
-/// The operations that a fault can be for.
-const OPERATIONS: [&str; 9] = [
+/// The operations that a fault can be for, and by which requests are filtered.
+pub const OPERATIONS: [&str; 9] = [
     "create",
     "get",
     "report",

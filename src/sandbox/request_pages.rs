@@ -5,24 +5,12 @@ use maud::{Markup, html};
 use super::call::Call;
 use super::contract;
 use super::dashboard::{self, Tab};
+use super::faults::OPERATIONS;
 use super::list::Search;
 use super::page;
 use super::requests::LoggedRequest;
 use super::rows::{self, text};
 use crate::server::Response;
-
-/// The operations, by which requests are filtered.
-const OPERATIONS: [&str; 9] = [
-    "create",
-    "get",
-    "report",
-    "update",
-    "cancel",
-    "revoke",
-    "reactivate",
-    "activationInfo",
-    "echo",
-];
 
 /// The list.
 pub fn list(call: &Call) -> Response {
