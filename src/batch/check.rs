@@ -2,12 +2,16 @@
 
 use std::collections::HashMap;
 
+use jiff::Timestamp;
 use serde::Serialize;
+use serde_json::Value;
 
 use super::chains::{Chains, Link, Touch};
-use super::input::Input;
+use super::input::{Format, Input};
 use super::parser::RowParser;
 use super::row::{InputRow, Problem, Problems, RowAction, RowSource, Shard, hash};
+use crate::api::types::field;
+use crate::api::value;
 use crate::ending::Ending;
 use crate::tables::Digest;
 
@@ -21,6 +25,8 @@ pub struct Checked {
     pub chain_count: u32,
     #[serde(flatten)]
     pub digest: Digest,
+    /// What may be a mistake.
+    pub warnings: Vec<Problem>,
     #[serde(skip)]
     pub chains: Chains,
     /// How many rows of the shard change something.
@@ -68,10 +74,12 @@ pub fn check(
     let mut problems = Problems::default();
     let (mut fingerprints, mut of_shard) = (Vec::new(), Vec::new());
     let (mut touches, mut endings, mut reads) = (Vec::new(), Vec::new(), Vec::new());
+    let mut doubts = Doubts::default();
     let mut pass = input.pass(parser)?;
     while let Some(read) = pass.next_row()? {
         match read {
             Ok(row) => {
+                doubts.look_at(&row);
                 if shard != Shard::WHOLE {
                     of_shard.push(shard.holds(row.identity()));
                 }
@@ -98,33 +106,67 @@ pub fn check(
     }
     let firsts = chains.first_rows();
     let is_first = |(row, first): &&(u32, u32)| row == first;
-    let rows = count(fingerprints.len());
-    if shard != Shard::WHOLE {
-        for (row, first) in &firsts {
-            of_shard[*row as usize - 1] = is_held(&of_shard, *first);
-        }
+    for (row, first) in firsts.iter().filter(|_| shard != Shard::WHOLE) {
+        of_shard[*row as usize - 1] = is_held(&of_shard, *first);
     }
-    let held = of_shard.iter().filter(|held| **held).count();
-    let in_shard = if shard == Shard::WHOLE {
-        rows
-    } else {
-        count(held)
-    };
-    let count_held = |rows: Vec<u32>| {
-        let held = rows.into_iter().filter(|row| is_held(&of_shard, *row));
+    let count_held = |rows: &mut dyn Iterator<Item = u32>| {
+        let held = rows.filter(|row| is_held(&of_shard, *row));
         count(held.count())
     };
+    let rows = count(fingerprints.len());
+    let in_shard = count_held(&mut (1..=rows));
     Ok(Checked {
+        warnings: doubts.warnings(digest.has_open_end && input.shape.format == Format::Csv),
         digest,
         rows,
         in_shard,
-        changes: in_shard - count_held(reads),
+        changes: in_shard - count_held(&mut reads.into_iter()),
         chain_count: count(firsts.iter().filter(is_first).count()),
-        endings: count_held(endings),
+        endings: count_held(&mut endings.into_iter()),
         chains,
         fingerprints,
         of_shard,
     })
+}
+
+/// What is valid and may be a mistake.
+#[derive(Default)]
+struct Doubts {
+    /// The first row whose entitlement would end before it begins, and how many there are.
+    past: Option<(u64, String)>,
+    past_count: u64,
+    last_line: Option<u64>,
+}
+
+impl Doubts {
+    fn look_at(&mut self, row: &InputRow) {
+        self.last_line = Some(row.line);
+        let date = row.body.get(field::DATE_EXPIRY).and_then(Value::as_str);
+        let is_past = |date: &&str| value::moment(date).is_some_and(|date| date < Timestamp::now());
+        if let Some(date) = date.filter(is_past) {
+            self.past.get_or_insert_with(|| (row.line, date.to_owned()));
+            self.past_count += 1;
+        }
+    }
+
+    fn warnings(self, has_open_end: bool) -> Vec<Problem> {
+        let past = self.past.map(|(line, date)| {
+            let why = match self.past_count {
+                1 => "is past".to_owned(),
+                count => format!("is past, and so are the dates of {count} rows in all"),
+            };
+            Problem::new(line, Some("expires"), Some(&date), why)
+        });
+        let why = match self.last_line {
+            None => Some("there are no rows"),
+            Some(_) => {
+                has_open_end.then_some("the last row has no line end: was the file cut off?")
+            }
+        };
+        let line = self.last_line.unwrap_or(1);
+        let of_file = why.map(|why| Problem::new(line, None, None, why));
+        past.into_iter().chain(of_file).collect()
+    }
 }
 
 fn count(rows: usize) -> u32 {

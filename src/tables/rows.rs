@@ -42,12 +42,16 @@ pub struct Digest {
     pub bytes: u64,
     /// In hexadecimal.
     pub sha256: String,
+    /// Whether the last line has no end: something may have been cut off.
+    #[serde(skip)]
+    pub has_open_end: bool,
 }
 
 /// What is kept of all that was read.
 struct Trace {
     digest: Context,
     bytes: u64,
+    last: Option<u8>,
     /// The line that the byte `counted` of the buffer is on.
     line: u64,
     counted: usize,
@@ -115,6 +119,7 @@ impl<'a> Rows<'a> {
         rows.trace = Some(Trace {
             digest: Context::new(&SHA256),
             bytes: 0,
+            last: None,
             line: 1,
             counted: 0,
             was_cr: false,
@@ -182,13 +187,12 @@ impl<'a> Rows<'a> {
             self.start = self.end;
             self.fill()?;
         }
-        let trace = self.trace.map(|trace| (trace.bytes, trace.digest.finish()));
-        Ok(
-            trace.map_or_else(Digest::default, |(bytes, sha256)| Digest {
-                bytes,
-                sha256: hexadecimal(sha256.as_ref()),
-            }),
-        )
+        let digest = self.trace.map(|trace| Digest {
+            bytes: trace.bytes,
+            sha256: hexadecimal(trace.digest.finish().as_ref()),
+            has_open_end: !matches!(trace.last, None | Some(b'\n' | b'\r')),
+        });
+        Ok(digest.unwrap_or_default())
     }
 
     /// The line of the first byte that is not read yet.
@@ -275,6 +279,7 @@ impl<'a> Rows<'a> {
             let new = &self.buffer[from..self.end];
             trace.digest.update(new);
             trace.bytes += new.len() as u64;
+            trace.last = new.last().copied().or(trace.last);
             trace.counted = 0;
         }
         self.check(from)

@@ -167,6 +167,61 @@ fn ids_that_are_not_what_they_seem_are_refused() {
 }
 
 #[test]
+fn what_is_valid_and_may_be_a_mistake_is_warned_of_and_sent() {
+    let expiring = "user,merchant,product,expires\n";
+    let (past, never) = ("2019-12-31", "9999-12-31");
+    for (name, input, warnings) in [
+        (
+            "rows.csv",
+            format!("{expiring}a,M,P,{never}\nb,M,P,{past}\nc,M,P,{past}\n"),
+            vec![
+                r#"line 3, column expires: "2019-12-31T00:00:00Z" is past, and so are the dates of 2 rows in all"#,
+            ],
+        ),
+        (
+            "rows.csv",
+            format!("{expiring}a,M,P,{past}\nb,M,Bang,"),
+            vec![
+                r#"line 2, column expires: "2019-12-31T00:00:00Z" is past"#,
+                "line 3: the last row has no line end: was the file cut off?",
+            ],
+        ),
+        (
+            "rows.csv",
+            HEADER.to_owned(),
+            vec!["line 1: there are no rows"],
+        ),
+        (
+            "rows.jsonl",
+            String::new(),
+            vec!["line 1: there are no rows"],
+        ),
+        // What is cut off is no JSON.
+        (
+            "rows.jsonl",
+            r#"{"user":"a","merchant":"M","product":"P"}"#.to_owned(),
+            vec![],
+        ),
+        ("rows.csv", format!("{HEADER}a,M,P\r"), vec![]),
+    ] {
+        let (home, server) = (Home::new(), Platform::start(Behaviour::default()));
+        home.write(name, &input);
+        let checked = batch(&home, &server, &[name, "--check", "--json"]);
+        let told = checked.json()["warnings"].as_array().unwrap().len();
+        assert_eq!(told, warnings.len(), "{input:?}: {}", checked.stderr);
+        let run = batch(&home, &server, &[name]);
+        run.assert_code(0);
+        for outcome in [checked, run] {
+            let said = outcome.stderr.matches("warning: ").count();
+            assert_eq!(said, warnings.len(), "{input:?}: {}", outcome.stderr);
+            for warning in &warnings {
+                assert!(outcome.stderr.contains(warning), "{}", outcome.stderr);
+            }
+        }
+    }
+}
+
+#[test]
 fn json_lines_that_are_wrong_are_refused() {
     for (line, why) in [
         ("[1]", "not a JSON object"),

@@ -115,6 +115,9 @@ pub fn run(cx: &Context, args: Args) -> Result<Report, Ending> {
     let opened = input.read.open(&file, private::folder_of(&path))?;
     let kind = input.read.kind(&opened, &parser)?;
     let checked = batch::check(&opened, &parser, shard, input.read.allow_duplicates)?;
+    for warning in &checked.warnings {
+        cx.terminal.warn(&warning.to_string());
+    }
     if input.check || cx.is_dry_run() {
         cx.warn_of_other_origin(profile);
         let report = Report::new(checked).remark("every row is valid; nothing was sent");
