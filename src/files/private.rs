@@ -183,7 +183,21 @@ pub fn is_same_path(a: &Path, b: &Path) -> bool {
     is_same_name && is_same_path(folder_of(a), folder_of(b))
 }
 
+/// Tells whether a name still leads to an open file, and is no link. Opens nothing: there may be no descriptor left.
+#[cfg(unix)]
+pub(super) fn is_still(path: &Path, file: &File) -> io::Result<bool> {
+    use std::os::unix::fs::MetadataExt as _;
+    let found = match path.symlink_metadata() {
+        Ok(found) => found,
+        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(false),
+        Err(e) => return Err(e),
+    };
+    let about = file.metadata()?;
+    Ok(found.is_file() && (found.dev(), found.ino()) == (about.dev(), about.ino()))
+}
+
 /// Tells whether a name still leads to an open file, and is no link.
+#[cfg(not(unix))]
 pub(super) fn is_still(path: &Path, file: &File) -> io::Result<bool> {
     if !path.symlink_metadata().is_ok_and(|about| about.is_file()) {
         return Ok(false);

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::{batch, start, users};
+use super::{assert_each_once, batch, start, users};
 use crate::support::cli::Home;
 use crate::support::platform::{Behaviour, Platform};
 
@@ -126,6 +126,22 @@ fn results_and_a_summary_that_cannot_be_written_are_told_after_rows_were_sent() 
     shell.args(["batch", "users.csv"]);
     let codes = [0, 1].map(|_| shell.in_shell("exec \"$0\" \"$@\" > /dev/full").run().code);
     assert_eq!(codes, [41, 1], "the second run sends nothing");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_run_that_may_open_few_files_is_slow_and_nothing_else() {
+    let server = Platform::start(Behaviour {
+        latency: Duration::from_millis(5),
+        ..Behaviour::default()
+    });
+    let home = Home::new();
+    home.write("users.csv", users(300));
+    let mut shell = home.client(&server);
+    shell.args(["batch", "users.csv", "--concurrency", "64"]);
+    let outcome = shell.in_shell("ulimit -n 20; exec \"$0\" \"$@\"").run();
+    outcome.assert_code(0);
+    assert_each_once(&server, 300);
 }
 
 #[cfg(unix)]
