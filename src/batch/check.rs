@@ -4,16 +4,33 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 use serde::Serialize;
-use serde_json::Value;
 
 use super::chains::{Chains, Link, Touch};
 use super::input::{Format, Input};
-use super::parser::RowParser;
+use super::parser::{self, RowParser};
 use super::row::{InputRow, Problem, Problems, RowAction, RowSource, Shard, hash};
 use crate::api::types::field;
 use crate::api::value;
 use crate::ending::Ending;
 use crate::tables::Digest;
+
+/// Fields by which something is found, and what a program writes into them that has no value.
+const BY_ID: [&str; 4] = [
+    field::CUSTOMER_IDENTIFIER,
+    field::MERCHANT_ACCOUNT_KEY,
+    field::PRODUCT_KEY,
+    field::ENTITLEMENT_ID,
+];
+const NOTHING: [&str; 8] = [
+    "NULL",
+    "null",
+    "None",
+    "nan",
+    "NaN",
+    "N/A",
+    "undefined",
+    "\\N",
+];
 
 /// An input in which every row is valid.
 #[derive(Debug, Serialize)]
@@ -132,31 +149,41 @@ pub fn check(
 /// What is valid and may be a mistake.
 #[derive(Default)]
 struct Doubts {
-    /// The first row whose entitlement would end before it begins, and how many there are.
-    past: Option<(u64, String)>,
-    past_count: u64,
+    /// Of each kind the first, and how many rows have it.
+    found: Vec<(Problem, u64)>,
     last_line: Option<u64>,
 }
 
 impl Doubts {
     fn look_at(&mut self, row: &InputRow) {
         self.last_line = Some(row.line);
-        let date = row.body.get(field::DATE_EXPIRY).and_then(Value::as_str);
-        let is_past = |date: &&str| value::moment(date).is_some_and(|date| date < Timestamp::now());
-        if let Some(date) = date.filter(is_past) {
-            self.past.get_or_insert_with(|| (row.line, date.to_owned()));
-            self.past_count += 1;
+        let id = (field::ENTITLEMENT_ID, row.entitlement_id.as_str());
+        let in_body = |name| Some((name, row.body.get(name)?.as_str()?));
+        let ids = BY_ID.into_iter().filter_map(in_body).chain([id]);
+        for (name, text) in ids.filter(|(_, text)| NOTHING.contains(text)) {
+            self.add(row.line, name, text, "may stand for nothing");
+        }
+        if let Some((name, date)) = in_body(field::DATE_EXPIRY)
+            && value::moment(date).is_some_and(|date| date < Timestamp::now())
+        {
+            self.add(row.line, name, date, "is past");
+        }
+    }
+
+    fn add(&mut self, line: u64, name: &str, value: &str, why: &str) {
+        let column = parser::find(name).map(|column| column.name);
+        let is_it = |(known, _): &&mut (Problem, u64)| {
+            (known.column.as_deref(), known.why.as_str()) == (column, why)
+        };
+        if let Some((_, count)) = self.found.iter_mut().find(is_it) {
+            *count += 1;
+        } else {
+            let first = Problem::new(line, column, Some(value), why);
+            self.found.push((first, 1));
         }
     }
 
     fn warnings(self, has_open_end: bool) -> Vec<Problem> {
-        let past = self.past.map(|(line, date)| {
-            let why = match self.past_count {
-                1 => "is past".to_owned(),
-                count => format!("is past, and so are the dates of {count} rows in all"),
-            };
-            Problem::new(line, Some("expires"), Some(&date), why)
-        });
         let why = match self.last_line {
             None => Some("there are no rows"),
             Some(_) => {
@@ -165,7 +192,14 @@ impl Doubts {
         };
         let line = self.last_line.unwrap_or(1);
         let of_file = why.map(|why| Problem::new(line, None, None, why));
-        past.into_iter().chain(of_file).collect()
+        let of_rows = self.found.into_iter().map(|(first, count)| match count {
+            1 => first,
+            _ => Problem {
+                why: format!("{}; {count} rows are like that", first.why),
+                ..first
+            },
+        });
+        of_rows.chain(of_file).collect()
     }
 }
 

@@ -148,10 +148,15 @@ impl Pass<'_> {
         let many = || Ending::usage("the input has more than 4,294,967,295 rows");
         let number = self.number.checked_add(1).ok_or_else(many)?;
         let read = if let Some(header) = &self.header {
-            let Some(row) = self.rows.next_row()? else {
-                return Ok(None);
-            };
-            header.cells(self.parser, number, &row)
+            loop {
+                let Some(row) = self.rows.next_row()? else {
+                    return Ok(None);
+                };
+                // Spreadsheets write rows of empty cells behind the last one.
+                if !(0..row.len()).all(|i| row.text(i).is_empty()) {
+                    break header.cells(self.parser, number, &row);
+                }
+            }
         } else {
             loop {
                 let Some(line) = self.rows.next_line()? else {
@@ -195,8 +200,14 @@ impl Header {
         };
         let names: Option<Vec<_>> = (0..row.len()).map(|i| row.certain(i)).collect();
         let names = names.ok_or_else(|| wrong(None, &format!("the header {NOT_UTF8}")))?;
+        let is_unknown = |name| ColumnName::read(name, false).is_err();
+        let hint = if names.iter().all(|name| is_unknown(name)) {
+            "; does the first line name the columns?"
+        } else {
+            ""
+        };
         let columns = columns(names.iter().map(|name| &**name), extra_fields)
-            .map_err(|(column, why)| wrong(column.as_deref(), &why))?;
+            .map_err(|(column, why)| wrong(column.as_deref(), &format!("{why}{hint}")))?;
         let names = names.into_iter().map(Into::into).collect();
         Ok(Self { names, columns })
     }
@@ -207,7 +218,8 @@ impl Header {
         };
         if row.len() != self.columns.len() {
             let (has, names) = (row.len(), self.columns.len());
-            let why = format!("the row has {has} cells, but the header names {names}");
+            let cells = if has == 1 { "cell" } else { "cells" };
+            let why = format!("the row has {has} {cells}, but the header names {names}");
             return Err(wrong(None, None, &why));
         }
         if (self.names.iter().enumerate()).all(|(i, name)| row.text(i) == name.trim()) {

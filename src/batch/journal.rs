@@ -12,10 +12,10 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::journal_line::{Header, Line};
-use super::outcome::RowResult;
+use super::outcome::{RowOutcome, RowResult};
 use super::plan::{Plan, RetryCodes};
 use super::registry::{self, Begun};
-use super::states::RowStates;
+use super::states::{RowState, RowStates};
 use crate::api::json as json_text;
 use crate::ending::{Code, Ending};
 use crate::files::log::{self, Log};
@@ -185,10 +185,7 @@ fn machine(path: &Path, what: &str, e: &io::Error) -> Ending {
 /// before it is an error.
 fn replay(mut lines: log::Lines, path: &Path) -> Result<(Option<Replay>, u64), Ending> {
     let name = path.display();
-    let none = |why: &str| {
-        let why = format!("{name} is not a journal of this tool: {why}");
-        Ending::new(Code::Bug, why)
-    };
+    let none = |why: &str| Ending::usage(format!("{name} is not a journal of this tool: {why}"));
     let (mut replay, mut number) = (None, 0_u64);
     let mut next = lines.next();
     while let Some(line) = next {
@@ -268,6 +265,32 @@ impl OldResults {
             _ => Err(io::Error::other("the journal has no answer where one was")),
         }
     }
+}
+
+/// What became of the rows that did not succeed, as far as the journal tells.
+pub fn failures<'a>(
+    path: &Path,
+    replay: &'a Replay,
+) -> io::Result<impl Iterator<Item = io::Result<(u32, RowResult)>> + use<'a>> {
+    let (states, mut results) = (&replay.states, OldResults::open(path)?);
+    let rows = (1..=replay.header.rows).filter_map(|row| {
+        let outcome = match states.state(row) {
+            RowState::Open | RowState::Answered(RowOutcome::Done) => return None,
+            RowState::Unanswered => RowOutcome::Unanswered,
+            RowState::Answered(outcome) => outcome,
+        };
+        // The header is where no answer is.
+        let offset = states.offset(row).filter(|offset| *offset > 0)?;
+        Some((row, outcome, offset))
+    });
+    Ok(rows.filter_map(move |(row, outcome, offset)| {
+        let result = results.at(offset);
+        // The answer of before is not that of a row that was asked afresh.
+        let is_it = result
+            .as_ref()
+            .map_or(true, |result| result.outcome == outcome);
+        is_it.then(|| result.map(|result| (row, result)))
+    }))
 }
 
 fn header(plan: &Plan) -> Header {
@@ -393,8 +416,6 @@ fn short(digest: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::batch::outcome::RowOutcome;
-    use crate::batch::states::RowState;
     use proptest::prelude::*;
     use serde_json::Map;
 

@@ -22,7 +22,7 @@ mod worker;
 
 pub use check::{Checked, check};
 pub use input::{Format, Input, Shape};
-pub use journal::{Journal, Replay, is_in_use, read as read_journal};
+pub use journal::{Journal, Replay, failures, is_in_use, read as read_journal};
 pub use observer::{Ran, RunEnd, RunObserver, RunProgress};
 pub use outcome::{RowOutcome, RowResult};
 pub use pace::LearntRate;

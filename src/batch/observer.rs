@@ -49,8 +49,11 @@ pub enum RunEnd {
     /// Every row was tried.
     Finished,
     Interrupted,
-    /// More rows failed than the user allows.
-    TooManyFailures,
+    /// More rows failed than the user allows, of so many that were finished.
+    TooManyFailures {
+        failed: u64,
+        finished: u64,
+    },
     /// No request can succeed: credentials, TLS, proxy.
     Fatal(api::Error),
     /// The platform took no request for too long, or would not.
@@ -79,6 +82,8 @@ impl RunEnd {
 pub struct Ran {
     pub end: RunEnd,
     pub summary: Summary,
+    /// Rows that this run had answered.
+    pub answered: u64,
     /// Whether a request of this run may have reached the platform.
     pub sent: bool,
     /// What the platform takes, if it took less than was sent.

@@ -206,6 +206,9 @@ impl ColumnName {
         if extra_fields && check_text(name).is_ok() {
             return Ok(Self::Extra(name.to_owned()));
         }
+        if name.is_empty() {
+            return Err("is no name; is there a separator too many?".to_owned());
+        }
         if name.contains('|') {
             let why = "is one column, though it seems to be several, separated by \"|\"; write the file with commas";
             return Err(why.to_owned());

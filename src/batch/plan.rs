@@ -48,8 +48,8 @@ pub struct Limits {
     #[arg(long)]
     pub no_order: bool,
 
-    /// Look a row up before it is repeated, if its answer has been missing for so long
-    #[arg(long, value_name = "TIME", default_value = "1h", value_parser = duration)]
+    /// Look a row up before it is repeated, if its answer has been missing for so long; 0 is always
+    #[arg(long, value_name = "TIME", default_value = "1h", value_parser = age)]
     pub reconcile_after: Duration,
 
     /// Requests under way at once, at most; fewer while the platform asks for it
@@ -67,6 +67,14 @@ pub struct Limits {
     /// Stop when the platform has taken no request for so long
     #[arg(long, value_name = "TIME", default_value = "10m", value_parser = duration)]
     pub give_up_after: Duration,
+}
+
+/// Reads a time that may be zero.
+fn age(text: &str) -> Result<Duration, String> {
+    if text == "0" {
+        return Ok(Duration::ZERO);
+    }
+    duration(text)
 }
 
 /// Response codes, sorted; without any, all are meant.

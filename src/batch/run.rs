@@ -157,6 +157,7 @@ pub fn run(
             end: None,
             done: 0,
             failed: 0,
+            answered: 0,
             sent: false,
             trouble: None,
             unauthorized: None,
@@ -248,6 +249,8 @@ struct Coordinator<'a> {
     told_again: u64,
     done: u64,
     failed: u64,
+    /// Rows whose answer is durable.
+    answered: u64,
     sent: bool,
     /// The last error that kept a row from its answer.
     trouble: Option<api::Error>,
@@ -297,6 +300,7 @@ impl Coordinator<'_> {
             learnt: (self.limiter.learnt())
                 .map(|learnt| learnt.of_all_shards(self.plan.shard.count)),
             end: self.end.unwrap_or(RunEnd::Finished),
+            answered: self.answered,
             sent: self.sent,
         }
     }
@@ -603,6 +607,7 @@ impl Coordinator<'_> {
                 }
                 JournalEntry::Result(job, result) => {
                     self.states.answer(job.row.number, &result);
+                    self.answered += u64::from(result.outcome != RowOutcome::Unanswered);
                     let told = self.observer.result(&job.row, &job.identifier, &result);
                     if let Err(e) = told {
                         self.end(RunEnd::ResultsFailed(e));
@@ -905,7 +910,7 @@ impl Coordinator<'_> {
             let (failed, finished) = (self.failed, self.done + self.failed);
             let most = self.plan.limits.max_failures;
             if most.is_some_and(|most| most.is_exceeded(failed, finished)) {
-                self.end(RunEnd::TooManyFailures);
+                self.end(RunEnd::TooManyFailures { failed, finished });
             }
         }
         self.group.push(JournalEntry::Result(job, result));

@@ -136,6 +136,8 @@ fn a_header_that_is_wrong_is_refused() {
             "custmerIdentifier,product",
             "did you mean customerIdentifier?",
         ),
+        ("user,merchant,product,", "is there a separator too many?"),
+        ("a,M,P\nb,M,P", "does the first line name the columns?"),
         ("user,user,product", "two columns for user"),
         ("user,customerIdentifier,product", "two columns for user"),
         ("", "the input is empty"),
@@ -174,9 +176,7 @@ fn what_is_valid_and_may_be_a_mistake_is_warned_of_and_sent() {
         (
             "rows.csv",
             format!("{expiring}a,M,P,{never}\nb,M,P,{past}\nc,M,P,{past}\n"),
-            vec![
-                r#"line 3, column expires: "2019-12-31T00:00:00Z" is past, and so are the dates of 2 rows in all"#,
-            ],
+            vec![r#"line 3, column expires: "2019-12-31T00:00:00Z" is past; 2 rows are like that"#],
         ),
         (
             "rows.csv",
@@ -203,6 +203,14 @@ fn what_is_valid_and_may_be_a_mistake_is_warned_of_and_sent() {
             vec![],
         ),
         ("rows.csv", format!("{HEADER}a,M,P\r"), vec![]),
+        (
+            "rows.csv",
+            format!("{HEADER}a,M,P\nNULL,M,P\nNULL,M,Q\nb,undefined,P\n"),
+            vec![
+                r#"line 3, column user: "NULL" may stand for nothing; 2 rows are like that"#,
+                r#"line 5, column merchant: "undefined" may stand for nothing"#,
+            ],
+        ),
     ] {
         let (home, server) = (Home::new(), Platform::start(Behaviour::default()));
         home.write(name, &input);
@@ -412,4 +420,20 @@ fn a_file_that_is_partly_utf8_is_read_only_if_it_is_said_what_it_is_in() {
     let bodies = sent("rows.csv", text, &["--encoding", "Windows-1252"]);
     assert_eq!(bodies[0]["customerIdentifier"], "Spaß“");
     assert_eq!(bodies[1]["customerIdentifier"], "René");
+}
+
+#[test]
+fn rows_without_anything_in_them_are_no_rows() {
+    let bodies = sent(
+        "rows.csv",
+        format!("{HEADER},,\na,M,P\n, ,\n,,,,\nb,M,P\n,,\n"),
+        &[],
+    );
+    let users: Vec<_> = bodies
+        .iter()
+        .map(|body| &body["customerIdentifier"])
+        .collect();
+    assert_eq!(users, ["a", "b"]);
+    let said = refused("rows.csv", format!("{HEADER},,\na\n"));
+    assert!(said.contains("line 3: the row has 1 cell, but"), "{said}");
 }

@@ -103,7 +103,7 @@ fn a_file_that_is_no_journal_is_left_alone() {
     for text in ["precious\n", "precious", "{\"header\":7}\n", "{}\n"] {
         home.write("mine", text);
         let outcome = batch(&home, &server, &["users.csv", "--journal", "mine"]);
-        assert_eq!(outcome.code, 1, "{}", outcome.stderr);
+        assert_eq!(outcome.code, 2, "{}", outcome.stderr);
         assert_eq!(fs::read_to_string(home.path().join("mine")).unwrap(), text);
     }
     assert_eq!(server.requests(), 0);

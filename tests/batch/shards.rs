@@ -87,6 +87,11 @@ fn a_shard_that_is_missing_is_named() {
         "{}",
         outcome.stdout
     );
+    let other = ["users.csv", "--shard", "1/2", "--begin-anew"];
+    batch(&home, &server, &other).assert_code(0);
+    let journals = ["users.csv.1-of-3.journal", "users.csv.1-of-2.journal"];
+    let said = batch(&home, &server, &[&["status"], &journals[..]].concat()).stderr;
+    assert!(said.contains("of different numbers of shards"), "{said}");
     let twice = batch(
         &home,
         &server,

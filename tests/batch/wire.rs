@@ -255,17 +255,42 @@ fn why_rows_did_not_succeed_is_said_and_what_can_be_done() {
     ] {
         assert!(outcome.stderr.contains(part), "{part}: {}", outcome.stderr);
     }
+    let status = batch(&home, &server, &["status", "users.csv.journal", "--json"]).json();
+    let told = status["reasons"].as_array().unwrap();
+    let told: Vec<_> = told
+        .iter()
+        .map(|one| (&one["outcome"], &one["rows"]))
+        .collect();
+    let (refused, unanswered) = (json!("refused"), json!("unanswered"));
+    assert_eq!(told, [(&refused, &json!(2)), (&unanswered, &json!(1))]);
+    assert_eq!(status["reasons"][1]["firstRow"], 5);
+    let shown = batch(&home, &server, &["status", "users.csv.journal"]).stdout;
+    let why = "1 row unanswered: OUTCOME_UNKNOWN: the answer (HTTP 200) is not a JSON object (first: row 5)";
+    assert!(shown.contains(why), "{shown}");
     let (home, server) = (Home::new(), refusing());
     home.write("users.csv", users(3));
     let outcome = batch(&home, &server, &["users.csv", "--json"]);
     let error = &outcome.json()["error"];
-    let reason = json!({"outcome": "refused", "code": "NOT_AVAILABLE", "message": "not in this country", "rows": 1, "firstLine": 3});
+    let reason = json!({"outcome": "refused", "code": "NOT_AVAILABLE", "message": "not in this country", "rows": 1, "firstRow": 2, "firstLine": 3});
     assert_eq!(error["details"]["reasons"], json!([reason]));
     let hint = error["hint"].as_str().unwrap();
     assert!(
         hint.starts_with("--retry-failed sends them again"),
         "{hint}"
     );
+}
+
+#[test]
+fn rows_that_are_always_refused_are_to_be_corrected() {
+    let server = answering(|_| Some((400, "", json!({"responseCode": "BAD_REQUEST"}))));
+    let home = Home::new();
+    home.write("users.csv", users(2));
+    let said = batch(&home, &server, &["users.csv"]).stderr;
+    let next =
+        "asked again, they are refused again: --failed FILE with the same command writes them";
+    assert!(said.contains(next), "{said}");
+    let again = batch(&home, &server, &["users.csv", "--retry-failed"]);
+    assert!(again.stdout.contains("2 answered"), "{again:#?}");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod args;
 mod export;
+mod reasons;
 mod resolve;
 mod results;
 mod status;
@@ -14,6 +15,7 @@ use std::time::Instant;
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use self::reasons::Reasons;
 use super::next_step::PAGE_ENDS;
 use crate::batch::{self, Checked, Journal, LearntRate, Limits, Plan, Ran, RunEnd, Summary};
 use crate::context::{Context, asked};
@@ -23,10 +25,10 @@ use crate::profile::Environment;
 use crate::report::{Acted, Report};
 use crate::terminal::{self, Block, Cell, Show, Tone, counted, document};
 
-/// Reasons that are listed for a person.
-const SHOWN_REASONS: usize = 10;
 /// What follows once the cause is mended that kept every row back.
 const MENDED: &str = "the same command continues once this is mended";
+/// Refusals of what a row asks for, whenever it does.
+const HOPELESS: [&str; 3] = ["BAD_REQUEST", "ALREADY_EXISTS", "CONFLICT"];
 /// The response code of a row whose user must do something.
 const PENDING: &str = "CLIENT_ACTION_REQUIRED";
 
@@ -181,7 +183,7 @@ fn send(cx: &Context, plan: &Plan, path: &Path, results: &results::Args) -> Resu
     let (run, start) = (replay.header.run, Instant::now());
     let ran = batch::run(plan, &client, (journal, replay), &mut observer, &stop)?;
     let shown = RunShown {
-        answered: ran.summary.answered().saturating_sub(before.answered()),
+        answered: ran.answered,
         summary: ran.summary.clone(),
         run: run.to_string(),
         journal: path.to_string_lossy().into_owned(),
@@ -227,7 +229,7 @@ fn remark(cx: &Context, ran: &Ran, has_results: bool) {
 }
 
 /// How a run ended, unless every row is done.
-fn ending(cx: &Context, ran: Ran, reasons: &[results::Reason]) -> Option<Ending> {
+fn ending(cx: &Context, ran: Ran, reasons: &Reasons) -> Option<Ending> {
     let summary = &ran.summary;
     let failed = summary.refused + summary.unclear + summary.unanswered;
     let message = match &ran.end {
@@ -237,8 +239,8 @@ fn ending(cx: &Context, ran: Ran, reasons: &[results::Reason]) -> Option<Ending>
             format!("{} did not succeed{waiting}", counted(failed, "row"))
         }
         RunEnd::Interrupted => "interrupted".to_owned(),
-        RunEnd::TooManyFailures => {
-            "stopped: more rows failed than --max-failures allows".to_owned()
+        RunEnd::TooManyFailures { failed, finished } => {
+            format!("stopped: {failed} of {finished} rows failed, more than --max-failures allows")
         }
         RunEnd::Fatal(e) => format!("stopped: {e}; every other row would fail too"),
         RunEnd::GaveUp(e) => {
@@ -270,9 +272,7 @@ fn ending(cx: &Context, ran: Ran, reasons: &[results::Reason]) -> Option<Ending>
         http_status: cause.http_status,
         response: cause.response,
         details: Some(json!({ "summary": summary, "reasons": reasons, "learntRate": ran.learnt })),
-        points: (reasons.iter().take(SHOWN_REASONS))
-            .map(ToString::to_string)
-            .collect(),
+        points: reasons.lines().collect(),
         ..Ending::new(cause.code, message)
     };
     Some(match cause.next {
@@ -308,12 +308,19 @@ fn again(code: Code) -> Ending {
 /// What to do after a run that did not succeed in every row.
 fn what_next(ran: &Ran) -> &'static str {
     let sum = &ran.summary;
+    let hopeless: u64 = HOPELESS
+        .iter()
+        .filter_map(|code| sum.codes.get(*code))
+        .sum();
     match ran.end {
         RunEnd::Finished if sum.unanswered + sum.open > sum.waiting => {
             "the same command continues: it repeats unanswered rows under their identifiers"
         }
         RunEnd::Finished if sum.waiting > 0 => {
             "--retry-failed sends the failed rows again, and after them those that wait; --no-order sends those that wait whatever became of the others"
+        }
+        RunEnd::Finished if sum.unclear == 0 && sum.refused == hopeless => {
+            "asked again, they are refused again: --failed FILE with the same command writes them, to be corrected, and sends nothing"
         }
         RunEnd::Finished => {
             "--retry-failed sends them again; --failed FILE with the same command writes the refused rows and sends nothing"
@@ -324,7 +331,7 @@ fn what_next(ran: &Ran) -> &'static str {
         RunEnd::ResultsFailed(_) | RunEnd::JournalFailed(_) => {
             "make room, or see to the file; then the same command continues"
         }
-        RunEnd::Interrupted | RunEnd::TooManyFailures | RunEnd::GaveUp(_) => {
+        RunEnd::Interrupted | RunEnd::TooManyFailures { .. } | RunEnd::GaveUp(_) => {
             "the same command continues"
         }
     }

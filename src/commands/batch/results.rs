@@ -1,16 +1,13 @@
 //! Where a batch is seen while it runs: the progress bar, the file of results, and the file of failed rows.
 
-use std::cmp::Reverse;
 use std::collections::VecDeque;
-use std::fmt;
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use serde::Serialize;
-
 use super::args::STREAM;
+use super::reasons::Reasons;
 use crate::batch::{
     Failed, Format, InputRow, Plan, Results, RowOutcome, RowResult, RunObserver, RunProgress,
 };
@@ -24,10 +21,6 @@ use crate::terminal::{Figures, ProgressBar, Terminal, counted, safe_url};
 const LATELY: Duration = Duration::from_secs(20);
 /// How often the number of finished rows is noted for that.
 const SAMPLE: Duration = Duration::from_millis(500);
-/// Different reasons that are told apart.
-const MOST_REASONS: usize = 100;
-/// The length of a reason, in characters.
-const LONGEST_REASON: usize = 200;
 
 // The flags about results.
 #[derive(Debug, clap::Args)]
@@ -131,7 +124,7 @@ impl Files {
             failed.map_err(|e| unwritable(&path, e))
         });
         Ok(Outputs {
-            reasons: Vec::new(),
+            reasons: Reasons::default(),
             results,
             failed: failed.transpose()?,
             beside,
@@ -161,31 +154,9 @@ fn begun(
     Ok(Box::new(out))
 }
 
-/// Why rows did not succeed.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Reason {
-    outcome: &'static str,
-    code: String,
-    message: String,
-    rows: u64,
-    first_line: u64,
-}
-
-impl fmt::Display for Reason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (rows, line) = (counted(self.rows, "row"), self.first_line);
-        let what = [&self.code, &self.message].map(String::as_str);
-        let what: Vec<_> = what.into_iter().filter(|text| !text.is_empty()).collect();
-        let what = what.join(": ");
-        write!(f, "{rows} {}: {what} (first on line {line})", self.outcome)
-    }
-}
-
 /// What watches a run for the user.
 pub struct Outputs {
-    /// The most frequent one first, once the run is over.
-    pub reasons: Vec<Reason>,
+    pub reasons: Reasons,
     results: Option<Results<Box<dyn Write + Send>>>,
     failed: Option<Failed<Box<dyn Write + Send>>>,
     /// What replaces older files once it has all that they had.
@@ -198,29 +169,6 @@ pub struct Outputs {
 }
 
 impl Outputs {
-    /// Counts why a row did not succeed; of very many reasons only the first are kept.
-    fn count(&mut self, row: &InputRow, result: &RowResult) {
-        let message: String = match result.outcome {
-            RowOutcome::Waiting => "a row before it about the same thing is not done".to_owned(),
-            _ => result.message.chars().take(LONGEST_REASON).collect(),
-        };
-        let is_it = |reason: &&mut Reason| {
-            let (outcome, code) = (result.outcome.as_str(), &result.code);
-            (reason.outcome, &reason.code, &reason.message) == (outcome, code, &message)
-        };
-        if let Some(reason) = self.reasons.iter_mut().find(is_it) {
-            reason.rows += 1;
-        } else if self.reasons.len() < MOST_REASONS {
-            self.reasons.push(Reason {
-                outcome: result.outcome.as_str(),
-                code: result.code.clone(),
-                message,
-                rows: 1,
-                first_line: row.line,
-            });
-        }
-    }
-
     fn flush(&mut self) -> io::Result<()> {
         let results = self.results.as_mut().map_or(Ok(()), Results::flush);
         let failed = self.failed.as_mut().map_or(Ok(()), Failed::flush);
@@ -234,7 +182,7 @@ impl RunObserver for Outputs {
             failed.add(row, result)?;
         }
         if result.outcome != RowOutcome::Done {
-            self.count(row, result);
+            self.reasons.add(row.number, Some(row.line), result);
         }
         let Some(results) = &mut self.results else {
             return Ok(());
@@ -293,7 +241,6 @@ impl RunObserver for Outputs {
 
     fn finish(&mut self) -> io::Result<()> {
         self.bar.clear();
-        self.reasons.sort_by_key(|reason| Reverse(reason.rows));
         if !self.beside.is_empty() {
             self.terminal.warn(
                 "the run ended before the earlier results were written again: the files of results are as they were, and the same command writes the rest",

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::reasons::Reasons;
 use crate::batch::{self, Replay, Shard, Summary};
 use crate::ending::Ending;
 use crate::report::Report;
@@ -35,6 +36,7 @@ pub fn run(args: &Args) -> Result<Report, Ending> {
     let mut shown = BatchStatus {
         journals: Vec::new(),
         total: Summary::default(),
+        reasons: Reasons::default(),
         missing_shards: Vec::new(),
         missing_shard_count: 0,
     };
@@ -67,12 +69,22 @@ pub fn run(args: &Args) -> Result<Report, Ending> {
         }
         let one = One::new(path, is_in_use, &replay);
         shown.total.add(&one.summary);
+        for failure in batch::failures(path, &replay).map_err(unreadable)? {
+            let (row, result) = failure.map_err(unreadable)?;
+            shown.reasons.add(row, None, &result);
+        }
         shown.journals.push(one);
     }
     if inputs.len() == 1 {
         (shown.missing_shards, shown.missing_shard_count) = missing(&shards);
     }
-    Ok(Report::new(shown))
+    let report = Report::new(shown);
+    let counts: BTreeSet<_> = shards.iter().map(|(count, _)| *count).collect();
+    if inputs.len() == 1 && counts.len() > 1 {
+        let why = "the journals are of different numbers of shards: a row that is in several is counted as often";
+        return Ok(report.remark(why));
+    }
+    Ok(report)
 }
 
 /// The first shards that no journal is of, and how many there are.
@@ -93,6 +105,7 @@ fn missing(given: &BTreeSet<(u32, u32)>) -> (Vec<String>, u64) {
 struct BatchStatus {
     journals: Vec<One>,
     total: Summary,
+    reasons: Reasons,
     /// Shards of the same input whose journal was not given: the first of them, and how many there are.
     missing_shards: Vec<String>,
     missing_shard_count: u64,
@@ -245,6 +258,11 @@ impl Show for BatchStatus {
         };
         blocks.push(Block::Blank);
         blocks.extend(counts(&self.total));
+        let mut reasons = self.reasons.lines().map(Block::Line).peekable();
+        if reasons.peek().is_some() {
+            blocks.push(Block::Heading("Why rows did not succeed:"));
+            blocks.extend(reasons);
+        }
         blocks.extend(self.missing());
         for (is_running, heading) in [
             (true, "Under way:"),
