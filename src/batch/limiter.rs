@@ -36,6 +36,8 @@ pub struct Limiter {
     failures: u32,
     /// When the first request left of those that failed since one was accepted.
     failing_since: Option<Instant>,
+    /// When this process was last resumed, if it was suspended.
+    resumed: Option<Instant>,
     /// The share of requests that were throttled lately; all of them, until enough is known.
     throttled_share: f64,
     /// Answers in that share, of which the last ones count.
@@ -61,6 +63,7 @@ impl Limiter {
             pauses: 0,
             failures: 0,
             failing_since: None,
+            resumed: None,
             throttled_share: 1.0,
             answers: 1,
             refused: 0,
@@ -221,6 +224,12 @@ impl Limiter {
     /// When the first request left of those that failed since one was accepted.
     pub fn failing_since(&self) -> Option<Instant> {
         self.failing_since
+            .map(|since| since.max(self.resumed.unwrap_or(since)))
+    }
+
+    /// This process was suspended until now: that time does not count as one in which nothing was accepted.
+    pub fn resumed(&mut self, now: Instant) {
+        self.resumed = Some(now);
     }
 
     /// Requests that have left and not come back.

@@ -33,6 +33,8 @@ use crate::http::retry;
 
 /// How often progress is told and a stop is looked for.
 const TICK: Duration = Duration::from_millis(100);
+/// Who looks so much later was suspended.
+const SUSPENDED: Duration = Duration::from_secs(1);
 /// How long the coordinator lets events gather, for one look at them and one fdatasync, while the workers have enough to do.
 const LINGER: Duration = Duration::from_millis(5);
 /// No more rows wait for rows before them; else no more are read.
@@ -701,6 +703,9 @@ impl Coordinator<'_> {
             let _ = self.wake.recv_deadline(until);
         }
         let now = Instant::now();
+        if now > self.next_tick + SUSPENDED {
+            self.limiter.resumed(now);
+        }
         while let Ok(event) = self.events.try_recv() {
             match event {
                 RunEvent::Replied(job, reply) => self.replied(job, reply, now),

@@ -371,6 +371,26 @@ fn ctrl_c_finishes_what_is_under_way_and_the_rest_stays() {
 }
 
 #[cfg(unix)]
+#[cfg(unix)]
+#[test]
+fn a_run_that_is_suspended_for_longer_than_its_time_outs_goes_on() {
+    use rustix::process::Signal;
+    let server = Platform::start(Behaviour {
+        latency: Duration::from_millis(20),
+        ..Behaviour::default()
+    });
+    let home = Home::new();
+    home.write("users.csv", users(400));
+    let arguments = ["users.csv", "--timeout", "1s", "--give-up-after", "2s"];
+    let child = start(&home, &server, &arguments);
+    server.wait_for(50);
+    child.signal(Signal::STOP);
+    std::thread::sleep(Duration::from_secs(4));
+    child.signal(Signal::CONT);
+    child.end().assert_code(0);
+    assert_each_once(&server, 400);
+}
+
 #[test]
 fn a_second_ctrl_c_ends_at_once_and_nothing_is_lost() {
     let server = Platform::start(Behaviour {
