@@ -382,6 +382,10 @@ impl<'a> Rows<'a> {
                 end: at,
                 is_quoted,
             });
+            // A row of too many cells is refused, and what is behind them takes no memory.
+            if self.cells.len() > MOST_COLUMNS {
+                return true;
+            }
             if end.is_none() {
                 return false;
             }

@@ -1,8 +1,12 @@
 //! `batch` and a hostile peer: large answers, many at once, do not fill the memory.
 #![cfg(target_os = "linux")]
 
+use std::io::Write as _;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Barrier};
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
 
 use super::users;
 use crate::support::cli::Home;
@@ -59,6 +63,39 @@ fn large_answers_at_64_connections_stay_below_96_mib() {
         let peak = run.peak_memory();
         run.end().assert_code(0);
         assert!(peak < MOST, "{size}: {} MiB", peak / 1024);
+    }
+}
+
+#[test]
+fn compressed_input_that_never_ends_is_refused_in_little_memory() {
+    let gzip = |bytes: &[u8]| {
+        let mut out = GzEncoder::new(Vec::new(), Compression::fast());
+        out.write_all(bytes).unwrap();
+        out.finish().unwrap()
+    };
+    let header = gzip(b"user,merchant,product\n");
+    // Ten gigabytes, in members of ten megabytes.
+    let endless = |byte: u8| [header.clone(), gzip(&vec![byte; 10_000_000]).repeat(1000)].concat();
+    let whole = gzip(users(100_000).as_bytes());
+    for (input, why) in [
+        (endless(0), "there is a NUL byte"),
+        (endless(b'a'), "longer than 1 MiB"),
+        (endless(b','), "more than 1000 cells"),
+        (
+            whole[..whole.len() - 20].to_vec(),
+            "the gzip data is cut off",
+        ),
+    ] {
+        let (home, server) = (Home::new(), Server::active());
+        home.write("users.csv.gz", input);
+        let mut command = home.client(&server);
+        command.args(["batch", "users.csv.gz"]);
+        let limited = format!("ulimit -v {}; exec \"$0\" \"$@\"", 2 * MOST);
+        let outcome = command.in_shell(&limited).run();
+        outcome.assert_code(2);
+        assert!(outcome.stderr.contains(why), "{}", outcome.stderr);
+        assert_eq!(server.connections(), 0);
+        assert!(!home.path().join("users.csv.gz.journal").exists());
     }
 }
 
