@@ -2,6 +2,8 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use serde_json::json;
@@ -9,6 +11,9 @@ use serde_json::json;
 use super::{assert_each_once, batch, start, users};
 use crate::support::cli::Home;
 use crate::support::platform::{Behaviour, Platform};
+#[cfg(unix)]
+use crate::support::pty;
+use crate::support::server::Server;
 
 fn refusing() -> Platform {
     Platform::start(Behaviour {
@@ -88,6 +93,95 @@ fn a_stop_with_nothing_under_way_says_nothing_of_a_wait() {
     outcome.assert_code(22);
     let said = &outcome.stderr;
     assert!(!said.contains("under way"), "{said}");
+}
+
+#[test]
+fn a_password_that_is_changed_ends_the_run_and_the_new_one_continues() {
+    let is_changed = Arc::new(AtomicBool::new(false));
+    let wrong = Arc::clone(&is_changed);
+    let server = Platform::start(Behaviour {
+        script: Some(Box::new(move |seen| {
+            let is_wrong = seen.number >= 100 && !wrong.load(Ordering::Relaxed);
+            is_wrong.then(|| (401, "", json!({"responseCode": "UNAUTHORIZED"})))
+        })),
+        ..Behaviour::default()
+    });
+    let home = Home::new();
+    home.write("users.csv", users(300));
+    batch(&home, &server, &["users.csv"]).assert_code(11);
+    assert!((100..150).contains(&server.requests()));
+    is_changed.store(true, Ordering::Relaxed);
+    let mut command = home.client(&server);
+    command.env("BANGO_PASSWORD", "another");
+    command.args(["batch", "users.csv"]).run().assert_code(0);
+    assert_each_once(&server, 300);
+}
+
+#[test]
+fn a_proxy_that_wants_a_login_ends_the_run_at_once() {
+    let proxy = Server::start(|mut connection| {
+        connection.next();
+        connection.say("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n");
+    });
+    let (home, server) = (Home::new(), Platform::start(Behaviour::default()));
+    home.write("users.csv", users(100));
+    let outcome = home
+        .client(&server)
+        .env("BANGO_BASE_URL", "https://api.example/v1")
+        .env("HTTPS_PROXY", format!("http://127.0.0.1:{}", proxy.port()))
+        .args(["batch", "users.csv"])
+        .run();
+    outcome.assert_code(31);
+    assert!(outcome.stderr.contains("wants a login"), "{outcome:#?}");
+    assert!(proxy.connections() <= 16, "{}", proxy.connections());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_terminal_that_goes_away_ends_the_run_in_order() {
+    let server = Platform::start(Behaviour {
+        latency: Duration::from_millis(300),
+        ..Behaviour::default()
+    });
+    let home = Home::new();
+    home.write("users.csv", users(200));
+    let mut command = home.client(&server);
+    command.args(["batch", "users.csv", "--concurrency", "8"]);
+    let code = pty::hung_up(&mut command, || server.requests() > 8);
+    assert_eq!(code, 130);
+    let status = batch(&home, &server, &["status", "users.csv.journal", "--json"]).json();
+    let journal = &status["journals"][0];
+    assert_eq!(
+        (&journal["state"], &journal["unanswered"]),
+        (&json!("stopped"), &json!(0))
+    );
+    batch(&home, &server, &["users.csv"]).assert_code(0);
+    assert_each_once(&server, 200);
+    assert_eq!(server.requests(), 200);
+}
+
+#[test]
+fn a_reader_of_results_that_leaves_ends_the_run_and_the_next_one_writes_them_all() {
+    let server = Platform::start(Behaviour {
+        latency: Duration::from_millis(10),
+        ..Behaviour::default()
+    });
+    let home = Home::new();
+    home.write("users.csv", users(1000));
+    let (reader, writer) = std::io::pipe().unwrap();
+    let mut command = home.client(&server);
+    command.args(["batch", "users.csv", "--results", "-"]);
+    let run = command.stdout(writer).start();
+    drop(command);
+    server.wait_for(20);
+    drop(reader);
+    run.end().assert_code(41);
+    assert!(server.requests() < 1000);
+    let outcome = batch(&home, &server, &["users.csv", "--results", "-"]);
+    outcome.assert_code(0);
+    assert_eq!(outcome.stdout.lines().count(), 1001);
+    assert_each_once(&server, 1000);
+    assert_eq!(server.requests(), 1000);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::fs;
 use std::time::{Duration, Instant};
 
-use super::{batch, start, users};
+use super::{answering, batch, start, users};
 use crate::support::cli::Home;
 use crate::support::platform::{Behaviour, Platform};
 
@@ -105,6 +105,39 @@ fn results_are_whole_at_every_moment_of_a_run_that_writes_them_again() {
         rows + 1
     );
     assert_eq!(server.requests(), rows);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_run_that_ends_before_the_results_of_before_are_written_again_leaves_them_and_says_so() {
+    let server = answering(20, |_| None);
+    let home = Home::new();
+    // The last row was done first: the run that continues reads all others before it.
+    let rows = 1200;
+    home.write("users.csv", users(rows));
+    let arguments = ["users.csv", "--results", "out.csv"];
+    batch(&home, &server, &arguments).assert_code(0);
+    let journal = home.path().join("users.csv.journal");
+    let lines = fs::read_to_string(&journal).unwrap();
+    let is_of_last = |line: &&str| line.contains(&format!(r#""row":{rows},"#));
+    let kept = lines
+        .lines()
+        .filter(|line| line.contains("header") || is_of_last(line));
+    fs::write(&journal, kept.collect::<Vec<_>>().join("\n") + "\n").unwrap();
+    let results = format!("precious\n{}", users(rows));
+    home.write("out.csv", &results);
+    let child = start(&home, &server, &arguments);
+    server.wait_for(rows + 30);
+    child.signal(rustix::process::Signal::INT);
+    let outcome = child.end();
+    outcome.assert_code(130);
+    let why = "the files of results are as they were, and the same command writes the rest";
+    assert!(outcome.stderr.contains(why), "{}", outcome.stderr);
+    let now = fs::read_to_string(home.path().join("out.csv")).unwrap();
+    assert_eq!(now, results);
+    batch(&home, &server, &arguments).assert_code(0);
+    let now = fs::read_to_string(home.path().join("out.csv")).unwrap();
+    assert_eq!(now.lines().count(), rows + 1);
 }
 
 #[cfg(unix)]

@@ -198,6 +198,7 @@ fn a_disk_that_fills_up_ends_the_run_and_loses_nothing() {
         "{}",
         outcome.stderr
     );
+    assert!(outcome.stderr.contains("next: make room"), "{outcome:#?}");
     assert!(server.requests() < 400);
     let path = home.path().join("users.csv.journal");
     let text = fs::read_to_string(&path).unwrap();
@@ -235,5 +236,7 @@ fn an_input_that_changes_while_it_is_read_ends_the_run() {
         "{}",
         outcome.stderr
     );
+    let next = "next: put the input back as it was";
+    assert!(outcome.stderr.contains(next), "{}", outcome.stderr);
     assert!(!server.created().contains_key("somebody-else"));
 }

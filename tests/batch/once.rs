@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::{assert_each_once, batch, users};
+use super::{answering, assert_each_once, batch, start, users};
 use crate::support::cli::Home;
 use crate::support::platform::{Behaviour, Platform};
 
@@ -58,6 +58,39 @@ fn a_journal_that_is_gone_or_empty_is_not_begun_anew() {
         assert!(said.contains("which is gone or empty"), "{said}");
         assert_eq!(server.requests(), 40);
     }
+}
+
+#[test]
+fn standard_input_is_continued_with_the_same_rows_alone() {
+    let (home, server) = (Home::new(), Platform::start(Behaviour::default()));
+    let run = |input: &str| {
+        let mut command = home.client(&server);
+        let arguments = ["batch", "-", "--format", "csv", "--journal", "j"];
+        command.args(arguments).write_stdin(input).run()
+    };
+    run(&users(10)).assert_code(0);
+    let outcome = run(&users(11));
+    outcome.assert_code(4);
+    let said = &outcome.stderr;
+    assert!(said.contains("the input was changed"), "{said}");
+    run(&users(10)).assert_code(0);
+    home.write("users.csv", users(10));
+    batch(&home, &server, &["users.csv", "--journal", "j"]).assert_code(0);
+    assert_eq!(server.requests(), 10);
+}
+
+#[test]
+fn a_copy_of_a_journal_repeats_rows_under_their_identifiers() {
+    let server = answering(5, |_| None);
+    let home = Home::new();
+    home.write("users.csv", users(400));
+    let first = start(&home, &server, &["users.csv"]);
+    server.wait_for(100);
+    let journal = home.path().join("users.csv.journal");
+    fs::copy(journal, home.path().join("copy")).unwrap();
+    batch(&home, &server, &["users.csv", "--journal", "copy"]).assert_code(0);
+    first.end().assert_code(0);
+    assert_each_once(&server, 400);
 }
 
 #[test]

@@ -93,6 +93,36 @@ fn columns_flags_and_profile_become_the_body() {
 }
 
 #[test]
+fn bodies_have_every_character_and_digit_of_the_file_and_results_give_the_rows_back() {
+    let data = r#"{"n":12345678901234567890,"e":1e21,"f":1.10,"z":[null,{"ü":"\u00e9"}]}"#;
+    let line = format!(r#"{{"user":"=1+1","product":"P","extension_data":{data}}}"#);
+    let cells = r#""a,""b"" é€😀",P,"{""n"":98765432109876543210}""#;
+    let csv = format!("user,product,extension_data\n{cells}\n");
+    for (name, input, user, sent) in [
+        ("rows.jsonl", format!("{line}\n"), "=1+1", data),
+        (
+            "rows.csv",
+            csv,
+            "a,\"b\" é€😀",
+            r#"{"n":98765432109876543210}"#,
+        ),
+    ] {
+        let (home, server) = (Home::new(), Platform::start(Behaviour::default()));
+        home.write(name, &input);
+        let arguments = [name, "--merchant", "M", "--results", "-"];
+        let outcome = batch(&home, &server, &arguments);
+        outcome.assert_code(0);
+        let body = server.seen()[0].body.clone();
+        assert_eq!(body["customerIdentifier"], user);
+        let sent: Value = serde_json::from_str(sent).unwrap();
+        assert_eq!(body["extensionData"].to_string(), sent.to_string());
+        let is_json = name.ends_with("jsonl");
+        let given_back = if is_json { line.as_str() } else { cells };
+        assert!(outcome.stdout.contains(given_back), "{}", outcome.stdout);
+    }
+}
+
+#[test]
 fn every_action_is_sent_where_it_belongs() {
     let (home, server) = (Home::new(), Platform::start(Behaviour::default()));
     home.write(

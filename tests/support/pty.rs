@@ -93,6 +93,16 @@ impl Drop for Screen {
     }
 }
 
+/// Runs a command on a terminal that goes away once something holds, and returns its exit code.
+pub fn hung_up(cli: &mut Cli, when: impl FnMut() -> bool) -> i32 {
+    let (terminal, other_side) = open().unwrap();
+    let mut child = command(cli).spawn(other_side).unwrap();
+    wait_until("the time to hang up", when);
+    drop(terminal);
+    let status = eventually("the end of the process", || child.try_wait().unwrap());
+    status.code().unwrap_or(-1)
+}
+
 /// The same command, as a terminal starts it.
 fn command(cli: &mut Cli) -> Command {
     let (made, stdout) = cli.parts();
