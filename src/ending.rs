@@ -478,7 +478,9 @@ fn next(error: &api::Error, code: Code) -> Next {
             http_status: 300..400,
             ..
         } => "redirects are not followed; check the base URL",
-        ErrorKind::NoAnswer(_) | ErrorKind::Unusable { .. } if !error.changes => {
+        ErrorKind::NoAnswer(_) | ErrorKind::Unusable { .. } | ErrorKind::Interrupted { .. }
+            if !error.changes =>
+        {
             "run it again; reading changes nothing"
         }
         _ if code == Code::InternalError && !error.is_retryable() => {

@@ -117,7 +117,7 @@ pub fn server_url(what: &str, text: &str) -> Result<Url, String> {
     let url = Url::parse(text).ok().filter(|_| text.contains("://"));
     let url = url.ok_or_else(|| {
         let whole = with_scheme(text);
-        if whole != text && Url::parse(&whole).is_ok() {
+        if whole != text && is_place(text) && Url::parse(&whole).is_ok() {
             format!("{shown} has no scheme; write {whole}")
         } else {
             format!("{shown} is not a URL such as https://host.example/path")
@@ -151,9 +151,14 @@ pub fn with_scheme(text: &str) -> String {
     }
 }
 
+/// Tells whether a text can be meant as an address; a word alone may be a password in the wrong place.
+fn is_place(text: &str) -> bool {
+    text.contains(['.', ':', '/']) || text.is_empty()
+}
+
 /// A URL for a message; what stands before an @ may be a password.
 fn shown(what: &str, text: &str) -> String {
-    if text.contains('@') {
+    if text.contains('@') || !is_place(text) {
         what.to_owned()
     } else {
         format!("{what} {text:?}")

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
+use jiff::fmt::temporal::Pieces;
 use jiff::tz::TimeZone;
 use url::Url;
 
@@ -70,7 +71,7 @@ pub fn expiry(text: &str) -> Result<String, String> {
     let is_time = text.contains(['T', 't', ' ', ':']);
     match text.parse::<Date>() {
         Ok(date) if !is_time => Ok(format!("{date}T00:00:00Z")),
-        Ok(date) if date.year() == 9999 => {
+        _ if Pieces::parse(text).is_ok_and(|pieces| pieces.date().year() == 9999) => {
             Err("it is too late; for \"never\" give the date alone: 9999-12-31".to_owned())
         }
         _ if text.parse::<DateTime>().is_ok() => {
@@ -204,9 +205,11 @@ mod tests {
             "2027-01-31T12:00",
             "31.01.2027",
             "2027-01-31T25:00:00Z",
-            "9999-12-31T23:59:59Z",
         ] {
             assert!(expiry(bad).is_err(), "{bad}");
+        }
+        for late in ["9999-12-31T23:59:59Z", "9999-12-31T23:59:59+00:00"] {
+            assert!(expiry(late).unwrap_err().contains("9999-12-31"), "{late}");
         }
     }
 

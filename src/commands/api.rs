@@ -112,6 +112,16 @@ pub fn run(cx: &Context, args: Args) -> Result<Report, Ending> {
         ));
     }
     let base_url = &cx.settings()?.base_url.value;
+    let whole = base_url.as_str().trim_end_matches('/');
+    let last = whole.rsplit('/').next().unwrap_or_default();
+    if args
+        .path
+        .trim_start_matches('/')
+        .starts_with(&format!("{last}/"))
+    {
+        let note = format!("the base URL ends in /{last} already; give the path that follows it");
+        cx.terminal.remark(&note);
+    }
     let place = (args.method, &*args.path, &*args.query);
     let request = Request::any(base_url, place, args.headers, body).map_err(Ending::usage)?;
     let changes = request.changes();

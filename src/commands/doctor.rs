@@ -53,6 +53,7 @@ fn examine(cx: &Context, settings: &Settings, found: &mut Examination) {
     if cx.is_dry_run() {
         return found.skip("echo", "dry run: no connection is opened");
     }
+    let _spinner = cx.waiting();
     let is_open = doctor::connection(found, base_url, &network);
     match secret {
         None => found.skip("echo", "not tried: there are no credentials"),

@@ -40,6 +40,7 @@ pub fn run(cx: &Context, _: &Args) -> Result<Report, Ending> {
 /// Calls the service with a client of the caller's own.
 pub(super) fn call(cx: &Context, client: &Client) -> Result<Answer, Ending> {
     let id = Uuid::new_v4().to_string();
+    let _spinner = cx.waiting();
     let answer = client.send(client.echo(&id)).map_err(|e| cx.ending(e))?;
     echoed(answer, &id)
 }

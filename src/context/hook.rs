@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 
 use super::Context;
+use crate::http::in_words;
 use crate::program::{self, Argv, Limits};
 
 /// When the program is ended.
@@ -26,7 +27,7 @@ impl Context {
             Err(error) if error.kind() == io::ErrorKind::TimedOut => {
                 format!("was ended after {} seconds", TIMEOUT.as_secs())
             }
-            Err(error) => format!("could not be run: {error}"),
+            Err(error) => format!("could not be run: {}", in_words(&error)),
         };
         let name = &argv.0[0];
         self.terminal

@@ -171,8 +171,13 @@ impl Context {
     /// Sends a request.
     pub fn send(&self, request: Request) -> Result<Answer, Ending> {
         let client = self.client()?;
-        let _spinner = Spinner::start_after(&self.terminal, "waiting for the answer", NOTICEABLE);
+        let _spinner = self.waiting();
         client.send(request).map_err(|error| self.ending(error))
+    }
+
+    /// Shows that an answer is waited for, once that takes long enough to be noticed.
+    pub fn waiting(&self) -> Spinner {
+        Spinner::start_after(&self.terminal, "waiting for the answer", NOTICEABLE)
     }
 
     /// The ending that an error of the API is, with what is known of this machine.

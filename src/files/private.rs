@@ -452,6 +452,34 @@ mod tests {
     }
 
     #[test]
+    fn what_is_read_is_the_file_that_was_judged_while_another_takes_its_name() {
+        let home = tempfile::tempdir().unwrap();
+        let at = |name: &str| home.path().join(name);
+        let is_over = std::sync::atomic::AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                while !is_over.load(std::sync::atomic::Ordering::Relaxed) {
+                    for (text, mode) in [("good", 0o600), ("bad", 0o666)] {
+                        std::fs::write(at("new"), text).unwrap();
+                        set_mode(&at("new"), mode);
+                        std::fs::rename(at("new"), at("secret")).unwrap();
+                    }
+                }
+            });
+            let mut read = 0;
+            let start = Instant::now();
+            while read < 500 && start.elapsed() < Duration::from_secs(20) {
+                if let Ok(bytes) = read_trusted(&at("secret"), 10) {
+                    assert_eq!(bytes, b"good");
+                    read += 1;
+                }
+            }
+            is_over.store(true, std::sync::atomic::Ordering::Relaxed);
+            assert!(read > 0);
+        });
+    }
+
+    #[test]
     fn only_a_regular_file_is_read_and_none_is_waited_for() {
         let home = tempfile::tempdir().unwrap();
         let missing = read_trusted(&home.path().join("missing"), 10).unwrap_err();

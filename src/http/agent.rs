@@ -138,8 +138,7 @@ impl Agent {
         time: Duration,
         limit: usize,
     ) -> Result<Response, Failure> {
-        let host = head.uri_ref().and_then(Uri::host);
-        let host = host.unwrap_or_default().to_owned();
+        let place = head.uri_ref().and_then(Uri::authority).cloned();
         let sent = Arc::new(AtomicBool::new(false));
         let (agent, mark) = (self.inner.clone(), Arc::clone(&sent));
         let done = self.stop.unless_stopped(move || {
@@ -149,7 +148,9 @@ impl Agent {
         let sent = sent.load(Ordering::Relaxed);
         match done {
             Some(Ok(response)) => Ok(response),
-            Some(Err(e)) if !self.is_stopped() => Err(failure(&e, sent, &host, self.is_proxied)),
+            Some(Err(e)) if !self.is_stopped() => {
+                Err(failure(&e, sent, place.as_ref(), self.is_proxied))
+            }
             _ => Err(Failure::Stopped { sent }),
         }
     }

@@ -3,6 +3,7 @@
 use std::io;
 
 use ureq::Timeout;
+use ureq::http::uri::Authority;
 
 /// Why no complete answer came.
 #[derive(Debug, thiserror::Error)]
@@ -32,7 +33,13 @@ pub enum Failure {
 }
 
 /// Classes an error of an exchange by whether the request had left, and words its cause.
-pub(super) fn failure(error: &ureq::Error, sent: bool, host: &str, proxied: bool) -> Failure {
+pub(super) fn failure(
+    error: &ureq::Error,
+    sent: bool,
+    place: Option<&Authority>,
+    proxied: bool,
+) -> Failure {
+    let host = place.map_or("", Authority::host);
     if sent {
         return Failure::Lost {
             reason: lost(error),
@@ -46,7 +53,7 @@ pub(super) fn failure(error: &ureq::Error, sent: bool, host: &str, proxied: bool
             (why.to_owned(), true)
         }
         None if proxied => unsent_by_proxy(error, host),
-        None => (unsent(error, host), false),
+        None => (unsent(error, host, place), false),
     };
     Failure::NotSent { reason, permanent }
 }
@@ -72,7 +79,7 @@ fn lost(error: &ureq::Error) -> String {
     }
 }
 
-fn unsent(error: &ureq::Error, host: &str) -> String {
+fn unsent(error: &ureq::Error, host: &str, place: Option<&Authority>) -> String {
     match error {
         ureq::Error::HostNotFound => format!("the host name {host} was not found (DNS)"),
         ureq::Error::Timeout(Timeout::Resolve) => {
@@ -83,7 +90,10 @@ fn unsent(error: &ureq::Error, host: &str) -> String {
             let why = in_words(e);
             format!("the connection to {host} broke during the TLS handshake: {why}")
         }
-        other => format!("no connection to {host}: {}", plain(other)),
+        other => {
+            let place = place.map_or("", Authority::as_str);
+            format!("no connection to {place}: {}", plain(other))
+        }
     }
 }
 
@@ -121,9 +131,10 @@ fn plain(error: &ureq::Error) -> String {
     }
 }
 
-/// What an error says, without the numbers that the operating system has for it.
+/// What an error says, without the numbers that the operating system has for it, and without the library's own words before it.
 pub fn in_words(error: &impl std::fmt::Display) -> String {
     let text = error.to_string();
+    let text = text.replace("failed to lookup address information: ", "");
     let (mut words, mut rest) = (String::new(), &*text);
     while let Some((before, after)) = rest.split_once(" (os error ") {
         words += before;

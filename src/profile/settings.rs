@@ -62,7 +62,14 @@ impl Settings {
         let by_flag = flags.profile.is_some();
         let named = config.chosen(flags.profile)?;
         let profile = match &named {
-            Some(named) => config.profile(&named.value)?.clone(),
+            Some(named) => match config.profile(&named.value) {
+                // A word in the wrong place of the file may be the password.
+                Err(ending) if matches!(named.source, Source::DefaultProfile) => {
+                    let message = "default_profile names no profile that there is".to_owned();
+                    return Err(Ending { message, ..ending });
+                }
+                profile => profile?.clone(),
+            },
             None => Profile::default(),
         };
         let by_profile = named.as_ref().filter(|_| profile.read_only == Some(true));

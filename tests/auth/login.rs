@@ -118,6 +118,8 @@ fn a_login_that_fails_saves_nothing_and_tells_refused_from_unreachable() {
             .args(["--password-command", "printf secret", "--base-url", &url]));
         assert_eq!(outcome.code, code, "{}", outcome.stderr);
         assert!(outcome.stderr.contains(told), "{}", outcome.stderr);
+        // A login makes no change that could be repeated.
+        assert!(!outcome.stderr.contains("--request-id"));
         assert!(
             outcome.stderr.contains("warning: nothing was saved"),
             "{}",

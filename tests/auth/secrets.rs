@@ -245,6 +245,7 @@ fn no_mistake_in_the_configuration_file_brings_the_password_to_light() {
         "password_command = [\"printf\", \"PASSWORD\\n\\n\"]",
         "password_command = [\"sh\", \"-c\", \"echo PASSWORD; exit 7\"]",
         "environment = \"PASSWORD\"",
+        "base_url = \"PASSWORD\"",
         "base_url = \"https://MyOrganization:PASSWORD@resale.example:port/\"",
         "base_url = \"https://MyOrganization:PASSWORD@resale.example/\"",
         "password = \"PASSWORD\\n\"",
@@ -259,6 +260,10 @@ fn no_mistake_in_the_configuration_file_brings_the_password_to_light() {
         assert_kept(mistake, &outcome.stdout);
         assert_kept(mistake, &outcome.stderr);
     }
+    let config = format!("default_profile = \"{PASSWORD}\"\n[profiles.p]\n");
+    let outcome = run(&mut configured(&config).1);
+    assert_eq!(outcome.code, 3, "{}", outcome.stderr);
+    assert_kept("default_profile", &outcome.stderr);
 }
 
 #[test]

@@ -11,6 +11,7 @@ use serde_json::json;
 
 use crate::auth::login::{CONFIG, config};
 use crate::support::cli::{CREATE, Cli, Home, PASSWORD, run};
+use crate::support::sandbox::{Listener, notification};
 use crate::support::server::{Server, entitlement, http};
 
 fn login(home: &Home, username: &str) -> Cli {
@@ -236,6 +237,43 @@ fn two_saves_at_once_leave_a_whole_file_and_lose_no_profile_silently() {
     let succeeded = codes.iter().filter(|code| **code == 0).count();
     assert!(codes.iter().all(|code| matches!(code, 0 | 3)), "{codes:?}");
     assert!(there >= 1 && succeeded >= 1, "{codes:?} {listed}");
+}
+
+/// Each kind of file that a command writes, with the command.
+const WRITTEN: [(&str, &[&str]); 6] = [
+    ("log", &["echo", "--log-file", "log"]),
+    ("results", &["batch", "rows.csv", "--results", "results"]),
+    ("failed", &["batch", "rows.csv", "--failed", "failed"]),
+    ("journal", &["batch", "rows.csv", "--journal", "journal"]),
+    ("state", &["sandbox", "reset", "--state", "state"]),
+    ("saved", &["listen", "--port", "0", "--save", "saved"]),
+];
+
+#[test]
+fn no_file_of_ours_is_written_through_a_link_or_stays_open_to_others() {
+    let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
+    for (name, arguments) in WRITTEN {
+        let (home, peer) = (Home::new(), Server::active());
+        home.write("rows.csv", "user,merchant,product\na,M,P\n");
+        let precious = home.write("precious", "precious");
+        let file = home.path().join(name);
+        symlink(&precious, &file).unwrap();
+        let outcome = run(home.client(&peer).args(arguments));
+        let told = outcome.stderr.contains("symbolic link");
+        assert!(outcome.code != 0 && told, "{name}: {}", outcome.stderr);
+        assert_eq!(std::fs::read_to_string(&precious).unwrap(), "precious");
+
+        std::fs::remove_file(&file).unwrap();
+        std::fs::write(&file, "").unwrap();
+        std::fs::set_permissions(&file, PermissionsExt::from_mode(0o666)).unwrap();
+        if name == "saved" {
+            let listener = Listener::start_in(&home, &["--save", "saved"], &[]);
+            assert_eq!(listener.post(&notification("e1", "ACTIVE", 1)), 200);
+        } else {
+            run(home.client(&peer).args(arguments));
+        }
+        assert_eq!(mode(&file), 0o600, "{name}");
+    }
 }
 
 #[test]

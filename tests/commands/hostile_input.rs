@@ -252,3 +252,43 @@ fn no_secret_is_in_the_command_line_of_any_process() {
         }
     }
 }
+
+#[test]
+fn no_value_of_any_option_or_argument_steers_the_terminal_or_forges_a_line() {
+    let hostile = "e\u{1b}]0;title\u{7}\u{1b}[2J\u{9b}31m\u{202e}\u{2028}\n::error::forged";
+    let (home, peer) = (Home::new(), active());
+    let known = run(home.bango_ent().args(["commands", "--json"])).json();
+    let mut runs = Vec::new();
+    for command in known["commands"].as_array().unwrap() {
+        let words = command["command"].as_str().unwrap().split(' ');
+        let words: Vec<_> = words.map(str::to_owned).collect();
+        let count = command["arguments"].as_array().unwrap().len();
+        runs.push([words.clone(), vec![hostile.to_owned(); count.max(1)]].concat());
+        let options = command["options"].as_array().unwrap().iter();
+        for option in options.filter(|option| !option["value"].is_null()) {
+            let name = option["name"].as_str().unwrap();
+            // These two would serve: listen's own tests show them.
+            if words == ["listen"] && ["--save", "--exec"].contains(&name) {
+                continue;
+            }
+            let given = format!("{name}={hostile}");
+            let plain = vec!["x".to_owned(); count];
+            runs.push([words.clone(), plain, vec![given]].concat());
+        }
+    }
+    assert!(runs.len() > 200, "{}", runs.len());
+    for arguments in runs {
+        let outcome = run(home
+            .client(&peer)
+            .args(&arguments)
+            .env("CLICOLOR_FORCE", "1"));
+        let text = outcome.stdout + &outcome.stderr;
+        for line in text.split('\n') {
+            let plain = line.replace("\u{1b}[", "");
+            let steers = |c: char| c.is_control() && c != '\t' || "\u{202e}\u{2028}".contains(c);
+            assert!(!plain.contains(steers), "{arguments:?}: {line:?}");
+            assert!(!line.contains("\u{1b}[2J"), "{arguments:?}: {line:?}");
+            assert!(!line.starts_with("::"), "{arguments:?}: {line:?}");
+        }
+    }
+}

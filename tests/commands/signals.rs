@@ -24,16 +24,31 @@ fn after(preparation: &str, home: &Home, base_url: &str) -> Cli {
 #[cfg(target_os = "linux")]
 fn a_signal_that_was_ignored_at_the_start_stays_ignored() {
     let (home, peer) = (Home::new(), Server::start(Connection::hang));
-    for (name, signal) in [("HUP", Signal::HUP), ("INT", Signal::INT)] {
+    home.write("rows.csv", "user,merchant,product\na,M,P\n");
+    let batch = ["batch", "rows.csv"];
+    let wait = ["wait", "e", "--retries", "0"];
+    for (name, signal, end, arguments) in [
+        ("HUP", Signal::HUP, Signal::TERM, &CREATE[..]),
+        ("INT", Signal::INT, Signal::TERM, &CREATE),
+        ("TERM", Signal::TERM, Signal::INT, &CREATE),
+        ("HUP", Signal::HUP, Signal::TERM, &batch),
+        ("HUP", Signal::HUP, Signal::TERM, &wait),
+    ] {
+        let context = format!("{name} {arguments:?}");
         let mut command = after(&format!("trap '' {name}"), &home, &peer.base_url());
         let before = peer.connections();
-        let mut running = command.args(CREATE).start();
+        let mut running = command.args(arguments).start();
         wait_until("a connection", || peer.connections() > before);
         running.signal(signal);
         sleep(Duration::from_millis(300));
-        assert!(!running.has_ended(), "{name}");
-        running.signal(Signal::TERM);
-        assert_eq!(running.end().code, 130, "{name}");
+        assert!(!running.has_ended(), "{context}");
+        running.signal(end);
+        if arguments == batch {
+            // The first asks it to end with the row under way, the second ends it.
+            sleep(Duration::from_millis(300));
+            running.signal(end);
+        }
+        assert_eq!(running.end().code, 130, "{context}");
     }
 }
 
@@ -91,9 +106,23 @@ fn without_threads(home: &Home, base_url: &str) -> Cli {
 #[cfg(target_os = "linux")]
 fn without_a_thread_to_be_had_nothing_panics() {
     let (home, peer) = (Home::new(), active());
-    let mut command = without_threads(&home, &peer.base_url());
-    let outcome = run(command.args(CREATE));
-    assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+    let by_name = format!("http://localhost:{}/v1", peer.port());
+    home.write("rows.csv", "user,merchant,product\na,M,P\n");
+    for (base_url, arguments, code) in [
+        (peer.base_url().as_str(), &CREATE[..], 0),
+        (&by_name, &CREATE, 0),
+        // A name that has to be looked up is looked up without a thread, or not at all.
+        ("https://h.invalid/v1", &["get", "e"], 31),
+        (&by_name, &["get", "e1", "e2"], 0),
+        (&by_name, &["batch", "rows.csv", "--check"], 0),
+        (&by_name, &["listen", "--port", "0"], 1),
+        (&by_name, &["sandbox", "--port", "0", "--ephemeral"], 1),
+    ] {
+        let mut command = without_threads(&home, base_url);
+        let outcome = run(command.args(arguments));
+        assert_eq!(outcome.code, code, "{arguments:?}: {}", outcome.stderr);
+        assert!(!outcome.stderr.contains("panicked"), "{}", outcome.stderr);
+    }
     let password = home.write("password", "secret");
     let mut command = without_threads(&home, &peer.base_url());
     command.env_remove("BANGO_PASSWORD");

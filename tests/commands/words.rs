@@ -8,7 +8,8 @@ use crate::support::cli::{CREATE, Home, run};
 use crate::support::server::Server;
 
 /// What only those know who have written it in Rust.
-const LIBRARY_WORDS: [&str; 15] = [
+const LIBRARY_WORDS: [&str; 16] = [
+    "failed to lookup",
     "os error",
     "EOF while",
     "expected value",
@@ -32,6 +33,8 @@ const DEAD: &str = "--base-url http://127.0.0.1:1/v1 --retries 1";
 const FAILURES: &[&str] = &[
     "get e DEAD",
     "doctor DEAD",
+    "doctor --base-url https://h.invalid/v1",
+    "get e DEAD --on-failure no-such-program",
     "get e --retries 0",
     "get e --ca-cert missing",
     "get e --ca-cert broken.json",

@@ -62,6 +62,17 @@ fn a_json_line_steers_no_terminal_and_is_one_line() {
     assert_eq!(shown["notification"]["reason"], hostile);
     let saved = std::fs::read_to_string(home.path().join("s.jsonl")).unwrap();
     assert!(saved.contains(hostile), "the file keeps the bytes");
+    // Also from the path, where nothing holds a sender to percent-encoding.
+    let path = format!("/{}", hostile.replace('\u{7f}', ""));
+    listener.send("POST", &path, &[], b"{\"entitlementId\":\"e2\"}");
+    listener.send("POST", "/", &[], b"{\"entitlementId\":\"e3\"}");
+    let end = listener.interrupt();
+    for text in [end.stdout, end.stderr] {
+        assert!(
+            !text.contains(['\u{9b}', '\u{202e}', '\u{2028}']),
+            "{text:?}"
+        );
+    }
 }
 
 #[test]
@@ -355,9 +366,14 @@ fn a_reader_that_goes_away_has_not_reached_what_is_waited_for() {
 
 #[test]
 fn a_notification_with_half_a_character_is_taken() {
-    let (_home, listener) = Listener::start(&[]);
-    let body =
-        br#"{"entitlementId":"e1","status":"ACTIVE","entitlementDisplayName":"party \ud83c"}"#;
-    assert_eq!(listener.send("POST", "/", &[], body), 200);
-    assert!(listener.line().contains("e1"));
+    let home = Home::new();
+    let listener = Listener::start_in(&home, &["--save", "s.jsonl"], &[]);
+    for name in [&br"party \ud83c"[..], b"Caf\xe9", b"a\tb"] {
+        let before = br#"{"entitlementId":"e1","status":"ACTIVE","entitlementDisplayName":""#;
+        let body = [before, name, b"\"}"].concat();
+        assert_eq!(listener.send("POST", "/", &[], &body), 200);
+        assert!(listener.line().contains("e1"));
+    }
+    let saved = std::fs::read_to_string(home.path().join("s.jsonl")).unwrap();
+    assert_eq!(saved.lines().count(), 3, "{saved}");
 }

@@ -322,6 +322,14 @@ fn a_dead_address_is_passed_by_and_named_by_doctor() {
 }
 
 #[test]
+fn a_407_of_the_api_itself_is_no_word_of_a_proxy() {
+    let peer = Server::answering(http(407, &[], ""));
+    let message = doubt(&peer, &[]);
+    assert!(!message.contains("proxy"), "{message}");
+    assert_eq!(peer.requests().len(), 1);
+}
+
+#[test]
 fn an_answer_with_half_a_character_is_read() {
     let success = |name: &[u8]| {
         let before = br#"{"responseCode":"OK","entitlementId":"e","status":"ACTIVE","entitlementDisplayName":""#;

@@ -81,6 +81,24 @@ fn a_far_api_cannot_send_the_user_to_a_url_of_this_machine() {
 }
 
 #[test]
+fn a_407_within_the_tunnel_is_the_apis_own_and_leaves_the_outcome_unknown() {
+    let (home, authority) = (Home::new(), Authority::new());
+    let config = authority.server(API, 2020, 2100);
+    let proxy = Server::start(move |mut connection| {
+        connection.request();
+        connection.say("HTTP/1.1 200 Connection established\r\n\r\n");
+        serve(&connection, &config, &|mut stream| {
+            stream.write_all(&http(407, &[], "")).unwrap();
+        });
+    });
+    let outcome = run(&mut create(&home, &proxy, &authority.pem()));
+    outcome.assert_code(30);
+    let error = outcome.json()["error"].take();
+    assert_eq!(error["outcome"], "unknown");
+    assert!(error["repeat"].is_string(), "{error}");
+}
+
+#[test]
 fn a_proxy_that_does_not_connect_is_named_and_nothing_was_sent() {
     let answers: [fn(Connection); 5] = [
         |mut connection| {
