@@ -1,46 +1,54 @@
-//! The generated files by name, as text.
+//! The generated files by name.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::Path;
 
 use clap::{Command, ValueEnum};
 use clap_complete::Shell;
+use flate2::{Compression, GzBuilder};
 
 use super::man;
 
 const MADE: &str = "by `cargo run --example generate`; do not edit.";
 
 /// Every generated file.
-pub fn all() -> BTreeMap<String, String> {
+pub fn all() -> BTreeMap<String, Vec<u8>> {
     let mut files = BTreeMap::new();
     for shell in Shell::value_variants() {
         let name = format!("completions/bango-ent.{}", extension(*shell));
         let script = bango_ent::script(*shell).expect("the library writes UTF-8");
-        files.insert(name, script);
+        files.insert(name, script.into_bytes());
     }
     let tree = bango_ent::tree().term_width(100);
-    files.insert("docs/commands.md".to_owned(), reference(tree));
-    files.insert("docs/exit-codes.md".to_owned(), exit_codes());
+    files.insert("docs/commands.md".to_owned(), reference(tree).into_bytes());
+    files.insert("docs/exit-codes.md".to_owned(), exit_codes().into_bytes());
     let pages = man::pages();
-    files.insert("src/commands/man_pages.rs".to_owned(), table(&pages));
-    files.extend(pages);
+    let named = |(path, text): &(String, String)| {
+        let name = path.trim_start_matches("docs/man/");
+        format!("{name}\0{text}\0")
+    };
+    let all: String = pages.iter().map(named).collect();
+    files.insert("src/commands/man_pages.gz".to_owned(), packed(&all));
+    files.insert("src/sandbox/openapi.gz".to_owned(), packed(&openapi()));
+    files.extend(pages.into_iter().map(|(name, text)| (name, text.into())));
     files
 }
 
-/// The table with which the program has its own manual pages.
-fn table(pages: &[(String, String)]) -> String {
-    let mut text = format!(
-        "//! The manual pages, by the names of their files. Generated {MADE}\n\n\
-        /// Name and text of each page.\n\
-        #[rustfmt::skip]\n\
-        pub const PAGES: [(&str, &str); {}] = [\n",
-        pages.len()
-    );
-    for (path, _) in pages {
-        let name = path.trim_start_matches("docs/man/");
-        let _ = writeln!(text, "    (\"{name}\", include_str!(\"../../{path}\")),");
-    }
-    text + "];\n"
+/// The description of the sandbox's API, as it is kept.
+fn openapi() -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/openapi.json");
+    std::fs::read_to_string(path).expect("docs/openapi.json is there")
+}
+
+/// A text as the program carries it; the same text gives the same bytes on every machine and at any time.
+fn packed(text: &str) -> Vec<u8> {
+    let mut gzip = GzBuilder::new().write(Vec::new(), Compression::best());
+    let written = gzip.write_all(text.as_bytes());
+    written
+        .and_then(|()| gzip.finish())
+        .expect("memory takes all")
 }
 
 fn extension(shell: Shell) -> &'static str {

@@ -19,7 +19,6 @@ pub mod list;
 pub mod listen;
 mod listen_replay;
 pub mod man;
-mod man_pages;
 mod next_step;
 mod notification;
 pub mod profile;

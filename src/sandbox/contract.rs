@@ -1,9 +1,15 @@
 //! Why a request was refused, held against the contract: what the code means, and what the named member may be. It judges nothing itself.
 
+use std::sync::LazyLock;
+
+use flate2::read::GzDecoder;
 use serde_json::{Value, json};
 
-/// The description of everything that the sandbox serves.
-pub const OPENAPI: &str = include_str!("../../docs/openapi.json");
+/// `docs/openapi.json`, the description of everything that the sandbox serves. `cargo run --example generate` packs it.
+pub static OPENAPI: LazyLock<String> = LazyLock::new(|| {
+    let packed = &include_bytes!("openapi.gz")[..];
+    std::io::read_to_string(GzDecoder::new(packed)).expect("the generator packed it")
+});
 
 /// What each code says, in the contract's sense, and what to do.
 #[rustfmt::skip]
@@ -45,7 +51,7 @@ pub fn rule(operation: &str, member: &str) -> Option<String> {
         "report" => "Report",
         _ => return None,
     };
-    let document: Value = serde_json::from_str(OPENAPI).ok()?;
+    let document: Value = serde_json::from_str(&OPENAPI).ok()?;
     let schemas = &document["components"]["schemas"];
     let schema = &schemas[name];
     let mut rule = schema["properties"].get(member)?.clone();

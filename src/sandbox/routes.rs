@@ -83,7 +83,7 @@ const ROUTES: &[Route] = &[
     ("GET", "/register/{token}", Run::Show(registration::show)),
     ("POST", "/register/{token}", Run::Act(registration::complete)),
     ("POST", "/merchant/{entitlementId}", Run::Act(entitlement_pages::act)),
-    ("GET", "/openapi.json", Run::Show(|_| page::file("application/json", OPENAPI))),
+    ("GET", "/openapi.json", Run::Show(|_| page::file("application/json", &OPENAPI))),
     ("GET", "/style.css", Run::Show(|_| page::file("text/css; charset=utf-8", include_str!("style.css")))),
     ("GET", "/dashboard.js", Run::Show(|_| page::file("text/javascript; charset=utf-8", include_str!("dashboard.js")))),
     ("GET", "/icon.svg", Run::Show(|_| page::file("image/svg+xml", include_str!("icon.svg")))),
@@ -172,7 +172,7 @@ mod tests {
 
     #[test]
     fn the_description_has_exactly_the_routes_of_the_table() {
-        let document: Value = serde_json::from_str(OPENAPI).unwrap();
+        let document: Value = serde_json::from_str(&OPENAPI).unwrap();
         assert_eq!(document["info"]["version"], env!("CARGO_PKG_VERSION"));
         let mut described = BTreeSet::new();
         for (path, methods) in document["paths"].as_object().unwrap() {
