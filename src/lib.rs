@@ -12,6 +12,7 @@ mod ending;
 mod exchange;
 mod files;
 mod glossary;
+mod history;
 mod http;
 mod listener;
 mod profile;

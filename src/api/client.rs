@@ -68,12 +68,11 @@ pub struct Client {
     authorization: Arc<SecretString>,
     redactor: Arc<Redactor>,
     observer: Arc<dyn Observer>,
-    identifier: Option<String>,
     is_anonymous: bool,
     is_brief: bool,
 }
 
-/// A request before it has an identifier: made by one of the client's operations.
+/// A request before it is sent: made by one of the client's operations.
 #[derive(Debug, Clone)]
 pub struct Request {
     method: Method,
@@ -81,6 +80,8 @@ pub struct Request {
     body: Option<Body>,
     /// Whether it asks for a change; a reading endpoint may be a `POST` as well.
     changes: bool,
+    /// The identifier of a change that was sent before, or is sent under one of the caller's.
+    identifier: Option<String>,
     /// A time for this call that is shorter than the client's.
     limit: Option<Duration>,
     /// Headers beside the client's own.
@@ -97,6 +98,7 @@ struct Prepared {
     headers: Vec<(HeaderName, HeaderValue)>,
     takes_plain: bool,
     identifier: String,
+    changes: bool,
     deadline: Instant,
     /// Whether the answer is a list.
     is_report: bool,
@@ -131,6 +133,7 @@ impl Request {
             method,
             url,
             body,
+            identifier: None,
             limit: None,
             headers: Vec::new(),
             takes_plain: false,
@@ -140,6 +143,14 @@ impl Request {
     /// Whether it asks for a change.
     pub fn changes(&self) -> bool {
         self.changes
+    }
+
+    /// The same request, which carries this `X-RequestIdentifier` if it is a change.
+    pub fn under(self, identifier: impl Into<String>) -> Self {
+        Self {
+            identifier: Some(identifier.into()),
+            ..self
+        }
     }
 
     /// The same request, which ends within a time that may be shorter than the client's.
@@ -222,7 +233,6 @@ impl Client {
         let redactor = Redactor::new(&options.username, &options.password);
         Ok(Self {
             agent,
-            identifier: options.request_identifier.clone(),
             options: Arc::new(options),
             authorization: Arc::new(authorization),
             redactor: Arc::new(redactor),
@@ -230,14 +240,6 @@ impl Client {
             is_anonymous: false,
             is_brief: false,
         })
-    }
-
-    /// The same client, whose changes carry this `X-RequestIdentifier`.
-    pub fn identified(self, request_identifier: String) -> Self {
-        Self {
-            identifier: Some(request_identifier),
-            ..self
-        }
     }
 
     /// The same client, but its requests carry no credentials: for a diagnosis.
@@ -333,7 +335,9 @@ impl Client {
             target.extend(["\n", name.as_str(), ": ", &*value]);
         }
         let target = &*target;
-        let chosen = self.identifier.as_ref().filter(|_| request.changes);
+        let chosen = request.identifier.as_ref();
+        let chosen = chosen.or(self.options.request_identifier.as_ref());
+        let chosen = chosen.filter(|_| request.changes);
         if let Some(id) = chosen.filter(|id| !identifier::fits(id, method, target, body)) {
             let kind = ErrorKind::ChangedRequest;
             return Err(Error::new(kind, id.clone(), request.changes));
@@ -350,6 +354,7 @@ impl Client {
             headers: request.headers,
             takes_plain: request.takes_plain,
             identifier,
+            changes: request.changes,
             deadline: Instant::now() + request.limit.unwrap_or(self.options.timeout),
         })
     }
@@ -380,9 +385,27 @@ impl Client {
 
     /// Sends once, reads the answer and tells the observer.
     fn attempt(&self, request: &Prepared, number: u32) -> Attempted {
-        let (started, clock) = (Timestamp::now(), Instant::now());
+        let clock = Instant::now();
+        let mut told = Attempt {
+            started: Timestamp::now(),
+            duration: Duration::ZERO,
+            method: request.method.as_str(),
+            url: &request.url,
+            headers: &request.headers,
+            username: (!self.is_anonymous).then_some(&*self.options.username),
+            request_identifier: &request.identifier,
+            changes: request.changes,
+            number,
+            request_body: request.body.as_ref(),
+            http_status: None,
+            received: None,
+            redactor: &self.redactor,
+            response_code: None,
+            error: None,
+        };
+        self.observer.begin(&told);
         let received = self.exchange(request);
-        let duration = clock.elapsed();
+        told.duration = clock.elapsed();
         let outcome = match &received {
             Ok(response) => {
                 let read = classify(response, &request.identifier, &self.redactor, self.is_brief);
@@ -403,26 +426,15 @@ impl Client {
                 Failure::Stopped { sent } => ErrorKind::Interrupted { sent: *sent },
             }),
         };
-        let code = match &outcome {
+        told.response_code = match &outcome {
             Ok(answer) => answer.text(field::RESPONSE_CODE),
             Err(kind) => kind.response_code().map(ResponseCode::as_str),
         };
         let received = received.ok();
-        self.observer.attempt(&Attempt {
-            started,
-            duration,
-            method: request.method.as_str(),
-            url: &request.url,
-            username: (!self.is_anonymous).then_some(&*self.options.username),
-            request_identifier: &request.identifier,
-            number,
-            request_body: request.body.as_ref(),
-            http_status: received.as_ref().map(|response| response.status),
-            received: received.as_ref().map(|response| &*response.body),
-            redactor: &self.redactor,
-            response_code: code,
-            error: outcome.as_ref().err(),
-        });
+        told.http_status = received.as_ref().map(|response| response.status);
+        told.received = received.as_ref().map(|response| &*response.body);
+        told.error = outcome.as_ref().err();
+        self.observer.attempt(&told);
         Attempted {
             outcome,
             retry_after: received.as_ref().and_then(|response| response.retry_after),

@@ -106,7 +106,7 @@ pub enum Outcome {
 
 impl ErrorKind {
     /// Whether the request may be acted on all the same.
-    fn may_have_acted(&self) -> bool {
+    pub(super) fn may_have_acted(&self) -> bool {
         match self {
             Self::NotSent { .. } | Self::ChangedRequest => false,
             Self::NoAnswer(_) | Self::Unusable { .. } => true,

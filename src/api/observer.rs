@@ -5,11 +5,11 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use super::error::ErrorKind;
+use super::error::{ErrorKind, Outcome};
 use super::json;
-use crate::http::Redactor;
+use crate::http::{HeaderName, HeaderValue, Redactor};
 
-/// One attempt, after it is over.
+/// One attempt.
 #[derive(Debug)]
 pub struct Attempt<'a> {
     /// When it began.
@@ -20,10 +20,14 @@ pub struct Attempt<'a> {
     pub method: &'a str,
     /// The whole URL.
     pub url: &'a str,
+    /// The headers beside the client's own.
+    pub headers: &'a [(HeaderName, HeaderValue)],
     /// The user name of the credentials, unless it went without any.
     pub username: Option<&'a str>,
     /// The `X-RequestIdentifier`.
     pub request_identifier: &'a str,
+    /// Whether it asks for a change.
+    pub changes: bool,
     /// 1 is the first.
     pub number: u32,
     /// The body that was sent.
@@ -41,6 +45,18 @@ pub struct Attempt<'a> {
 }
 
 impl Attempt<'_> {
+    /// What is known of the change once the attempt is over; none after a success.
+    pub fn outcome(&self) -> Option<Outcome> {
+        let kind = self.error?;
+        Some(if kind.may_have_acted() {
+            Outcome::Unknown
+        } else if kind.http_status().is_some() {
+            Outcome::Refused
+        } else {
+            Outcome::NotSent
+        })
+    }
+
     /// What came back as it may be shown: decompressed, without credentials; a text if it is not JSON.
     pub fn answer(&self) -> Option<Value> {
         let bytes = self.received?;
@@ -67,6 +83,8 @@ pub struct Pause<'a> {
 pub trait Observer: Send + Sync {
     /// A change is about to be sent, before its first attempt.
     fn change(&self, username: &str, host: &str);
+    /// An attempt is about to be made; nothing of its outcome is known.
+    fn begin(&self, attempt: &Attempt);
     /// An attempt is over.
     fn attempt(&self, attempt: &Attempt);
     /// The client waits before it tries again.

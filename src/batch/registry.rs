@@ -4,14 +4,13 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
-use etcetera::BaseStrategy as _;
 use serde::{Deserialize, Serialize};
 
 use super::journal_line::{Header, Line};
 use super::outcome::RowResult;
 use super::row::Shard;
-use crate::files::log::{self, LONGEST_LINE, Log};
-use crate::files::private;
+use crate::files::log::{self, LONGEST_LINE};
+use crate::files::{private, state_folder};
 
 /// When the registry is longer, in bytes, its older half is forgotten.
 const LONGEST: u64 = 1 << 20;
@@ -81,28 +80,12 @@ pub fn find(journal: &Path, input: &Path, header: &Header) -> Option<Begun> {
 /// Remembers a batch. Without a state folder only journals beside an input are known.
 pub fn remember(begun: &Begun) -> Result<(), log::Error> {
     let Some(path) = path() else { return Ok(()) };
-    private::folder(private::folder_of(&path))?;
-    let mut registry = Log::open(&path)?;
-    if registry.len() > LONGEST {
-        let lines: Vec<_> = registry.lines()?.collect::<io::Result<_>>()?;
-        let newer = lines[lines.len() / 2..].iter();
-        let newer: Vec<_> = newer
-            .flat_map(|(_, line)| [line, &b"\n"[..]].concat())
-            .collect();
-        registry.rewrite(&newer)?;
-    }
-    let mut lines = registry.lines()?;
-    while lines.next().transpose()?.is_some() {}
-    registry.repair(lines.end())?;
-    let mut line = serde_json::to_vec(begun).map_err(io::Error::from)?;
-    line.push(b'\n');
-    Ok(registry.append(&line)?)
+    let line = serde_json::to_vec(begun).map_err(io::Error::from)?;
+    log::append_shared(&path, &line, LONGEST)
 }
 
 fn path() -> Option<PathBuf> {
-    let strategy = etcetera::choose_base_strategy().ok()?;
-    let folder = strategy.state_dir().unwrap_or_else(|| strategy.data_dir());
-    Some(folder.join("bango-ent").join("batches.jsonl"))
+    Some(state_folder()?.join("batches.jsonl"))
 }
 
 fn entries(path: &Path) -> io::Result<Vec<Begun>> {

@@ -99,17 +99,14 @@ impl Reports {
 
 /// Sends one request for each job, until there are no more.
 pub fn send_all(reader: &Client, has_duplicates: bool, reports: &Reports) {
-    let mut client = reader.brief();
+    let client = reader.brief();
     for mut job in &reports.jobs {
         job.departed = Instant::now();
         let reply = match job.step {
             JobStep::Send if job.row.action.is_read() => {
                 Reply::LookedUp(lookup::state(reader, &job.row))
             }
-            JobStep::Send => {
-                client = client.identified(job.identifier.clone());
-                Reply::Sent(send(&client, &job.row))
-            }
+            JobStep::Send => Reply::Sent(send(&client, &job.row, &job.identifier)),
             JobStep::LookUp => {
                 let found = lookup::find(reader, &job.row, job.since, has_duplicates);
                 Reply::LookedUp(found)
@@ -149,15 +146,16 @@ pub fn write_all(mut log: Log, lines: &Receiver<Vec<u8>>, reports: &Reports) {
 }
 
 /// Sends the row, and takes no answer that is about another user or entitlement.
-fn send(client: &Client, row: &InputRow) -> Result<Answer, api::Error> {
+fn send(client: &Client, row: &InputRow, identifier: &str) -> Result<Answer, api::Error> {
     let (id, body) = (row.entitlement_id.as_str(), row.body.clone());
-    let answer = client.send(match row.action {
+    let request = match row.action {
         RowAction::Get => client.get(id),
         RowAction::Create => client.create(body),
         RowAction::Update | RowAction::Suspend | RowAction::Resume => client.update(id, body),
         RowAction::Cancel => client.cancel(id, body),
         RowAction::Revoke => client.revoke(id, body),
-    })?;
+    };
+    let answer = client.send(request.under(identifier))?;
     let asked = |name: &str| match row.action {
         RowAction::Create => row.body.get(name).and_then(Value::as_str),
         _ => (name == field::ENTITLEMENT_ID).then_some(id),

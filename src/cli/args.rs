@@ -4,7 +4,7 @@ use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand}
 
 use crate::commands::{
     activation_url, api, auth, batch, command_list, completions, create, doctor, echo, explain,
-    get, lifecycle, list, listen, man, profile, reconcile, reports, sandbox, update, wait,
+    get, history, lifecycle, list, listen, man, profile, reconcile, reports, sandbox, update, wait,
 };
 use crate::context::{Context, Globals};
 use crate::ending::Ending;
@@ -73,6 +73,8 @@ pub enum Command {
     Echo(Own<echo::Args>),
     /// Send any request to the API
     Api(Own<api::Args>),
+    /// Show what was sent from here, and send it again
+    History(Own<history::Args>),
     /// Receive Bango's notifications; show, save or forward them
     Listen(Own<listen::Args>),
     /// Try everything without an account: a local Bango Platform
@@ -120,7 +122,7 @@ impl<A: FromArgMatches> FromArgMatches for Own<A> {
 }
 
 impl Command {
-    /// Whether it may change something at Bango. `api` says so itself: its request decides.
+    /// Whether it may change something at Bango. `api` and `history` say so themselves: the request decides.
     fn changes(&self) -> bool {
         match self {
             Self::Create(_)
@@ -138,6 +140,7 @@ impl Command {
             | Self::Reports(_)
             | Self::Echo(_)
             | Self::Api(_)
+            | Self::History(_)
             | Self::Listen(_)
             | Self::Sandbox(_)
             | Self::Auth(_)
@@ -171,6 +174,7 @@ impl Command {
             Self::Reports(args) => reports::run(cx, &args.0),
             Self::Echo(args) => echo::run(cx, &args.0),
             Self::Api(args) => api::run(cx, *args.0),
+            Self::History(args) => history::run(cx, &args.0),
             Self::Listen(args) => listen::run(cx, *args.0),
             Self::Sandbox(args) => sandbox::run(cx, *args.0),
             Self::Auth(args) => auth::run(cx, *args.0),

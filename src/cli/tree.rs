@@ -1,6 +1,8 @@
 //! The command tree as people meet it: commands in groups, common options once, no flag where it does nothing, Tab with values.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
+use std::path::PathBuf;
 
 use clap::builder::StyledStr;
 use clap::{Arg, Command};
@@ -9,6 +11,7 @@ use clap_complete::engine::{ArgValueCandidates, CompletionCandidate};
 use super::args;
 use crate::context::globals;
 use crate::glossary;
+use crate::history::{self, Entry};
 use crate::profile::{ConfigFile, Profile};
 use crate::terminal::clean;
 
@@ -28,6 +31,7 @@ pub const GROUPS: [(&str, &[&str]); 6] = [
             "wait",
             "activation-url",
             "api",
+            "history",
         ],
     ),
     ("Many at once", &["batch"]),
@@ -39,6 +43,9 @@ pub const GROUPS: [(&str, &[&str]); 6] = [
     ),
     ("Learning", &["sandbox", "explain", "commands"]),
 ];
+
+/// Tab offers no more of the history.
+const MOST_OFFERED: usize = 50;
 
 /// What the help of `options` is about; it is no command.
 const OPTIONS: &str = "options";
@@ -95,7 +102,12 @@ fn options(common: Vec<Arg>) -> Command {
 
 /// An argument with what Tab offers for it.
 fn completed(arg: Arg) -> Arg {
+    let names = arg.get_value_names().unwrap_or_default();
     let candidates = match arg.get_id().as_str() {
+        _ if names.iter().any(|name| name == "ENTITLEMENT_ID") => {
+            ArgValueCandidates::new(entitlements)
+        }
+        "entry" => ArgValueCandidates::new(entries),
         "profile" | "name" => ArgValueCandidates::new(profiles),
         "code" => ArgValueCandidates::new(terms),
         "method" => ArgValueCandidates::new(|| {
@@ -110,13 +122,47 @@ fn completed(arg: Arg) -> Arg {
 
 fn profiles() -> Vec<CompletionCandidate> {
     let config = ConfigFile::load().unwrap_or_default();
-    let candidate = |(name, profile): (&String, &Profile)| {
-        let help = clean(profile.base_url()).into_owned();
-        CompletionCandidate::new(name).help(Some(help.into()))
-    };
     let profiles = config.profiles.iter();
-    let profiles = profiles.filter(|(name, _)| !name.contains(char::is_control));
-    profiles.map(candidate).collect()
+    let candidate = |(name, profile): (&String, &Profile)| candidate(name, profile.base_url());
+    profiles.filter_map(candidate).collect()
+}
+
+/// The requests of the history, newest first.
+fn history() -> impl Iterator<Item = Entry> {
+    let log = std::env::var_os("BANGO_LOG_FILE").filter(|log| !log.is_empty());
+    let path = log.map(PathBuf::from).or_else(history::path);
+    let entries = path.and_then(|path| history::read(&path).ok());
+    entries.into_iter().flatten().rev()
+}
+
+fn entries() -> Vec<CompletionCandidate> {
+    let candidate = |entry: Entry| {
+        let user = entry.user().unwrap_or_default();
+        let help = format!("{} {user} {}", entry.what(), entry.request.time);
+        candidate(&entry.request.request_identifier, &help)
+    };
+    history().take(MOST_OFFERED).filter_map(candidate).collect()
+}
+
+fn entitlements() -> Vec<CompletionCandidate> {
+    let mut seen = HashSet::new();
+    let offered = history().filter_map(|entry| {
+        let id = entry.entitlement()?;
+        let help = format!(
+            "{} {}",
+            entry.user().unwrap_or_default(),
+            entry.request.time
+        );
+        seen.insert(id.clone()).then(|| candidate(&id, &help))?
+    });
+    offered.take(MOST_OFFERED).collect()
+}
+
+/// What Tab offers, unless it would drive the terminal.
+fn candidate(value: &str, help: &str) -> Option<CompletionCandidate> {
+    let help = clean(help).trim_start().to_owned();
+    let is_safe = clean(value) == value;
+    is_safe.then(|| CompletionCandidate::new(value).help(Some(help.into())))
 }
 
 fn terms() -> Vec<CompletionCandidate> {

@@ -138,7 +138,7 @@ impl WhyArgs {
 
 /// What a command does to an entitlement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Change {
+pub enum Change {
     Suspend,
     Resume,
     /// At the end of the paid period.
@@ -214,29 +214,7 @@ fn change(
 ) -> Result<Report, Ending> {
     let changed = cx.call(
         |client| request(client, id),
-        |answer| {
-            entitlement::warn_of_contradiction(cx, &answer);
-            if answer.status() == Some(Status::Failed) {
-                return Err(Ending::unclear(answer, FAILED));
-            }
-            let mut shown = entitlement::shown(&answer, Some(result(&answer, change)));
-            let url = answer.action_url();
-            let url = url.map(|url| next_step::checked_url(cx, &answer, url));
-            let mut ending = None;
-            match url.transpose()? {
-                None => {}
-                Some(Ok(url)) => {
-                    shown.blocks.push(Block::Heading(REGISTERS_HERE));
-                    shown.blocks.push(Block::Line(url.into()));
-                }
-                Some(Err(why)) => ending = Some(next_step::no_url(answer.clone(), &why)),
-            }
-            let report = Report {
-                ending,
-                ..Report::new(shown)
-            };
-            Ok(report.acted(&answer))
-        },
+        |answer| report(cx, answer, change),
     );
     changed.map_err(|ending| match ending.code {
         Code::OutcomeUnknown if !ending.repeat => {
@@ -245,6 +223,31 @@ fn change(
         Code::Conflict => conflict(ending, id),
         _ => ending,
     })
+}
+
+/// Reports what a change came to.
+pub fn report(cx: &Context, answer: Answer, change: Change) -> Result<Report, Ending> {
+    entitlement::warn_of_contradiction(cx, &answer);
+    if answer.status() == Some(Status::Failed) {
+        return Err(Ending::unclear(answer, FAILED));
+    }
+    let mut shown = entitlement::shown(&answer, Some(result(&answer, change)));
+    let url = answer.action_url();
+    let url = url.map(|url| next_step::checked_url(cx, &answer, url));
+    let mut ending = None;
+    match url.transpose()? {
+        None => {}
+        Some(Ok(url)) => {
+            shown.blocks.push(Block::Heading(REGISTERS_HERE));
+            shown.blocks.push(Block::Line(url.into()));
+        }
+        Some(Err(why)) => ending = Some(next_step::no_url(answer.clone(), &why)),
+    }
+    let report = Report {
+        ending,
+        ..Report::new(shown)
+    };
+    Ok(report.acted(&answer))
 }
 
 /// What a change came to: done, or accepted and left to the merchant.

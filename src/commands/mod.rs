@@ -13,6 +13,7 @@ mod entitlement;
 pub mod explain;
 mod fields;
 pub mod get;
+pub mod history;
 mod install;
 pub mod lifecycle;
 pub mod list;

@@ -12,7 +12,7 @@ use crate::report::{Report, Then};
 use crate::terminal::{Block, Cell, browser, qr, safe_url};
 
 // The flags about visiting a registration URL.
-#[derive(Debug, Clone, Copy, clap::Args)]
+#[derive(Debug, Clone, Copy, Default, clap::Args)]
 #[group(skip)]
 pub struct Visit {
     /// Open the registration URL, wherever this runs
@@ -29,7 +29,7 @@ pub struct Visit {
 }
 
 // The flags about the user's next step.
-#[derive(Debug, Clone, Copy, clap::Args)]
+#[derive(Debug, Clone, Copy, Default, clap::Args)]
 #[group(skip)]
 pub struct Args {
     #[command(flatten)]

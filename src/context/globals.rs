@@ -144,6 +144,8 @@ fn request_identifier(text: &str) -> Result<String, &'static str> {
 const REQUEST: &[&str] = &["request_id", "retries", "ca_cert", "log_file", "timeout"];
 /// Those that say for which account it is.
 const ACCOUNT: &[&str] = &["profile", "sandbox", "base_url"];
+/// Those of them that have no meaning where a log file is read.
+const CALL: &[&str] = &["request_id", "retries", "ca_cert", "timeout"];
 const DRY_RUN: &[&str] = &["dry_run"];
 const OFFLINE: &[&[&str]] = &[REQUEST, ACCOUNT, DRY_RUN];
 /// What steers a sandbox is for no profile, and no request of the API.
@@ -164,6 +166,9 @@ pub const UNUSED: &[(&[&str], &[&[&str]])] = &[
     (&["reconcile", "read"], OFFLINE),
     (&["reports", "show"], OFFLINE),
     (&["reports", "history"], OFFLINE),
+    (&["history", "list"], &[CALL, ACCOUNT, DRY_RUN]),
+    (&["history", "show"], &[CALL, ACCOUNT, DRY_RUN]),
+    (&["history", "curl"], &[CALL, ACCOUNT, DRY_RUN]),
     (&["listen"], &[&["request_id"], ACCOUNT, DRY_RUN]),
     (&["listen", "replay"], &[&["request_id"], ACCOUNT]),
     (&["auth", "status"], READS),

@@ -8,13 +8,16 @@ mod repeat;
 pub use crate::api::value::duration;
 pub use crate::program::Argv;
 pub use globals::Globals;
+pub use repeat::quoted;
 
 use std::cell::{OnceCell, RefCell};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::api::{self, Answer, Client, Request};
 use crate::ending::{Code, Ending};
+use crate::history::{self, Recorder};
 use crate::http::{Network, retry};
 use crate::profile::{self, ConfigFile, PasswordSource, Settings};
 use crate::report::Report;
@@ -239,13 +242,22 @@ impl Context {
             _ => Verbosity::Bodies,
         };
         let live = settings.environment == Some(profile::Environment::Live) && connections == 1;
-        let log = globals.log_file.as_deref();
-        let log = log.filter(|log| !globals.dry_run && !log.as_os_str().is_empty());
-        let trace = Trace::new(self.terminal.clone(), verbosity, live, log).map_err(|e| {
+        let log = self.log_file().filter(|_| !globals.dry_run);
+        // A batch has its journal.
+        let is_kept = settings.history && connections == 1 && !globals.dry_run;
+        let history = is_kept.then(history::path);
+        if history == Some(None) {
+            self.terminal.warn(
+                "no history is kept: this system names no home directory; --log-file names a file",
+            );
+        }
+        let profile = settings.profile.as_ref().map(|named| named.value.clone());
+        let recorder = Recorder::open(log, history.flatten(), profile).map_err(|e| {
             let name = log.unwrap_or("".as_ref()).display();
             let what = format!("the log file {name} cannot be opened");
             Ending::machine(anyhow::Error::from(e).context(what))
         })?;
+        let trace = Trace::new(self.terminal.clone(), verbosity, live, recorder);
         let base_url = settings.base_url.value.clone();
         if globals.verbose > 0 {
             self.terminal.remark(&settings.summary());
@@ -378,6 +390,17 @@ impl Context {
     /// Whether the request is only to be shown.
     pub fn is_dry_run(&self) -> bool {
         self.globals.dry_run
+    }
+
+    /// The identifier that the user chose for a change.
+    pub fn request_id(&self) -> Option<&str> {
+        self.globals.request_id.as_deref()
+    }
+
+    /// The log file, if one is named.
+    pub fn log_file(&self) -> Option<&Path> {
+        let log = self.globals.log_file.as_deref();
+        log.filter(|log| !log.as_os_str().is_empty())
     }
 
     /// How often what was sent is sent again.

@@ -83,7 +83,7 @@ impl Context {
 }
 
 /// A word quoted for a shell, also one that is not UTF-8.
-fn quoted(word: &(impl AsRef<OsStr> + ?Sized)) -> String {
+pub fn quoted(word: &(impl AsRef<OsStr> + ?Sized)) -> String {
     let word = word.as_ref();
     // What is shown escaped would not be the same word when it is pasted.
     if let Some(text) = word.to_str().filter(|text| clean(text) == *text) {

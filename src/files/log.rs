@@ -14,6 +14,8 @@ use super::section::Section;
 pub const LONGEST_LINE: u64 = 8 << 20;
 /// Somebody who only asks whether the log is locked holds it for less than this.
 const PATIENCE: Duration = Duration::from_millis(500);
+/// So long others are waited for where each holds the log for a line.
+const SHARED_PATIENCE: Duration = Duration::from_secs(5);
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -38,6 +40,10 @@ pub struct Log {
 impl Log {
     /// Opens the file or makes it, and takes its lock. Nothing of it is changed yet: it may hold something else.
     pub fn open(path: &Path) -> Result<Self, Error> {
+        Self::open_within(path, PATIENCE)
+    }
+
+    fn open_within(path: &Path, patience: Duration) -> Result<Self, Error> {
         let start = Instant::now();
         loop {
             let mut options = OpenOptions::new();
@@ -63,7 +69,7 @@ impl Log {
                     has_rest: false,
                 });
             }
-            if start.elapsed() > PATIENCE {
+            if start.elapsed() > patience {
                 return Err(Error::Locked);
             }
             std::thread::sleep(Duration::from_millis(10));
@@ -147,6 +153,16 @@ impl Log {
         private::sync_folder_of(&self.path)
     }
 
+    /// Whether it ends with a whole line.
+    fn is_whole(&self) -> io::Result<bool> {
+        let Some(last) = self.length.checked_sub(1) else {
+            return Ok(true);
+        };
+        let mut byte = [0];
+        Section::new(&self.file, last, self.length).read_exact(&mut byte)?;
+        Ok(byte == *b"\n")
+    }
+
     pub fn len(&self) -> u64 {
         self.length
     }
@@ -155,6 +171,39 @@ impl Log {
     pub fn file(&self) -> &File {
         &self.file
     }
+}
+
+/// Appends a line to a log that many processes write, each for a moment; once it is longer than this, in bytes, its older half goes.
+pub fn append_shared(path: &Path, line: &[u8], longest: u64) -> Result<(), Error> {
+    private::folder(private::folder_of(path))?;
+    let mut log = Log::open_within(path, SHARED_PATIENCE)?;
+    if log.len() > longest {
+        let from = log.len() - longest / 2;
+        let is_newer = |line: &io::Result<(u64, Vec<u8>)>| {
+            line.as_ref().map_or(true, |(offset, _)| *offset >= from)
+        };
+        let newer = log.lines()?.filter(is_newer);
+        let newer = newer.map(|line| Ok([line?.1, vec![b'\n']].concat()));
+        log.rewrite(&newer.collect::<io::Result<Vec<_>>>()?.concat())?;
+    } else if !log.is_whole()? {
+        let mut lines = log.lines()?;
+        while lines.next().transpose()?.is_some() {}
+        log.repair(lines.end())?;
+    }
+    Ok(log.append(&[line, b"\n"].concat())?)
+}
+
+/// Reads a log without its lock, its newest bytes alone if it is longer; another user shall not have written it.
+pub fn read_newest(path: &Path, most: u64) -> io::Result<Lines> {
+    let file = private::open_trusted(path)?;
+    let length = file.metadata()?.len();
+    let start = length.saturating_sub(most);
+    let mut lines = Lines::between(file, start, length);
+    if start > 0 {
+        // It begins within a line.
+        lines.end += lines.reader.skip_until(b'\n')? as u64;
+    }
+    Ok(lines)
 }
 
 /// Reads a log without its lock: it may grow meanwhile, and is read up to the length that it has now.
@@ -193,10 +242,14 @@ pub struct Lines {
 
 impl Lines {
     fn new(file: File, length: u64) -> Self {
-        let section = Section::new(file, 0, length);
+        Self::between(file, 0, length)
+    }
+
+    fn between(file: File, start: u64, end: u64) -> Self {
+        let section = Section::new(file, start, end);
         Self {
             reader: BufReader::with_capacity(1 << 16, section),
-            end: 0,
+            end: start,
             rest: Vec::new(),
         }
     }
@@ -285,6 +338,20 @@ mod tests {
         drop(log);
         assert_eq!(std::fs::read(&path).unwrap(), b"two\nthree\n");
         assert_eq!(path.parent().unwrap().read_dir().unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_shared_log_loses_its_older_half_and_the_newest_of_it_is_read() {
+        let (_folder, path) = in_folder();
+        for number in 0..10 {
+            append_shared(&path, number.to_string().as_bytes(), 12).unwrap();
+        }
+        let read = |most| all(read_newest(&path, most).unwrap()).0;
+        assert_eq!(read(100), ["4", "5", "6", "7", "8", "9"]);
+        assert_eq!(read(4), ["9"], "what begins within a line is left out");
+        std::fs::write(&path, "one\ntwo\nthr").unwrap();
+        append_shared(&path, b"four", 12).unwrap();
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "one\ntwo\nfour\n");
     }
 
     #[test]

@@ -7,3 +7,14 @@ mod section;
 
 pub use replace::{Replacement, check_replaceable, replace};
 pub use section::Section;
+
+use std::path::PathBuf;
+
+use etcetera::BaseStrategy as _;
+
+/// Where this tool keeps what it remembers, unless another file is named: under the XDG state directory. None without a home.
+pub fn state_folder() -> Option<PathBuf> {
+    let strategy = etcetera::choose_base_strategy().ok()?;
+    let folder = strategy.state_dir().unwrap_or_else(|| strategy.data_dir());
+    Some(folder.join("bango-ent"))
+}

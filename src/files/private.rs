@@ -74,7 +74,7 @@ fn too_large(limit: u64) -> io::Error {
     io::Error::other(format!("it is larger than {limit} bytes"))
 }
 
-fn open_trusted(path: &Path) -> io::Result<File> {
+pub(super) fn open_trusted(path: &Path) -> io::Result<File> {
     let file = open(OpenOptions::new().read(true), path, Links::Followed).map_err(|e| {
         if e.kind() == io::ErrorKind::NotFound && path.is_symlink() {
             io::Error::other("it is a link to a file that does not exist")

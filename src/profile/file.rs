@@ -28,6 +28,9 @@ const LARGEST: u64 = 1 << 20;
 pub struct ConfigFile {
     /// The profile that is used when none is named.
     pub default_profile: Option<String>,
+    /// Whether what is sent is kept in the history.
+    #[serde(default)]
+    pub history: bool,
     /// The profiles by name.
     #[serde(default)]
     pub profiles: BTreeMap<String, Profile>,

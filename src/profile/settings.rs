@@ -50,6 +50,8 @@ pub struct Settings {
     pub paths: Paths,
     /// What says that nothing may be changed, if anything does: none of them takes that back.
     pub read_only: Option<Source>,
+    /// Whether what is sent is kept in the history.
+    pub history: bool,
     /// Warnings for the user.
     pub warnings: Vec<String>,
 }
@@ -112,6 +114,7 @@ impl Settings {
             notification_url: profile.notification_url,
             paths: profile.paths,
             read_only,
+            history: config.history,
             warnings: config.warning.into_iter().collect(),
             profile: named,
         })
@@ -211,6 +214,7 @@ impl Settings {
             notification_url: None,
             paths: Paths::default(),
             read_only: read_only(flags.read_only)?,
+            history: false,
             warnings: Vec::new(),
         })
     }

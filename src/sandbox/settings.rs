@@ -6,13 +6,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use etcetera::BaseStrategy as _;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use url::Url;
 
 use super::catalog::Catalog;
 use super::requests::LoggedRequest;
+use crate::files;
 use crate::http::{self, AuthScheme};
 use crate::server::Request;
 
@@ -103,10 +103,8 @@ impl SandboxOptions {
 
 /// Where the state is kept unless another file is given: under the XDG state directory.
 pub fn state_file() -> Result<PathBuf> {
-    let strategy =
-        etcetera::base_strategy::choose_base_strategy().context("there is no home directory")?;
-    let folder = strategy.state_dir().unwrap_or_else(|| strategy.data_dir());
-    Ok(folder.join("bango-ent").join("sandbox.jsonl"))
+    let folder = files::state_folder().context("there is no home directory")?;
+    Ok(folder.join("sandbox.jsonl"))
 }
 
 /// What holds for the life of a sandbox.

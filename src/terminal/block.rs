@@ -90,6 +90,11 @@ impl Cell {
         }
     }
 
+    /// Whether there is nothing to show.
+    pub fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+
     /// The text for a person; a time as it was sent, and its age.
     pub fn in_words(&self) -> Cow<'_, str> {
         match &self.time {

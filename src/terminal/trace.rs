@@ -1,17 +1,13 @@
-//! Shows the exchange on standard error (`-v`, `-vv`) and appends it to a log file. No credential comes this far.
+//! Shows the exchange on standard error (`-v`, `-vv`) and has it kept. No credential comes this far.
 
-use std::fs::File;
-use std::io::{self, Write};
-use std::path::Path;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::escape::{clean, clean_json};
-use super::output::{Terminal, locked};
+use super::output::Terminal;
 use crate::api::{Attempt, Observer, Pause};
-use crate::files::private;
+use crate::history::Recorder;
 use crate::http::in_words;
 
 /// How much of the exchange is shown.
@@ -30,57 +26,34 @@ pub struct Trace {
     terminal: Terminal,
     verbosity: Verbosity,
     live: bool,
-    log: Option<Mutex<File>>,
+    recorder: Recorder,
     log_failed: AtomicBool,
+    history_failed: AtomicBool,
 }
 
 impl Trace {
-    /// Makes an observer; the log is opened at once, so that a bad path is known before anything is sent.
-    pub fn new(
-        terminal: Terminal,
-        verbosity: Verbosity,
-        live: bool,
-        log: Option<&Path>,
-    ) -> io::Result<Self> {
-        Ok(Self {
+    /// Makes an observer.
+    pub fn new(terminal: Terminal, verbosity: Verbosity, live: bool, recorder: Recorder) -> Self {
+        Self {
             terminal,
             verbosity,
             live,
-            log: log.map(private::append).transpose()?.map(Mutex::new),
+            recorder,
             log_failed: AtomicBool::new(false),
-        })
-    }
-
-    fn append(&self, attempt: &Attempt) {
-        let Some(log) = &self.log else { return };
-        let line = clean_json(format!("{}\n", log_line(attempt)));
-        let written = locked(log).write_all(line.as_bytes());
-        if let Err(e) = written
-            && !self.log_failed.swap(true, Ordering::Relaxed)
-        {
-            self.terminal.warn(&format!(
-                "the log file could not be written: {}",
-                in_words(&e)
-            ));
+            history_failed: AtomicBool::new(false),
         }
     }
-}
 
-/// An attempt as one JSON object.
-fn log_line(attempt: &Attempt) -> Value {
-    json!({
-        "time": attempt.started.to_string(),
-        "method": attempt.method,
-        "url": attempt.url,
-        "requestIdentifier": attempt.request_identifier,
-        "attempt": attempt.number,
-        "status": attempt.http_status,
-        "responseCode": attempt.response_code,
-        "durationMs": u64::try_from(attempt.duration.as_millis()).unwrap_or(u64::MAX),
-        "error": attempt.error.map(ToString::to_string),
-        "requestBody": attempt.request_body,
-        "responseBody": attempt.answer(),
-    })
+    /// Says once that something is not kept.
+    fn warn_of<E: std::fmt::Display>(&self, what: &str, kept: Result<(), E>, said: &AtomicBool) {
+        if let Err(error) = kept
+            && !said.swap(true, Ordering::Relaxed)
+        {
+            let why = in_words(&error);
+            let text = format!("the {what} could not be written: {why}");
+            self.terminal.warn(&text);
+        }
+    }
 }
 
 /// A body for the screen: JSON laid out, anything else as text; clean line by line.
@@ -101,8 +74,16 @@ impl Observer for Trace {
         }
     }
 
+    fn begin(&self, attempt: &Attempt) {
+        let kept = self.recorder.begin(attempt, clean_json);
+        self.warn_of("history", kept, &self.history_failed);
+    }
+
     fn attempt(&self, attempt: &Attempt) {
-        self.append(attempt);
+        let logged = self.recorder.log(attempt, clean_json);
+        self.warn_of("log file", logged, &self.log_failed);
+        let kept = self.recorder.end(attempt, clean_json);
+        self.warn_of("history", kept, &self.history_failed);
         if self.verbosity == Verbosity::Normal {
             return;
         }

@@ -9,6 +9,8 @@ mod doctor;
 mod entitlement;
 mod explain;
 #[cfg(unix)]
+mod history;
+#[cfg(unix)]
 mod hostile_files;
 #[cfg(unix)]
 mod hostile_input;

@@ -20,7 +20,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("batch", &["api", "ending", "files", "http", "tables"]),
     ("exchange", &["api", "ending", "tables"]),
     ("profile", &["api", "ending", "files", "program"]),
-    ("terminal", &["api", "files", "http", "program"]),
+    ("history", &["api", "files"]),
+    ("terminal", &["api", "files", "history", "http", "program"]),
     ("doctor", &["api", "ending", "http", "profile"]),
     ("ending", &["api", "http"]),
     ("report", &["api", "ending", "terminal"]),
@@ -28,20 +29,21 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     (
         "context",
         &[
-            "api", "ending", "http", "profile", "program", "report", "sandbox", "terminal",
+            "api", "ending", "history", "http", "profile", "program", "report", "sandbox",
+            "terminal",
         ],
     ),
     (
         "commands",
         &[
             "api", "batch", "context", "doctor", "ending", "exchange", "files", "glossary",
-            "listener", "profile", "report", "sandbox", "tables", "terminal",
+            "history", "listener", "profile", "report", "sandbox", "tables", "terminal",
         ],
     ),
     (
         "cli",
         &[
-            "commands", "context", "ending", "glossary", "profile", "report", "terminal",
+            "commands", "context", "ending", "glossary", "history", "profile", "report", "terminal",
         ],
     ),
     ("readers", &["api", "batch", "http", "terminal"]),

@@ -11,7 +11,7 @@ use crate::support::pty::Screen;
 type Expected = (String, Vec<String>, Vec<String>);
 
 /// What is offered where a value is meant: `@` stands for a file of this folder.
-const VALUES: [(&str, &[&str], &[&str]); 17] = [
+const VALUES: [(&str, &[&str], &[&str]); 18] = [
     (
         "",
         &["create", "batch", "explain"],
@@ -40,7 +40,8 @@ const VALUES: [(&str, &[&str], &[&str]); 17] = [
     ("explain UN", &["UNAUTHORIZED"], &["BAD_REQUEST", "@"]),
     ("api ", &["GET", "PATCH"], &["@"]),
     ("completions ", &["bash", "fish", "zsh"], &["@"]),
-    ("get ", &[], &["@"]),
+    ("get ", &["ent-77"], &["@"]),
+    ("history repeat ", &["order-77"], &["@"]),
     ("create --user ", &[], &["@"]),
     ("batch ", &["@"], &[]),
     ("create --ca-cert ", &["@"], &[]),
@@ -49,9 +50,14 @@ const VALUES: [(&str, &[&str], &[&str]); 17] = [
 
 const FILE: &str = "some-file.csv";
 
+const HISTORY: &str = r#"{"time":"2026-11-23T12:00:00Z","method":"GET","url":"https://api.example/v1/entitlement/ent-77",
+"requestIdentifier":"order-77","attempt":1,"status":200,"responseCode":"OK","durationMs":1,"error":null,"requestBody":null,"responseBody":null}"#;
+
 fn home() -> Home {
     let home = Home::new();
     home.write(FILE, "");
+    let history = HISTORY.replace('\n', "") + "\n";
+    home.write(".local/state/bango-ent/history.jsonl", history);
     home.write(
         ".config/bango-ent/config.toml",
         "[profiles.sample]\nusername = \"u\"\n\n[profiles.spare]\nusername = \"u\"\n",

@@ -51,7 +51,12 @@ fn each_attempt_is_a_line_with_the_same_keys() {
                 "durationMs",
                 "error",
                 "requestBody",
-                "responseBody"
+                "responseBody",
+                "outcome",
+                "changes",
+                "headers",
+                "username",
+                "profile"
             ]
         );
         assert!(
@@ -86,6 +91,10 @@ fn each_attempt_is_a_line_with_the_same_keys() {
             Value::Null,
             entitlement(&json!({}))
         ]
+    );
+    assert_eq!(
+        told("outcome"),
+        [json!("unknown"), json!("unknown"), json!("done")]
     );
     assert!(
         lines[0]["error"].is_string()

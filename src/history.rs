@@ -1,0 +1,346 @@
+//! What was sent and what came of it: written as a line for each attempt, and read back with all attempts of a request together.
+//! No credential comes this far, and it prints nothing.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+use url::Url;
+
+use crate::api::types::{Class, ResponseCode, Status, field};
+use crate::api::{self, Attempt};
+use crate::files::{log, private, state_folder};
+
+/// The history becomes no longer than this, in bytes: then its older half goes.
+const LONGEST: u64 = 4 << 20;
+/// As much of a file is read, in bytes: the newest.
+const MOST_READ: u64 = 16 << 20;
+/// The answer to a read is kept in the history up to this size, in bytes.
+const LARGEST_READ: usize = 64 << 10;
+
+/// Where the history is, unless a log file takes its place; none without a home.
+pub fn path() -> Option<PathBuf> {
+    Some(state_folder()?.join("history.jsonl"))
+}
+
+/// Keeps attempts: in a log file once they are over, in the history also a change that is about to be sent.
+#[derive(Default)]
+pub struct Recorder {
+    profile: Option<String>,
+    log: Option<Mutex<File>>,
+    history: Option<PathBuf>,
+}
+
+impl Recorder {
+    /// The log file is opened at once, so that a bad path is known before anything is sent.
+    pub fn open(
+        log: Option<&Path>,
+        history: Option<PathBuf>,
+        profile: Option<String>,
+    ) -> io::Result<Self> {
+        let log = log.map(private::append).transpose()?.map(Mutex::new);
+        Ok(Self {
+            profile,
+            log,
+            history,
+        })
+    }
+
+    /// Notes in the history that a change is about to be sent: what is ended before an answer comes is not lost.
+    pub fn begin(&self, attempt: &Attempt, clean: fn(String) -> String) -> Result<(), log::Error> {
+        if !attempt.changes {
+            return Ok(());
+        }
+        self.keep(&|| clean(self.line(attempt, "begun").to_string()))
+    }
+
+    /// Notes in the history how an attempt ended.
+    pub fn end(&self, attempt: &Attempt, clean: fn(String) -> String) -> Result<(), log::Error> {
+        self.keep(&|| {
+            let mut line = self.line(attempt, outcome(attempt));
+            let answer = &mut line["responseBody"];
+            if !attempt.changes && answer.to_string().len() > LARGEST_READ {
+                *answer = Value::Null;
+            }
+            clean(line.to_string())
+        })
+    }
+
+    /// Writes how an attempt ended into the log file.
+    pub fn log(&self, attempt: &Attempt, clean: fn(String) -> String) -> io::Result<()> {
+        let Some(log) = &self.log else { return Ok(()) };
+        let line = clean(format!("{}\n", self.line(attempt, outcome(attempt))));
+        let mut log = log
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        log.write_all(line.as_bytes())
+    }
+
+    fn keep(&self, line: &dyn Fn() -> String) -> Result<(), log::Error> {
+        match &self.history {
+            Some(path) => log::append_shared(path, line().as_bytes(), LONGEST),
+            None => Ok(()),
+        }
+    }
+
+    /// An attempt as one JSON object.
+    fn line(&self, attempt: &Attempt, outcome: &str) -> Value {
+        // The value of a secret header is not kept.
+        let header = |(name, value): &(api::HeaderName, api::HeaderValue)| {
+            let text = (!value.is_sensitive()).then(|| String::from_utf8_lossy(value.as_bytes()));
+            json!([name.as_str(), text])
+        };
+        json!({
+            "time": attempt.started.to_string(),
+            "method": attempt.method,
+            "url": attempt.url,
+            "requestIdentifier": attempt.request_identifier,
+            "attempt": attempt.number,
+            "status": attempt.http_status,
+            "responseCode": attempt.response_code,
+            "durationMs": u64::try_from(attempt.duration.as_millis()).unwrap_or(u64::MAX),
+            "error": attempt.error.map(ToString::to_string),
+            "requestBody": attempt.request_body,
+            "responseBody": attempt.answer(),
+            "outcome": outcome,
+            "changes": attempt.changes,
+            "headers": attempt.headers.iter().map(header).collect::<Vec<_>>(),
+            "username": attempt.username,
+            "profile": self.profile,
+        })
+    }
+}
+
+fn outcome(attempt: &Attempt) -> &'static str {
+    match attempt.outcome() {
+        None => "done",
+        Some(api::Outcome::Refused) => "refused",
+        Some(api::Outcome::NotSent) => "not_sent",
+        Some(api::Outcome::Unknown) => "unknown",
+    }
+}
+
+/// What is known of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// An attempt is about to be made.
+    Begun,
+    /// It was answered with a success.
+    Done,
+    Refused,
+    NotSent,
+    /// It may have been acted on.
+    Unknown,
+}
+
+impl Outcome {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Refused => "refused",
+            Self::NotSent => "not_sent",
+            Self::Begun | Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// A line as it was written; those of older versions have less.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Line {
+    pub time: String,
+    pub method: String,
+    pub url: String,
+    pub request_identifier: String,
+    pub status: Option<u16>,
+    pub response_code: Option<String>,
+    pub duration_ms: u64,
+    pub error: Option<String>,
+    pub request_body: Option<Map<String, Value>>,
+    pub response_body: Option<Value>,
+    outcome: Option<Outcome>,
+    changes: Option<bool>,
+    /// Names and values; no value if it is a secret.
+    #[serde(default)]
+    pub headers: Vec<(String, Option<String>)>,
+    pub username: Option<String>,
+    pub profile: Option<String>,
+}
+
+impl Line {
+    /// What is known of the attempt.
+    pub fn outcome(&self) -> Outcome {
+        match self.outcome {
+            None if self.error.is_none() && self.status.is_some() => Outcome::Done,
+            None => Outcome::Unknown,
+            Some(outcome) => outcome,
+        }
+    }
+}
+
+/// A request with all its attempts.
+#[derive(Debug)]
+pub struct Entry {
+    /// What was sent, as the first attempt has it.
+    pub request: Line,
+    /// The attempts that are over.
+    pub attempts: Vec<Line>,
+    begun: usize,
+}
+
+/// Reads the entries of a file, in the order in which they began. Lines that are no attempt are passed over.
+pub fn read(path: &Path) -> io::Result<Vec<Entry>> {
+    let (mut entries, mut places) = (Vec::<Entry>::new(), HashMap::new());
+    for line in log::read_newest(path, MOST_READ)? {
+        let Ok(line) = serde_json::from_slice::<Line>(&line?.1) else {
+            continue;
+        };
+        let key = (
+            line.request_identifier.clone(),
+            line.method.clone(),
+            line.url.clone(),
+        );
+        let place = *places.entry(key).or_insert_with(|| {
+            entries.push(Entry {
+                request: line.clone(),
+                attempts: Vec::new(),
+                begun: 0,
+            });
+            entries.len() - 1
+        });
+        if line.outcome == Some(Outcome::Begun) {
+            entries[place].begun += 1;
+        } else {
+            entries[place].attempts.push(line);
+        }
+    }
+    Ok(entries)
+}
+
+impl Entry {
+    /// Whether it asked for a change.
+    pub fn changes(&self) -> bool {
+        let reads = self.request.method == "GET" || self.what() == "list";
+        self.request.changes.unwrap_or(!reads)
+    }
+
+    /// What is known of the request: one attempt without an answer makes a change unknown, unless another was answered with a success.
+    pub fn outcome(&self) -> Outcome {
+        let mut attempts = self.attempts.iter();
+        let is_lost = |line: &Line| line.outcome() == Outcome::Unknown;
+        match self.attempts.last() {
+            _ if attempts.any(|line| line.outcome() == Outcome::Done && self.is_clear(line)) => {
+                Outcome::Done
+            }
+            _ if self.changes()
+                && (self.begun > self.attempts.len() || self.attempts.iter().any(is_lost)) =>
+            {
+                Outcome::Unknown
+            }
+            // A success that is not clear.
+            Some(line) if line.outcome() == Outcome::Done => Outcome::Unknown,
+            Some(line) => line.outcome(),
+            None => Outcome::Unknown,
+        }
+    }
+
+    /// Whether a success says what a success says: `FAILED` and a create without an entitlement do not.
+    fn is_clear(&self, line: &Line) -> bool {
+        let text = |name: &str| line.response_body.as_ref()?.get(name)?.as_str();
+        let is_created = || {
+            text(field::ENTITLEMENT_ID).is_some_and(|id| !id.is_empty())
+                && text(field::STATUS).is_some()
+        };
+        !self.changes()
+            || Status::parse(text(field::STATUS).unwrap_or_default()) != Some(Status::Failed)
+                && (self.what() != "create" || is_created())
+    }
+
+    /// Whether the same request, under the same identifier, is what may follow: it was not done, and was not refused for good.
+    pub fn is_open(&self) -> bool {
+        match self.outcome() {
+            Outcome::Done => false,
+            Outcome::Refused => {
+                let code = self.last().response_code.as_deref();
+                code.is_some_and(|code| ResponseCode::parse(code).class() == Class::Wait)
+            }
+            _ => true,
+        }
+    }
+
+    /// The newest that is known of it.
+    pub fn last(&self) -> &Line {
+        self.attempts.last().unwrap_or(&self.request)
+    }
+
+    /// The command that it is, or its method and path.
+    pub fn what(&self) -> String {
+        let (method, path) = (self.request.method.as_str(), self.path());
+        let path: Vec<_> = path.iter().map(String::as_str).collect();
+        let at = path.iter().position(|step| *step == "entitlement");
+        let rest = at.map(|at| &path[at + 1..]);
+        let benefits = self.request.request_body.as_ref();
+        let benefits = benefits.and_then(|body| body.get(field::ENTITLEMENT_BENEFITS));
+        let name = match (method, rest) {
+            ("POST", Some([])) => "create",
+            ("POST", Some(["report"])) => "list",
+            ("POST", Some([verb @ ("cancel" | "revoke" | "reactivate"), _])) => verb,
+            ("GET", Some([_])) => "get",
+            ("GET", Some([_, "activationInfo"])) => "activation-url",
+            ("PATCH", Some([])) => match benefits {
+                None => "update",
+                Some(value) if value == "NORMAL" => "resume",
+                Some(_) => "suspend",
+            },
+            ("GET", None) if path.iter().rev().nth(1) == Some(&"echo") => "echo",
+            _ => return format!("{method} /{}", path.join("/")),
+        };
+        name.to_owned()
+    }
+
+    /// The steps of its path.
+    fn path(&self) -> Vec<String> {
+        let url = Url::parse(&self.request.url).ok();
+        let steps = url.as_ref().and_then(Url::path_segments).into_iter();
+        let decoded = |step: &str| {
+            percent_encoding::percent_decode_str(step)
+                .decode_utf8_lossy()
+                .into_owned()
+        };
+        steps.flatten().map(decoded).collect()
+    }
+
+    /// A text of the request, or of the newest answer that has it.
+    fn text(&self, name: &str) -> Option<&str> {
+        let sent = self.request.request_body.as_ref();
+        let sent = sent.and_then(|body| body.get(name)?.as_str());
+        let answers = self.attempts.iter().rev();
+        let mut texts = answers.filter_map(|line| line.response_body.as_ref()?.get(name)?.as_str());
+        sent.or_else(|| texts.next())
+    }
+
+    /// Whose entitlement it is about, if that is known.
+    pub fn user(&self) -> Option<&str> {
+        self.text(field::CUSTOMER_IDENTIFIER)
+    }
+
+    /// Which entitlement it is about, if that is known.
+    pub fn entitlement(&self) -> Option<String> {
+        let named = self.text(field::ENTITLEMENT_ID).map(str::to_owned);
+        named.or_else(|| {
+            let path = self.path();
+            let at = path.iter().position(|step| step == "entitlement")?;
+            match (&path[at + 1..], &*self.what()) {
+                ([id], "get")
+                | ([id, _], "activation-url")
+                | ([_, id], "cancel" | "revoke" | "reactivate") => Some(id.clone()),
+                _ => None,
+            }
+        })
+    }
+}
