@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
-use super::types::{Class, ResponseCode, Status, field};
+use super::types::{Class, NAVIGATE_TO_URL, ResponseCode, Status, field};
 use crate::http::{HeaderMap, Redactor};
 
 /// A JSON answer of the Bango Platform, with every field it had.
@@ -28,7 +28,73 @@ pub struct Answer {
     pub(super) redactor: Arc<Redactor>,
 }
 
+/// Where a success leaves the user; the texts say why.
+#[derive(Debug)]
+pub enum NextStep<'a> {
+    /// Nothing is left to do.
+    Done,
+    /// The user must go to this URL; whether it is safe has not been looked at.
+    Visit(&'a str),
+    /// The answer does not hold what a success holds.
+    Unclear(String),
+    /// The entitlement exists, but what the user must do is not known.
+    UnknownAction(String),
+    /// The entitlement exists, but the URL where the user must go is missing.
+    NoUrl(String),
+}
+
+/// What `FAILED` says about a change.
+pub const FAILED: &str =
+    "the status is FAILED: the merchant did not answer, and Bango does not know";
+
 impl Answer {
+    /// Reads the answer to a create: it must name an entitlement that is `ACTIVE` or `PENDING`.
+    pub fn created(&self) -> NextStep<'_> {
+        if self.text(field::ENTITLEMENT_ID).is_none_or(str::is_empty) {
+            return NextStep::Unclear("the answer names no entitlement".to_owned());
+        }
+        match (self.status(), self.text(field::STATUS)) {
+            (Some(Status::Active), _) if !self.wants_action() => NextStep::Done,
+            (Some(Status::Active | Status::Pending), _) => self.asked(),
+            (Some(Status::Failed), _) => NextStep::Unclear(FAILED.to_owned()),
+            (_, Some(status)) => {
+                let status = self.quoted(status);
+                NextStep::Unclear(format!("the status of a new entitlement is {status:?}"))
+            }
+            (_, None) => NextStep::Unclear("the answer has no status".to_owned()),
+        }
+    }
+
+    /// Reads the answer to an update: any known status may stay as it was, and the user may have to do something.
+    pub fn updated(&self) -> NextStep<'_> {
+        match self.status() {
+            Some(Status::Failed) => NextStep::Unclear(FAILED.to_owned()),
+            _ if self.wants_action() => self.asked(),
+            Some(Status::Pending) if self.action().is_some() => self.asked(),
+            _ => NextStep::Done,
+        }
+    }
+
+    fn wants_action(&self) -> bool {
+        self.code == ResponseCode::ClientActionRequired
+    }
+
+    /// What the user is asked to do.
+    fn asked(&self) -> NextStep<'_> {
+        let unknown = "what the user must do is not known: the";
+        match (self.action(), self.action_url()) {
+            (Some(NAVIGATE_TO_URL), Some(url)) => NextStep::Visit(url),
+            (Some(NAVIGATE_TO_URL), None) => {
+                NextStep::NoUrl("the answer has no registration URL".to_owned())
+            }
+            (Some(other), _) => {
+                let other = self.quoted(other);
+                NextStep::UnknownAction(format!("{unknown} action is {other:?}"))
+            }
+            (None, _) => NextStep::UnknownAction(format!("{unknown} answer names no action")),
+        }
+    }
+
     /// A field's text; `None` if the field is missing, null or no string.
     pub fn text(&self, name: &str) -> Option<&str> {
         self.body.get(name).and_then(Value::as_str)

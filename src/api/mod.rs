@@ -15,7 +15,7 @@ pub mod types;
 pub mod value;
 
 pub use crate::http::{HeaderName, HeaderValue, Method, header};
-pub use answer::Answer;
+pub use answer::{Answer, FAILED, NextStep};
 pub use base_url::{BaseUrl, server_url, with_scheme};
 pub use client::{Client, Options, Request};
 pub use error::{Earlier, Error, ErrorKind, Outcome};

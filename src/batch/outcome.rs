@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::api::types::{Class, NAVIGATE_TO_URL, ResponseCode, Status, field};
-use crate::api::{self, Answer, Earlier, ErrorKind};
+use crate::api::types::{Class, ResponseCode, Status, field};
+use crate::api::{self, Answer, Earlier, ErrorKind, NextStep};
 
 /// How a row stands after it was sent.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,29 +65,20 @@ impl RowOutcome {
 impl RowResult {
     /// Reads a success. It is unclear if it does not hold what the success of its action holds.
     pub fn success(answer: &Answer, is_create: bool) -> Self {
-        let (status, id) = (answer.status(), answer.text(field::ENTITLEMENT_ID));
-        let wants_action = answer.code == ResponseCode::ClientActionRequired;
-        let why = match (answer.action(), answer.action_url()) {
-            _ if status == Some(Status::Failed) => {
+        let message = match answer.created() {
+            _ if answer.status() == Some(Status::Failed) => {
                 "the merchant did not answer Bango; read the entitlement later".to_owned()
             }
-            _ if !is_create => return Self::of_answer(answer),
-            _ if id.is_none_or(str::is_empty) => "the answer names no entitlement".to_owned(),
-            _ if status == Some(Status::Active) && !wants_action => return Self::of_answer(answer),
-            _ if !matches!(status, Some(Status::Active | Status::Pending)) => {
-                let status = answer.quoted(answer.text(field::STATUS).unwrap_or_default());
-                format!("the status of a new entitlement is {status:?}")
+            NextStep::Unclear(why) | NextStep::UnknownAction(why) | NextStep::NoUrl(why)
+                if is_create =>
+            {
+                why
             }
-            (Some(NAVIGATE_TO_URL), Some(_)) => return Self::of_answer(answer),
-            (Some(NAVIGATE_TO_URL), None) => "the answer has no registration URL".to_owned(),
-            (action, _) => {
-                let action = answer.quoted(action.unwrap_or_default());
-                format!("what the user must do is not known: the action is {action:?}")
-            }
+            _ => return Self::of_answer(answer),
         };
         Self {
             outcome: RowOutcome::Unclear,
-            message: why,
+            message,
             ..Self::of_answer(answer)
         }
     }

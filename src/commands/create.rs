@@ -7,10 +7,10 @@ use serde_json::{Map, Value};
 
 use super::entitlement;
 use super::fields::{self, Field};
-use super::next_step::{self, NextStep, REGISTERS_HERE};
+use super::next_step::{self, REGISTERS_HERE};
 use super::wait::{self, WaitOptions};
 use crate::api::types::{Status, field};
-use crate::api::{Answer, check_text};
+use crate::api::{Answer, NextStep, check_text};
 use crate::context::{Context, duration};
 use crate::ending::{Code, Ending};
 use crate::report::Report;
@@ -97,7 +97,7 @@ pub fn run(cx: &Context, mut args: Args) -> Result<Report, Ending> {
             if stays_up && cx.terminal.is_watched() {
                 return stay_up(cx, next, answer);
             }
-            let report = next_step::report(cx, next, answer, next_step::after_create)?;
+            let report = next_step::report(cx, next, answer, Answer::created)?;
             Ok(if is_pending && !stays_up && !has_notification_url {
                 report.remark("no notification URL was given, so only reading it shows the activation; bango-ent wait does")
             } else {
@@ -126,8 +126,12 @@ fn wait_for(
     created: Answer,
     limit: Duration,
 ) -> Result<Report, Ending> {
-    let NextStep::Visit(url) = next_step::after_create(cx, &created)? else {
-        return next_step::report(cx, next, created, next_step::after_create);
+    let url = match created.created() {
+        NextStep::Visit(url) => next_step::checked_url(cx, &created, url)?.ok(),
+        _ => None,
+    };
+    let Some(url) = url else {
+        return next_step::report(cx, next, created, Answer::created);
     };
     entitlement::warn_of_contradiction(cx, &created);
     let id = created.text(field::ENTITLEMENT_ID).unwrap_or_default();

@@ -4,11 +4,11 @@ use clap::builder::{PossibleValue, TypedValueParser};
 use serde_json::{Map, Value};
 
 use super::fields::Field;
-use super::next_step::{FAILED, REGISTERS_HERE};
+use super::next_step::REGISTERS_HERE;
 use super::{entitlement, fields, next_step};
 use crate::api::types::{self, BENEFITS_NORMAL, BENEFITS_SUSPENDED, ResponseCode, Status, field};
 use crate::api::value::Reason;
-use crate::api::{Answer, Client, Request};
+use crate::api::{Answer, Client, FAILED, Request};
 use crate::context::{Context, asked};
 use crate::ending::{Code, Ending};
 use crate::glossary::END_REASONS;

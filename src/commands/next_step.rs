@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use url::Url;
 
 use super::{entitlement, wait};
-use crate::api::Answer;
-use crate::api::types::{NAVIGATE_TO_URL, ResponseCode, Status, field};
+use crate::api::types::{Status, field};
+use crate::api::{Answer, NextStep};
 use crate::context::Context;
 use crate::ending::Ending;
 use crate::report::{Report, Then};
@@ -40,39 +40,27 @@ pub struct Args {
     pub require_active: bool,
 }
 
-/// Where a success leaves the user.
-#[derive(Debug)]
-pub enum NextStep {
-    /// Nothing is left to do.
-    Done,
-    /// The user must go to this URL.
-    Visit(Url),
-    /// The answer does not hold what a success holds.
-    Unclear(String),
-    /// The entitlement exists, but what the user must do is not known.
-    UnknownAction(String),
-    /// The entitlement exists, but the URL where the user must go is missing or not safe.
-    NoUrl(String),
-}
-
 /// Reports an entitlement after a change, and sends the user on if something is left to do.
 pub fn report(
     cx: &Context,
     args: Args,
     answer: Answer,
-    read: fn(&Context, &Answer) -> Result<NextStep, Ending>,
+    read: fn(&Answer) -> NextStep<'_>,
 ) -> Result<Report, Ending> {
     entitlement::warn_of_contradiction(cx, &answer);
     let mut shown = entitlement::shown(&answer, None);
     let mut report = Report::default();
     let mut ending = None;
-    match read(cx, &answer)? {
+    match read(&answer) {
         NextStep::Done => {}
-        NextStep::Visit(url) => {
-            report = args.visit.report(cx, &url);
-            shown.blocks.push(Block::Heading(REGISTERS_HERE));
-            shown.blocks.push(Block::Line(url.into()));
-        }
+        NextStep::Visit(url) => match checked_url(cx, &answer, url)? {
+            Ok(url) => {
+                report = args.visit.report(cx, &url);
+                shown.blocks.push(Block::Heading(REGISTERS_HERE));
+                shown.blocks.push(Block::Line(url.into()));
+            }
+            Err(why) => ending = Some(no_url(answer.clone(), &why)),
+        },
         NextStep::Unclear(why) => return Err(Ending::unclear(answer, &why)),
         NextStep::UnknownAction(why) => {
             let unknown = Ending::unknown_action(answer.clone(), &why);
@@ -104,36 +92,6 @@ pub fn no_url(answer: Answer, why: &str) -> Ending {
     )
 }
 
-/// Reads the answer to a create: it must name an entitlement that is `ACTIVE` or `PENDING`.
-pub fn after_create(cx: &Context, answer: &Answer) -> Result<NextStep, Ending> {
-    let unclear = |why: &str| Ok(NextStep::Unclear(why.to_owned()));
-    if answer.text(field::ENTITLEMENT_ID).is_none_or(str::is_empty) {
-        return unclear("the answer names no entitlement");
-    }
-    let wants_action = answer.code == ResponseCode::ClientActionRequired;
-    match (answer.status(), answer.text(field::STATUS)) {
-        (Some(Status::Active), _) if !wants_action => Ok(NextStep::Done),
-        (Some(Status::Active | Status::Pending), _) => action(cx, answer),
-        (Some(status), _) => unclear(&format!("the status is {}", status.as_str())),
-        (None, Some(other)) => unclear(&format!(
-            "the status {:?} is not known",
-            answer.quoted(other)
-        )),
-        (None, None) => unclear("the answer has no status"),
-    }
-}
-
-/// Reads the answer to an update: any known status may stay as it was, and the user may have to do something.
-pub fn after_update(cx: &Context, answer: &Answer) -> Result<NextStep, Ending> {
-    let wants_action = answer.code == ResponseCode::ClientActionRequired;
-    match answer.status() {
-        Some(Status::Failed) => Ok(NextStep::Unclear(FAILED.to_owned())),
-        _ if wants_action => action(cx, answer),
-        Some(Status::Pending) if answer.action().is_some() => action(cx, answer),
-        _ => Ok(NextStep::Done),
-    }
-}
-
 /// Says until when the registration URL works, if the answer does.
 pub fn tell_expiry(cx: &Context, answer: &Answer) {
     if let Some(expiry) = answer.url_expiry() {
@@ -150,10 +108,6 @@ pub const REGISTERS_HERE: &str = "The user registers here:";
 pub const PAGE_ENDS: &str =
     "the registration page is served only while a sandbox runs; bango-ent sandbox starts one";
 
-/// What `FAILED` says about a change.
-pub const FAILED: &str =
-    "the status is FAILED: the merchant did not answer, and Bango does not know";
-
 /// A registration URL that may be shown and opened, or why not.
 pub fn checked_url(
     cx: &Context,
@@ -164,24 +118,6 @@ pub fn checked_url(
         let shown = answer.quoted(url);
         format!("its registration URL {why} and was not opened: {shown:?}")
     }))
-}
-
-fn action(cx: &Context, answer: &Answer) -> Result<NextStep, Ending> {
-    Ok(match (answer.action(), answer.action_url()) {
-        (Some(NAVIGATE_TO_URL), Some(url)) => {
-            checked_url(cx, answer, url)?.map_or_else(NextStep::NoUrl, NextStep::Visit)
-        }
-        (Some(NAVIGATE_TO_URL), None) => {
-            NextStep::NoUrl("the answer has no registration URL".to_owned())
-        }
-        (Some(other), _) => NextStep::UnknownAction(format!(
-            "what the user must do is not known: the action is {:?}",
-            answer.quoted(other)
-        )),
-        (None, _) => {
-            NextStep::UnknownAction("the answer does not say what the user must do".to_owned())
-        }
-    })
 }
 
 impl Visit {

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::fields::{self, Field};
 use super::next_step;
+use crate::api::Answer;
 use crate::api::types::field;
 use crate::context::Context;
 use crate::ending::Ending;
@@ -57,7 +58,7 @@ pub fn run(cx: &Context, args: Args) -> Result<Report, Ending> {
     let body = body(args)?;
     cx.call(
         |client| client.update(&id, body),
-        |answer| next_step::report(cx, next, answer, next_step::after_update),
+        |answer| next_step::report(cx, next, answer, Answer::updated),
     )
 }
 

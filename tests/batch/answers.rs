@@ -50,7 +50,7 @@ fn an_answer_about_another_user_is_not_used() {
 }
 
 #[test]
-fn a_new_entitlement_whose_user_cannot_go_on_is_unclear() {
+fn a_create_and_a_row_say_the_same_of_an_answer_with_which_the_user_cannot_go_on() {
     let act = |parameters: Value| {
         json!({"responseCode": "CLIENT_ACTION_REQUIRED", "status": "PENDING",
         "entitlementId": "e", "parameters": parameters})
@@ -69,6 +69,22 @@ fn a_new_entitlement_whose_user_cannot_go_on_is_unclear() {
             json!({"responseCode": "OK", "status": "SUSPENDED", "entitlementId": "e"}),
             "the status of a new entitlement is \"SUSPENDED\"",
         ),
+        (
+            json!({"responseCode": "OK", "status": "NEW", "entitlementId": "e"}),
+            "the status of a new entitlement is \"NEW\"",
+        ),
+        (
+            json!({"responseCode": "OK", "status": null, "entitlementId": "e"}),
+            "the answer has no status",
+        ),
+        (
+            json!({"responseCode": "OK", "entitlementId": "e"}),
+            "the answer has no status",
+        ),
+        (
+            json!({"responseCode": "OK", "status": "ACTIVE", "entitlementId": ""}),
+            "the answer names no entitlement",
+        ),
     ] {
         let server = Platform::start(Behaviour {
             script: Some(Box::new(move |_| Some((200, "", body.clone())))),
@@ -83,6 +99,12 @@ fn a_new_entitlement_whose_user_cannot_go_on_is_unclear() {
         assert!(result.contains(",unclear,"), "{result}");
         let plain = result.replace("\"\"", "\"");
         assert!(plain.contains(why), "{plain}");
+        let created = home
+            .client(&server)
+            .args(["create", "--user", "u", "--merchant", "M", "--product", "P"])
+            .run();
+        assert!([30, 32].contains(&created.code), "{}", created.stderr);
+        assert!(created.stderr.contains(why), "{}", created.stderr);
     }
 }
 
