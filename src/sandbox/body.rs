@@ -153,6 +153,11 @@ fn is_future(text: &str, now: Timestamp) -> bool {
     }
 }
 
+/// Whether a text can be one of the wire's: it has characters, but not too many.
+pub fn is_text(text: &str) -> bool {
+    !text.is_empty() && is_short(text)
+}
+
 fn is_short(text: &str) -> bool {
     text.chars().count() <= TEXT_LIMIT
 }

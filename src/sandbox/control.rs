@@ -30,6 +30,9 @@ const LIMIT: usize = 1_000;
 /// The entitlements that a sandbox is seeded with: creates, each with its status.
 const SAMPLES: &str = include_str!("samples.json");
 
+/// The parameters that narrow a list.
+pub const FILTER: &[&str] = &["customer", "id", "since", "after", "limit"];
+
 /// What a list is narrowed by.
 struct Filter {
     customer: String,
@@ -185,12 +188,20 @@ fn unknown(call: &Call) -> ApiRefusal {
     ApiRefusal::new(ResponseCode::NotFound, message)
 }
 
-/// The members of a body; without one, none.
-fn body(call: &Call) -> Result<Object, ApiRefusal> {
+/// The members of a body, which has no others than these texts and values; without a body, none.
+fn body(call: &Call, texts: &[&str], values: &[&str]) -> Result<Object, ApiRefusal> {
     if call.request.body.is_empty() {
         return Ok(Object::new());
     }
-    serde_json::from_slice(&call.request.body).map_err(|_| ApiRefusal::invalid("body"))
+    let read = serde_json::from_slice(&call.request.body);
+    let body: Object = read.map_err(|_| ApiRefusal::invalid("body"))?;
+    let is_known = |name: &str, value: &Value| {
+        values.contains(&name) || texts.contains(&name) && value.is_string()
+    };
+    match body.iter().find(|(name, value)| !is_known(name, value)) {
+        Some((name, _)) => Err(ApiRefusal::invalid(name)),
+        None => Ok(body),
+    }
 }
 
 /// A time or a date: `2027-01-31T12:00:00Z`, `2027-01-31`.
@@ -220,7 +231,7 @@ pub fn clock(call: &mut Call) -> Result<Value, ApiRefusal> {
 
 /// Moves the clock ahead, and does in order what the time brings.
 pub fn advance(call: &mut Call) -> Result<Value, ApiRefusal> {
-    let body = body(call)?;
+    let body = body(call, &["by", "to"], &[])?;
     let target = match (text(&body, "by"), text(&body, "to")) {
         (Some(by), None) => {
             let span = span(by).ok_or_else(|| ApiRefusal::invalid("by"))?;
@@ -251,13 +262,13 @@ pub fn advance(call: &mut Call) -> Result<Value, ApiRefusal> {
 
 /// Lets the merchant or the user do something, and says which notifications it caused.
 pub fn trigger(call: &mut Call) -> Result<Value, ApiRefusal> {
-    let body = body(call)?;
+    let body = body(call, &["event"], &["fields", "body"])?;
     let mut record = call.entitlement(call.argument)?;
-    let mut fields = body
-        .get("fields")
-        .and_then(Value::as_object)
-        .cloned()
-        .unwrap_or_default();
+    let mut fields = match body.get("fields") {
+        None => Object::new(),
+        Some(Value::Object(fields)) => fields.clone(),
+        Some(_) => return Err(ApiRefusal::invalid("fields")),
+    };
     let raw = body.get("body").map(to_raw_value).transpose();
     let raw = raw.map_err(|_| ApiRefusal::invalid("body"))?;
     let last = call.state.last();
@@ -359,7 +370,7 @@ pub fn faults(call: &mut Call) -> Result<Value, ApiRefusal> {
 
 /// Switches a fault on.
 pub fn fault_on(call: &mut Call) -> Result<Value, ApiRefusal> {
-    let body = body(call)?;
+    let body = body(call, &["fault", "customerIdentifier", "for"], &["share"])?;
     let fault = text(&body, "fault").ok_or_else(|| ApiRefusal::required("fault"))?;
     let known = faults::named(fault).filter(|(meant, _)| meant.is_none_or(faults::is_operation));
     if known.is_none() {
@@ -380,9 +391,13 @@ pub fn fault_on(call: &mut Call) -> Result<Value, ApiRefusal> {
             )
         }
     };
+    let customer = text(&body, "customerIdentifier");
+    if customer.is_some_and(|customer| !body::is_text(customer)) {
+        return Err(ApiRefusal::invalid("customerIdentifier"));
+    }
     let rule = FaultRule {
         fault: fault.to_owned(),
-        customer: text(&body, "customerIdentifier").map(str::to_owned),
+        customer: customer.map(str::to_owned),
         share: share.ok_or_else(|| ApiRefusal::invalid("share"))?,
         until,
     };
@@ -408,7 +423,7 @@ pub fn faults_off(call: &mut Call) -> Result<Value, ApiRefusal> {
 
 /// Makes entitlements with customers of their own: those of the body, or one in every status. Those that are there stay.
 pub fn seed(call: &mut Call) -> Result<Value, ApiRefusal> {
-    let body = body(call)?;
+    let body = body(call, &[], &["entitlements"])?;
     let given = match body.get("entitlements") {
         None => serde_json::from_str(SAMPLES).unwrap_or_default(),
         Some(Value::Array(given)) => given.clone(),

@@ -85,12 +85,25 @@ fn acted(call: &Call, response: Response) -> (Response, Option<LoggedRequest>) {
     (response, Some(line))
 }
 
+/// Refuses a parameter that has no meaning: a list that it does not narrow would look like one that it does.
+fn check_parameters(call: &Call, known: &[&str]) -> Result<(), ApiRefusal> {
+    let query = call.request.query.as_deref().unwrap_or("");
+    let mut given = url::form_urlencoded::parse(query.as_bytes());
+    match given.find(|(name, _)| !known.contains(&name.as_ref())) {
+        Some((name, _)) => Err(ApiRefusal::invalid(&name)),
+        None => Ok(()),
+    }
+}
+
 /// Answers a request to the control API; what it changes is told in the log.
 fn control(call: &mut Call, found: &Match) -> (Response, Option<LoggedRequest>) {
     let done = check_origin(call)
         .and_then(|()| check_credentials(call))
         .and_then(|()| match found {
-            Match::Run(Run::Control(operation), _) => call.attempt(operation),
+            Match::Run(Run::Control(parameters, operation), _) => {
+                check_parameters(call, parameters)?;
+                call.attempt(operation)
+            }
             Match::Methods(_) => Err(wrong_method()),
             _ => Err(no_resource()),
         });
@@ -129,6 +142,9 @@ fn answer(call: &mut Call, found: &Match, customer: &str) -> (Envelope, Response
         _ => {}
     }
     let done = call.attempt(|call| match call.request.header("x-requestidentifier") {
+        Some(identifier) if identifier.len() > IDENTIFIER_LIMIT => {
+            Err(ApiRefusal::invalid("X-RequestIdentifier"))
+        }
         Some(identifier) if changes && !identifier.is_empty() => once(call, identifier, operation),
         _ => operation(call),
     });
@@ -252,9 +268,6 @@ fn fault(call: &mut Call, operation: &str, customer: &str) -> Option<Fault> {
 
 /// Acts at most once for a request identifier. Only what has acted is remembered: a refusal changed nothing.
 fn once(call: &mut Call, identifier: &str, operation: Operation) -> Result<Envelope, ApiRefusal> {
-    if identifier.len() > IDENTIFIER_LIMIT {
-        return Err(ApiRefusal::invalid("X-RequestIdentifier"));
-    }
     let digest = digest(call.request);
     if let Some(known) = call.state.answer(identifier) {
         if known.digest != digest {

@@ -373,9 +373,9 @@ fn deliveries_and_time_are_followed_and_a_pause_or_a_loss_is_said() {
 fn the_pages_have_no_barriers() {
     let axe = concat!(
         env!("CARGO_MANIFEST_DIR"),
-        "/target/axe/node_modules/axe-core/axe.min.js"
+        "/target/node/node_modules/axe-core/axe.min.js"
     );
-    let axe = std::fs::read_to_string(axe).expect("npm install --prefix target/axe axe-core");
+    let axe = std::fs::read_to_string(axe).expect("npm install --prefix target/node axe-core");
     let browser = Browser::start(true);
     let sandbox = Sandbox::start(&["--ephemeral"]);
     let inbox = Inbox::open(&[500]);

@@ -425,3 +425,55 @@ fn what_never_expires_is_taken_and_stays() {
     let page = sandbox.page(&sandbox.entitlement_page("a")).body;
     assert!(page.contains("9999-12-31"), "{page}");
 }
+
+#[test]
+fn what_the_control_api_does_not_know_is_refused_and_nothing_is_done() {
+    let sandbox = Sandbox::start(&["--ephemeral"]);
+    let id = sandbox.active("alice");
+    let trigger = format!("/_sandbox/trigger/{id}");
+    let headers = [("Authorization", BASIC)];
+    for (method, path, body, name) in [
+        ("GET", "/_sandbox/requests?custmer=bob", "", "custmer"),
+        ("DELETE", "/_sandbox/requests?customer=bob", "", "customer"),
+        ("DELETE", "/_sandbox/faults?falt=hang", "", "falt"),
+        ("POST", "/_sandbox/clock", r#"{"by": 30}"#, "by"),
+        (
+            "POST",
+            "/_sandbox/faults",
+            r#"{"fault": "hang", "for": {}}"#,
+            "for",
+        ),
+        (
+            "POST",
+            "/_sandbox/faults",
+            r#"{"fault": "hang", "user": "bob"}"#,
+            "user",
+        ),
+        (
+            "POST",
+            &trigger,
+            r#"{"event": "suspend", "fields": "x"}"#,
+            "fields",
+        ),
+        (
+            "POST",
+            &trigger,
+            r#"{"event": "suspend", "field": {}}"#,
+            "field",
+        ),
+    ] {
+        let reply = sandbox.send(method, path, &headers, body).unwrap();
+        assert_eq!(reply.status, 400, "{method} {path} {body}: {reply:?}");
+        let message = format!("parameter '{name}' is invalid");
+        assert_eq!(reply.text("responseMessage"), message);
+    }
+    let kept = tool(&sandbox, "requests")["requests"].clone();
+    let operations = kept.as_array().unwrap().iter();
+    assert!(
+        operations
+            .into_iter()
+            .any(|kept| kept["operation"] == "create")
+    );
+    assert_eq!(tool(&sandbox, "faults")["on"], json!([]));
+    assert_eq!(sandbox.get(&id).text("status"), "ACTIVE");
+}

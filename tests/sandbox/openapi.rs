@@ -4,6 +4,8 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
+use super::testing::file;
+use crate::support::cli::{Home, Outcome};
 use crate::support::sandbox::Sandbox;
 
 #[test]
@@ -140,4 +142,89 @@ fn what_is_posted_is_described_as_a_webhook() {
         .as_array()
         .unwrap();
     assert!(reasons.contains(&body["notificationReason"]), "{body}");
+}
+
+/// Runs a program of Python's that `.ci/run` installs, beside the others.
+fn python(home: &Home, program: &str, arguments: &[&str]) -> Outcome {
+    let programs = file("target/python/bin");
+    let mut program = home.program(programs.join(program));
+    program.args(arguments).env("PATH", programs).run()
+}
+
+/// A folder in this one, with the description and a program that uses a client of it.
+fn beside_the_description(folder: &str, program: &str) -> Home {
+    let home = Home {
+        folder: tempfile::tempdir_in(file(folder)).unwrap(),
+    };
+    for source in [
+        "docs/openapi.json",
+        &format!("tests/sandbox/clients/{program}"),
+    ] {
+        let source = file(source);
+        std::fs::copy(&source, home.path().join(source.file_name().unwrap())).unwrap();
+    }
+    home
+}
+
+#[test]
+#[ignore = "needs openapi-python-client, which .ci/run installs"]
+fn a_client_that_is_generated_in_python_makes_a_round_trip() {
+    let home = beside_the_description("target", "round_trip.py");
+    let line = "generate --path openapi.json --meta none --output-path client --fail-on-warning";
+    let arguments: Vec<_> = line.split(' ').collect();
+    python(&home, "openapi-python-client", &arguments).assert_code(0);
+    python(&home, "python", &["-m", "compileall", "-q", "client"]).assert_code(0);
+    let sandbox = Sandbox::start(&["--ephemeral"]);
+    let trip = python(&home, "python", &["round_trip.py", &sandbox.origin]);
+    assert_eq!(trip.assert_code(0).stdout, "create create get report\n");
+}
+
+#[test]
+#[ignore = "needs Node.js and what .ci/run installs for it"]
+fn a_client_whose_types_are_generated_in_typescript_makes_a_round_trip() {
+    let home = beside_the_description("target/node", "round_trip.ts");
+    home.write("package.json", r#"{"type": "module"}"#);
+    let run = |program: &str, line: &str| {
+        let mut program = home.program(program);
+        program.args(line.split(' ')).run()
+    };
+    let node = |module: &str, line: &str| run("node", &format!("../node_modules/{module} {line}"));
+    node(
+        "openapi-typescript/bin/cli.js",
+        "openapi.json -o schema.d.ts",
+    )
+    .assert_code(0);
+    let options = "--strict --target es2022 --module nodenext --lib es2022,dom round_trip.ts";
+    node("typescript/bin/tsc", options).assert_code(0);
+    let sandbox = Sandbox::start(&["--ephemeral"]);
+    let trip = run("node", &format!("round_trip.js {}", sandbox.origin));
+    assert_eq!(trip.assert_code(0).stdout, "create get report\n");
+}
+
+#[test]
+#[ignore = "needs Schemathesis, which .ci/run installs"]
+fn schemathesis_finds_nothing() {
+    let home = Home::new();
+    let config = file(".ci/schemathesis.toml");
+    let description = file("docs/openapi.json");
+    // A fault that is switched on would make requests of the others fail.
+    for faults in ["exclude", "include"] {
+        let sandbox = Sandbox::start(&["--ephemeral"]);
+        let which = format!("--{faults}-operation-id=faultOn");
+        let arguments = [
+            "--config-file",
+            config.to_str().unwrap(),
+            "run",
+            description.to_str().unwrap(),
+            "--url",
+            &sandbox.origin,
+            "--auth=sandbox:sandbox",
+            "--generation-deterministic",
+            "--no-color",
+            &which,
+        ];
+        let tried = python(&home, "schemathesis", &arguments);
+        tried.assert_code(0);
+        assert!(tried.stdout.contains("No issues found"), "{tried:?}");
+    }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::support::cli::{Home, Outcome};
 
 /// A file of this repository.
-fn file(name: &str) -> PathBuf {
+pub fn file(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
 }
 
