@@ -8,20 +8,13 @@ use serde_json::{Map, Value};
 
 use super::types::field;
 
-/// What is kept of every object.
-const KEPT: [&str; 13] = [
+/// What is kept of every object, beside the record of an entitlement.
+const KEPT: [&str; 6] = [
     field::RESPONSE_CODE,
     field::RESPONSE_MESSAGE,
     field::PARAMETERS,
     field::ACTION,
     field::URL,
-    field::ENTITLEMENT_ID,
-    field::STATUS,
-    field::CUSTOMER_IDENTIFIER,
-    field::MERCHANT_ACCOUNT_KEY,
-    field::PRODUCT_KEY,
-    field::DATE_CREATED,
-    field::DATE_LAST_UPDATED,
     field::ENTITLEMENTS,
 ];
 /// No text is kept that is longer, in bytes: a URL that is longer is not used either.
@@ -127,7 +120,8 @@ impl Visitor<'_> for Name {
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(KEPT.into_iter().find(|name| *name == text))
+        let mut kept = KEPT.into_iter().chain(field::RECORD);
+        Ok(kept.find(|name| *name == text))
     }
 }
 

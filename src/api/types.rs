@@ -33,6 +33,24 @@ pub mod field {
     pub const DATE_ENDED: &str = "dateEnded";
     pub const DATE_EXPIRY: &str = "dateExpiry";
     pub const DATE_LAST_UPDATED: &str = "dateLastUpdated";
+    /// What an entitlement's record says of it in texts, beside data that is the reseller's or the merchant's own.
+    pub const RECORD: [&str; 15] = [
+        ENTITLEMENT_ID,
+        EXTERNAL_ENTITLEMENT_ID,
+        CUSTOMER_IDENTIFIER,
+        MERCHANT_ACCOUNT_KEY,
+        PRODUCT_KEY,
+        OFFER_KEY,
+        DISPLAY_NAME,
+        STATUS,
+        DATE_CREATED,
+        DATE_ACTIVATED,
+        DATE_SUSPENDED,
+        DATE_RESUMED,
+        DATE_EXPIRY,
+        DATE_ENDED,
+        DATE_LAST_UPDATED,
+    ];
     pub const ENTITLEMENTS: &str = "entitlements";
     pub const ENTITLEMENT_BENEFITS: &str = "entitlementBenefits";
     pub const CANCEL_REASON_CATEGORY: &str = "cancelReasonCategory";

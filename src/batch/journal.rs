@@ -154,11 +154,29 @@ impl Journal {
             Line::<RowResult>::Retry { at, codes }.write(&mut line);
         }
         self.append(end, &line)?;
-        if is_new {
+        if is_new && plan.checked.changes > 0 {
             // Where it cannot be kept, the journals beside the input tell.
             let _ = registry::remember(&Begun::new(&self.path, &replay.header));
         }
         Ok(replay)
+    }
+}
+
+impl Journal {
+    /// Empties a journal that was begun for the same purpose and not with this plan; of rows that only read, nothing is lost by
+    /// that. Tells whether it did.
+    pub fn forget_other(&mut self, plan: &Plan, purpose: &str) -> Result<bool, Ending> {
+        let Some(replay) = self.replay()?.0 else {
+            return Ok(false);
+        };
+        let old = &replay.header;
+        let is_same = old.settings.get(purpose) == plan.settings.get(purpose);
+        let is_other = is_same && !differences(old, &header(plan)).is_empty();
+        if is_other {
+            let emptied = self.log.rewrite(b"");
+            emptied.map_err(|e| machine(&self.path, "written", &e))?;
+        }
+        Ok(is_other)
     }
 }
 
@@ -291,6 +309,39 @@ pub fn failures<'a>(
             .map_or(true, |result| result.outcome == outcome);
         is_it.then(|| result.map(|result| (row, result)))
     }))
+}
+
+/// What became of each row of a journal, once its run is over.
+#[derive(Debug)]
+pub struct JournalResults {
+    /// When the first row was sent, or a little earlier.
+    pub started: Timestamp,
+    states: RowStates,
+    results: OldResults,
+    path: PathBuf,
+}
+
+impl JournalResults {
+    /// Opens the journal for reading.
+    pub fn open(path: &Path) -> Result<Option<Self>, Ending> {
+        let results = OldResults::open(path).map_err(|e| machine(path, "read", &e))?;
+        Ok(read(path)?.map(|replay| Self {
+            started: replay.header.started,
+            states: replay.states,
+            results,
+            path: path.to_owned(),
+        }))
+    }
+
+    /// What became of a row; `None` if nothing is known of it.
+    pub fn of(&mut self, row: u32) -> Result<Option<RowResult>, Ending> {
+        // The journal begins with its header.
+        let Some(offset) = self.states.offset(row).filter(|offset| *offset > 0) else {
+            return Ok(None);
+        };
+        let read = self.results.at(offset);
+        read.map(Some).map_err(|e| machine(&self.path, "read", &e))
+    }
 }
 
 fn header(plan: &Plan) -> Header {

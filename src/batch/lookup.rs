@@ -45,7 +45,10 @@ pub fn state(client: &Client, row: &InputRow) -> Result<LookedUp, api::Error> {
         if is_another(id, Some(&row.entitlement_id)) {
             return Err(mixed_up(&answer));
         }
-        return result(RowResult::of_answer(&answer));
+        return result(RowResult {
+            record: Some(kept(&answer.body)),
+            ..RowResult::of_answer(&answer)
+        });
     }
     let answer = client.send(report(&client, row))?;
     let Some(records) = listed(&answer) else {
@@ -89,8 +92,16 @@ fn read_as(record: &Record) -> RowResult {
         code: ResponseCode::Ok.as_str().to_owned(),
         entitlement_id: own(field::ENTITLEMENT_ID),
         status: own(field::STATUS),
+        record: Some(kept(record)),
         ..RowResult::default()
     }
+}
+
+/// What the journal keeps of an entitlement: what our records may be compared with.
+fn kept(record: &Record) -> Record {
+    let names = field::RECORD.into_iter();
+    let given = names.filter_map(|name| Some((name.to_owned(), text(record, name)?.into())));
+    given.collect()
 }
 
 type Record = Map<String, Value>;

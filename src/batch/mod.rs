@@ -22,12 +22,12 @@ mod worker;
 
 pub use check::{Checked, check};
 pub use input::{Format, Input, Shape};
-pub use journal::{Journal, Replay, failures, is_in_use, read as read_journal};
+pub use journal::{Journal, JournalResults, Replay, failures, is_in_use, read as read_journal};
 pub use observer::{Ran, RunEnd, RunObserver, RunProgress};
 pub use outcome::{RowOutcome, RowResult};
 pub use pace::LearntRate;
 pub use parser::{Fallback, RowParser, find as find_column};
-pub use plan::{Limits, Plan};
+pub use plan::{Limits, Plan, rate};
 pub use resolve::Unresolved;
 pub use results::{Failed, Results};
 pub use row::{InputRow, Problem, Problems, RowAction, Shard, request_identifier};

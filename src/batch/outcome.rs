@@ -1,7 +1,7 @@
 //! The result of a row: how an answer or an error of the API is read for it. Pure.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::api::types::{Class, ResponseCode, Status, field};
 use crate::api::{self, Answer, Earlier, ErrorKind, NextStep};
@@ -45,6 +45,9 @@ pub struct RowResult {
     /// Whether it was found by looking it up rather than answered.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub looked_up: bool,
+    /// What the entitlement is, of a row that reads.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<Map<String, Value>>,
 }
 
 /// The code of a row without a usable answer.
@@ -94,6 +97,7 @@ impl RowResult {
             registration_url: answer.action_url().map(str::to_owned),
             message: answer.message().to_owned(),
             looked_up: false,
+            record: None,
         }
     }
 

@@ -77,6 +77,21 @@ fn age(text: &str) -> Result<Duration, String> {
     duration(text)
 }
 
+impl Limits {
+    /// The limits of rows that only read, with so many at once and in a second.
+    pub const fn of_reads(concurrency: u32, rate: Option<f64>) -> Self {
+        Self {
+            retry_failed: None,
+            no_order: true,
+            reconcile_after: Duration::MAX,
+            concurrency,
+            rate,
+            max_failures: None,
+            give_up_after: Duration::from_secs(600),
+        }
+    }
+}
+
 /// Response codes, sorted; without any, all are meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RetryCodes(pub Vec<String>);
@@ -126,7 +141,7 @@ impl Plan {
 }
 
 /// Reads a rate such as `50`, `50/s` or `600/m`.
-fn rate(text: &str) -> Result<f64, String> {
+pub fn rate(text: &str) -> Result<f64, String> {
     let (number, divisor) = match text.rsplit_once('/') {
         Some((number, "s")) => (number, 1.0),
         Some((number, "m")) => (number, 60.0),

@@ -65,7 +65,7 @@ pub enum Command {
     ActivationUrl(Own<activation_url::Args>),
     /// Send one request for each row of a file; can be continued
     Batch(Own<batch::Args>),
-    /// Compare your records with what Bango says it holds; offline
+    /// Compare your records with what Bango says it holds
     Reconcile(Own<reconcile::Args>),
     /// Show what Bango's entitlement reports say; offline
     Reports(Own<reports::Args>),

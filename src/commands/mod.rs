@@ -25,6 +25,7 @@ mod notification;
 pub mod profile;
 pub mod reconcile;
 mod reconcile_files;
+mod reconcile_live;
 mod reconcile_read;
 mod reconcile_report;
 mod reconcile_write;

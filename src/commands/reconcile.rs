@@ -1,15 +1,17 @@
-//! `reconcile`: compares our records with what Bango says it holds, and writes what would make them agree. Offline; sends nothing.
+//! `reconcile`: compares our records with what Bango says it holds, and writes what would make them agree. Changes nothing.
 
 use std::path::PathBuf;
 
 use super::reconcile_files::{MapArgs, OutArgs, Outputs, ScopeArgs, open, records};
+use super::reconcile_live::LiveArgs;
 use super::reconcile_report::report;
 use super::reports::NOTICEABLE;
-use super::{reconcile_read, reconcile_write};
+use super::{reconcile_live, reconcile_read, reconcile_write};
 use crate::context::Context;
 use crate::ending::Ending;
 use crate::exchange::compare::{Comparison, Options};
 use crate::exchange::report::ReportName;
+use crate::files::private::is_same_path;
 use crate::report::Report;
 use crate::terminal::Spinner;
 
@@ -17,10 +19,11 @@ use crate::terminal::Spinner;
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 #[command(
     after_help = "OURS: a correlation file, CSV or JSON lines with the columns of batch or those that --map names, results of a batch, or what \
-    listen --save wrote. BANGO: entitlement reports, or a correlation file.\n\
+    listen --save wrote. BANGO: entitlement reports, or a correlation file; --live asks Bango about each of ours instead.\n\
     An entitlement is found by its id, else by the external id, else by user, merchant and product. Exit codes: 0 if both agree, 40 if not.\n\n\
     Examples:\n  bango-ent reconcile ours.csv --with AR_V1_D_20261124.csv\n  \
     bango-ent reconcile ours.csv --with ER_V1_D_*.csv --period 2026-11-24 --events-only\n  \
+    bango-ent reconcile ours.csv --live --rate 50/s --dates\n  \
     bango-ent reconcile db.csv --map state=status --with AR_V1_D_20261124.csv --fix fix.csv\n  \
     bango-ent reconcile write ours.csv --period 2026-11-24 --merchant BANGO\n\n\
     docs/reconciliation.md has the rest, and a nightly job."
@@ -34,8 +37,11 @@ pub struct Args {
     ours: Option<PathBuf>,
 
     /// What Bango holds: one file or several, of which the latest data counts
-    #[arg(long, required = true, num_args = 1.., value_name = "BANGO")]
+    #[arg(long, required_unless_present = "live", num_args = 1.., value_name = "BANGO")]
     with: Vec<PathBuf>,
+
+    #[command(flatten)]
+    live: LiveArgs,
 
     #[command(flatten)]
     map: MapArgs,
@@ -69,7 +75,9 @@ enum Command {
 
 /// Compares, or runs the command below.
 pub fn run(cx: &Context, args: &Args) -> Result<Report, Ending> {
-    let _spinner = Spinner::start_after(&cx.terminal, "comparing", NOTICEABLE);
+    // What asks shows how far it is in its own way.
+    let _spinner =
+        (!args.live.live).then(|| Spinner::start_after(&cx.terminal, "comparing", NOTICEABLE));
     match &args.command {
         Some(Command::Write(args)) => reconcile_write::run(args),
         Some(Command::Read(args)) => reconcile_read::run(cx, args),
@@ -78,20 +86,33 @@ pub fn run(cx: &Context, args: &Args) -> Result<Report, Ending> {
 }
 
 fn compare(cx: &Context, args: &Args) -> Result<Report, Ending> {
-    let inputs: Vec<_> = args.ours.iter().chain(&args.with).collect();
-    args.out.check(args.fix_ours.as_deref(), &inputs)?;
-    let sources = open(&inputs)?;
-    let (ours, bango) = sources.split_at(1);
-    let ours = records(ours, &args.map.columns, false)?;
-    let bango = records(bango, &[], true)?;
-    let names: Vec<_> = args.with.iter().map(|path| ReportName::of(path)).collect();
+    let fix_ours = args.fix_ours.as_deref();
     let options = Options {
         dates: args.dates,
         is_partial: args.partial,
         ..args.scope.options()
     };
+    let mut inputs: Vec<_> = args.ours.iter().chain(&args.with).collect();
+    if let Some(ours) = args.ours.as_ref().filter(|_| args.live.live) {
+        let journal = args.live.journal(ours)?;
+        if is_same_path(&journal, ours) {
+            let why = "the journal and the input are the same file";
+            return Err(Ending::usage(why));
+        }
+        inputs.push(&journal);
+        args.out.check(fix_ours, &inputs)?;
+        let (ours, live) = ((ours, &args.map.columns[..]), (&args.live, &journal));
+        let outputs = || Outputs::begin(&args.out, fix_ours);
+        return reconcile_live::run(cx, ours, &options, live, outputs);
+    }
+    args.out.check(fix_ours, &inputs)?;
+    let sources = open(&inputs)?;
+    let (ours, bango) = sources.split_at(1);
+    let ours = records(ours, &args.map.columns, false)?;
+    let bango = records(bango, &[], true)?;
+    let names: Vec<_> = args.with.iter().map(|path| ReportName::of(path)).collect();
     let mut comparison = Comparison::new(ours, bango, &names, &options)?;
-    let outputs = Outputs::begin(&args.out, args.fix_ours.as_deref())?;
+    let outputs = Outputs::begin(&args.out, fix_ours)?;
     let (shown, files) = outputs.write(|| comparison.next_differences())?;
     Ok(report(cx, comparison.summary, shown, files))
 }

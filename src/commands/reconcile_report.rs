@@ -1,5 +1,6 @@
 //! What `reconcile` shows of the differences, and how it ends.
 
+use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::reconcile_files::{Files, MOST_SHOWN};
@@ -12,6 +13,9 @@ use crate::terminal::{Block, Cell, Shown, Tone, by_number, counted, document};
 
 /// At a terminal.
 const SHOWN_TO_A_PERSON: usize = 50;
+/// Reasons that are listed why Bango's side is not known.
+const SHOWN_UNKNOWN: usize = 10;
+
 /// What is shown, and how it ends.
 pub fn report(cx: &Context, summary: Summary, shown: Vec<Difference>, files: Files) -> Report {
     let is_for_person = cx.terminal.stdout.is_terminal && !cx.terminal.is_json();
@@ -20,21 +24,21 @@ pub fn report(cx: &Context, summary: Summary, shown: Vec<Difference>, files: Fil
     } else {
         MOST_SHOWN
     };
-    let differing = summary.differing();
+    let all = summary.differing() + summary.count(Verdict::Unknown);
     let mut remarks = remarks(&summary);
     let result = Outcome {
         summary,
         shown: shown.into_iter().take(listed).collect(),
         files,
     };
-    let left = differing - result.shown.len() as u64;
+    let left = all - result.shown.len() as u64;
     if left > 0 {
         remarks.push(format!(
             "{left} more {} not shown; --results FILE takes all",
             by_number(left, "difference is", "differences are")
         ));
     }
-    let ending = (differing > 0).then(|| ending(differing, &result.files));
+    let ending = ending(&result);
     // Only one of the two is needed, and both may be long.
     let shown = if cx.terminal.is_json() {
         Shown {
@@ -55,22 +59,49 @@ pub fn report(cx: &Context, summary: Summary, shown: Vec<Difference>, files: Fil
     }
 }
 
-fn ending(differing: u64, files: &Files) -> Ending {
-    let verb = by_number(differing, "differs", "differ");
-    let message = format!("{} {verb}", counted(differing, "entitlement"));
+/// How it ends, unless both sides are known to agree.
+fn ending(result: &Outcome) -> Option<Ending> {
+    let (differing, files) = (result.summary.differing(), &result.files);
+    let unknown = result.summary.count(Verdict::Unknown);
+    if differing + unknown == 0 {
+        return None;
+    }
+    let what = counted(differing, "entitlement");
+    let differ = format!("{what} {}", by_number(differing, "differs", "differ"));
+    let of_unknown = format!(
+        "of {} it is not known what Bango has",
+        counted(unknown, "entitlement")
+    );
+    let message = match (differing, unknown) {
+        (0, _) => of_unknown,
+        (_, 0) => differ,
+        _ => format!("{differ}, and {of_unknown}"),
+    };
+    let name = if differing > 0 {
+        "DIFFERENCES"
+    } else {
+        "INCOMPLETE"
+    };
+    let unknown_ones = result.shown.iter().filter(|one| !one.why.is_empty());
+    let point = |one: &Difference| format!("{}: {}", one.entitlement_id(), one.why);
     let ending = Ending {
-        name: "DIFFERENCES".into(),
+        name: name.into(),
+        retryable: unknown > 0,
+        points: unknown_ones.take(SHOWN_UNKNOWN).map(point).collect(),
         ..Ending::new(Code::BatchIncomplete, message)
     };
-    match &files.fix {
+    Some(match &files.fix {
         Some(file) if files.fix_rows > 0 => ending.run(
             "look at the file that brings Bango to our state; this checks it and sends nothing",
             ["batch", file, "--check"],
         ),
+        _ if unknown > 0 => {
+            ending.next("the same command asks again about those that were not answered")
+        }
         _ => ending.next(
             "--fix FILE writes what would bring Bango to our state, --fix-ours FILE what would bring ours to Bango's",
         ),
-    }
+    })
 }
 
 /// What did not count, and what was not compared.
@@ -93,7 +124,11 @@ fn remarks(summary: &Summary) -> Vec<String> {
         (
             summary.not_judged,
             "entitlement",
-            "of ours did not count: Bango's files need not have it",
+            if summary.asked_since.is_some() {
+                "of ours did not count: outside the period"
+            } else {
+                "of ours did not count: Bango's files need not have it"
+            },
         ),
     ] {
         if count > 0 {
@@ -130,11 +165,16 @@ impl Outcome {
                 by_product.push(vec![Cell::plain(product), toned(name), count(*number)]);
             }
         }
+        let since = summary.asked_since.map(|since| {
+            let asked = Cell::time(since.to_string(), Timestamp::now());
+            ("Asked since", asked)
+        });
+        let sides = [
+            ("Ours", count(summary.ours)),
+            ("Bango's", count(summary.bango)),
+        ];
         let mut blocks = vec![
-            Block::record(vec![
-                ("Ours", count(summary.ours)),
-                ("Bango's", count(summary.bango)),
-            ]),
+            Block::record(sides.into_iter().chain(since)),
             Block::Blank,
             Block::Table {
                 heading: vec!["Result", "Entitlements"],
@@ -207,12 +247,16 @@ fn one(difference: &Difference) -> Value {
         })
     };
     let fields: Vec<_> = difference.fields.iter().map(|field| field.name()).collect();
-    json!({
+    let mut one = json!({
         "entitlementId": difference.entitlement_id(),
         "externalEntitlementId": difference.text(Field::ExternalId),
         "correlationResult": difference.verdict.as_str(),
         "differs": fields,
         "ours": side(&difference.ours),
         "bango": side(&difference.bango),
-    })
+    });
+    if !difference.why.is_empty() {
+        one["message"] = difference.why.clone().into();
+    }
+    one
 }

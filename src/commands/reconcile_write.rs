@@ -61,14 +61,12 @@ pub fn run(args: &Args) -> Result<Report, Ending> {
     let name = path.to_string_lossy().into_owned();
     let sources = open(&[&args.ours])?;
     let ours = records(&sources, &args.map.columns, false)?;
-    let mut listing = Listing::new(ours)?;
     let scope = ScopeArgs {
         period: Some(args.period),
         events_only: args.events_only,
     };
-    let (before, replaced) = (listing.len(), listing.replaced());
-    listing.keep(&scope.options());
-    let outside = before - listing.len();
+    let mut listing = Listing::new(ours, &scope.options())?;
+    let (outside, replaced) = (listing.outside(), listing.replaced());
     let file = Replacement::begin(&path).map_err(|e| unwritable(&name, e))?;
     let mut writer = Writer::new(file, args.utf_8).map_err(|e| unwritable(&name, e))?;
     let (mut written, mut of_others) = (0_u64, 0_u64);

@@ -161,7 +161,7 @@ pub const UNUSED: &[(&[&str], &[&[&str]])] = &[
     (&["activation-url"], READS),
     (&["echo"], READS),
     (&["doctor"], READS),
-    (&["reconcile"], OFFLINE),
+    (&["reconcile"], READS),
     (&["reconcile", "write"], OFFLINE),
     (&["reconcile", "read"], OFFLINE),
     (&["reports", "show"], OFFLINE),

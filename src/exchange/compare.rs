@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::thread;
 
+use jiff::Timestamp;
 use serde::Serialize;
 
 use super::entitlement::{Field, Kind, OwnedRecord};
@@ -27,10 +28,12 @@ pub enum Verdict {
     Multiple,
     /// Bango compares no dates, so these words are our own.
     Dates,
+    /// Bango was asked and gave no usable answer: nothing is concluded, in our own words too.
+    Unknown,
 }
 
 impl Verdict {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Matches,
         Self::Missing,
         Self::Extra,
@@ -39,6 +42,7 @@ impl Verdict {
         Self::Status,
         Self::Multiple,
         Self::Dates,
+        Self::Unknown,
     ];
 
     /// The words.
@@ -52,6 +56,7 @@ impl Verdict {
             Self::Status => "Error: Status is different",
             Self::Multiple => "Error: Multiple differences",
             Self::Dates => "Error: Dates are different",
+            Self::Unknown => "Unknown: Bango gave no usable answer",
         }
     }
 
@@ -63,7 +68,7 @@ impl Verdict {
     }
 
     /// What a difference in these fields is called.
-    fn of(fields: &[Field]) -> Self {
+    pub(super) fn of(fields: &[Field]) -> Self {
         match fields {
             [] => Self::Matches,
             [Field::Customer] => Self::Customer,
@@ -88,6 +93,16 @@ pub struct Options {
     pub is_partial: bool,
 }
 
+impl Options {
+    /// The fields that are compared where both sides have them.
+    pub(super) fn wanted(&self) -> impl Iterator<Item = Field> {
+        let dates = Field::DATES.into_iter().filter(|_| self.dates);
+        [Field::Customer, Field::Product, Field::Status]
+            .into_iter()
+            .chain(dates)
+    }
+}
+
 /// One entitlement about which the two sides disagree.
 #[derive(Debug, Clone)]
 pub struct Difference {
@@ -96,6 +111,8 @@ pub struct Difference {
     pub bango: Option<OwnedRecord>,
     /// In what they differ, if both have it.
     pub fields: Vec<Field>,
+    /// Why nothing is known of it.
+    pub why: String,
 }
 
 impl Difference {
@@ -142,6 +159,9 @@ pub struct Summary {
     pub replaced_bango: u64,
     /// Rows of a batch that were not done.
     pub not_done: u64,
+    /// Since when Bango was asked, if it was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub asked_since: Option<Timestamp>,
     /// The fields that were compared.
     pub compared: Vec<&'static str>,
     /// The fields that were to be compared, and that not every file has.
@@ -152,12 +172,13 @@ pub struct Summary {
 impl Summary {
     /// How many entitlements the two sides disagree about.
     pub fn differing(&self) -> u64 {
-        let matching = Verdict::Matches.as_str();
-        let results = self.results.iter();
-        results
-            .filter(|(name, _)| **name != matching)
-            .map(|(_, count)| count)
-            .sum()
+        let all: u64 = self.results.values().sum();
+        all - self.count(Verdict::Matches) - self.count(Verdict::Unknown)
+    }
+
+    /// How many there are of a result.
+    pub fn count(&self, verdict: Verdict) -> u64 {
+        self.results.get(verdict.as_str()).copied().unwrap_or(0)
     }
 
     /// Counts entitlements of a product.
@@ -323,6 +344,7 @@ impl<'a> Comparison<'a> {
                 ours,
                 bango,
                 fields,
+                why: String::new(),
             };
             let product = difference.text(Field::Product).to_owned();
             self.summary.add(&product, verdict, 1);
@@ -357,9 +379,7 @@ fn both<A: Send, B>(
 /// What both sides can be compared by.
 fn compared(ours: &[Records], bango: &[Records], options: &Options, shows: &Coverage) -> Compared {
     let have = |field: Field| ours.iter().chain(bango).all(|file| file.has(field));
-    let wanted = [Field::Customer, Field::Product, Field::Status].into_iter();
-    let dates = Field::DATES.into_iter().filter(|_| options.dates);
-    let (fields, missing) = wanted.chain(dates).partition(|field| have(*field));
+    let (fields, missing) = options.wanted().partition(|field| have(*field));
     Compared {
         fields,
         missing,
@@ -371,7 +391,7 @@ fn compared(ours: &[Records], bango: &[Records], options: &Options, shows: &Cove
 
 impl Compared {
     /// In what two rows differ. What one of them leaves open is no difference, but for a date: none is none.
-    fn differing(&self, ours: &OwnedRecord, bango: &OwnedRecord) -> Vec<Field> {
+    pub(super) fn differing(&self, ours: &OwnedRecord, bango: &OwnedRecord) -> Vec<Field> {
         let differs = |field: &&Field| {
             let (ours, bango) = (ours.text(**field), bango.text(**field));
             match field {

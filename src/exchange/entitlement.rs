@@ -261,16 +261,7 @@ impl<'r> Record<'r> {
 
     /// The same, to be kept.
     pub fn keep(&self) -> OwnedRecord {
-        let mut kept = OwnedRecord {
-            text: String::new(),
-            ends: [0; FIELDS],
-        };
-        for field in Field::ALL {
-            kept.text.push_str(&self.text(field));
-            kept.ends[field as usize] = u32::try_from(kept.text.len()).unwrap_or(u32::MAX);
-        }
-        kept.text.shrink_to_fit();
-        kept
+        OwnedRecord::of(|field| self.text(field))
     }
 }
 
@@ -282,6 +273,20 @@ pub struct OwnedRecord {
 }
 
 impl OwnedRecord {
+    /// One with these texts.
+    pub fn of<'t>(text: impl Fn(Field) -> Cow<'t, str>) -> Self {
+        let mut kept = Self {
+            text: String::new(),
+            ends: [0; FIELDS],
+        };
+        for field in Field::ALL {
+            kept.text.push_str(&text(field));
+            kept.ends[field as usize] = u32::try_from(kept.text.len()).unwrap_or(u32::MAX);
+        }
+        kept.text.shrink_to_fit();
+        kept
+    }
+
     /// A field as text, empty if there is none.
     pub fn text(&self, field: Field) -> &str {
         let index = field as usize;

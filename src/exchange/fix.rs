@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::compare::Difference;
+use super::compare::{Difference, Verdict};
 use super::entitlement::{Field, OwnedRecord};
 use super::values::{self, is_ended};
 use crate::api::types::Status;
@@ -129,6 +129,7 @@ pub fn for_bango(difference: &Difference) -> Result<Vec<BatchRow>, &'static str>
 
 fn rows(difference: &Difference) -> Result<Vec<BatchRow>, &'static str> {
     match (&difference.ours, &difference.bango) {
+        _ if difference.verdict == Verdict::Unknown => Err("it is not known what Bango has"),
         (Some(ours), None) => BatchRow::create(ours).map(|row| vec![row]),
         (None, Some(bango)) => {
             if is_ended(known(bango)?) {
@@ -240,6 +241,7 @@ fn iso(text: &str) -> String {
 /// itself does not know, or that is not known here, nothing is done but to ask.
 pub fn for_us(difference: &Difference) -> (&'static str, Vec<String>) {
     let (action, row) = match (&difference.ours, &difference.bango) {
+        (Some(ours), _) if difference.verdict == Verdict::Unknown => ("ask", ours),
         (_, Some(bango)) if known(bango).is_err() => ("ask", bango),
         (None, Some(bango)) => ("add", bango),
         (Some(ours), None) => ("remove", ours),
@@ -272,6 +274,8 @@ pub fn why(difference: &Difference) -> String {
     });
     let unknown = difference.bango.as_ref().and_then(|row| known(row).err());
     let words = (difference.fields.is_empty()).then(|| difference.verdict.as_str());
-    let reasons = unknown.into_iter().chain(words).map(str::to_owned);
+    let asked = Some(difference.why.as_str()).filter(|why| !why.is_empty());
+    let reasons = unknown.into_iter().chain(words).chain(asked);
+    let reasons = reasons.map(str::to_owned);
     reasons.chain(what).collect::<Vec<_>>().join("; ")
 }

@@ -8,35 +8,58 @@ use super::records::Records;
 use crate::ending::Ending;
 use crate::tables::Source;
 
+/// All by which an entitlement is found, and no field to be compared.
+const COMPLETE: Compared = Compared {
+    fields: Vec::new(),
+    missing: Vec::new(),
+    by_merchant: true,
+    by_time: true,
+    lacks_id: true,
+};
+
 /// Our records, each entitlement once, in the order of the file.
 pub struct Listing<'a> {
     keys: IdHasher,
     side: RecordSet<'a>,
+    /// What of the fields that are wanted the files have.
+    pub(super) compared: Compared,
     /// What is listed, in the order of the file.
     order: Pages<u32>,
 }
 
 impl<'a> Listing<'a> {
-    pub fn new(files: Vec<Records<'a>>) -> Result<Self, Ending> {
+    /// Reads the files, and leaves out what is outside of the period.
+    pub fn new(files: Vec<Records<'a>>, options: &Options) -> Result<Self, Ending> {
         let keys = IdHasher::default();
+        let have = |field: &Field| files.iter().all(|file| file.has(*field));
+        let (fields, missing) = options.wanted().partition(have);
         let compared = Compared {
-            fields: Vec::new(),
-            missing: Vec::new(),
-            by_merchant: true,
-            by_time: true,
-            lacks_id: true,
+            fields,
+            missing,
+            ..COMPLETE
         };
         let side = RecordSet::read(files, &compared, &keys)?;
-        let count = u32::try_from(side.entries.len()).unwrap_or(u32::MAX);
         let mut order = Pages::new();
-        order.items.extend(0..count);
+        let in_scope = (0_u32..).zip(&side.entries);
+        let in_scope = in_scope.filter(|(_, entry)| is_in_scope(entry, options));
+        order.items.extend(in_scope.map(|(index, _)| index));
         order.items.sort_unstable_by_key(|index| side.order(*index));
-        Ok(Self { keys, side, order })
+        Ok(Self {
+            keys,
+            side,
+            compared,
+            order,
+        })
     }
 
     /// How many entitlements there are.
     pub fn len(&self) -> u64 {
-        self.order.items.len() as u64
+        self.side.entries.len() as u64
+    }
+
+    /// How many of them are outside of the period.
+    pub fn outside(&self) -> u64 {
+        self.len() - self.order.items.len() as u64
     }
 
     /// Rows that a later one of the same entitlement has replaced.
@@ -44,12 +67,14 @@ impl<'a> Listing<'a> {
         self.side.replaced
     }
 
-    /// Leaves out what is outside of a period.
-    pub fn keep(&mut self, options: &Options) {
-        let entries = &self.side.entries;
-        self.order
-            .items
-            .retain(|index| is_in_scope(&entries[*index as usize], options));
+    /// Rows of a batch that were not done.
+    pub fn not_done(&self) -> u64 {
+        self.side.not_done
+    }
+
+    /// Begins at the first row again.
+    pub const fn restart(&mut self) {
+        self.order.restart();
     }
 
     /// The next rows; `None` after the last.
@@ -81,11 +106,8 @@ impl<'a> Answers<'a> {
     pub fn read(sources: &[Source], ours: Vec<Records<'a>>) -> Result<Self, Ending> {
         let keys = IdHasher::default();
         let compared = Compared {
-            fields: Vec::new(),
-            missing: Vec::new(),
-            by_merchant: true,
             by_time: false,
-            lacks_id: true,
+            ..COMPLETE
         };
         let ours = RecordSet::read(ours, &compared, &keys)?;
         let mut all = Self {
@@ -158,6 +180,7 @@ impl<'a> Answers<'a> {
                 },
                 bango: (*verdict != Verdict::Missing).then(|| answer.clone()),
                 fields: Vec::new(),
+                why: String::new(),
             });
         }
         Ok(Some(differences))

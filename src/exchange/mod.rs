@@ -7,6 +7,7 @@ pub mod entitlement;
 pub mod fix;
 mod hashes;
 mod listing;
+pub mod live;
 mod period;
 mod record_set;
 mod records;

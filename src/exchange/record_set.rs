@@ -35,6 +35,11 @@ impl<T> Pages<T> {
         }
     }
 
+    /// Begins at the first item again.
+    pub const fn restart(&mut self) {
+        self.told = 0;
+    }
+
     /// The next items; `None` after the last.
     pub fn next_page(&mut self) -> Option<&[T]> {
         let start = self.told;

@@ -5,6 +5,7 @@ mod compare;
 mod far_side;
 mod fix;
 mod inputs;
+mod live;
 #[cfg(unix)]
 mod nightly;
 

@@ -215,17 +215,39 @@ fn shard(given: Option<&str>, job_index: Option<u32>) -> Result<Shard, Ending> {
 }
 
 pub fn default_journal(file: &Path, shard: Shard) -> Result<PathBuf, Ending> {
+    let part = format!(".{}-of-{}", shard.index, shard.count);
+    journal_beside(file, if shard.count > 1 { &part } else { "" })
+}
+
+/// The journal of a file, or of a part of it, where none is named.
+pub fn journal_beside(file: &Path, part: &str) -> Result<PathBuf, Ending> {
     if file == Path::new(STREAM) {
         let why = "standard input has no name that a journal could have";
         return Err(Ending::usage(why)
             .next("name one with --journal FILE; to continue, pipe the same rows in again"));
     }
     let mut name = file.as_os_str().to_owned();
-    if shard.count > 1 {
-        name.push(format!(".{}-of-{}", shard.index, shard.count));
-    }
+    name.push(part);
     name.push(".journal");
     Ok(name.into())
+}
+
+/// What decides what is sent, whatever the rows are: the account and the action.
+pub fn settings_of(profile: &Settings, action: RowAction) -> Map<String, Value> {
+    let username = profile.username.as_ref().map(|name| name.value.clone());
+    let settings = [
+        ("base-url", profile.base_url.value.as_str().into()),
+        ("username", username.into()),
+        (
+            "environment",
+            profile.environment.map(Environment::as_str).into(),
+        ),
+        ("action", action.as_str().into()),
+    ];
+    settings
+        .map(|(name, value)| (name.to_owned(), value))
+        .into_iter()
+        .collect()
 }
 
 impl DefaultArgs {
@@ -241,19 +263,8 @@ impl DefaultArgs {
         input: &ReadArgs,
         profile: &Settings,
     ) -> Result<(RowParser, Map<String, Value>), Ending> {
-        let (base_url, username) = (&profile.base_url.value, &profile.username);
-        let mut settings = Map::new();
+        let mut settings = settings_of(profile, self.action);
         let mut set = |name: &str, value: Value| settings.insert(name.to_owned(), value);
-        set("base-url", base_url.as_str().into());
-        set(
-            "username",
-            username.as_ref().map(|name| name.value.clone()).into(),
-        );
-        set(
-            "environment",
-            profile.environment.map(Environment::as_str).into(),
-        );
-        set("action", self.action.as_str().into());
         set("extra-fields", input.extra_fields.into());
         set("allow-duplicates", input.allow_duplicates.into());
         if let Some(encoding) = input.encoding {

@@ -1,10 +1,10 @@
 //! `batch`: one request for each row of a file, each exactly once.
 
-mod args;
+pub mod args;
 mod export;
 mod reasons;
 mod resolve;
-mod results;
+pub mod results;
 mod status;
 
 use std::path::{Path, PathBuf};
@@ -14,9 +14,11 @@ use std::time::Instant;
 
 use serde::Serialize;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use self::reasons::Reasons;
 use super::next_step::PAGE_ENDS;
+use crate::api::Client;
 use crate::batch::{self, Checked, Journal, LearntRate, Limits, Plan, Ran, RunEnd, Summary};
 use crate::context::{Context, asked};
 use crate::ending::{Code, Effect, Ending, Next};
@@ -148,14 +150,54 @@ pub fn run(cx: &Context, args: Args) -> Result<Report, Ending> {
     send(cx, &plan, &path, &args.results)
 }
 
-/// Sends the rows of the plan.
+/// Sends the rows of the plan, and reports how it went.
 fn send(cx: &Context, plan: &Plan, path: &Path, results: &results::Args) -> Result<Report, Ending> {
     let client = cx.shared_client(plan.limits.concurrency as usize)?;
-    let mut journal = Journal::open(path)?;
+    let journal = Journal::open(path)?;
+    let done = perform(cx, plan, (&client, journal), results)?;
+    let ran = done.ran;
+    let shown = RunShown {
+        answered: ran.answered,
+        summary: ran.summary.clone(),
+        run: done.run.to_string(),
+        journal: path.to_string_lossy().into_owned(),
+        seconds: done.seconds,
+        learnt_rate: ran.learnt.clone(),
+    };
+    remark(cx, &ran, results.is_any());
+    let report = if results.use_stdout() {
+        Report::default().remark(shown.in_words())
+    } else {
+        Report::new(shown)
+    };
+    Ok(Report {
+        acted: if ran.sent { Acted::Kept } else { Acted::Not },
+        ending: ending(cx, ran, &done.reasons),
+        ..report
+    })
+}
+
+/// A run that has come to an end.
+pub struct Performed {
+    pub ran: Ran,
+    /// Why rows did not succeed.
+    pub reasons: Reasons,
+    run: Uuid,
+    seconds: f64,
+}
+
+/// Runs the plan with this journal until every row is tried, or nothing more may be begun.
+pub fn perform(
+    cx: &Context,
+    plan: &Plan,
+    (client, mut journal): (&Client, Journal),
+    results: &results::Args,
+) -> Result<Performed, Ending> {
     if private::is_same(plan.input.source.file(), journal.log.file()).map_err(Ending::machine)? {
         return Err(Ending::usage("the journal and the input are the same file"));
     }
     let files = results.open(cx, &[plan.input.source.file(), journal.log.file()])?;
+    let path = journal.path.clone();
     let replay = journal.start(plan)?;
     let mut observer = files.begin(cx, plan)?;
     let before = Summary::of(&replay.states, plan.checked.in_shard);
@@ -181,25 +223,12 @@ fn send(cx: &Context, plan: &Plan, path: &Path, results: &results::Args) -> Resu
     let interrupted = Arc::clone(&stop);
     terminal::on_interrupt(move || interrupted.store(true, Ordering::Relaxed));
     let (run, start) = (replay.header.run, Instant::now());
-    let ran = batch::run(plan, &client, (journal, replay), &mut observer, &stop)?;
-    let shown = RunShown {
-        answered: ran.answered,
-        summary: ran.summary.clone(),
-        run: run.to_string(),
-        journal: path.to_string_lossy().into_owned(),
+    let ran = batch::run(plan, client, (journal, replay), &mut observer, &stop)?;
+    Ok(Performed {
+        ran,
+        reasons: observer.reasons,
+        run,
         seconds: start.elapsed().as_secs_f64(),
-        learnt_rate: ran.learnt.clone(),
-    };
-    remark(cx, &ran, results.is_any());
-    let report = if results.use_stdout() {
-        Report::default().remark(shown.in_words())
-    } else {
-        Report::new(shown)
-    };
-    Ok(Report {
-        acted: if ran.sent { Acted::Kept } else { Acted::Not },
-        ending: ending(cx, ran, &observer.reasons),
-        ..report
     })
 }
 
@@ -229,7 +258,7 @@ fn remark(cx: &Context, ran: &Ran, has_results: bool) {
 }
 
 /// How a run ended, unless every row is done.
-fn ending(cx: &Context, ran: Ran, reasons: &Reasons) -> Option<Ending> {
+pub fn ending(cx: &Context, ran: Ran, reasons: &Reasons) -> Option<Ending> {
     let summary = &ran.summary;
     let failed = summary.refused + summary.unclear + summary.unanswered;
     let message = match &ran.end {

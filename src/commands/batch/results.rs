@@ -23,7 +23,7 @@ const LATELY: Duration = Duration::from_secs(20);
 const SAMPLE: Duration = Duration::from_millis(500);
 
 // The flags about results.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 #[group(skip)]
 pub struct Args {
     /// Write each row with its result here, as rows finish; - is standard output. CSV or JSON lines, by the name or like the input

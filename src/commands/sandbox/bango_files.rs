@@ -146,7 +146,7 @@ pub fn correlate(cx: &Context, args: &CorrelateArgs) -> Result<Report, Ending> {
         out.add([id.as_str(), &external, verdict.as_str()])
             .map_err(memory)
     };
-    let mut listing = Listing::new(vec![correlation(&source)?])?;
+    let mut listing = Listing::new(vec![correlation(&source)?], &Options::default())?;
     while let Some(rows) = listing.next_rows()? {
         for (_, row) in rows {
             let ids =
