@@ -198,7 +198,7 @@ impl Show for List {
         vec![Block::Table {
             heading: vec![
                 "Profile",
-                "",
+                "Note",
                 "Environment",
                 "User",
                 "Base URL",

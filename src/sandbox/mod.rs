@@ -39,6 +39,6 @@ pub use self::catalog::Catalog;
 pub use self::client::{ControlError, RunningSandbox, in_path, with_query};
 pub use self::requests::LoggedRequest;
 pub use self::running::{Reached, Sandbox, base_url, reach, start};
-pub use self::settings::{SandboxEvent, SandboxOptions, state_file};
+pub use self::settings::{PORT, SandboxEvent, SandboxOptions, state_file};
 pub use self::store::reset;
 pub use crate::http::{AuthScheme, Method};

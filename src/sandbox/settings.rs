@@ -17,7 +17,7 @@ use crate::http::{self, AuthScheme};
 use crate::server::Request;
 
 /// The port and the credentials unless others are given.
-const PORT: u16 = 4242;
+pub const PORT: u16 = 4242;
 const CREDENTIALS: (&str, &str) = ("sandbox", "sandbox");
 const PORT_VARIABLE: &str = "BANGO_SANDBOX_PORT";
 const USERNAME_VARIABLE: &str = "BANGO_SANDBOX_USERNAME";

@@ -266,20 +266,31 @@ fn an_empty_variable_is_an_unset_one() {
     let home = Home::new();
     home.write(CONFIG, PROFILES);
     let unset = chosen(&home, &[], &[]);
-    for name in [
-        "BANGO_LOG_FILE",
-        "BANGO_ON_FAILURE",
-        "BANGO_PROFILE",
-        "BANGO_BASE_URL",
-        "BANGO_USERNAME",
-        "BANGO_PASSWORD",
-        "BANGO_PASSWORD_FILE",
-        "BANGO_CONFIG",
+    let documented = std::fs::read_to_string("docs/configuration.md").unwrap();
+    let words = documented.split('`').skip(1).step_by(2);
+    let mut names: std::collections::BTreeSet<_> =
+        words.filter(|word| word.starts_with("BANGO_")).collect();
+    names.retain(|name| name.bytes().all(|b| b.is_ascii_uppercase() || b == b'_'));
+    assert!(names.len() > 12, "{names:?}");
+    names.extend([
         "HTTPS_PROXY",
         "NO_PROXY",
         "SSL_CERT_FILE",
-    ] {
+        "BROWSER",
+        "CI",
+        "XDG_CONFIG_HOME",
+    ]);
+    for name in names {
         assert_eq!(chosen(&home, &[(name, "")], &[]), unset, "{name}");
+        let sandbox = ["--sandbox", "get", "missing"];
+        let port = ("BANGO_SANDBOX_PORT", "0");
+        let ended = run(home.bango_ent().args(sandbox).envs([port, (name, "")]));
+        // The port that is unset is the usual one, on which another may listen.
+        assert!(
+            name == port.0 || ended.code == 14,
+            "{name}: {}",
+            ended.stderr
+        );
     }
 }
 

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{batch, users};
 use crate::support::cli::{Home, Outcome};
 use crate::support::platform::{Behaviour, Platform, Seen};
-use crate::support::server::{Server, json_body, open_http};
+use crate::support::server::{Server, http, json_body, open_http};
 
 #[test]
 fn an_answer_about_another_user_is_not_used() {
@@ -264,4 +264,24 @@ fn a_look_up_that_is_answered_about_somebody_else_tells_nothing() {
     assert!(outcome.stdout.contains(r#""outcome":"unanswered""#));
     let changes = seen.iter().filter(|seen| seen.path == "/v1/entitlement");
     assert_eq!(changes.count(), 0, "it may have been done");
+}
+
+#[test]
+fn an_answer_with_half_a_character_is_read() {
+    for name in [&br"party \ud83c"[..], b"Caf\xe9", b"a\tb"] {
+        let server = Server::replying(move |request, _| {
+            let user = json_body(request)["customerIdentifier"].clone();
+            let before = format!(
+                "{{\"responseCode\":\"OK\",\"entitlementId\":\"e\",\"status\":\"ACTIVE\",\"customerIdentifier\":{user},\"entitlementDisplayName\":\""
+            );
+            http(200, &[], [before.as_bytes(), name, b"\"}"].concat())
+        });
+        let home = Home::new();
+        home.write("users.csv", users(2));
+        home.client(&server)
+            .args(["batch", "users.csv"])
+            .run()
+            .assert_code(0);
+        assert_eq!(server.requests().len(), 2);
+    }
 }

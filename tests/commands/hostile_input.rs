@@ -257,6 +257,8 @@ fn no_secret_is_in_the_command_line_of_any_process() {
 fn no_value_of_any_option_or_argument_steers_the_terminal_or_forges_a_line() {
     let hostile = "e\u{1b}]0;title\u{7}\u{1b}[2J\u{9b}31m\u{202e}\u{2028}\n::error::forged";
     let (home, peer) = (Home::new(), active());
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = listener.local_addr().unwrap().port();
     let known = run(home.bango_ent().args(["commands", "--json"])).json();
     let mut runs = Vec::new();
     for command in known["commands"].as_array().unwrap() {
@@ -267,13 +269,13 @@ fn no_value_of_any_option_or_argument_steers_the_terminal_or_forges_a_line() {
         let options = command["options"].as_array().unwrap().iter();
         for option in options.filter(|option| !option["value"].is_null()) {
             let name = option["name"].as_str().unwrap();
-            // These two would serve: listen's own tests show them.
-            if words == ["listen"] && ["--save", "--exec"].contains(&name) {
-                continue;
-            }
             let given = format!("{name}={hostile}");
-            let plain = vec!["x".to_owned(); count];
-            runs.push([words.clone(), plain, vec![given]].concat());
+            let mut more = vec!["x".to_owned(); count];
+            // What takes such a file or name would serve then.
+            if name != "--port" && (words == ["listen"] || words == ["sandbox"]) {
+                more.push(format!("--port={taken}"));
+            }
+            runs.push([words.clone(), more, vec![given]].concat());
         }
     }
     assert!(runs.len() > 200, "{}", runs.len());

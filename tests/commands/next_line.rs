@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use crate::support::cli::{Home, PASSWORD, run};
-use crate::support::server::{Server, active, entitlement, http};
+use crate::support::cli::{CREATE, Home, PASSWORD, run, wait_until};
+use crate::support::server::{Connection, Server, active, entitlement, header, http};
 
 /// The words after `bango-ent` of the command line that stands after "what next", plain words only.
 fn proposed(stderr: &str) -> Vec<String> {
@@ -164,4 +164,167 @@ fn the_trace_shows_no_credentials_for_a_request_that_carries_none() {
     let shown = outcome.stderr.matches("Authorization: Basic").count();
     assert!(server.requests().len() > carried, "{:?}", server.requests());
     assert_eq!(shown, carried, "{}", outcome.stderr);
+}
+
+#[test]
+fn a_repetition_takes_the_same_data_and_files_or_says_that_it_needs_the_same_input() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let (home, peer) = (Home::new(), Server::answering(b"HTTP/1.1 200 OK\r\n"));
+    let create = |more: &[&std::ffi::OsStr], input: &str| {
+        let mut command = home.client(&peer);
+        command
+            .args(CREATE)
+            .args(["--retries", "0", "--json"])
+            .args(more);
+        let outcome = command.write_stdin(input).run();
+        outcome.assert_code(30);
+        outcome.json()["error"]["repeat"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
+    let same = " # with the same standard input";
+    let data = ["--extension-data".as_ref(), "-".as_ref()];
+    let repeat = create(&data, "{\"a\":1}");
+    assert!(repeat.ends_with(same), "{repeat}");
+    // In a shell the words behind # are a comment, and the line is the same request.
+    let mut again = home.program("sh");
+    again
+        .args(["-c", &repeat])
+        .account(&peer)
+        .write_stdin("{\"a\":1}");
+    assert_eq!(again.run().json()["error"]["repeat"], repeat);
+
+    let odd = std::ffi::OsStr::from_bytes(b"l\xe9on it's.log");
+    let repeat = create(&["--log-file".as_ref(), odd], "");
+    assert!(!repeat.ends_with(same), "{repeat}");
+    let mut again = home.program("bash");
+    again.args(["-c", &repeat]).account(&peer);
+    again.run().assert_code(30);
+    let log = std::fs::read_to_string(home.path().join(odd)).unwrap();
+    assert_eq!(log.lines().count(), 2, "both runs write into the one log");
+    let requests = peer.requests();
+    let id = |request: &str| header(request, "X-RequestIdentifier").map(str::to_owned);
+    assert_eq!(id(&requests[0]), id(&requests[1]));
+    assert_eq!(id(&requests[2]), id(&requests[3]));
+}
+
+#[test]
+fn what_comes_next_follows_what_happened() {
+    let read = |status: &str, more: &[&str]| {
+        let body = entitlement(&json!({"status": status, "entitlementId": "ent-1"})).to_string();
+        let server = Server::answering(http(200, &[], body));
+        let home = Home::new();
+        let mut command = home.client(&server);
+        let outcome = run(command
+            .args(["wait", "ent-1", "--timeout", "1s"])
+            .args(more));
+        (outcome.code, outcome.stderr)
+    };
+    for (status, more, code, said) in [
+        ("PENDING", &[][..], 8, "bango-ent activation-url ent-1"),
+        ("SUSPENDED", &[], 8, "bango-ent resume ent-1"),
+        ("ACTIVE-ENDING", &[], 8, "bango-ent wait ent-1 --for ACTIVE"),
+        (
+            "ACTIVE",
+            &["--for", "REVOKED"],
+            8,
+            "bango-ent wait ent-1 --for REVOKED",
+        ),
+        ("CANCELLED", &[], 9, "it ended"),
+    ] {
+        let (ended, stderr) = read(status, more);
+        assert_eq!(ended, code, "{stderr}");
+        assert!(stderr.contains(said), "{status}: {stderr}");
+        let to_page = stderr.contains("registration");
+        assert_eq!(to_page, status == "PENDING", "{status}: {stderr}");
+        assert!(!stderr.contains("FAILED"), "{stderr}");
+    }
+}
+
+#[test]
+fn a_hint_fits_the_answer_and_the_command() {
+    let refusal = |status, code: &str, message: &str| {
+        let body = json!({"responseCode": code, "responseMessage": message});
+        Server::answering(http(status, &[], body.to_string()))
+    };
+    let unsafe_page = json!({
+        "responseCode": "CLIENT_ACTION_REQUIRED", "status": "PENDING",
+        "parameters": {"action": "NAVIGATE_TO_URL", "url": "javascript:1"},
+    });
+    let unsafe_page = Server::answering(http(202, &[], entitlement(&unsafe_page).to_string()));
+    let invalid = refusal(
+        400,
+        "BAD_REQUEST",
+        "parameter 'merchantAccountKey' is invalid",
+    );
+    let conflict = refusal(409, "CONFLICT", "it is SUSPENDED");
+    let nothing = Server::answering(http(404, &[], ""));
+    for (server, words, said, unsaid) in [
+        (&invalid, "create", "case matters", "already has"),
+        (
+            &conflict,
+            "suspend ent-1",
+            "bango-ent get ent-1",
+            "read the entitlement and",
+        ),
+        (
+            &unsafe_page,
+            "create",
+            "bango-ent activation-url",
+            "the action means",
+        ),
+        (
+            &nothing,
+            "api GET /v1/entitlement/x",
+            "ends in /v1 already",
+            "credentials",
+        ),
+    ] {
+        let home = Home::new();
+        let mut command = home.client(server);
+        match words {
+            "create" => command.args(CREATE),
+            words => command.args(words.split(' ')),
+        };
+        let outcome = run(&mut command);
+        assert_ne!(outcome.code, 0, "{words}");
+        assert!(outcome.stderr.contains(said), "{words}: {}", outcome.stderr);
+        assert!(
+            !outcome.stderr.contains(unsaid),
+            "{words}: {}",
+            outcome.stderr
+        );
+    }
+    // Nothing is set up, or no profile is chosen.
+    let home = Home::new();
+    let outcome = run(home.bango_ent().args(CREATE));
+    outcome.assert_code(3);
+    assert!(outcome.stderr.contains("--sandbox"), "{}", outcome.stderr);
+    home.write(
+        ".config/bango-ent/config.toml",
+        "[profiles.q]\nusername = 'u'\n",
+    );
+    let outcome = run(home.bango_ent().arg("echo"));
+    outcome.assert_code(3);
+    assert!(
+        outcome.stderr.contains("bango-ent profile use q"),
+        "{}",
+        outcome.stderr
+    );
+    // An interrupted read names no command that is not there.
+    let silent = Server::start(Connection::hang);
+    let running = home.client(&silent).args(["get", "e"]).start();
+    wait_until("a request", || silent.connections() > 0);
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    running.signal(rustix::process::Signal::INT);
+    let ended = running.end();
+    ended.assert_code(130);
+    assert!(
+        ended
+            .stderr
+            .contains("run it again; reading changes nothing"),
+        "{}",
+        ended.stderr
+    );
 }

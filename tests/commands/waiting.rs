@@ -20,7 +20,9 @@ fn statuses(server: &MockServer, statuses: &[&'static str]) {
             let http = status
                 .strip_prefix('!')
                 .map_or(200, |http| http.parse::<u16>().unwrap());
-            let body = if http == 200 {
+            let body = if status == "<html>" {
+                status.to_owned()
+            } else if http == 200 {
                 entitlement(&json!({"status": status})).to_string()
             } else {
                 String::new()
@@ -47,6 +49,12 @@ fn a_wait_ends_in_four_ways() {
         (&["PENDING"], &[], 8),
         // A passing trouble of a read does not end the wait.
         (&["PENDING", "!503", "!502", "ACTIVE"], &[], 0),
+        // Nor one that says nothing of the entitlement: of a balancer, a portal, a firewall.
+        (
+            &["!408", "!425", "!302", "!403", "<html>", "ACTIVE"],
+            &[],
+            0,
+        ),
         (&["!404"], &[], 30),
         (&["!401"], &[], 11),
     ] {
@@ -139,5 +147,42 @@ fn a_wait_that_fails_after_a_create_does_not_lose_the_entitlement() {
     assert_eq!(
         error["response"]["entitlementId"],
         "9d6b3a3e-0000-4000-8000-000000000001"
+    );
+}
+
+#[test]
+fn a_wait_of_a_create_that_never_reads_says_that_it_was_created() {
+    for troubles in [&["!503"][..], &["!502"], &["<html>"]] {
+        let (home, server) = (Home::new(), MockServer::start());
+        statuses(&server, troubles);
+        crate::support::mock::answer(&server, 202, &pending("https://merchant.example/r"));
+        let outcome = create(&home, &server, ["--wait=1s", "--retries", "0", "--json"]);
+        assert_ne!(outcome.code, 8, "nothing is known of the entitlement");
+        let error = &outcome.json()["error"];
+        assert_eq!(error["outcome"], "created", "{error}");
+        assert_eq!(error["response"]["status"], "PENDING", "{error}");
+        assert_eq!(error["repeat"], serde_json::Value::Null, "{error}");
+    }
+}
+
+#[test]
+fn a_wait_that_reaches_nobody_ends_at_an_interrupt_or_as_its_reads_did() {
+    let home = Home::new();
+    let nobody = "http://127.0.0.1:1/v1";
+    let running = home.client(nobody).args(["wait", "e"]).start();
+    std::thread::sleep(Duration::from_millis(800));
+    running.signal(rustix::process::Signal::INT);
+    running.end().assert_code(130);
+    let short = run(home.client(nobody).args(["wait", "e", "--timeout", "1s"]));
+    short.assert_code(31);
+    assert!(
+        short.stderr.contains("could not be read"),
+        "{}",
+        short.stderr
+    );
+    assert!(
+        short.stderr.contains("127.0.0.1:1:"),
+        "names the port: {}",
+        short.stderr
     );
 }

@@ -140,3 +140,45 @@ fn extension_data_is_read_from_a_file_whose_name_is_not_utf_8() {
         assert!(refused.stderr.contains("is not UTF-8"), "{refused:?}");
     }
 }
+
+#[test]
+fn a_home_and_files_whose_names_are_not_utf_8_fail_no_command() {
+    let home = Home::new();
+    let name = |text: &[u8]| OsStr::from_bytes(text).to_owned();
+    let odd = home.path().join(name(b"l\xe9on"));
+    std::fs::create_dir(&odd).unwrap();
+    std::fs::write(odd.join("rows.csv"), "user,merchant,product\na,M,P\n").unwrap();
+    let peer = Server::active();
+    for line in [
+        "auth status",
+        "profile list",
+        "doctor",
+        "echo",
+        "auth login --username u --password-command true --no-verify",
+        "auth status",
+        "profile use default",
+        "batch FOLDER/rows.csv --check",
+        "batch FOLDER/rows.csv --results FOLDER/results.csv --failed FOLDER/failed.csv",
+        "batch status FOLDER/rows.csv.journal",
+        "batch export FOLDER/rows.csv --to FOLDER/files --customer C",
+        "reports show FOLDER/rows.csv",
+        "reconcile FOLDER/rows.csv --with FOLDER/rows.csv",
+        "sandbox reset --state FOLDER/state",
+        "completions bash --install",
+        "man --install",
+        "echo --log-file FOLDER/log",
+        "get e --ca-cert FOLDER/rows.csv",
+    ] {
+        let mut command = home.client(&peer);
+        for word in line.split(' ') {
+            let word = match word.strip_prefix("FOLDER/") {
+                Some(file) => odd.join(file).into_os_string(),
+                None => word.into(),
+            };
+            command.arg(word);
+        }
+        let outcome = run(command.arg("--json").env("HOME", &odd));
+        assert!((0..=41).contains(&outcome.code), "{line}: {outcome:?}");
+        outcome.json();
+    }
+}

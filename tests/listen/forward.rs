@@ -323,3 +323,37 @@ fn a_program_that_still_runs_ends_with_listen() {
         });
     }
 }
+
+#[test]
+fn an_address_without_a_scheme_is_one_of_this_machine_and_the_greeting_says_where_all_goes() {
+    let inbox = Inbox::open(&[]);
+    let place = inbox.url.strip_prefix("http://").unwrap();
+    for place in [place.to_owned(), place.replace("127.0.0.1", "localhost")] {
+        let home = Home::new();
+        let arguments = [
+            "--forward-to",
+            &place,
+            "--save",
+            "s.jsonl",
+            "--exec",
+            "true",
+        ];
+        let listener = Listener::start_in(&home, &arguments, &[]);
+        let greeting = listener.remark("each notification is");
+        // A query may hold a secret.
+        let sent_on = format!("sent on to http://{}?…", place.split_once('?').unwrap().0);
+        for part in [&sent_on, "s.jsonl", "true", "Ctrl-C ends it"] {
+            assert!(greeting.contains(part), "{part}: {greeting}");
+        }
+        assert_eq!(listener.post(&notification("e1", "ACTIVE", 1)), 200);
+        assert!(inbox.next().head.starts_with("POST /hook?id=7 "));
+        listener.interrupt().assert_code(0);
+    }
+    let (_home, missing) = Listener::start(&["--exec", "no-such-program-here"]);
+    let told = "the program no-such-program-here of --exec is not found";
+    assert!(
+        missing.greeting.join("\n").contains(told),
+        "{:?}",
+        missing.greeting
+    );
+}

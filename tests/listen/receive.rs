@@ -259,7 +259,16 @@ fn a_port_that_is_taken_is_named() {
     let arguments = ["--port", port, "--save", "s.jsonl"];
     let outcome = run(home.bango_ent().arg("listen").args(arguments));
     assert_eq!(outcome.code, 1);
-    assert!(outcome.stderr.contains("--port"), "{}", outcome.stderr);
+    // First what happened, then what to do.
+    let lines: Vec<_> = outcome.stderr.lines().collect();
+    assert!(
+        lines[0].starts_with("error: listen cannot use the address"),
+        "{lines:?}"
+    );
+    assert!(
+        lines[1].contains("choose another port with --port"),
+        "{lines:?}"
+    );
 }
 
 #[test]

@@ -25,7 +25,7 @@ fn each_request_is_a_line_of_the_log() {
         let log = sandbox.log();
         log.contains("drop-before").then_some(log)
     });
-    let line = log.lines().find(|line| line.contains("ice")).unwrap();
+    let line = log.lines().find(|line| line.contains("31mice")).unwrap();
     let words: Vec<&str> = line.split("  ").collect();
     let expected = [
         "POST",
@@ -194,4 +194,37 @@ fn without_a_home_a_rehearsal_runs_and_a_kept_state_must_be_named() {
     let kept = without(&["sandbox"]);
     kept.assert_code(3);
     assert!(kept.stderr.contains("--ephemeral"), "{}", kept.stderr);
+}
+
+#[test]
+fn the_start_says_how_to_use_it_and_the_end_that_it_is_over() {
+    for (arguments, end) in [
+        (&["--ephemeral"][..], "it has kept nothing"),
+        (&[], "its state is in"),
+    ] {
+        let mut sandbox = Sandbox::start(arguments);
+        let (_, port) = sandbox.address().rsplit_once(':').unwrap();
+        let log = eventually("a command line", || {
+            let log = sandbox.log();
+            log.contains("--product BangoMusic\n").then_some(log)
+        });
+        let said = "its user name is sandbox, its password sandbox; in another terminal: ";
+        let line = log.split_once(said).unwrap().1.lines().next().unwrap();
+        assert!(line.contains(port), "{line}");
+        // The line works as it stands.
+        let program = env!("CARGO_BIN_EXE_bango-ent");
+        let line = line.replace("bango-ent", program);
+        let home = Home::new();
+        let tried = home.program("sh").args(["-c", &line]).run();
+        tried.assert_code(0);
+        assert!(tried.stdout.contains("PENDING"), "{}", tried.stdout);
+        let ended = sandbox.signal(rustix::process::Signal::INT);
+        assert!(ended.stderr.ends_with('\n'), "{}", ended.stderr);
+        assert!(ended.stderr.contains(end), "{}", ended.stderr);
+    }
+    // A password of one's own is not told.
+    let own = [("BANGO_SANDBOX_PASSWORD", "elephant-notepad-dancer")];
+    let mut sandbox = Sandbox::start_with(&["--ephemeral"], &own, Home::new());
+    let ended = sandbox.signal(rustix::process::Signal::INT);
+    assert!(!ended.stderr.contains("password"), "{}", ended.stderr);
 }

@@ -1,13 +1,14 @@
 //! Repeating a request: how often, after which wait, under which identifier, and within which time.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use httpmock::{HttpMockResponse, MockServer};
 use serde_json::json;
 
-use crate::support::cli::Home;
+use crate::support::cli::{Home, run};
 use crate::support::mock::create;
-use crate::support::server::entitlement;
+use crate::support::server::{Server, active, entitlement, http};
 
 /// Answers with these statuses and codes in turn, then with success; keeps the identifiers that came.
 fn in_turn(
@@ -157,6 +158,59 @@ fn a_wait_that_is_longer_than_the_time_left_is_not_begun() {
         outcome.stderr
     );
     assert_eq!(seen.lock().unwrap().len(), 1);
+}
+
+#[test]
+fn no_refusal_after_a_lost_answer_says_that_nothing_was_done() {
+    for words in [
+        "create --user u --merchant M --product P",
+        "update e --product P",
+        "suspend e",
+        "resume e",
+        "revoke e --reason REVOKED/FRAUD --yes",
+        "api POST x",
+    ] {
+        for (status, code) in [
+            (400, "BAD_REQUEST"),
+            (401, "UNAUTHORIZED"),
+            (403, "NOT_AVAILABLE"),
+            (404, "NOT_FOUND"),
+            (409, "ALREADY_EXISTS"),
+            (409, "CONFLICT"),
+        ] {
+            let changes = AtomicUsize::new(0);
+            let peer = Server::start(move |mut connection| {
+                let request = connection.request();
+                if request.starts_with("GET") {
+                    connection.say(http(200, &[], active()));
+                } else if changes.fetch_add(1, Ordering::SeqCst) > 0 {
+                    let body = json!({"responseCode": code, "responseMessage": "no"});
+                    connection.say(http(status, &[], body.to_string()));
+                }
+            });
+            let outcome = run(Home::new().client(&peer).args(words.split(' ')).args([
+                "--json",
+                "--retries",
+                "1",
+            ]));
+            assert_eq!(outcome.code, 30, "{words} {code}: {}", outcome.stderr);
+            let error = outcome.json()["error"].take();
+            assert_eq!(error["outcome"], "unknown", "{words} {code}");
+            assert_eq!(error["code"], code, "{words}");
+        }
+    }
+}
+
+#[test]
+fn answers_that_came_are_not_called_unanswered() {
+    let (home, server) = (Home::new(), MockServer::start());
+    let trouble = (500, "INTERNAL_ERROR", Some("0"));
+    in_turn(&server, &[trouble, trouble]);
+    let outcome = create(&home, &server, ["--retries", "1"]);
+    outcome.assert_code(21);
+    for word in ["unanswered", "earlier attempt"] {
+        assert!(!outcome.stderr.contains(word), "{}", outcome.stderr);
+    }
 }
 
 #[test]

@@ -99,7 +99,7 @@ impl Show for Status {
             "product": settings.product,
             "notificationUrl": settings.notification_url,
             "readOnly": settings.read_only.as_ref().map(ToString::to_string),
-            "configFile": profile::path(),
+            "configFile": profile::path().map(|path| path.display().to_string()),
             "checked": self.checked.is_some(),
         })
     }

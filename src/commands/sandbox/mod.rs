@@ -266,8 +266,22 @@ fn serve(cx: &Context, args: Args) -> Result<Report, Ending> {
     terminal::on_interrupt(move || {
         stop.send(()).ok();
     });
+    let what = match args.catalog {
+        Some(_) => "echo",
+        None => "create --user alice --merchant BANGO --product BangoMusic",
+    };
     let options = options(cx, args)?;
     let username = options.username.clone();
+    let end = match &options.state {
+        Some(file) => format!(
+            "the sandbox has stopped; its state is in {}",
+            file.display()
+        ),
+        None => "the sandbox has stopped; it has kept nothing".to_owned(),
+    };
+    let credentials = options.has_default_password().then(|| {
+        format!("its user name is {username}, its password sandbox; in another terminal:")
+    });
     let running = sandbox::start(options).map_err(Ending::machine)?;
     let origin = running.origin();
     let base_url = sandbox::base_url(origin);
@@ -284,6 +298,12 @@ fn serve(cx: &Context, args: Args) -> Result<Report, Ending> {
     cx.terminal.remark(&format!(
         "the dashboard is at {origin}; Ctrl-C stops the sandbox"
     ));
+    if let Some(credentials) = credentials {
+        cx.terminal.remark(&format!(
+            "{credentials} {}",
+            trial(running.address().port(), what)
+        ));
+    }
     if !running.address().ip().is_loopback() {
         cx.terminal
             .warn("everyone on your network can see this sandbox's dashboard; whoever has its credentials can let it post to any address");
@@ -291,7 +311,16 @@ fn serve(cx: &Context, args: Args) -> Result<Report, Ending> {
     // An error means that no handler could be set; then a signal ends the process without our help.
     stopped.recv().ok();
     running.wait_for_delivery();
+    cx.terminal.remark(&end);
     Ok(Report::default())
+}
+
+/// A command line that finds the sandbox at this port.
+fn trial(port: u16, what: &str) -> String {
+    match port {
+        sandbox::PORT => format!("bango-ent --sandbox {what}"),
+        _ => format!("BANGO_SANDBOX_PORT={port} bango-ent --sandbox {what}"),
+    }
 }
 
 /// Starts a sandbox beside another command, on the port and with the state of a usual one. What is created there without a
