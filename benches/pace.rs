@@ -185,10 +185,13 @@ fn ours(server: &Platform, rows: usize, granted: usize, connections: usize) -> f
     granted as f64 / until(server, granted, start)
 }
 
-/// Requests of which one in a hundred is refused by chance, at 16 and 64 connections.
+/// Requests of which one or three in a hundred are refused by chance, at 16 and 64 connections.
 fn chance() {
-    let by_chance = |_: &Seen| (fastrand::u32(..100) == 0).then(|| refusal(429));
-    for connections in [16, 64] {
+    let one: fn(&Seen) -> Option<Reply> = |_| (fastrand::u32(..100) < 1).then(|| refusal(429));
+    let three = |_: &Seen| (fastrand::u32(..100) < 3).then(|| refusal(429));
+    for (share, by_chance, connections) in
+        [(1, one, 16), (1, one, 64), (3, three, 16), (3, three, 64)]
+    {
         let rows = connections * 400;
         let free = ours(&platform(None, |_| None), rows, rows, connections);
         let disturbed = ours(&platform(None, by_chance), rows, rows, connections);
@@ -197,7 +200,7 @@ fn chance() {
         adaptive::run(&server.url, connections, rows, &AtomicBool::new(false));
         let theirs = rows as f64 / start.elapsed().as_secs_f64();
         println!(
-            "  {connections} connections: undisturbed {free:.0}/s, batch {disturbed:.0}/s ({:.0} %, wanted 80 %), adaptive mode {theirs:.0}/s",
+            "  {share} %, {connections} connections: undisturbed {free:.0}/s, batch {disturbed:.0}/s ({:.0} %, wanted 80 %), adaptive mode {theirs:.0}/s",
             disturbed / free * 100.0
         );
     }

@@ -11,14 +11,25 @@ const WINDOW: Duration = Duration::from_millis(500);
 const SHORTEST: Duration = Duration::from_millis(20);
 /// The rate does not grow in smaller steps of time.
 const STEP: Duration = Duration::from_millis(5);
-/// The lowest rate, in requests a second: while less than [`MOST`] are refused, which may be by chance, and else.
+/// The lowest rate, in requests a second: while so few are refused that it may be by chance, and else.
 const LOWEST: f64 = 4.0;
-const LOWEST_IF_MOST: f64 = 0.5;
+const LOWEST_IF_MANY: f64 = 0.5;
 /// A share of refused requests that no chance explains, and one that no small cut mends.
-pub const MANY: f64 = 0.05;
+const MANY: f64 = 0.05;
 pub const MOST: f64 = 0.5;
 /// Two refusals with fewer requests taken between them are no chance.
-const CLOSE: u32 = 16;
+const CLOSE: f64 = 16.0;
+/// So many that come as close tell of a limit where none is known.
+const FIRST_CLOSE: f64 = 2.0;
+/// At this part of the rate that was taken before, so many refusals tell whether they come by chance: if their share lies between
+/// these two, at two rates, they do not depend on the rate.
+const LOW: f64 = 0.8;
+const TELLING: u32 = 6;
+const BY_CHANCE: (f64, f64) = (0.015, 0.15);
+/// So many refusals as close together as no such chance explains.
+const TOO_DENSE: f64 = 4.0;
+/// Where 1 % is refused by chance, so many more refusals that come close are no sign of a limit; in proportion.
+const MORE_CLOSE: f64 = 100.0;
 /// What is left of the rate when its limit is met, and what it recovers to before it looks for the limit again.
 const CUT: f64 = 0.9;
 const CEILING: f64 = 0.97;
@@ -134,7 +145,18 @@ pub struct Pace {
     last_growth: Option<Instant>,
     ungrown: u32,
     taken_since_cut: u32,
-    taken_since_refusal: u32,
+    /// Refusals that come close together: each counts one, and what is taken between them counts down.
+    close: f64,
+    /// The same, if as many came by chance as may.
+    dense: f64,
+    /// The highest rate that was taken, and answers at a much lower one.
+    highest: f64,
+    low: Answers,
+    /// The highest rate of these answers, and whether as many of those before them were refused as may be by chance.
+    low_rate: f64,
+    is_suspected: bool,
+    /// The share of requests that is refused by chance, whatever the rate.
+    chance: f64,
     /// Departures in a row that something else held back.
     free: u32,
     /// The mean of what is taken, and over how long.
@@ -159,14 +181,75 @@ impl Pace {
         self.meter.begin.get_or_insert(now);
         self.free = if is_free { self.free + 1 } else { 0 };
         if self.rate.is_some() && self.free >= FREE {
-            *self = Self::default();
+            self.forget(self.chance);
         }
     }
 
-    fn count(&mut self, now: Instant, is_taken: bool) {
+    /// Forgets the pace: no limit is known but what is refused by chance.
+    fn forget(&mut self, chance: f64) {
+        *self = Self {
+            highest: self.highest,
+            chance,
+            ..Self::default()
+        };
+    }
+
+    /// The share of refused requests that no chance explains.
+    pub fn many(&self) -> f64 {
+        MANY + self.chance
+    }
+
+    /// Tells refusals that depend on the rate from those that come by chance, by what is refused at a rate that is far too low.
+    fn look_for_chance(&mut self, (departed, now): (Instant, Instant), is_taken: bool) {
+        self.dense = (self.dense + if is_taken { -2.0 * BY_CHANCE.1 } else { 1.0 }).max(0.0);
+        if self.dense > TOO_DENSE {
+            (self.low, self.chance) = (Answers::default(), 0.0);
+        }
+        let is_low = self.rate.is_some_and(|rate| rate <= self.highest * LOW);
+        if !is_low || self.last_cut.is_none_or(|at| departed <= at) {
+            return;
+        }
+        self.low_rate = self.low_rate.max(self.rate.unwrap_or_default());
+        self.low.all += 1;
+        self.low.taken += u32::from(is_taken);
+        let refused = self.low.all - self.low.taken;
+        let share = f64::from(refused) / f64::from(self.low.all);
+        let telling = if self.is_suspected {
+            TELLING / 2
+        } else {
+            TELLING
+        };
+        let is_seldom = f64::from(self.low.all) * BY_CHANCE.0 > f64::from(telling);
+        if refused < telling && !is_seldom {
+            return;
+        }
+        self.low = Answers::default();
+        let low_rate = std::mem::take(&mut self.low_rate);
+        let was_suspected = std::mem::take(&mut self.is_suspected);
+        if (BY_CHANCE.0..BY_CHANCE.1).contains(&share) {
+            if was_suspected {
+                return self.forget(share);
+            }
+            // At a rate that is lower still it must be the same.
+            let rate = self.rate.unwrap_or(low_rate);
+            self.cut_to(rate * FURTHER_CUT, rate, now);
+            (self.is_suspected, self.highest) = (true, low_rate);
+            return;
+        }
+        self.chance = 0.0;
+        if share >= BY_CHANCE.1 {
+            // It was never the platform's rate.
+            self.highest = self.meter.rates(now).0;
+        }
+    }
+
+    fn count(&mut self, times: (Instant, Instant), is_taken: bool) {
+        self.look_for_chance(times, is_taken);
+        let now = times.1;
         let Some((rate, length)) = self.meter.count(now, is_taken) else {
             return;
         };
+        self.highest = self.highest.max(rate);
         if self.rate.is_some() {
             let (mean, known) = self.mean;
             let known = known + length;
@@ -176,10 +259,11 @@ impl Pace {
     }
 
     /// A request was taken: the rate grows.
-    pub fn accepted(&mut self, now: Instant) {
-        self.count(now, true);
+    pub fn accepted(&mut self, times: (Instant, Instant)) {
+        self.count(times, true);
+        let now = times.1;
+        self.close = (self.close - (1.0 / CLOSE).max(2.0 * self.chance)).max(0.0);
         let Some(rate) = self.rate else { return };
-        self.taken_since_refusal = self.taken_since_refusal.saturating_add(1);
         self.taken_since_cut = self.taken_since_cut.saturating_add(1);
         self.ungrown += 1;
         let last = *self.last_growth.get_or_insert(now);
@@ -204,12 +288,12 @@ impl Pace {
     /// A request was refused because there were too many, as was this `share` lately. Cuts the rate, once for those that left together.
     /// Returns whether a rate is of no use: nothing was taken at all, or since the last cut.
     pub fn refused(&mut self, (departed, now): (Instant, Instant), share: f64) -> bool {
-        self.count(now, false);
+        self.count((departed, now), false);
+        self.close += 1.0;
         let counts = match self.rate {
-            Some(_) => self.taken_since_refusal < CLOSE,
-            None => share >= MANY,
+            Some(_) => self.close > 1.0 + MORE_CLOSE * self.chance,
+            None => share >= self.many() && self.close > FIRST_CLOSE,
         };
-        self.taken_since_refusal = 0;
         if !counts || self.last_cut.is_some_and(|at| departed <= at) {
             return false;
         }
@@ -232,8 +316,19 @@ impl Pace {
             Some(rate) if self.is_met => (rate * CEILING, rate * CUT),
             Some(rate) => (rate * CEILING, rate * FIRST_CUT),
         };
-        let lowest = if share < MOST { LOWEST } else { LOWEST_IF_MOST };
+        let lowest = if share < BY_CHANCE.1 {
+            LOWEST
+        } else {
+            LOWEST_IF_MANY
+        };
         let rate = rate.max(lowest.min(self.rate.unwrap_or(lowest)));
+        let is_met = self.rate.is_some() && (self.is_met || is_enough);
+        self.cut_to(rate, ceiling, now);
+        (self.is_met, self.highest) = (is_met, self.highest.max(taken));
+        false
+    }
+
+    fn cut_to(&mut self, rate: f64, ceiling: f64, now: Instant) {
         *self = Self {
             meter: Meter {
                 begin: Some(now),
@@ -242,14 +337,16 @@ impl Pace {
             rate: Some(rate),
             ceiling: ceiling.max(rate),
             cut: 1.0 - (rate / ceiling).clamp(DEEPEST_CUT, 1.0),
-            is_met: self.rate.is_some() && (self.is_met || is_enough),
+            is_met: self.is_met,
             last_cut: Some(now),
-            // It takes two again.
-            taken_since_refusal: CLOSE,
+            highest: self.highest,
+            low: self.low,
+            low_rate: self.low_rate,
+            is_suspected: self.is_suspected,
+            chance: self.chance,
             mean: self.mean,
             ..Self::default()
         };
-        false
     }
 }
 
