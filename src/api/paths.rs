@@ -5,7 +5,7 @@ use serde::Deserialize;
 /// Where an id goes in a path.
 const PLACE: &str = "{entitlementId}";
 
-/// The paths that are inferred, relative to the base URL. `{entitlementId}` stands for the id.
+/// The paths that are inferred or not known, relative to the base URL. `{entitlementId}` stands for the id.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Paths {
@@ -17,6 +17,8 @@ pub struct Paths {
     pub revoke: String,
     /// `GET`; the operation is documented, its path is not.
     pub activation_info: String,
+    /// `GET`; the Product API is documented, its path is not, and nothing like it is.
+    pub products: Option<String>,
 }
 
 impl Default for Paths {
@@ -26,6 +28,7 @@ impl Default for Paths {
             cancel: format!("entitlement/cancel/{PLACE}"),
             revoke: format!("entitlement/revoke/{PLACE}"),
             activation_info: format!("entitlement/{PLACE}/activationInfo"),
+            products: None,
         }
     }
 }
@@ -38,7 +41,9 @@ impl Paths {
             ("revoke", &self.revoke),
             ("activation_info", &self.activation_info),
         ];
-        for (name, path) in named.into_iter().chain([("update", &self.update)]) {
+        let products = self.products.iter().map(|path| ("products", path));
+        let others = [("update", &self.update)].into_iter().chain(products);
+        for (name, path) in named.into_iter().chain(others) {
             let mut steps = path.split('/').filter(|step| !step.is_empty());
             if steps.clone().next().is_none() || steps.any(|step| matches!(step, "." | "..")) {
                 return Err(format!(

@@ -58,6 +58,8 @@ pub mod field {
     pub const CANCEL_REASON_CODE: &str = "cancelReasonCode";
     /// Inferred.
     pub const CANCEL_REASON_DESCRIPTION: &str = "cancelReasonDescription";
+    /// Of the Product API, like the names of a product's fields.
+    pub const ELIGIBLE_PRODUCTS: &str = "eligibleProducts";
     pub const ECHO: &str = "echo";
     /// Why a notification was sent. Bango does not document the name; this one and `REASON` are inferred.
     pub const NOTIFICATION_REASON: &str = "notificationReason";

@@ -4,7 +4,8 @@ use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand}
 
 use crate::commands::{
     activation_url, api, auth, batch, command_list, completions, create, doctor, echo, explain,
-    get, history, lifecycle, list, listen, man, profile, reconcile, reports, sandbox, update, wait,
+    get, history, lifecycle, list, listen, man, products, profile, reconcile, reports, sandbox,
+    update, wait,
 };
 use crate::context::{Context, Globals};
 use crate::ending::Ending;
@@ -48,6 +49,8 @@ pub enum Command {
     /// List the entitlements of a user, or of several
     #[command(alias = "ls")]
     List(Own<list::Args>),
+    /// List the products that a user may have
+    Products(Own<products::Args>),
     /// Change fields of an entitlement
     Update(Own<update::Args>),
     /// Pause the user's access
@@ -134,6 +137,7 @@ impl Command {
             Self::Batch(args) => args.0.sends(),
             Self::Get(_)
             | Self::List(_)
+            | Self::Products(_)
             | Self::Wait(_)
             | Self::ActivationUrl(_)
             | Self::Reconcile(_)
@@ -162,6 +166,7 @@ impl Command {
             Self::Create(args) => create::run(cx, *args.0),
             Self::Get(args) => get::run(cx, *args.0),
             Self::List(args) => list::run(cx, *args.0),
+            Self::Products(args) => products::run(cx, &args.0),
             Self::Update(args) => update::run(cx, *args.0),
             Self::Suspend(args) => lifecycle::suspend(cx, *args.0),
             Self::Resume(args) => lifecycle::resume(cx, &args.0),

@@ -23,6 +23,7 @@ pub const GROUPS: [(&str, &[&str]); 6] = [
             "create",
             "get",
             "list",
+            "products",
             "update",
             "suspend",
             "resume",

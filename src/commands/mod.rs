@@ -22,6 +22,7 @@ mod listen_replay;
 pub mod man;
 mod next_step;
 mod notification;
+pub mod products;
 pub mod profile;
 pub mod reconcile;
 mod reconcile_files;

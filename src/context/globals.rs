@@ -125,7 +125,7 @@ fn base_url(text: &str) -> Result<String, String> {
     api::BaseUrl::parse(text).map(|_| text.to_owned())
 }
 
-/// An empty variable is an unset one.
+/// An empty text names none, whatever the profile says.
 fn on_failure(text: &str) -> Result<Argv, &'static str> {
     if text.is_empty() {
         return Ok(Argv::default());
@@ -157,6 +157,7 @@ const READS: &[&[&str]] = &[&["request_id"]];
 pub const UNUSED: &[(&[&str], &[&[&str]])] = &[
     (&["get"], READS),
     (&["list"], READS),
+    (&["products"], READS),
     (&["wait"], READS),
     (&["activation-url"], READS),
     (&["echo"], READS),

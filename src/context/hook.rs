@@ -7,21 +7,29 @@ use serde_json::{Map, Value};
 
 use super::Context;
 use crate::http::in_words;
+use crate::profile::ConfigFile;
 use crate::program::{self, Argv, Limits};
 
 /// When the program is ended.
 const TIMEOUT: Duration = Duration::from_secs(30);
-/// A program that runs this tool again shall not be told of that one's failure.
+/// Empty, it names none: a program that runs this tool again shall not be told of that one's failure.
 const VARIABLE: &str = "BANGO_ON_FAILURE";
 
 impl Context {
     /// Hands a failure to the program that is to learn of it, if there is one; a dry run has not failed at anything.
     pub fn report_failure(&self, document: impl FnOnce() -> Map<String, Value>) {
-        let argv = self.globals.on_failure.as_ref();
-        let Some(argv) = argv.filter(|argv| !argv.0.is_empty() && !self.globals.dry_run) else {
-            return;
+        let globals = &self.globals;
+        let (argv, origin) = match &globals.on_failure {
+            _ if globals.dry_run => return,
+            Some(argv) => (argv.clone(), "--on-failure"),
+            None if globals.sandbox => return,
+            None => match ConfigFile::on_failure(globals.profile.clone()) {
+                Some(argv) => (Argv(argv), "on_failure in the profile"),
+                None => return,
+            },
         };
-        let why = match run(argv, &Value::Object(document())) {
+        let Some(name) = argv.0.first() else { return };
+        let why = match run(&argv, &Value::Object(document())) {
             Ok(output) if output.status.success() => return,
             Ok(output) => format!("ended with {}", output.status),
             Err(error) if error.kind() == io::ErrorKind::TimedOut => {
@@ -29,16 +37,15 @@ impl Context {
             }
             Err(error) => format!("could not be run: {}", in_words(&error)),
         };
-        let name = &argv.0[0];
         self.terminal
-            .error(&format!("the program {name} of --on-failure {why}"));
+            .error(&format!("the program {name} of {origin} {why}"));
     }
 }
 
 fn run(argv: &Argv, document: &Value) -> io::Result<program::Output> {
     let mut command = program::command(&argv.0)?;
     // Standard output is for the result alone.
-    command.stdout(io::stderr()).env_remove(VARIABLE);
+    command.stdout(io::stderr()).env(VARIABLE, "");
     program::without_secrets(&mut command);
     let limits = Limits {
         input: format!("{document}\n").into_bytes(),

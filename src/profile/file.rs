@@ -61,6 +61,8 @@ pub struct Profile {
     pub product: Option<String>,
     /// The default `notificationUrl`.
     pub notification_url: Option<String>,
+    /// A program that learns of a failure: its name and arguments, no shell.
+    pub on_failure: Option<Vec<String>>,
     /// Whether nothing may be changed with it.
     pub read_only: Option<bool>,
     /// Paths of operations that Bango does not document, where ours are wrong.
@@ -148,6 +150,13 @@ impl ConfigFile {
             environment(PROFILE)?,
             default.map(|name| Setting::new(name, Source::DefaultProfile)),
         ]))
+    }
+
+    /// The program of the profile in use that learns of a failure. What cannot be read names none: the failure may be about that.
+    pub fn on_failure(flag: Option<String>) -> Option<Vec<String>> {
+        let config = Self::load().ok()?;
+        let name = config.chosen(flag).ok()??;
+        config.profile(&name.value).ok()?.on_failure.clone()
     }
 
     /// A profile by its name; if there is none, the ending names those that there are.

@@ -19,6 +19,7 @@ mod interrupts;
 mod next_line;
 #[cfg(unix)]
 mod on_failure;
+mod products;
 mod several;
 mod shown;
 #[cfg(unix)]

@@ -77,7 +77,48 @@ fn nobody_is_told_of_a_success_or_of_a_dry_run() {
     assert_eq!(create(&["--ca-cert", "nothing.pem"]), 3);
     assert_eq!(told(&home)["error"]["code"], "CONFIGURATION");
     let inherited = std::fs::read_to_string(home.path().join("environment")).unwrap();
-    assert!(!inherited.contains("BANGO_ON_FAILURE"), "{inherited}");
+    assert!(inherited.contains("BANGO_ON_FAILURE=\n"), "{inherited}");
+}
+
+#[test]
+fn a_profile_names_the_program_unless_something_else_does_and_never_twice() {
+    let home = Home::new();
+    let again = format!(
+        "cat >> told; exec '{}' explain NOTHING",
+        env!("CARGO_BIN_EXE_bango-ent")
+    );
+    let profile =
+        |script: &str| format!("[profiles.p]\non_failure = [\"sh\", \"-c\", \"{script}\"]\n");
+    let path = home.write(".config/bango-ent/config.toml", profile(&again));
+    let explain = |more: &[&str]| {
+        let mut explain = home.bango_ent();
+        explain
+            .args(["explain", "NOTHING"])
+            .env("BANGO_PROFILE", "p");
+        explain.args(more).run().assert_code(2).stderr.clone()
+    };
+    // It runs this tool, whose failure is told to nobody.
+    let stderr = explain(&[]);
+    assert_eq!(told(&home)["error"]["code"], "USAGE");
+    assert!(
+        stderr.contains("the program sh of on_failure in the profile ended with"),
+        "{stderr}"
+    );
+    std::fs::remove_file(home.path().join("told")).unwrap();
+    for more in [
+        &["--on-failure", ""][..],
+        &["--on-failure", "true"],
+        &["--dry-run"],
+    ] {
+        let mut explain = home.bango_ent();
+        explain.args(["get", "e"]).env("BANGO_PROFILE", "p");
+        explain.args(more).run();
+        assert!(!home.path().join("told").exists(), "{more:?}");
+    }
+    // What others may change names no program.
+    std::fs::set_permissions(path, Permissions::from_mode(0o666)).unwrap();
+    explain(&[]);
+    assert!(!home.path().join("told").exists());
 }
 
 #[test]
