@@ -1,9 +1,16 @@
-//! The sandbox under load, beside a static nginx: 50,000 creates from 64 connections, then as many under kill -9.
+//! The sandbox under load, beside a static nginx: 50,000 creates from 64 connections, then as many under kill -9; and its dashboard.
+//!
+//! `cargo bench --bench sandbox` runs both parts; `-- load`, `-- pages` one of them.
 #![expect(clippy::unwrap_used, reason = "a benchmark fails by panicking")]
 #![expect(clippy::print_stdout, reason = "its figures are its result")]
 
+#[path = "sandbox/pages.rs"]
+mod pages;
 #[path = "../tests/support/load.rs"]
 mod sandbox_load;
+#[expect(dead_code, reason = "the tests use more of it")]
+#[path = "../tests/support/server.rs"]
+mod server;
 
 use std::io::{BufRead as _, BufReader};
 use std::net::TcpStream;
@@ -18,6 +25,21 @@ const CONNECTIONS: usize = 64;
 const NGINX: &str = "127.0.0.1:4290";
 
 fn main() {
+    if !std::env::args().any(|argument| argument == "--bench") {
+        say("this measures the release build; run it by cargo bench");
+        return;
+    }
+    let is_word = |word: &String| !word.starts_with('-');
+    let wanted: Vec<_> = std::env::args().skip(1).filter(is_word).collect();
+    let parts: [(&str, fn()); 2] = [("load", load), ("pages", pages::measure_pages)];
+    for (name, part) in parts {
+        if wanted.is_empty() || wanted.iter().any(|word| word == name) {
+            part();
+        }
+    }
+}
+
+fn load() {
     let folder = tempfile::tempdir().unwrap();
     let (child, address) = sandbox(folder.path());
     let made = measure(&address, &|number| create(&address, number));

@@ -19,6 +19,7 @@ use super::call::{Call, forbidden};
 use super::catalog::Product;
 use super::delivery::QueuedNotification;
 use super::faults::{self, FaultRule};
+use super::lookup::List;
 use super::record::{Status, StoredEntitlement, later, reason, wire_time};
 use super::requests::LoggedRequest;
 use super::state::{Clock, Entity, SECRET};
@@ -509,7 +510,7 @@ pub fn import(call: &mut Call) -> Result<Value, ApiRefusal> {
         }
     }
     call.now = call.state.now();
-    Ok(json!({"entitlements": call.state.count()}))
+    Ok(json!({"entitlements": call.state.lookup().count(List::Entitlements)}))
 }
 
 /// Forgets everything, the clock included.

@@ -9,6 +9,7 @@ use super::call::{Call, check_live};
 use super::dashboard::{self, PURPOSE, Tab};
 use super::delivery::without_password;
 use super::list::Search;
+use super::lookup::{List, Wanted};
 use super::merchant::{self, ACTS};
 use super::operations;
 use super::page::{self, Form};
@@ -59,51 +60,30 @@ fn carry_out(
 
 /// The list.
 pub fn list(call: &Call) -> Response {
-    let search = Search::read(call, "/", &["status", "product"]);
+    let search = Search::read(call, List::Entitlements, &["status", "product"]);
     let title = format!("{}Entitlements", search.words());
     dashboard::show(call, Tab::Entitlements, &title, || {
-        let status = Status::ALL
-            .into_iter()
-            .find(|status| status.to_string() == search.filter("status"));
-        let fits = |record: &&StoredEntitlement| {
-            search.passes("product", &record.shown.product_key)
-                && search.finds(&[record.customer(), record.id()])
-        };
-        let page = match status {
-            Some(status) => search.page(call.state.in_status(status).filter(fits), |record| {
-                record.number
-            }),
-            None => search.page(call.state.newest().filter(fits), |record| record.number),
-        };
+        let lookup = call.state.lookup();
+        let page = search.page(lookup, |number| call.state.record(number));
         let products = call.config.options.catalog.products().iter();
         let mut products: Vec<String> = products.map(|product| product.key.clone()).collect();
         products.dedup();
-        let statuses = Status::ALL.iter().map(ToString::to_string).collect();
+        let statuses = Status::ALL.map(|status| status.to_string());
+        let totals = search.totals(lookup, "status", &statuses);
+        let menus = [
+            ("status", "Status", statuses.into()),
+            ("product", "Product", products),
+        ];
         let empty = html! {
             p { "Nothing yet. Create the first entitlement:" }
             code { "bango-ent --sandbox create --user alice --merchant BANGO --product BangoMusic" }
         };
         html! {
-            div.heading { h2 { "Entitlements" } (totals(call, &search)) }
-            (search.form("Customer or entitlement id", &[("status", "Status", statuses), ("product", "Product", products)]))
+            div.heading { h2 { "Entitlements" } (totals) }
+            (search.form("Customer or entitlement id", &menus))
             (search.rows(&page, |record| rows::entitlement(record), &empty))
         }
     })
-}
-
-/// How many there are in each status.
-fn totals(call: &Call, search: &Search) -> Markup {
-    let counts = Status::ALL
-        .into_iter()
-        .map(|status| (status, call.state.count_in(status)));
-    html! {
-        p.small.soft.totals {
-            (call.state.count()) " in all"
-            @for (status, count) in counts.filter(|(_, count)| *count > 0) {
-                " \u{b7} " a href=(search.link("status", &status.to_string())) { (count) " " (status) }
-            }
-        }
-    }
 }
 
 /// One entitlement.
@@ -171,10 +151,19 @@ fn detail(call: &Call, record: &StoredEntitlement, status: u16, notice: &Markup)
 /// What was posted about it, and what was asked.
 fn related(call: &Call, record: &StoredEntitlement) -> Markup {
     let notifications: Vec<_> = call.state.notifications_of(record).take(RELATED).collect();
-    let requests = call
-        .state
-        .requests()
-        .filter(|request| request.entitlement_id == record.id());
+    let wanted = Wanted {
+        list: List::Requests,
+        values: Vec::new(),
+        prefix: record.id(),
+        below: None,
+        above: None,
+    };
+    // Others whose names begin so may stand between them.
+    let numbers = call.state.lookup().find(&wanted, usize::MAX);
+    let requests = numbers
+        .into_iter()
+        .filter_map(|number| call.state.request(number));
+    let requests = requests.filter(|request| request.entitlement_id == record.id());
     let requests: Vec<_> = requests.take(RELATED).collect();
     html! {
         section aria-labelledby="notifications" {

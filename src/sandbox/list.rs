@@ -4,6 +4,7 @@ use maud::{Markup, html};
 use url::form_urlencoded::Serializer;
 
 use super::call::Call;
+use super::lookup::{List, Lookup, Wanted};
 use super::rows::text;
 
 /// How many rows a page has.
@@ -11,10 +12,10 @@ const SHOWN: usize = 50;
 
 /// What a list is narrowed by, as it stands in the query.
 pub struct Search {
+    list: List,
     path: &'static str,
     /// Trimmed, as it was typed.
     text: String,
-    lower: String,
     filters: Vec<(&'static str, String)>,
     /// Rows below this number only.
     before: Option<u64>,
@@ -33,41 +34,29 @@ pub struct Page<T> {
 
 impl Search {
     /// Reads the query of a list that has these filters.
-    pub fn read(call: &Call, path: &'static str, filters: &[&'static str]) -> Self {
+    pub fn read(call: &Call, list: List, filters: &[&'static str]) -> Self {
         let filters = filters.iter().map(|name| (*name, call.parameter(name)));
         // Another name of earlier versions.
         let typed = Some(call.parameter("q")).filter(|text| !text.is_empty());
         let typed = typed.unwrap_or_else(|| call.parameter("customer"));
         Self {
-            path,
+            list,
+            path: match list {
+                List::Entitlements => "/",
+                List::Requests => "/requests",
+                List::Notifications => "/notifications",
+            },
             text: typed.trim().to_owned(),
-            lower: typed.trim().to_lowercase(),
             filters: filters.collect(),
             before: call.parameter("before").parse().ok(),
             after: call.parameter("after").parse().ok(),
         }
     }
 
-    /// What is searched for.
-    pub fn text(&self) -> &str {
-        &self.text
-    }
-
     /// What a filter asks for, or an empty text.
-    pub fn filter(&self, name: &str) -> &str {
+    fn filter(&self, name: &str) -> &str {
         let found = self.filters.iter().find(|(known, _)| *known == name);
         found.map_or("", |(_, value)| value)
-    }
-
-    /// Whether a value passes a filter.
-    pub fn passes(&self, name: &str, value: &str) -> bool {
-        let wanted = self.filter(name);
-        wanted.is_empty() || wanted == value
-    }
-
-    /// Whether one of these texts begins with what is searched for, in any case.
-    pub fn finds(&self, texts: &[&str]) -> bool {
-        self.lower.is_empty() || texts.iter().any(|text| begins(text, &self.lower))
     }
 
     /// Whether everything is listed.
@@ -78,7 +67,9 @@ impl Search {
     /// For the title of the page.
     pub fn words(&self) -> String {
         let filters = self.filters.iter().map(|(_, value)| value.as_str());
-        let words = filters.chain([self.text()]).filter(|word| !word.is_empty());
+        let words = filters
+            .chain([self.text.as_str()])
+            .filter(|word| !word.is_empty());
         words.flat_map(|word| [word, " \u{b7} "]).collect()
     }
 
@@ -102,29 +93,25 @@ impl Search {
         }
     }
 
-    /// The page that is asked for, of rows that come newest first.
-    pub fn page<T>(
-        &self,
-        rows: impl DoubleEndedIterator<Item = T>,
-        number: impl Fn(&T) -> u64,
-    ) -> Page<T> {
-        let mut page: Vec<T> = match (self.before, self.after) {
-            (Some(before), _) => rows
-                .filter(|row| number(row) < before)
-                .take(SHOWN + 1)
+    /// The page that is asked for, newest first; `row` finds what has a number.
+    pub fn page<T>(&self, lookup: &Lookup, row: impl Fn(u64) -> Option<T>) -> Page<T> {
+        let filters = self.filters.iter();
+        let wanted = Wanted {
+            list: self.list,
+            values: filters
+                .map(|(name, value)| (*name, value.as_str()))
+                .filter(|(_, value)| !value.is_empty())
                 .collect(),
-            (_, Some(after)) => rows
-                .rev()
-                .filter(|row| number(row) > after)
-                .take(SHOWN + 1)
-                .collect(),
-            _ => rows.take(SHOWN + 1).collect(),
+            prefix: &self.text,
+            below: self.before,
+            above: self.after,
         };
-        let has_more = page.len() > SHOWN;
-        page.truncate(SHOWN);
+        let mut numbers = lookup.find(&wanted, SHOWN + 1);
+        let has_more = numbers.len() > SHOWN;
+        numbers.truncate(SHOWN);
         let is_upwards = self.before.is_none() && self.after.is_some();
         if is_upwards {
-            page.reverse();
+            numbers.reverse();
         }
         Page {
             has_newer: if is_upwards {
@@ -137,8 +124,25 @@ impl Search {
             } else {
                 has_more
             },
-            ends: page.first().map(&number).zip(page.last().map(&number)),
-            rows: page,
+            ends: numbers.first().copied().zip(numbers.last().copied()),
+            rows: numbers.into_iter().filter_map(row).collect(),
+        }
+    }
+
+    /// How many rows there are in all, and for each value of a filter.
+    pub fn totals(&self, lookup: &Lookup, filter: &'static str, order: &[String]) -> Markup {
+        let mut counts: Vec<_> = lookup.counts(self.list, filter).collect();
+        counts.sort_by_key(|(value, _)| {
+            let place = order.iter().position(|known| known == value);
+            place.unwrap_or(order.len())
+        });
+        html! {
+            p.small.soft.totals {
+                (lookup.count(self.list)) " in all"
+                @for (value, count) in counts {
+                    " \u{b7} " a href=(self.link(filter, value)) { (count) " " (text(value)) }
+                }
+            }
         }
     }
 
@@ -189,27 +193,16 @@ impl Search {
     }
 }
 
-/// Whether a text begins with another one that is in lower case.
-fn begins(text: &str, lower: &str) -> bool {
-    match text.get(..lower.len()) {
-        Some(start) if lower.is_ascii() => start.eq_ignore_ascii_case(lower),
-        _ => {
-            let mut folded = text.chars().flat_map(char::to_lowercase);
-            lower.chars().all(|c| folded.next() == Some(c))
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sandbox::lookup::Listed;
 
     fn search(before: Option<u64>, after: Option<u64>) -> Search {
-        let (text, lower) = (String::new(), String::new());
         Search {
+            list: List::Entitlements,
             path: "/",
-            text,
-            lower,
+            text: String::new(),
             filters: vec![("status", "ACTIVE".to_owned())],
             before,
             after,
@@ -217,29 +210,28 @@ mod tests {
     }
 
     #[test]
-    fn a_prefix_is_found_in_any_case() {
-        assert!(begins("Alice", "ali") && begins("\u{c4}rger", "\u{e4}r") && begins("x", ""));
-        assert!(!begins("Malice", "ali") && !begins("al", "ali") && !begins("\u{c4}", "a"));
-    }
-
-    #[test]
     fn the_pages_lead_to_the_last_row_and_back_without_a_gap() {
-        let rows = || (1..=120_u64).rev();
+        let mut lookup = Lookup::default();
+        for number in 1..=120 {
+            let row = Listed::new(List::Entitlements, &[("status", "ACTIVE")], &["a"]);
+            lookup.add(number, row);
+        }
+        let show = |before, after| search(before, after).page(&lookup, Some);
         let mut seen: Vec<u64> = Vec::new();
-        let mut page = search(None, None).page(rows(), |n| *n);
+        let mut page = show(None, None);
         assert!(!page.has_newer);
         loop {
             seen.extend(&page.rows);
             if !page.has_older {
                 break;
             }
-            page = search(page.rows.last().copied(), None).page(rows(), |n| *n);
+            page = show(page.rows.last().copied(), None);
         }
-        assert!(seen.into_iter().eq(rows()) && page.has_newer);
-        let oldest = search(None, Some(0)).page(rows(), |n| *n);
+        assert!(seen.into_iter().eq((1..=120).rev()) && page.has_newer);
+        let oldest = show(None, Some(0));
         assert_eq!((oldest.rows[0], oldest.rows[49]), (50, 1));
         assert!(oldest.has_newer && !oldest.has_older);
-        let newer = search(None, Some(50)).page(rows(), |n| *n);
+        let newer = show(None, Some(50));
         assert_eq!((newer.rows[0], newer.rows[49]), (100, 51));
         assert!(newer.has_newer && newer.has_older);
     }

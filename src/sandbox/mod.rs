@@ -19,6 +19,7 @@ mod engine;
 mod entitlement_pages;
 mod faults;
 mod list;
+mod lookup;
 mod merchant;
 mod notification_pages;
 mod operations;

@@ -7,6 +7,7 @@ use super::call::Call;
 use super::dashboard::{self, PURPOSE, Tab};
 use super::delivery::{Attempt, QueuedNotification};
 use super::list::Search;
+use super::lookup::List;
 use super::page::{self, Form};
 use super::rows::{self, text};
 use super::state::Entity;
@@ -14,29 +15,21 @@ use crate::server::Response;
 
 /// The list.
 pub fn list(call: &Call) -> Response {
-    let search = Search::read(call, "/notifications", &["state", "reason"]);
+    let search = Search::read(call, List::Notifications, &["state", "reason"]);
     let title = format!("{}Notifications", search.words());
     dashboard::show(call, Tab::Notifications, &title, || {
-        let fits = |notification: &&QueuedNotification| {
-            search.passes("state", notification.state())
-                && search.passes("reason", &notification.reason)
-                && search.finds(&[&notification.customer, &notification.id])
-        };
-        let page = search.page(call.state.notifications().filter(fits), |notification| {
-            notification.number
-        });
-        let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
+        let lookup = call.state.lookup();
+        let page = search.page(lookup, |number| call.state.notification(number));
+        let states = ["waiting", "failed", "delivered", "given up"].map(str::to_owned);
+        let totals = search.totals(lookup, "state", &states);
+        let reasons = super::record::reason::ALL.map(str::to_owned);
         let menus = [
-            (
-                "state",
-                "Delivery",
-                texts(&["waiting", "failed", "delivered", "given up"]),
-            ),
-            ("reason", "Reason", texts(&super::record::reason::ALL)),
+            ("state", "Delivery", states.into()),
+            ("reason", "Reason", reasons.into()),
         ];
         let empty = html! { p { "No notification yet. One is posted when something changes an entitlement that has a notificationUrl." } };
         html! {
-            div.heading { h2 { "Notifications" } }
+            div.heading { h2 { "Notifications" } (totals) }
             (search.form("Customer or entitlement id", &menus))
             (search.rows(&page, |notification| rows::notification(notification), &empty))
         }

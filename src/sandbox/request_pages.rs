@@ -7,6 +7,7 @@ use super::contract;
 use super::dashboard::{self, Tab};
 use super::faults::OPERATIONS;
 use super::list::Search;
+use super::lookup::List;
 use super::page;
 use super::requests::LoggedRequest;
 use super::rows::{self, text};
@@ -14,35 +15,21 @@ use crate::server::Response;
 
 /// The list.
 pub fn list(call: &Call) -> Response {
-    let search = Search::read(call, "/requests", &["code", "operation"]);
+    let search = Search::read(call, List::Requests, &["code", "operation"]);
     let title = format!("{}Requests", search.words());
     dashboard::show(call, Tab::Requests, &title, || {
-        let fits = |request: &&LoggedRequest| {
-            let identifier = request.request_identifier.as_deref();
-            search.passes("code", &request.outcome())
-                && search.passes(
-                    "operation",
-                    request.operation.as_deref().unwrap_or_default(),
-                )
-                && search.finds(&[
-                    &request.customer_identifier,
-                    &request.entitlement_id,
-                    identifier.unwrap_or_default(),
-                ])
-        };
-        let page = search.page(call.state.requests().filter(fits), |request| request.number);
-        let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
+        let lookup = call.state.lookup();
+        let page = search.page(lookup, |number| call.state.request(number));
+        let codes: Vec<_> = contract::codes().map(str::to_owned).collect();
+        let totals = search.totals(lookup, "code", &codes);
+        let operations = OPERATIONS.map(str::to_owned).into();
         let menus = [
-            (
-                "code",
-                "Answer",
-                contract::codes().map(str::to_owned).collect(),
-            ),
-            ("operation", "Operation", texts(&OPERATIONS)),
+            ("code", "Answer", codes),
+            ("operation", "Operation", operations),
         ];
         let empty = html! { p { "No request has come yet." } };
         html! {
-            div.heading { h2 { "Requests" } p.small.soft { "the newest 10,000 are kept" } }
+            div.heading { h2 { "Requests" } p.small.soft { "the newest 10,000 are kept" } (totals) }
             (search.form("Customer, entitlement id or X-RequestIdentifier", &menus))
             (search.rows(&page, |request| rows::request(request), &empty))
         }

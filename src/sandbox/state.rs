@@ -9,7 +9,8 @@ use serde_json::value::RawValue;
 
 use super::delivery::QueuedNotification;
 use super::faults::FaultRule;
-use super::record::{Status, StoredEntitlement, later};
+use super::lookup::{List, Listed, Lookup};
+use super::record::{StoredEntitlement, later};
 use super::requests::LoggedRequest;
 
 /// An answer kept under its `X-RequestIdentifier`.
@@ -66,8 +67,6 @@ enum Index {
     EntitlementId(String),
     RequestIdentifier(String),
     LinkToken(String),
-    Entitlements,
-    InStatus(Status),
     /// Those of a customer that have not ended.
     Live(String),
     /// By when they ended: those of a customer, and all.
@@ -106,11 +105,7 @@ impl Index {
             Self::Notifications(_) | Self::Links(_) | Self::Faults => 100,
             Self::AllNotifications => 50_000,
             Self::AllEnded | Self::Answers | Self::AllLinks => 100_000,
-            Self::Entitlements
-            | Self::InStatus(_)
-            | Self::Live(_)
-            | Self::Timers
-            | Self::Deliveries => usize::MAX,
+            Self::Live(_) | Self::Timers | Self::Deliveries => usize::MAX,
         }
     }
 }
@@ -122,11 +117,7 @@ impl Entity {
             Self::Secret(_) => Vec::new(),
             Self::Entitlement(record) => {
                 let (id, customer) = (record.id().to_owned(), record.customer().to_owned());
-                let mut indexes = vec![
-                    (Index::EntitlementId(id), 0),
-                    (Index::Entitlements, 0),
-                    (Index::InStatus(record.status()), 0),
-                ];
+                let mut indexes = vec![(Index::EntitlementId(id), 0)];
                 match record.ended() {
                     Some(at) => {
                         indexes.extend([(Index::Ended(customer), at), (Index::AllEnded, at)]);
@@ -162,6 +153,41 @@ impl Entity {
             Self::Fault(_) => vec![(Index::Faults, 0)],
         }
     }
+
+    /// The list of the dashboard that it is a row of, and what it is found by there.
+    fn listed(&self) -> Option<Listed> {
+        Some(match self {
+            Self::Entitlement(record) => Listed::new(
+                List::Entitlements,
+                &[
+                    ("status", &record.status().to_string()),
+                    ("product", &record.shown.product_key),
+                ],
+                &[record.customer(), record.id()],
+            ),
+            Self::Request(request) => Listed::new(
+                List::Requests,
+                &[
+                    ("code", &request.outcome()),
+                    ("operation", request.operation.as_deref().unwrap_or("")),
+                ],
+                &[
+                    &request.customer_identifier,
+                    &request.entitlement_id,
+                    request.request_identifier.as_deref().unwrap_or(""),
+                ],
+            ),
+            Self::Notification(notification) => Listed::new(
+                List::Notifications,
+                &[
+                    ("state", notification.state()),
+                    ("reason", &notification.reason),
+                ],
+                &[&notification.customer, &notification.id],
+            ),
+            _ => return None,
+        })
+    }
 }
 
 /// The state.
@@ -170,6 +196,7 @@ pub struct State {
     last: u64,
     entities: BTreeMap<u64, Entity>,
     indexes: HashMap<Index, BTreeSet<(i64, u64)>>,
+    lookup: Lookup,
     /// What each change replaced.
     undo: Vec<(u64, Option<Entity>)>,
     /// How many of these changes were taken to be written.
@@ -249,28 +276,9 @@ impl State {
         numbers.into_iter().filter_map(|number| self.record(number))
     }
 
-    /// All entitlements, newest first.
-    pub fn newest(&self) -> impl DoubleEndedIterator<Item = &StoredEntitlement> {
-        let numbers = self.numbers(&Index::Entitlements).rev();
-        numbers.filter_map(|number| self.record(number))
-    }
-
-    /// The entitlements in a status, newest first.
-    pub fn in_status(&self, status: Status) -> impl DoubleEndedIterator<Item = &StoredEntitlement> {
-        let numbers = self.numbers(&Index::InStatus(status)).rev();
-        numbers.filter_map(|number| self.record(number))
-    }
-
-    /// How many of them there are.
-    pub fn count_in(&self, status: Status) -> usize {
-        let held = self.indexes.get(&Index::InStatus(status));
-        held.map_or(0, BTreeSet::len)
-    }
-
-    /// How many entitlements there are.
-    pub fn count(&self) -> usize {
-        let all = self.indexes.get(&Index::Entitlements);
-        all.map_or(0, BTreeSet::len)
+    /// The rows of the dashboard's lists.
+    pub fn lookup(&self) -> &Lookup {
+        &self.lookup
     }
 
     /// An entitlement that time alone changes by now.
@@ -302,8 +310,7 @@ impl State {
 
     /// All notifications, newest first.
     pub fn notifications(&self) -> impl DoubleEndedIterator<Item = &QueuedNotification> {
-        let numbers: BTreeSet<u64> = self.numbers(&Index::AllNotifications).collect();
-        let numbers = numbers.into_iter().rev();
+        let numbers = self.lookup.all(List::Notifications).rev();
         numbers.filter_map(|number| self.notification(number))
     }
 
@@ -316,7 +323,7 @@ impl State {
 
     /// The requests that are kept, newest first.
     pub fn requests(&self) -> impl DoubleEndedIterator<Item = &LoggedRequest> {
-        let numbers = self.numbers(&Index::Requests).rev();
+        let numbers = self.lookup.all(List::Requests).rev();
         numbers.filter_map(|number| self.request(number))
     }
 
@@ -399,6 +406,16 @@ impl State {
                 if held.is_empty() {
                     self.indexes.remove(&index);
                 }
+            }
+        }
+        let listed = |entity: &Option<Entity>| entity.as_ref().and_then(Entity::listed);
+        let (was, is) = (listed(&old), listed(&entity));
+        if was != is {
+            if let Some(was) = was {
+                self.lookup.remove(number, was);
+            }
+            if let Some(is) = is {
+                self.lookup.add(number, is);
             }
         }
         if let Some(entity) = entity {

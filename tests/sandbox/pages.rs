@@ -381,6 +381,19 @@ fn lists_are_searched_as_people_type_and_filtered() {
             .body
             .contains("Nothing here begins with")
     );
+    for (path, totals) in [
+        ("/", &["4 in all", "1 PENDING", "2 ACTIVE", "1 REVOKED"][..]),
+        ("/requests", &["6 in all", "4 OK", "1 BAD_REQUEST"]),
+        ("/notifications", &["1 in all"]),
+    ] {
+        let page = sandbox.page(path).body;
+        let (_, rest) = page.split_once("totals\">").unwrap();
+        let shown = rest.split("</p>").next().unwrap();
+        let shown = shown.replace("<bdi dir=\"auto\">", "");
+        for total in totals {
+            assert!(shown.contains(total), "{total}: {shown}");
+        }
+    }
 }
 
 #[test]

@@ -107,9 +107,14 @@ pub fn create(host: &str, number: usize) -> String {
 
 /// A POST as the tool would send it.
 pub fn post(host: &str, body: &str, number: usize) -> String {
+    request("POST", host, body, &format!("load-{number}"))
+}
+
+/// A request with a body to `/v1/entitlement`.
+pub fn request(method: &str, host: &str, body: &str, identifier: &str) -> String {
     format!(
-        "POST /v1/entitlement HTTP/1.1\r\nHost: {host}\r\nAuthorization: Basic c2FuZGJveDpzYW5kYm94\r\n\
-        Content-Type: application/json\r\nX-RequestIdentifier: load-{number}\r\nContent-Length: {}\r\n\r\n{body}",
+        "{method} /v1/entitlement HTTP/1.1\r\nHost: {host}\r\nAuthorization: Basic c2FuZGJveDpzYW5kYm94\r\n\
+        Content-Type: application/json\r\nX-RequestIdentifier: {identifier}\r\nContent-Length: {}\r\n\r\n{body}",
         body.len()
     )
 }
