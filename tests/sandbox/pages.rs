@@ -441,7 +441,7 @@ fn a_request_has_a_page_with_everything_and_why_it_was_refused() {
     for shown in [
         "Why it was refused",
         "parameter 'dateExpiry' is invalid",
-        "&quot;format&quot;: &quot;date-time&quot;",
+        "A time to come, in UTC",
         "&quot;dateExpiry&quot;: &quot;soon&quot;",
         "&quot;responseCode&quot;: &quot;BAD_REQUEST&quot;",
         "data-copy=\"req-1\"",
