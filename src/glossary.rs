@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::api::types::{ResponseCode, Status, field};
+use crate::api::value::END_REASONS;
 use crate::ending;
 
 /// What a term is.
@@ -155,23 +156,6 @@ fn of_status(status: Status) -> Term {
     };
     Term { kind: TermKind::Status, name: status.as_str().to_owned(), meaning, repeat, next, exit_code: None }
 }
-
-/// The reasons for ending an entitlement, from Bango's newer list, with their meaning in our words.
-#[rustfmt::skip]
-pub const END_REASONS: &[(&str, &str)] = &[
-    ("CUSTOMER_CANCELLED/NOT_RENEWED", "the customer did not renew"),
-    ("CUSTOMER_CANCELLED/CHANGED_SERVICE", "the customer changed to another service"),
-    ("CUSTOMER_CANCELLED/SUBSCRIPTION_CANCELLED", "the customer cancelled the subscription"),
-    ("CUSTOMER_CANCELLED/ADDON_CANCELLED", "the customer cancelled an add-on"),
-    ("CUSTOMER_CANCELLED/EXPIRED", "the service ran out"),
-    ("CUSTOMER_CANCELLED/OTHER", "the customer ended it for another reason"),
-    ("REVOKED/ACCOUNT_TERMINATED", "the customer's account was closed"),
-    ("REVOKED/SUSPEND_TERMINATED", "ended after a suspension"),
-    ("REVOKED/ERROR", "given in error"),
-    ("REVOKED/FRAUD", "fraud"),
-    ("REVOKED/IMMEDIATE_CANCELLATION", "cancelled with immediate effect"),
-    ("REVOKED/OTHER", "taken away for another reason"),
-];
 
 /// The reasons of notifications that Bango documents.
 #[rustfmt::skip]

@@ -93,6 +93,23 @@ pub fn moment(text: &str) -> Option<Timestamp> {
     })
 }
 
+/// The reasons for ending an entitlement, from Bango's newer list, with their meaning in our words.
+#[rustfmt::skip]
+pub const END_REASONS: &[(&str, &str)] = &[
+    ("CUSTOMER_CANCELLED/NOT_RENEWED", "the customer did not renew"),
+    ("CUSTOMER_CANCELLED/CHANGED_SERVICE", "the customer changed to another service"),
+    ("CUSTOMER_CANCELLED/SUBSCRIPTION_CANCELLED", "the customer cancelled the subscription"),
+    ("CUSTOMER_CANCELLED/ADDON_CANCELLED", "the customer cancelled an add-on"),
+    ("CUSTOMER_CANCELLED/EXPIRED", "the service ran out"),
+    ("CUSTOMER_CANCELLED/OTHER", "the customer ended it for another reason"),
+    ("REVOKED/ACCOUNT_TERMINATED", "the customer's account was closed"),
+    ("REVOKED/SUSPEND_TERMINATED", "ended after a suspension"),
+    ("REVOKED/ERROR", "given in error"),
+    ("REVOKED/FRAUD", "fraud"),
+    ("REVOKED/IMMEDIATE_CANCELLATION", "cancelled with immediate effect"),
+    ("REVOKED/OTHER", "taken away for another reason"),
+];
+
 /// Why an entitlement ends: Bango's category and code.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reason {
@@ -116,6 +133,22 @@ impl Reason {
             }),
             _ => Err("must be CATEGORY/CODE, such as CUSTOMER_CANCELLED/NOT_RENEWED".to_owned()),
         }
+    }
+
+    /// Tells whether Bango's newer list has it.
+    pub fn is_listed(&self) -> bool {
+        let name = self.to_string();
+        END_REASONS.iter().any(|(known, _)| *known == name)
+    }
+
+    /// The listed reason that this one is but for a slip of the hand; nothing if it is listed, or like none.
+    pub fn slip_of(&self) -> Option<Self> {
+        let name = self.to_string().to_ascii_uppercase();
+        let distance = |known: &str| strsim::damerau_levenshtein(known, &name);
+        let names = END_REASONS.iter().map(|(known, _)| *known);
+        let nearest = names.min_by_key(|known| distance(known));
+        let near = nearest.filter(|known| !self.is_listed() && distance(known) < 3)?;
+        Self::parse(near).ok()
     }
 }
 
@@ -249,6 +282,26 @@ mod tests {
 
     #[test]
     fn a_reason_is_a_pair_of_words() {
+        let slip_of = |text| Reason::parse(text).unwrap().slip_of();
+        for text in [
+            "CUSTOMER_CANCELED/NOT_RENEWED",
+            "customer_cancelled/not_renewed",
+            "CUSTOMER_CANCELLED/NOT_RENEWD",
+        ] {
+            assert_eq!(
+                slip_of(text).unwrap().to_string(),
+                "CUSTOMER_CANCELLED/NOT_RENEWED"
+            );
+        }
+        for text in [
+            "REVOKED/FRAUD",
+            "REVOKED/ERROR",
+            "REVOKED/OTHER",
+            "REVOKED/NON_PAYMENT",
+            "ACTIVATION_ROLLBACK/X",
+        ] {
+            assert_eq!(slip_of(text), None, "{text}");
+        }
         let reason = Reason::parse("REVOKED/FRAUD").unwrap();
         assert_eq!(reason.to_string(), "REVOKED/FRAUD");
         for bad in ["", "REVOKED", "/FRAUD", "REVOKED/", "A/B/C", "A /B"] {

@@ -10,7 +10,7 @@ use super::input::{Format, Input};
 use super::parser::{self, RowParser};
 use super::row::{InputRow, Problem, Problems, RowAction, RowSource, Shard, hash};
 use crate::api::types::field;
-use crate::api::value;
+use crate::api::value::{self, Reason};
 use crate::ending::Ending;
 use crate::tables::Digest;
 
@@ -167,6 +167,15 @@ impl Doubts {
             && value::moment(date).is_some_and(|date| date < Timestamp::now())
         {
             self.add(row.line, name, date, "is past");
+        }
+        let reason = in_body(field::CANCEL_REASON_CATEGORY).zip(in_body(field::CANCEL_REASON_CODE));
+        let reason = reason.map(|((_, category), (_, code))| format!("{category}/{code}"));
+        let listed = reason
+            .as_deref()
+            .and_then(|text| Reason::parse(text).ok()?.slip_of());
+        if let (Some(reason), Some(listed)) = (reason, listed) {
+            let why = format!("is no reason that Bango lists, did you mean {listed}?");
+            self.add(row.line, field::CANCEL_REASON_CODE, &reason, &why);
         }
     }
 

@@ -140,6 +140,13 @@ pub struct Field {
     value: Value,
 }
 
+impl Field {
+    /// Tells whether it sets this field of the body.
+    pub fn is(&self, name: &str) -> bool {
+        self.name == name
+    }
+}
+
 /// Reads `--field`.
 pub fn name_and_value(text: &str) -> Result<Field, String> {
     let form = "it must be name=text or name:=json";

@@ -7,11 +7,10 @@ use super::fields::Field;
 use super::next_step::REGISTERS_HERE;
 use super::{entitlement, fields, next_step};
 use crate::api::types::{self, BENEFITS_NORMAL, BENEFITS_SUSPENDED, ResponseCode, Status, field};
-use crate::api::value::Reason;
+use crate::api::value::{END_REASONS, Reason};
 use crate::api::{Answer, Client, FAILED, Request};
 use crate::context::{Context, asked};
 use crate::ending::{Code, Ending};
-use crate::glossary::END_REASONS;
 use crate::report::Report;
 use crate::terminal::{Block, Cell, Tone, ask};
 
@@ -88,8 +87,8 @@ struct EndArgs {
 #[derive(Debug, clap::Args)]
 #[group(skip)]
 struct WhyArgs {
-    /// Why: category and code; one that is not listed is sent with a note
-    #[arg(long, value_name = "CATEGORY/CODE", value_parser = ReasonParser)]
+    /// Why: category and code; one that is not listed is sent with a note, unless it looks like a slip
+    #[arg(long, value_name = "CATEGORY/CODE", value_parser = ReasonParser, overrides_with = "reason")]
     reason: Option<Reason>,
 
     /// Why, in your own words (cancelReasonDescription)
@@ -108,18 +107,13 @@ impl WhyArgs {
         cx: &Context,
         texts: [(&str, String); N],
     ) -> Result<Map<String, Value>, Ending> {
-        let (category, code) = self
-            .reason
-            .map(|reason| {
-                let name = reason.to_string();
-                if !END_REASONS.iter().any(|(known, _)| *known == name) {
-                    cx.terminal.remark(&format!(
-                        "{name} is not on Bango's newer list of reasons; it is sent as it is"
-                    ));
-                }
-                (reason.category, reason.code)
-            })
-            .unzip();
+        let reason = self.reason.map(|reason| meant(cx, reason)).transpose()?;
+        if let Some(name) = reason.as_ref().filter(|reason| !reason.is_listed()) {
+            cx.terminal.remark(&format!(
+                "{name} is not on Bango's newer list of reasons; it is sent as it is"
+            ));
+        }
+        let (category, code) = reason.map(|why| (why.category, why.code)).unzip();
         let why = [
             (field::CANCEL_REASON_CATEGORY, category),
             (field::CANCEL_REASON_CODE, code),
@@ -289,7 +283,12 @@ fn prepare(
     let EndArgs { id, mut why, yes } = args;
     let verb = change.verb();
     let confirms = !yes && !cx.is_dry_run();
-    if why.reason.is_none() && !cx.terminal.can_ask() {
+    let has_reason = why.reason.is_some()
+        || why
+            .fields
+            .iter()
+            .any(|field| field.is(field::CANCEL_REASON_CATEGORY));
+    if !has_reason && !cx.terminal.can_ask() {
         return Err(Ending::usage("missing --reason").next(
             "give a category and code such as CUSTOMER_CANCELLED/NOT_RENEWED; bango-ent explain reasons lists them",
         ));
@@ -301,7 +300,7 @@ fn prepare(
         return Err(Ending::refused_locally(message).next("--yes confirms"));
     }
     // What is there is read before anything is asked about it.
-    let asks = confirms || why.reason.is_none() && !cx.is_dry_run();
+    let asks = confirms || !has_reason && !cx.is_dry_run();
     let read = asks.then(|| cx.send(cx.client()?.get(&id))).transpose()?;
     let status = read.as_ref().and_then(Answer::status);
     if let Some(status @ (Status::Cancelled | Status::Revoked)) = status {
@@ -310,7 +309,7 @@ fn prepare(
             "it is {status} already; Bango documents CONFLICT for ending it again"
         ));
     }
-    if why.reason.is_none() {
+    if !has_reason {
         why.reason = Some(choose(cx, change)?);
     }
     let body = why.body(cx, [])?;
@@ -351,6 +350,30 @@ fn confirm(cx: &Context, id: &str, entitlement: &Answer, change: Change) -> Resu
     }
     cx.remember("--yes");
     Ok(())
+}
+
+/// The reason itself, or the listed one that was meant: one that looks like a slip is sent only if somebody says so.
+fn meant(cx: &Context, given: Reason) -> Result<Reason, Ending> {
+    let Some(listed) = given.slip_of() else {
+        return Ok(given);
+    };
+    if cx.terminal.can_ask() {
+        let question = format!("{given} is no reason that Bango lists. Send");
+        let items = [listed.to_string(), format!("{given}, as you typed it")];
+        if asked(ask::choice(&cx.terminal, &question, &items))? > 0 {
+            return Ok(given);
+        }
+        cx.remember("--reason");
+        cx.remember(&items[0]);
+        return Ok(listed);
+    }
+    let (category, code) = (field::CANCEL_REASON_CATEGORY, field::CANCEL_REASON_CODE);
+    let message =
+        format!("{given} is no reason that Bango lists; did you mean {listed}? Nothing was sent");
+    Err(Ending::usage(message).next(format!(
+        "if it is spelt so on purpose: --field {category}={} --field {code}={} instead of --reason",
+        given.category, given.code
+    )))
 }
 
 /// Reads a reason: the listed ones are offered by completion, any other pair is taken.

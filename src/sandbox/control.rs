@@ -373,10 +373,7 @@ pub fn faults(call: &mut Call) -> Result<Value, ApiRefusal> {
 pub fn fault_on(call: &mut Call) -> Result<Value, ApiRefusal> {
     let body = body(call, &["fault", "customerIdentifier", "for"], &["share"])?;
     let fault = text(&body, "fault").ok_or_else(|| ApiRefusal::required("fault"))?;
-    let known = faults::named(fault).filter(|(meant, _)| meant.is_none_or(faults::is_operation));
-    if known.is_none() {
-        return Err(ApiRefusal::invalid("fault"));
-    }
+    faults::named(fault)?;
     let share = body.get("share").map_or(Some(1.0), Value::as_f64);
     let share = share.filter(|share| *share > 0.0 && *share <= 1.0);
     let until = match text(&body, "for") {

@@ -8,7 +8,7 @@ use flate2::write::GzEncoder;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::answer::{Envelope, ResponseCode};
+use super::answer::{ApiRefusal, Envelope, ResponseCode};
 use super::catalog::Start;
 use crate::server::{Body, Response};
 
@@ -89,7 +89,7 @@ pub struct FaultRule {
 impl FaultRule {
     /// What goes wrong with a request, if this rule meets it.
     pub fn strikes(&self, customer: &str, operation: &str, now: i64) -> Option<Fault> {
-        let (meant, fault) = named(&self.fault)?;
+        let (meant, fault) = named(&self.fault).ok()?;
         let meets = meant.is_none_or(|meant| meant == operation)
             && self.customer.as_ref().is_none_or(|known| known == customer)
             && self.until.is_none_or(|until| now < until)
@@ -111,30 +111,47 @@ pub const OPERATIONS: [&str; 9] = [
     "echo",
 ];
 
-pub fn is_operation(name: &str) -> bool {
-    OPERATIONS.contains(&name)
-}
-
 /// The names of all faults.
 pub fn names() -> impl Iterator<Item = &'static str> {
     FAULTS.iter().map(|(name, _)| *name)
 }
 
-/// Reads `NAME` or `OPERATION.NAME`.
-pub fn named(text: &str) -> Option<(Option<&str>, Fault)> {
+/// Reads `NAME` or `OPERATION.NAME`; the error names the fault or the operation that may be meant.
+pub fn named(text: &str) -> Result<(Option<&str>, Fault), ApiRefusal> {
     let (meant, name) = match text.split_once('.') {
         Some((meant, name)) => (Some(meant), name),
         None => (None, text),
     };
-    let (_, fault) = FAULTS.iter().find(|(known, _)| *known == name)?;
-    Some((meant, *fault))
+    if let Some(meant) = meant.filter(|meant| !OPERATIONS.contains(meant)) {
+        return Err(unknown("operation", meant, OPERATIONS.into_iter()));
+    }
+    let found = FAULTS.iter().find(|(known, _)| *known == name);
+    let (_, fault) = found.ok_or_else(|| unknown("fault", name, names()))?;
+    Ok((meant, *fault))
+}
+
+fn unknown(kind: &str, name: &str, known: impl Iterator<Item = &'static str>) -> ApiRefusal {
+    let distance = |known: &str| {
+        strsim::damerau_levenshtein(&known.to_ascii_lowercase(), &name.to_ascii_lowercase())
+    };
+    let nearest = known.min_by_key(|known| distance(known));
+    let near = nearest.filter(|near| distance(near) * 3 <= name.len());
+    let hint = near.map_or_else(String::new, |near| format!("; did you mean {near}?"));
+    let message = format!("no {kind} is called '{name}'{hint}");
+    ApiRefusal::new(ResponseCode::BadRequest, message)
+}
+
+/// Refuses a customer who asks for a fault that there is not: nothing would go wrong, and a test of that would pass.
+pub fn check(customer: &str) -> Result<(), ApiRefusal> {
+    let wanted = customer.strip_prefix("fault:").unwrap_or("OK");
+    named(wanted.split(':').next().unwrap_or_default()).map(drop)
 }
 
 /// Reads `fault:NAME[:TIMES][:LABEL]`, or `fault:OPERATION.NAME…` for another operation than create, into what goes wrong and
-/// how often, without a number always. Anything else, an unknown name too, is an ordinary customer.
+/// how often, without a number always. Anything else is an ordinary customer.
 pub fn wanted(customer: &str, operation: &str) -> Option<(Fault, Option<u32>)> {
     let mut parts = customer.strip_prefix("fault:")?.split(':');
-    let (meant, fault) = named(parts.next()?)?;
+    let (meant, fault) = named(parts.next()?).ok()?;
     let times = parts.next().and_then(|times| times.parse().ok());
     (meant.unwrap_or("create") == operation).then_some((fault, times))
 }
@@ -218,10 +235,37 @@ mod tests {
         for (customer, operation) in [
             ("fault:get.hang", "create"),
             ("fault:hang", "get"),
-            ("fault:nothing", "create"),
             ("alice", "create"),
         ] {
             assert_eq!(times(customer, operation), None, "{customer}");
+        }
+    }
+
+    #[test]
+    fn a_fault_that_there_is_not_is_refused_with_the_one_that_may_be_meant() {
+        for (customer, said) in [
+            (
+                "fault:SERVICE_UNAVALABLE",
+                Some("'SERVICE_UNAVALABLE'; did you mean SERVICE_UNAVAILABLE?"),
+            ),
+            ("fault:Hang:2", Some("'Hang'; did you mean hang?")),
+            (
+                "fault:gett.hang",
+                Some("no operation is called 'gett'; did you mean get?"),
+            ),
+            ("fault:nonsense", Some("no fault is called 'nonsense'")),
+            ("fault:", Some("no fault is called ''")),
+            ("fault:get.hang:3:bob", None),
+            ("alice", None),
+        ] {
+            let refusal = check(customer).err().map(|refusal| refusal.message);
+            let is_said =
+                said.is_none_or(|said| refusal.as_ref().is_some_and(|why| why.ends_with(said)));
+            assert_eq!(
+                (refusal.is_some(), is_said),
+                (said.is_some(), true),
+                "{refusal:?}"
+            );
         }
     }
 

@@ -10,6 +10,7 @@ use super::answer::{ApiRefusal, Envelope, ResponseCode};
 use super::body::{self, Object, text};
 use super::call::{Call, check_live, forbidden, notify};
 use super::catalog::{Product, Start, Termination};
+use super::faults;
 use super::record::{EntitlementMembers, Status, StoredEntitlement, later, reason, wire_time};
 use super::settings::Config;
 use super::state::State;
@@ -21,6 +22,7 @@ const LARGEST: usize = crate::server::BODY_LIMIT;
 pub fn create(call: &mut Call) -> Result<Envelope, ApiRefusal> {
     let body = body::read(call.request, body::CREATE, call.now)?;
     let mut record = new_record(&body, call);
+    faults::check(record.customer())?;
     let product = offered(call, &record)?;
     if call.state.entitlement(record.id()).is_some() {
         let message = format!("the entitlement id '{}' is in use", record.id());
@@ -193,9 +195,9 @@ pub fn activation_info(call: &mut Call) -> Result<Envelope, ApiRefusal> {
     ))
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "every operation has this shape")]
 /// Returns the id that was sent, to show that the service is there.
 pub fn echo(call: &mut Call) -> Result<Envelope, ApiRefusal> {
+    faults::check(call.argument)?;
     let mut answer = Envelope::new(ResponseCode::Ok, "Success", Value::Null);
     answer.body.shift_remove("parameters");
     answer.set("echo", call.argument);

@@ -211,13 +211,21 @@ fn what_is_valid_and_may_be_a_mistake_is_warned_of_and_sent() {
                 r#"line 5, column merchant: "undefined" may stand for nothing"#,
             ],
         ),
+        (
+            "rows.csv",
+            "action,entitlement_id,reason\ncancel,e1,CUSTOMER_CANCELED/NOT_RENEWED\ncancel,e2,X/NEW\n"
+                .to_owned(),
+            vec![
+                r#"line 2, column reason_code: "CUSTOMER_CANCELED/NOT_RENEWED" is no reason that Bango lists, did you mean CUSTOMER_CANCELLED/NOT_RENEWED?"#,
+            ],
+        ),
     ] {
         let (home, server) = (Home::new(), Platform::start(Behaviour::default()));
         home.write(name, &input);
         let checked = batch(&home, &server, &[name, "--check", "--json"]);
         let told = checked.json()["warnings"].as_array().unwrap().len();
         assert_eq!(told, warnings.len(), "{input:?}: {}", checked.stderr);
-        let run = batch(&home, &server, &[name]);
+        let run = batch(&home, &server, &[name, "--yes"]);
         run.assert_code(0);
         for outcome in [checked, run] {
             let said = outcome.stderr.matches("warning: ").count();

@@ -454,6 +454,53 @@ fn ending_needs_a_reason_and_a_confirmation() {
 }
 
 #[test]
+fn a_reason_that_looks_like_a_slip_is_sent_only_on_purpose() {
+    let home = Home::new();
+    let server = MockServer::start();
+    let mock = server.mock(|when, then| {
+        when.any_request().json_body_includes(
+            r#"{"cancelReasonCategory": "CUSTOMER_CANCELED", "cancelReasonCode": "NOT_RENEWED"}"#,
+        );
+        then.status(200).json_body(success());
+    });
+    for command in ["cancel", "revoke", "suspend"] {
+        let confirmed = if command == "suspend" {
+            "--quiet"
+        } else {
+            "--yes"
+        };
+        let slip = [
+            command,
+            ID,
+            confirmed,
+            "--reason",
+            "CUSTOMER_CANCELED/NOT_RENEWED",
+        ];
+        let refused = client(&home, &server, &slip);
+        assert_eq!(refused.code, 2, "{}", refused.stderr);
+        for said in [
+            "did you mean CUSTOMER_CANCELLED/NOT_RENEWED?",
+            "--field cancelReasonCategory=CUSTOMER_CANCELED --field cancelReasonCode=NOT_RENEWED",
+        ] {
+            assert!(refused.stderr.contains(said), "{}", refused.stderr);
+        }
+    }
+    mock.assert_calls(0);
+    let on_purpose = [
+        "cancel",
+        ID,
+        "--yes",
+        "--field",
+        "cancelReasonCategory=CUSTOMER_CANCELED",
+        "--field",
+        "cancelReasonCode=NOT_RENEWED",
+    ];
+    let sent = client(&home, &server, &on_purpose);
+    assert_eq!(sent.code, 0, "{}", sent.stderr);
+    mock.assert_calls(1);
+}
+
+#[test]
 fn an_update_must_change_something_that_can_be_changed() {
     let home = Home::new();
     let server = MockServer::start();

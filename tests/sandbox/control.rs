@@ -265,6 +265,12 @@ fn faults_are_switched_on_for_some_and_off_again() {
     ] {
         assert!(run(&sandbox, wrong).code != 0, "{wrong}");
     }
+    let slip = run(&sandbox, "faults on SERVICE_UNAVALABLE");
+    assert!(
+        slip.stderr.contains("did you mean SERVICE_UNAVAILABLE?"),
+        "{}",
+        slip.stderr
+    );
     run(&sandbox, "faults on hang --share 0%").assert_code(2);
 }
 

@@ -47,6 +47,30 @@ fn exists(sandbox: &Sandbox, customer: &str) -> usize {
 }
 
 #[test]
+fn a_fault_that_is_misspelt_is_no_ordinary_customer() {
+    let sandbox = Sandbox::start(&["--ephemeral"]);
+    for (customer, said) in [
+        (
+            "fault:SERVICE_UNAVALABLE",
+            "no fault is called 'SERVICE_UNAVALABLE'; did you mean SERVICE_UNAVAILABLE?",
+        ),
+        ("fault:nonsense:2", "no fault is called 'nonsense'"),
+        (
+            "fault:gett.hang",
+            "no operation is called 'gett'; did you mean get?",
+        ),
+    ] {
+        let refused = create(&sandbox, customer, &[]);
+        assert_eq!(refused.code, 10, "{customer}");
+        assert_eq!(refused.json()["error"]["code"], "BAD_REQUEST");
+        assert!(refused.stdout.contains(said), "{}", refused.stdout);
+        assert_eq!(exists(&sandbox, customer), 0);
+    }
+    let echo = sandbox.api("GET", "/echo/fault:echo.hangg", &Value::Null);
+    assert_eq!(echo.status, 400);
+}
+
+#[test]
 fn the_tool_ends_each_fault_with_the_documented_exit_code() {
     let sandbox = Sandbox::start(&["--ephemeral"]);
     let rows = rows();

@@ -126,6 +126,28 @@ fn an_interrupt_at_a_question_changes_nothing_and_leaves_the_cursor_visible() {
 }
 
 #[test]
+fn a_reason_that_looks_like_a_slip_is_asked_about_and_enter_takes_the_listed_one() {
+    let slip = ["cancel", ID, "--yes", "--reason", "REVOKED/FRUAD"];
+    for (keys, code) in [("\r", "FRAUD"), ("\u{1b}[B\r", "FRUAD")] {
+        let (home, server) = (Home::new(), MockServer::start());
+        let ending = server.mock(|when, then| {
+            when.method(Method::POST)
+                .json_body_includes(json!({"cancelReasonCode": code}).to_string());
+            then.status(200).json_body(entitlement(
+                &json!({"entitlementId": ID, "status": "REVOKED"}),
+            ));
+        });
+        let screen = start(&home, &server, &slip, 100);
+        screen.wait_for("REVOKED/FRUAD is no reason that Bango lists. Send");
+        screen.wait_for_keys();
+        screen.type_text(keys);
+        let ended = screen.end();
+        assert_eq!(ended.code, 0, "{}", ended.screen);
+        ending.assert_calls(1);
+    }
+}
+
+#[test]
 fn one_y_ends_nothing_before_enter() {
     let (home, (server, mock)) = (Home::new(), server());
     let screen = start(&home, &server, &CANCEL, 100);
