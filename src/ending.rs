@@ -2,6 +2,7 @@
 //! It owns the table of exit codes, and it prints nothing.
 
 use std::borrow::Cow;
+use std::fmt::{self, Display};
 
 use serde_json::{Map, Value, json};
 
@@ -213,8 +214,8 @@ pub struct Ending {
     pub cause: Option<anyhow::Error>,
 }
 
-impl std::fmt::Display for Ending {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl Display for Ending {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)
     }
 }
@@ -265,6 +266,16 @@ impl Ending {
             cause: Some(cause),
             ..Self::new(Code::Bug, "")
         }
+    }
+
+    /// This machine refused, and what could not be done for it.
+    pub fn failed(what: impl Display, cause: impl Into<anyhow::Error>) -> Self {
+        Self::machine(cause.into().context(what.to_string()))
+    }
+
+    /// A file that this machine does not let us write.
+    pub fn unwritable(file: impl Display, cause: impl Into<anyhow::Error>) -> Self {
+        Self::failed(format_args!("{file} cannot be written"), cause)
     }
 
     /// The user ended it before anything was sent.

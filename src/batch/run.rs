@@ -206,7 +206,7 @@ fn left_out(states: &RowStates, plan: &Plan) -> u64 {
 }
 
 fn no_thread(e: io::Error) -> Ending {
-    Ending::machine(anyhow::Error::from(e).context("no thread can be started"))
+    Ending::failed("no thread can be started", e)
 }
 
 /// What is worth a remark while the run goes on.

@@ -3,7 +3,6 @@
 use std::io;
 use std::path::Path;
 
-use anyhow::Context as _;
 use serde_json::json;
 
 use crate::ending::Ending;
@@ -33,9 +32,9 @@ pub fn install(files: &Files) -> Result<Report, Ending> {
     }
     for (name, text) in &stale {
         let path = files.folder.join(name);
-        files::replace(&path, text.as_bytes())
-            .with_context(|| format!("{} could not be written", path.display()))
-            .map_err(Ending::machine)?;
+        files::replace(&path, text.as_bytes()).map_err(|e| {
+            Ending::failed(format_args!("{} could not be written", path.display()), e)
+        })?;
     }
     let written: Vec<_> = stale.iter().map(|(name, _)| *name).collect();
     let unchanged = files.contents.len() - written.len();

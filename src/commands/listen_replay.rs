@@ -134,7 +134,7 @@ fn dry_run(cx: &Context, file: &Path, options: &ReplayOptions) -> Result<Report,
 
 fn unreadable(file: &Path, error: io::Error) -> Ending {
     let what = format!("{} cannot be read", file.display());
-    Ending::machine(anyhow::Error::new(error).context(what))
+    Ending::failed(what, error)
 }
 
 /// Refuses a file of something else.

@@ -153,25 +153,25 @@ impl File {
         let begun = Replacement::begin(path).and_then(|file| CsvWriter::new(file, is_raw, names));
         match begun {
             Ok(writer) => Ok(Some(Self { name, writer })),
-            Err(e) => Err(unwritable(&name, e)),
+            Err(e) => Err(Ending::unwritable(&name, e)),
         }
     }
 
     fn add<T: AsRef<str>>(&mut self, cells: impl IntoIterator<Item = T>) -> Result<(), Ending> {
         let added = self.writer.add(cells);
-        added.map_err(|e| unwritable(&self.name, e))
+        added.map_err(|e| Ending::unwritable(&self.name, e))
     }
 
     fn add_raw(&mut self, row: &BatchRow) -> Result<(), Ending> {
         let added = self.writer.add_raw(row);
-        added.map_err(|e| unwritable(&self.name, e))
+        added.map_err(|e| Ending::unwritable(&self.name, e))
     }
 
     /// Puts it in its place.
     fn finish(self) -> Result<String, Ending> {
         match self.writer.finish().and_then(Replacement::finish) {
             Ok(_) => Ok(self.name),
-            Err(e) => Err(unwritable(&self.name, e)),
+            Err(e) => Err(Ending::unwritable(&self.name, e)),
         }
     }
 }
@@ -280,9 +280,4 @@ fn cells(difference: &Difference, is_full: bool) -> Vec<String> {
         }
     }
     cells
-}
-
-/// A file that this machine does not let us write.
-pub fn unwritable(name: &str, e: std::io::Error) -> Ending {
-    Ending::machine(anyhow::Error::from(e).context(format!("{name} cannot be written")))
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use super::fields;
-use super::reconcile_files::{MapArgs, ScopeArgs, open, records, unwritable};
+use super::reconcile_files::{MapArgs, ScopeArgs, open, records};
 use crate::ending::Ending;
 use crate::exchange::correlation::{self, Refused, Writer};
 use crate::exchange::{Field, Listing, Period};
@@ -67,8 +67,8 @@ pub fn run(args: &Args) -> Result<Report, Ending> {
     };
     let mut listing = Listing::new(ours, &scope.options())?;
     let (outside, replaced) = (listing.outside(), listing.replaced());
-    let file = Replacement::begin(&path).map_err(|e| unwritable(&name, e))?;
-    let mut writer = Writer::new(file, args.utf_8).map_err(|e| unwritable(&name, e))?;
+    let file = Replacement::begin(&path).map_err(|e| Ending::unwritable(&name, e))?;
+    let mut writer = Writer::new(file, args.utf_8).map_err(|e| Ending::unwritable(&name, e))?;
     let (mut written, mut of_others) = (0_u64, 0_u64);
     while let Some(rows) = listing.next_rows()? {
         for (index, row) in rows {
@@ -79,7 +79,7 @@ pub fn run(args: &Args) -> Result<Report, Ending> {
             }
             match writer.add(&row, &args.merchant) {
                 Ok(()) => written += 1,
-                Err(Refused::Unwritable(e)) => return Err(unwritable(&name, e)),
+                Err(Refused::Unwritable(e)) => return Err(Ending::unwritable(&name, e)),
                 Err(Refused::Field(field, why)) => {
                     return Err(listing.wrong(index, field, why));
                 }
@@ -87,7 +87,7 @@ pub fn run(args: &Args) -> Result<Report, Ending> {
         }
     }
     let finished = writer.finish().and_then(Replacement::finish);
-    finished.map_err(|e| unwritable(&name, e))?;
+    finished.map_err(|e| Ending::unwritable(&name, e))?;
     let count = |number: u64| Cell::plain(number.to_string());
     let shown = Shown {
         document: json!({

@@ -254,7 +254,7 @@ fn written(outcome: io::Result<()>) -> Result<Report, Ending> {
     match outcome {
         Err(e) if e.kind() != io::ErrorKind::BrokenPipe => {
             let what = "the result could not be written to standard output";
-            Err(Ending::machine(anyhow::Error::from(e).context(what)))
+            Err(Ending::failed(what, e))
         }
         _ => Ok(Report::default()),
     }

@@ -255,7 +255,7 @@ impl Context {
         let recorder = Recorder::open(log, history.flatten(), profile).map_err(|e| {
             let name = log.unwrap_or("".as_ref()).display();
             let what = format!("the log file {name} cannot be opened");
-            Ending::machine(anyhow::Error::from(e).context(what))
+            Ending::failed(what, e)
         })?;
         let trace = Trace::new(self.terminal.clone(), verbosity, live, recorder);
         let base_url = settings.base_url.value.clone();
@@ -447,6 +447,6 @@ fn missing(what: &str, settings: &Settings) -> Ending {
 pub fn asked<T>(answer: std::io::Result<T>) -> Result<T, Ending> {
     answer.map_err(|e| match e.kind() {
         std::io::ErrorKind::Interrupted => Ending::interrupted(),
-        _ => Ending::machine(anyhow::Error::from(e).context("the question could not be asked")),
+        _ => Ending::failed("the question could not be asked", e),
     })
 }

@@ -368,9 +368,7 @@ fn both<A: Send, B>(
         let ours = match reading.map(thread::ScopedJoinHandle::join) {
             Ok(Ok(ours)) => ours,
             Ok(Err(panic)) => std::panic::resume_unwind(panic),
-            Err(e) => Err(Ending::machine(
-                anyhow::Error::from(e).context("no thread can be started"),
-            )),
+            Err(e) => Err(Ending::failed("no thread can be started", e)),
         };
         Ok((ours?, bango?))
     })

@@ -210,8 +210,7 @@ fn push_again(
 
 fn unbound(address: SocketAddr, error: io::Error) -> Ending {
     let is_taken = error.kind() == io::ErrorKind::AddrInUse;
-    let why = format!("listen cannot use the address {address}");
-    let ending = Ending::machine(anyhow::Error::new(error).context(why));
+    let ending = Ending::failed(format!("listen cannot use the address {address}"), error);
     if is_taken {
         return ending.next("something else listens there; choose another port with --port");
     }

@@ -1,6 +1,5 @@
 //! One notification as it came in, its line of JSON, and the file of such lines (`--save`). It owns the shape of the line, and prints nothing.
 
-use std::io;
 use std::path::Path;
 
 use jiff::Timestamp;
@@ -150,10 +149,7 @@ pub fn open(path: &Path, mut each: impl FnMut(SavedLine)) -> Result<(Log, FileCo
     let refused = |why: &str| {
         Ending::new(Code::Bug, format!("{why} {name}")).next("choose another file with --save")
     };
-    let failed = |what: &str, error: io::Error| {
-        let what = format!("{name} cannot be {what}");
-        Ending::machine(anyhow::Error::new(error).context(what))
-    };
+    let failed = |what: &str, error| Ending::failed(format!("{name} cannot be {what}"), error);
     let mut log = Log::open(path).map_err(|error| match error {
         log::Error::Locked => refused("another listener saves in"),
         log::Error::Io(error) => failed("opened", error),

@@ -83,7 +83,7 @@ impl Waiting {
         let name = path.display();
         let failed = |error: io::Error| {
             let what = format!("{name} cannot be used: what waits to be handed on is kept there");
-            Ending::machine(anyhow::Error::new(error).context(what))
+            Ending::failed(what, error)
         };
         let log = Log::open(&path).map_err(|error| match error {
             log::Error::Locked => {

@@ -1,7 +1,7 @@
 //! `batch export`: rows as Bango's batch files, for those who send files and no requests. Offline.
 
 use std::fs::{self, File};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
@@ -104,7 +104,7 @@ impl<'a> Export<'a> {
             .and_then(|()| builder.prefix(".bango-ent-new").tempdir_in(&args.to));
         Ok(Self {
             args,
-            hidden: hidden.map_err(|e| unwritable(&args.to, e))?,
+            hidden: hidden.map_err(|e| Ending::unwritable(args.to.display(), e))?,
             open: [None, None, None],
             full: Vec::new(),
             begun: 0,
@@ -143,11 +143,11 @@ impl<'a> Export<'a> {
                 let path = self.hidden.path().join(self.begun.to_string());
                 self.begun += 1;
                 let new = private::create(&path).and_then(|file| Writer::new(file, path, kind));
-                none.insert(new.map_err(|e| unwritable(&self.args.to, e))?)
+                none.insert(new.map_err(|e| Ending::unwritable(self.args.to.display(), e))?)
             }
         };
         let added = writer.add(&cells);
-        added.map_err(|e| unwritable(&self.args.to, e))?;
+        added.map_err(|e| Ending::unwritable(self.args.to.display(), e))?;
         if writer.rows == kind.most_rows() {
             self.close(kind)?;
         }
@@ -160,7 +160,7 @@ impl<'a> Export<'a> {
         };
         let (rows, path) = (writer.rows, writer.path.clone());
         let closed = writer.finish().and_then(|file| file.sync_all());
-        closed.map_err(|e| unwritable(&self.args.to, e))?;
+        closed.map_err(|e| Ending::unwritable(self.args.to.display(), e))?;
         self.full.push((kind, path, rows));
         Ok(())
     }
@@ -189,21 +189,17 @@ impl<'a> Export<'a> {
                     break path;
                 }
             };
-            fs::rename(from, &to).map_err(|e| unwritable(&to, e))?;
+            fs::rename(from, &to).map_err(|e| Ending::unwritable(to.display(), e))?;
             written.push(Written {
                 file: to.to_string_lossy().into_owned(),
                 kind: kind.as_str(),
                 rows: *rows,
             });
         }
-        private::sync_folder_of(&folder.join("file")).map_err(|e| unwritable(folder, e))?;
+        private::sync_folder_of(&folder.join("file"))
+            .map_err(|e| Ending::unwritable(folder.display(), e))?;
         Ok(written)
     }
-}
-
-fn unwritable(path: &Path, e: std::io::Error) -> Ending {
-    let what = format!("{} cannot be written", path.display());
-    Ending::machine(anyhow::Error::from(e).context(what))
 }
 
 fn report(written: &[Written], rows: u32) -> Report {
@@ -229,6 +225,8 @@ mod tests {
 
     use proptest::prelude::*;
     use serde_json::Value;
+
+    use std::path::Path;
 
     use super::*;
     use crate::batch::{Format, Input, RowAction, RowParser, Shape};

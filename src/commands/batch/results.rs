@@ -61,7 +61,7 @@ impl Args {
     pub fn open(&self, cx: &Context, needed: &[&File]) -> Result<Files, Ending> {
         let is_same = |a: &File, b: &File| private::is_same(a, b).map_err(Ending::machine);
         let open = |path: &PathBuf| {
-            let file = private::create(path).map_err(|e| unwritable(path, e))?;
+            let file = private::create(path).map_err(|e| Ending::unwritable(path.display(), e))?;
             for needed in needed {
                 if is_same(&file, needed)? {
                     let name = path.display();
@@ -90,11 +90,6 @@ impl Args {
     }
 }
 
-fn unwritable(path: &Path, e: io::Error) -> Ending {
-    let what = format!("{} cannot be written", path.display());
-    Ending::machine(anyhow::Error::from(e).context(what))
-}
-
 /// What was opened and may be overwritten.
 pub struct Files {
     results: Option<(PathBuf, File)>,
@@ -117,11 +112,13 @@ impl Files {
             (None, stdout) => (STREAM.into(), stdout.map(Ok), of_input),
         };
         let results = out.map(|out| Results::new(out?, format, &names));
-        let results = results.transpose().map_err(|e| unwritable(&path, e))?;
+        let results = results
+            .transpose()
+            .map_err(|e| Ending::unwritable(path.display(), e))?;
         let failed = self.failed.map(|(path, file)| {
             let out = begun(&path, file, &mut beside);
             let failed = out.and_then(|out| Failed::new(out, of_input, &names));
-            failed.map_err(|e| unwritable(&path, e))
+            failed.map_err(|e| Ending::unwritable(path.display(), e))
         });
         Ok(Outputs {
             reasons: Reasons::default(),

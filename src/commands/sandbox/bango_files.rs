@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value, json};
 
 use super::control::{Remote, Target, find, told};
-use crate::commands::reconcile_files::{ANSWER, ScopeArgs, unwritable};
+use crate::commands::reconcile_files::{ANSWER, ScopeArgs};
 use crate::context::Context;
 use crate::ending::Ending;
 use crate::exchange::compare::{Comparison, Difference, Options, Verdict};
@@ -139,12 +139,12 @@ pub fn correlate(cx: &Context, args: &CorrelateArgs) -> Result<Report, Ending> {
     let mut scope = args.scope.options();
     scope.period = scope.period.or_else(|| Period::of_correlation(&args.file));
     let (verdicts, extras) = differences(&find(cx, &args.target)?, &source, &scope)?;
-    let mut out = CsvWriter::new(Vec::new(), true, &ANSWER).map_err(memory)?;
+    let mut out = CsvWriter::new(Vec::new(), true, &ANSWER).map_err(Ending::machine)?;
     let mut results: BTreeMap<&str, u64> = BTreeMap::new();
     let mut add = |(id, external): (String, String), verdict: Verdict| {
         *results.entry(verdict.as_str()).or_default() += 1;
         out.add([id.as_str(), &external, verdict.as_str()])
-            .map_err(memory)
+            .map_err(Ending::machine)
     };
     let mut listing = Listing::new(vec![correlation(&source)?], &Options::default())?;
     while let Some(rows) = listing.next_rows()? {
@@ -163,7 +163,7 @@ pub fn correlate(cx: &Context, args: &CorrelateArgs) -> Result<Report, Ending> {
             Verdict::Extra,
         )?;
     }
-    let answer = out.finish().map_err(memory)?;
+    let answer = out.finish().map_err(Ending::machine)?;
     if args.to.as_os_str() == "-" {
         return write(cx, &args.to, &answer).map(|()| Report::default());
     }
@@ -338,18 +338,14 @@ fn lines(rows: &[Value]) -> Result<Option<Source>, Ending> {
 }
 
 fn csv(rows: &[Value]) -> Result<Vec<u8>, Ending> {
-    let mut writer = ReportWriter::new(Vec::new()).map_err(memory)?;
+    let mut writer = ReportWriter::new(Vec::new()).map_err(Ending::machine)?;
     if let Some(source) = lines(rows)? {
         let mut records = Records::open(&source, &[])?;
         while let Some(record) = records.next_record()? {
-            writer.add(&record).map_err(memory)?;
+            writer.add(&record).map_err(Ending::machine)?;
         }
     }
-    writer.finish().map_err(memory)
-}
-
-fn memory(e: io::Error) -> Ending {
-    Ending::machine(anyhow::Error::from(e))
+    writer.finish().map_err(Ending::machine)
 }
 
 /// Puts a whole file in its place, or on standard output.
@@ -362,6 +358,6 @@ fn write(cx: &Context, path: &Path, bytes: &[u8]) -> Result<(), Ending> {
     match written {
         // Whoever reads may leave.
         Err(e) if e.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        written => written.map_err(|e| unwritable(&path.to_string_lossy(), e)),
+        written => written.map_err(|e| Ending::unwritable(path.display(), e)),
     }
 }

@@ -439,9 +439,7 @@ pub fn export(cx: &Context, args: &FileArgs) -> Result<Report, Ending> {
         // Writing to memory does not fail.
         writeln!(lines, "[{entity}]").ok();
     }
-    replace(&args.file, lines.as_bytes())
-        .with_context(|| format!("{name} cannot be written"))
-        .map_err(Ending::machine)?;
+    replace(&args.file, lines.as_bytes()).map_err(|e| Ending::unwritable(&name, e))?;
     Ok(told(
         document,
         &format!("{name} holds {}", counted(entities.len() as u64, "entry")),
