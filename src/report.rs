@@ -1,5 +1,7 @@
 //! What a command shows, how it ended, and what Bango has done by then; it prints nothing.
 
+use serde_json::Value;
+
 use crate::api::Answer;
 use crate::ending::{Code, Ending};
 use crate::terminal::{Shown, Terminal};
@@ -43,6 +45,21 @@ impl Report {
             shown: Some(shown.into()),
             ..Self::default()
         }
+    }
+
+    /// What a dry run shows: what it would have been about, and that nothing was done.
+    pub fn dry_run<const N: usize>(done: &str, about: [(&str, Value); N]) -> Self {
+        let dry = [("dryRun", Value::Bool(true))];
+        let members = dry.into_iter().chain(about);
+        let document = members.map(|(name, value)| (name.to_owned(), value));
+        let document = document.collect();
+        Self::told(document, format!("dry run: nothing was {done}"))
+    }
+
+    /// A result for programs that a remark says to people.
+    pub fn told(document: Value, remark: impl Into<String>) -> Self {
+        let blocks = Vec::new();
+        Self::new(Shown { document, blocks }).remark(remark)
     }
 
     /// Notes that Bango has changed something.

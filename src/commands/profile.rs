@@ -64,11 +64,6 @@ pub(super) fn not_of_the_sandbox(cx: &Context) -> Result<(), Ending> {
     Ok(())
 }
 
-/// What is shown where a dry run would have changed the file.
-pub(super) fn dry_run() -> Report {
-    Report::new(Unchanged).remark("dry run: nothing was changed")
-}
-
 fn list(cx: &Context) -> Result<Report, Ending> {
     let config = ConfigFile::load()?;
     if let Some(warning) = &config.warning {
@@ -88,7 +83,7 @@ fn choose(cx: &Context, name: &str) -> Result<Report, Ending> {
     let mut editor = Editor::open()?;
     editor.config().profile(name)?;
     if cx.is_dry_run() {
-        return Ok(dry_run());
+        return Ok(Report::dry_run("changed", []));
     }
     editor.set_default(Some(name));
     save(cx, editor)?;
@@ -104,7 +99,7 @@ fn remove(cx: &Context, name: &str) -> Result<Report, Ending> {
     let mut editor = Editor::open()?;
     let entry = editor.config().profile(name)?.entry(name);
     if cx.is_dry_run() {
-        return Ok(dry_run());
+        return Ok(Report::dry_run("changed", []));
     }
     let was_default = editor.config().default_profile.as_deref() == Some(name);
     editor.remove(name);
@@ -119,18 +114,6 @@ fn remove(cx: &Context, name: &str) -> Result<Report, Ending> {
     } else {
         report
     })
-}
-
-struct Unchanged;
-
-impl Show for Unchanged {
-    fn document(&self) -> Value {
-        json!({"dryRun": true})
-    }
-
-    fn blocks(&self) -> Vec<Block> {
-        Vec::new()
-    }
 }
 
 /// What was done, and the profile.

@@ -63,8 +63,23 @@ impl RunningSandbox {
         &self.origin
     }
 
+    /// Reads a document of the control API.
+    pub fn get(&self, path: &str) -> Result<Value, ControlError> {
+        self.send(Method::GET, path, None)
+    }
+
+    /// Changes something by the control API; returns what came of it.
+    pub fn post(&self, path: &str, body: &Value) -> Result<Value, ControlError> {
+        self.send(Method::POST, path, Some(body))
+    }
+
+    /// Removes something by the control API; returns what came of it.
+    pub fn delete(&self, path: &str) -> Result<Value, ControlError> {
+        self.send(Method::DELETE, path, None)
+    }
+
     /// Sends a request to the control API and returns its document.
-    pub fn send(
+    fn send(
         &self,
         method: Method,
         path: &str,

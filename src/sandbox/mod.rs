@@ -42,4 +42,4 @@ pub use self::requests::LoggedRequest;
 pub use self::running::{Reached, Sandbox, base_url, reach, start};
 pub use self::settings::{PORT, SandboxEvent, SandboxOptions, state_file};
 pub use self::store::reset;
-pub use crate::http::{AuthScheme, Method};
+pub use crate::http::AuthScheme;

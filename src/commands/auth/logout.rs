@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::super::profile::{dry_run, not_of_the_sandbox, save};
+use super::super::profile::{not_of_the_sandbox, save};
 use crate::context::Context;
 use crate::ending::Ending;
 use crate::profile::Editor;
@@ -30,7 +30,7 @@ pub fn run(cx: &Context, _: &Args) -> Result<Report, Ending> {
     let name = name.value;
     let old = editor.config().profile(&name)?.clone();
     if cx.is_dry_run() {
-        return Ok(dry_run());
+        return Ok(Report::dry_run("changed", []));
     }
     editor.put(&name, &old.without_password())?;
     save(cx, editor)?;

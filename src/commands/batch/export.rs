@@ -222,11 +222,10 @@ fn report(written: &[Written], rows: u32) -> Report {
 #[cfg(test)]
 mod tests {
     use std::fmt::Write as _;
+    use std::path::Path;
 
     use proptest::prelude::*;
     use serde_json::Value;
-
-    use std::path::Path;
 
     use super::*;
     use crate::batch::{Format, Input, RowAction, RowParser, Shape};

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
 
-use super::control::{Remote, Target, find, told};
+use super::control::{Target, find};
 use crate::commands::reconcile_files::{ANSWER, ScopeArgs};
 use crate::context::Context;
 use crate::ending::Ending;
@@ -18,8 +18,9 @@ use crate::exchange::{Field, Listing, Period, Records, values};
 use crate::files::private::is_same_path;
 use crate::files::replace;
 use crate::report::Report;
+use crate::sandbox::RunningSandbox;
 use crate::tables::{CsvWriter, Source};
-use crate::terminal::counted;
+use crate::terminal::{Shown, counted};
 
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
 enum ReportKind {
@@ -102,10 +103,7 @@ pub fn report(cx: &Context, args: &ReportArgs) -> Result<Report, Ending> {
         return write(cx, &args.to, &csv(&all)?).map(|()| Report::default());
     }
     if cx.is_dry_run() {
-        return Ok(told(
-            json!({"dryRun": true}),
-            "dry run: nothing was written",
-        ));
+        return Ok(Report::dry_run("written", []));
     }
     let is_unusable =
         |name: &&String| name.contains(['/', '\\']) || matches!(name.as_str(), "" | "." | "..");
@@ -124,8 +122,14 @@ pub fn report(cx: &Context, args: &ReportArgs) -> Result<Report, Ending> {
     if remarks.is_empty() {
         remarks.push("the sandbox has no entitlements: nothing was written".to_owned());
     }
-    let report = told(json!({"files": files}), "");
-    Ok(Report { remarks, ..report })
+    let shown = Shown {
+        document: json!({"files": files}),
+        blocks: Vec::new(),
+    };
+    Ok(Report {
+        remarks,
+        ..Report::new(shown)
+    })
 }
 
 /// Answers a correlation file.
@@ -168,10 +172,7 @@ pub fn correlate(cx: &Context, args: &CorrelateArgs) -> Result<Report, Ending> {
         return write(cx, &args.to, &answer).map(|()| Report::default());
     }
     if cx.is_dry_run() {
-        return Ok(told(
-            json!({"dryRun": true}),
-            "dry run: nothing was written",
-        ));
+        return Ok(Report::dry_run("written", []));
     }
     write(cx, &args.to, &answer)?;
     let name = args.to.to_string_lossy();
@@ -179,13 +180,20 @@ pub fn correlate(cx: &Context, args: &CorrelateArgs) -> Result<Report, Ending> {
         "{name} answers {}",
         counted(results.values().sum(), "entitlement")
     );
-    Ok(told(json!({"file": name, "results": results}), &remark))
+    Ok(Report::told(
+        json!({"file": name, "results": results}),
+        remark,
+    ))
 }
 
 /// What is not as the file says, by its two ids; and what the file should have had.
 type Differences = (HashMap<[String; 2], Verdict>, Vec<Difference>);
 
-fn differences(sandbox: &Remote, source: &Source, scope: &Options) -> Result<Differences, Ending> {
+fn differences(
+    sandbox: &RunningSandbox,
+    source: &Source,
+    scope: &Options,
+) -> Result<Differences, Ending> {
     let mut merchants = BTreeSet::new();
     let mut records = correlation(source)?;
     while let Some(record) = records.next_record()? {
@@ -237,14 +245,14 @@ fn correlation(source: &Source) -> Result<Records<'_>, Ending> {
     }
 }
 
-fn today(sandbox: &Remote) -> Result<Period, Ending> {
+fn today(sandbox: &RunningSandbox) -> Result<Period, Ending> {
     let clock = sandbox.get("/_sandbox/clock")?;
     let day = clock["now"].as_str().and_then(|now| now.get(..10));
     Period::parse(day.unwrap_or_default()).map_err(Ending::usage)
 }
 
 /// Every entitlement of a running sandbox, as it keeps it.
-fn entitlements(sandbox: &Remote) -> Result<Vec<Value>, Ending> {
+fn entitlements(sandbox: &RunningSandbox) -> Result<Vec<Value>, Ending> {
     let mut state = sandbox.get("/_sandbox/state")?;
     let Value::Array(entities) = state["entities"].take() else {
         return Ok(Vec::new());

@@ -1,14 +1,10 @@
 //! Reaches a running sandbox for the commands that steer it, and tells how that ended.
 
-use serde_json::Value;
-
 use crate::api::types::ResponseCode;
 use crate::api::value::number;
 use crate::context::Context;
 use crate::ending::{Code, Effect, Ending};
-use crate::report::Report;
-use crate::sandbox::{ControlError, Method, RunningSandbox, SandboxOptions};
-use crate::terminal::Shown;
+use crate::sandbox::{ControlError, RunningSandbox, SandboxOptions};
 
 #[derive(Debug, clap::Args)]
 pub struct Target {
@@ -24,75 +20,48 @@ impl Target {
     }
 }
 
-/// A running sandbox, and how it answers commands.
-pub struct Remote(RunningSandbox);
-
 /// Finds the sandbox that a command is meant for.
-pub fn find(cx: &Context, target: &Target) -> Result<Remote, Ending> {
+pub fn find(cx: &Context, target: &Target) -> Result<RunningSandbox, Ending> {
     let options = SandboxOptions::from_environment(target.port)
         .map_err(|e| Ending::configuration(format!("{e:#}")))?;
     let origin = match target.port {
         Some(_) => None,
         None => cx.local_origin()?,
     };
-    RunningSandbox::find(&options, origin)
-        .map(Remote)
-        .map_err(ending)
+    Ok(RunningSandbox::find(&options, origin)?)
 }
 
-impl Remote {
-    pub fn get(&self, path: &str) -> Result<Value, Ending> {
-        self.0.send(Method::GET, path, None).map_err(ending)
-    }
-
-    pub fn post(&self, path: &str, body: &Value) -> Result<Value, Ending> {
-        self.0.send(Method::POST, path, Some(body)).map_err(ending)
-    }
-
-    pub fn origin(&self) -> &str {
-        self.0.origin()
-    }
-
-    pub fn delete(&self, path: &str) -> Result<Value, Ending> {
-        self.0.send(Method::DELETE, path, None).map_err(ending)
-    }
-}
-
-fn ending(error: ControlError) -> Ending {
-    let message = error.to_string();
-    match error {
-        ControlError::Absent(_) => Ending::new(Code::NotSent, message).run(
-            "this starts one; --port names the port of one that runs elsewhere",
-            ["sandbox"],
-        ),
-        ControlError::Other(_) => {
-            Ending::new(Code::NotSent, message).next("give the port of the sandbox with --port")
-        }
-        ControlError::Refused {
-            status,
-            code,
-            message,
-            document,
-        } => {
-            let code = ResponseCode::parse(&code);
-            let mut ending = Ending::new(Code::from(&code), message);
-            if matches!(code, ResponseCode::Unauthorized) {
-                ending = ending.next(
+impl From<ControlError> for Ending {
+    fn from(error: ControlError) -> Self {
+        let message = error.to_string();
+        match error {
+            ControlError::Absent(_) => Self::new(Code::NotSent, message).run(
+                "this starts one; --port names the port of one that runs elsewhere",
+                ["sandbox"],
+            ),
+            ControlError::Other(_) => {
+                Self::new(Code::NotSent, message).next("give the port of the sandbox with --port")
+            }
+            ControlError::Refused {
+                status,
+                code,
+                message,
+                document,
+            } => {
+                let code = ResponseCode::parse(&code);
+                let mut ending = Self::new(Code::from(&code), message);
+                if matches!(code, ResponseCode::Unauthorized) {
+                    ending = ending.next(
                     "set BANGO_SANDBOX_USERNAME and BANGO_SANDBOX_PASSWORD as the sandbox has them",
                 );
+                }
+                ending.name = code.as_str().to_owned().into();
+                ending.effect = Effect::Refused;
+                ending.http_status = Some(status);
+                ending.response = Some(document).filter(|document| !document.is_null());
+                ending
             }
-            ending.name = code.as_str().to_owned().into();
-            ending.effect = Effect::Refused;
-            ending.http_status = Some(status);
-            ending.response = Some(document).filter(|document| !document.is_null());
-            ending
+            ControlError::Broken(_) => Self::new(Code::OutcomeUnknown, message),
         }
-        ControlError::Broken(_) => Ending::new(Code::OutcomeUnknown, message),
     }
-}
-
-/// A result that a remark says to people.
-pub fn told(document: Value, remark: &str) -> Report {
-    let blocks = Vec::new();
-    Report::new(Shown { document, blocks }).remark(remark)
 }

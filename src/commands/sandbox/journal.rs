@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::io;
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::control::{Target, find, told};
+use super::control::{Target, find};
 use crate::commands::fields;
 use crate::context::Context;
 use crate::ending::Ending;
@@ -72,18 +72,18 @@ pub fn run(cx: &Context, kind: Kind, args: &Args) -> Result<Report, Ending> {
     let sandbox = find(cx, &args.target)?;
     if args.clear {
         if cx.is_dry_run() {
-            return Ok(told(
-                json!({"dryRun": true}),
-                "dry run: nothing was forgotten",
-            ));
+            return Ok(Report::dry_run("forgotten", []));
         }
         let done = sandbox.delete(&path)?;
         let count = done["cleared"].as_u64().unwrap_or(0);
         let noun = kind.name().trim_end_matches('s');
-        return Ok(told(done, &format!("{} forgotten", counted(count, noun))));
+        return Ok(Report::told(
+            done,
+            format!("{} forgotten", counted(count, noun)),
+        ));
     }
     let list = |after: u64, limit: usize| {
-        sandbox.get(&with_query(
+        Ok(sandbox.get(&with_query(
             &path,
             &[
                 ("customer", args.customer.clone().unwrap_or_default()),
@@ -92,7 +92,7 @@ pub fn run(cx: &Context, kind: Kind, args: &Args) -> Result<Report, Ending> {
                 ("after", after.to_string()),
                 ("limit", limit.to_string()),
             ],
-        ))
+        ))?)
     };
     if args.follow {
         return follow(cx, kind, args.limit, &list);

@@ -24,10 +24,10 @@ use crate::api::with_scheme;
 use crate::context::{Context, duration};
 use crate::ending::{Code, Ending};
 use crate::report::Report;
-use crate::sandbox::{self, AuthScheme, Catalog, LoggedRequest, Sandbox, SandboxEvent};
+use crate::sandbox::{
+    self, AuthScheme, Catalog, LoggedRequest, RunningSandbox, Sandbox, SandboxEvent,
+};
 use crate::terminal::{self, Terminal, Tone};
-
-use control::told;
 
 /// The longest catalog, in bytes.
 const LARGEST_CATALOG: u64 = 1 << 20;
@@ -233,23 +233,24 @@ fn reset(cx: &Context, file: Option<PathBuf>, target: &control::Target) -> Resul
         .map_err(Ending::machine)?;
     let name = state.display().to_string();
     if cx.is_dry_run() {
-        let document = json!({"dryRun": true, "state": name});
-        return Ok(told(document, "dry run: nothing was emptied"));
+        return Ok(Report::dry_run("emptied", [("state", name.into())]));
     }
     sandbox::reset(&state, is_ours).map_err(Ending::machine)?;
     let document = json!({"state": name, "entitlements": 0});
-    Ok(told(document, &format!("{name} is empty")))
+    Ok(Report::told(document, format!("{name} is empty")))
 }
 
-fn reset_running(cx: &Context, sandbox: &control::Remote) -> Result<Report, Ending> {
+fn reset_running(cx: &Context, sandbox: &RunningSandbox) -> Result<Report, Ending> {
     let origin = sandbox.origin();
     if cx.is_dry_run() {
-        let document = json!({"dryRun": true, "sandbox": origin});
-        return Ok(told(document, "dry run: nothing was forgotten"));
+        return Ok(Report::dry_run("forgotten", [("sandbox", origin.into())]));
     }
     sandbox.delete("/_sandbox/state")?;
     let document = json!({"sandbox": origin, "entitlements": 0});
-    Ok(told(document, &format!("the sandbox at {origin} is empty")))
+    Ok(Report::told(
+        document,
+        format!("the sandbox at {origin} is empty"),
+    ))
 }
 
 fn public_url(text: &str) -> Result<Url, String> {

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use serde_json::{Map, Value, json};
 
-use super::control::{Target, find, told};
+use super::control::{Target, find};
 use crate::api::json as own_json;
 use crate::commands::fields::{self, Field};
 use crate::context::Context;
@@ -16,7 +16,7 @@ use crate::ending::Ending;
 use crate::files::replace;
 use crate::report::Report;
 use crate::sandbox::{in_path, with_query};
-use crate::terminal::{Block, Cell, Show, counted};
+use crate::terminal::{Block, Cell, Shown, counted};
 
 /// How much of an export is sent at a time, in bytes: less than the largest request.
 const PART: usize = 700_000;
@@ -181,22 +181,6 @@ pub struct FileArgs {
     target: Target,
 }
 
-/// A result: the sandbox's document, and what a person sees of it.
-struct Done {
-    document: Value,
-    blocks: Vec<Block>,
-}
-
-impl Show for Done {
-    fn blocks(&self) -> Vec<Block> {
-        self.blocks.clone()
-    }
-
-    fn document(&self) -> Value {
-        self.document.clone()
-    }
-}
-
 fn done(document: Value, rows: Vec<(&'static str, String)>) -> Report {
     let rows = rows.into_iter().filter(|(_, value)| !value.is_empty());
     let cells: Vec<_> = rows
@@ -204,7 +188,7 @@ fn done(document: Value, rows: Vec<(&'static str, String)>) -> Report {
         .collect();
     let blocks = Some(cells).filter(|cells| !cells.is_empty());
     let blocks = blocks.into_iter().map(Block::Record).collect();
-    Report::new(Done { document, blocks })
+    Report::new(Shown { document, blocks })
 }
 
 fn text(document: &Value, pointer: &str) -> String {
@@ -215,25 +199,26 @@ fn text(document: &Value, pointer: &str) -> String {
     }
 }
 
-/// Posts, unless it is a dry run.
-fn post(
+/// Posts, and shows what came of it; a dry run shows what would be posted.
+fn act(
     cx: &Context,
     target: &Target,
     path: &str,
-    body: &Value,
-) -> Result<Result<Value, Report>, Ending> {
+    body: Value,
+    shown: impl FnOnce(Value) -> Report,
+) -> Result<Report, Ending> {
     let sandbox = find(cx, target)?;
     if cx.is_dry_run() {
-        let document = json!({"dryRun": true, "path": path, "body": body});
-        return Ok(Err(told(document, "dry run: nothing was changed")));
+        let about = [("path", path.into()), ("body", body)];
+        return Ok(Report::dry_run("changed", about));
     }
-    sandbox.post(path, body).map(Ok)
+    Ok(shown(sandbox.post(path, &body)?))
 }
 
 /// Lets the user complete a registration, or decline.
 pub fn register(cx: &Context, args: &RegisterArgs) -> Result<Report, Ending> {
     let event = if args.decline { "decline" } else { "register" };
-    triggered(cx, &args.target, &args.id, &json!({"event": event}))
+    triggered(cx, &args.target, &args.id, json!({"event": event}))
 }
 
 /// Lets the merchant change something.
@@ -246,34 +231,26 @@ pub fn trigger(cx: &Context, args: TriggerArgs) -> Result<Report, Ending> {
     if let Some(raw) = args.raw {
         body["body"] = raw;
     }
-    triggered(cx, &args.target, &args.id, &body)
+    triggered(cx, &args.target, &args.id, body)
 }
 
-fn triggered(cx: &Context, target: &Target, id: &str, body: &Value) -> Result<Report, Ending> {
+fn triggered(cx: &Context, target: &Target, id: &str, body: Value) -> Result<Report, Ending> {
     let path = format!("/_sandbox/trigger/{}", in_path(id));
-    let document = match post(cx, target, &path, body)? {
-        Ok(document) => document,
-        Err(dry) => return Ok(dry),
-    };
-    let caused: Vec<_> = document["notifications"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .map(Value::to_string)
-        .collect();
-    let is_silent = caused.is_empty();
-    let report = done(
-        document.clone(),
-        vec![
+    act(cx, target, &path, body, |document| {
+        let caused = document["notifications"].as_array().into_iter().flatten();
+        let caused: Vec<_> = caused.map(Value::to_string).collect();
+        let is_silent = caused.is_empty();
+        let rows = vec![
             ("Entitlement", text(&document, "/entitlement/entitlementId")),
             ("Status", text(&document, "/entitlement/status")),
             ("Notification", caused.join(", ")),
-        ],
-    );
-    Ok(if is_silent {
-        report.remark("nothing is posted: the entitlement has no notificationUrl")
-    } else {
-        report
+        ];
+        let report = done(document, rows);
+        if is_silent {
+            report.remark("nothing is posted: the entitlement has no notificationUrl")
+        } else {
+            report
+        }
     })
 }
 
@@ -288,10 +265,7 @@ pub fn advance(cx: &Context, args: &AdvanceArgs) -> Result<Report, Ending> {
         (Some(by), _) => json!({"by": by}),
         (None, to) => json!({"to": to}),
     };
-    Ok(match post(cx, &args.target, "/_sandbox/clock", &body)? {
-        Ok(document) => shown_clock(document),
-        Err(dry) => dry,
-    })
+    act(cx, &args.target, "/_sandbox/clock", body, shown_clock)
 }
 
 fn shown_clock(document: Value) -> Report {
@@ -309,20 +283,17 @@ fn shown_clock(document: Value) -> Report {
 /// Sends a notification once more.
 pub fn resend(cx: &Context, args: &ResendArgs) -> Result<Report, Ending> {
     let path = format!("/_sandbox/resend/{}", args.number);
-    Ok(match post(cx, &args.target, &path, &json!({}))? {
-        Ok(document) => {
-            let remark = format!("notification {} is sent again", args.number);
-            told(document, &remark)
-        }
-        Err(dry) => dry,
+    let remark = format!("notification {} is sent again", args.number);
+    act(cx, &args.target, &path, json!({}), |document| {
+        Report::told(document, remark)
     })
 }
 
 /// Lists faults, or switches them on and off.
 pub fn faults(cx: &Context, args: FaultsArgs) -> Result<Report, Ending> {
     let path = "/_sandbox/faults";
-    let document = match args.action {
-        None => find(cx, &args.target)?.get(path)?,
+    match args.action {
+        None => Ok(shown_faults(find(cx, &args.target)?.get(path)?)),
         Some(FaultsAction::On {
             fault,
             customer,
@@ -336,23 +307,17 @@ pub fn faults(cx: &Context, args: FaultsArgs) -> Result<Report, Ending> {
                     body[name] = value.into();
                 }
             }
-            match post(cx, &target, path, &body)? {
-                Ok(document) => document,
-                Err(dry) => return Ok(dry),
-            }
+            act(cx, &target, path, body, shown_faults)
         }
         Some(FaultsAction::Off { fault, target }) => {
             let sandbox = find(cx, &target)?;
             if cx.is_dry_run() {
-                return Ok(told(
-                    json!({"dryRun": true}),
-                    "dry run: nothing was changed",
-                ));
+                return Ok(Report::dry_run("changed", []));
             }
-            sandbox.delete(&with_query(path, &[("fault", fault.unwrap_or_default())]))?
+            let path = with_query(path, &[("fault", fault.unwrap_or_default())]);
+            Ok(shown_faults(sandbox.delete(&path)?))
         }
-    };
-    Ok(shown_faults(document))
+    }
 }
 
 fn shown_faults(document: Value) -> Report {
@@ -379,7 +344,7 @@ fn shown_faults(document: Value) -> Report {
     } else {
         vec![Block::Table { heading, rows: on }]
     };
-    let report = Report::new(Done { document, blocks });
+    let report = Report::new(Shown { document, blocks });
     if is_empty {
         return report.remark("no fault is switched on; docs/sandbox.md has their names");
     }
@@ -397,27 +362,25 @@ pub fn seed(cx: &Context, args: &SeedArgs) -> Result<Report, Ending> {
             own_json::read_own(&text).map_err(|why| Ending::usage(format!("{name} {why}")))?;
         body["entitlements"] = list;
     }
-    let document = match post(cx, &args.target, "/_sandbox/seed", &body)? {
-        Ok(document) => document,
-        Err(dry) => return Ok(dry),
-    };
-    let made = document["entitlements"]
-        .as_array()
-        .map_or(&[][..], Vec::as_slice);
-    let remark = format!("{} made", counted(made.len() as u64, "entitlement"));
+    act(cx, &args.target, "/_sandbox/seed", body, shown_seed)
+}
+
+fn shown_seed(document: Value) -> Report {
+    let made = document["entitlements"].as_array().into_iter().flatten();
     let row = |made: &Value| {
         ["/customerIdentifier", "/entitlementId", "/status"]
             .map(|name| Cell::plain(text(made, name)))
             .into()
     };
+    let rows: Vec<Vec<Cell>> = made.map(row).collect();
+    let remark = format!("{} made", counted(rows.len() as u64, "entitlement"));
     let heading = vec!["User", "Entitlement", "Status"];
-    let rows: Vec<Vec<Cell>> = made.iter().map(row).collect();
     let blocks = if rows.is_empty() {
         Vec::new()
     } else {
         vec![Block::Table { heading, rows }]
     };
-    Ok(Report::new(Done { document, blocks }).remark(remark))
+    Report::new(Shown { document, blocks }).remark(remark)
 }
 
 /// Writes everything into a file, a state file of the sandbox's own kind.
@@ -429,10 +392,7 @@ pub fn export(cx: &Context, args: &FileArgs) -> Result<Report, Ending> {
     let name = args.file.display().to_string();
     let document = json!({"file": name, "entries": entities.len()});
     if cx.is_dry_run() {
-        return Ok(told(
-            json!({"dryRun": true}),
-            "dry run: nothing was written",
-        ));
+        return Ok(Report::dry_run("written", []));
     }
     let mut lines = String::new();
     for entity in entities {
@@ -440,9 +400,9 @@ pub fn export(cx: &Context, args: &FileArgs) -> Result<Report, Ending> {
         writeln!(lines, "[{entity}]").ok();
     }
     replace(&args.file, lines.as_bytes()).map_err(|e| Ending::unwritable(&name, e))?;
-    Ok(told(
+    Ok(Report::told(
         document,
-        &format!("{name} holds {}", counted(entities.len() as u64, "entry")),
+        format!("{name} holds {}", counted(entities.len() as u64, "entry")),
     ))
 }
 
@@ -453,10 +413,7 @@ pub fn import(cx: &Context, args: &FileArgs) -> Result<Report, Ending> {
         .map_err(|e| Ending::usage(format!("{name} cannot be imported: {e:#}")))?;
     let sandbox = find(cx, &args.target)?;
     if cx.is_dry_run() {
-        return Ok(told(
-            json!({"dryRun": true}),
-            "dry run: nothing was imported",
-        ));
+        return Ok(Report::dry_run("imported", []));
     }
     sandbox.delete("/_sandbox/state")?;
     let mut document = json!({"entitlements": 0});
@@ -465,9 +422,9 @@ pub fn import(cx: &Context, args: &FileArgs) -> Result<Report, Ending> {
     }
     document["file"] = name.to_string().into();
     let count = document["entitlements"].as_u64().unwrap_or(0);
-    Ok(told(
+    Ok(Report::told(
         document,
-        &format!("{name} is imported: {}", counted(count, "entitlement")),
+        format!("{name} is imported: {}", counted(count, "entitlement")),
     ))
 }
 
