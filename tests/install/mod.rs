@@ -1,6 +1,8 @@
 //! What `.ci/package` makes, put where a user would put it: a bare Debian, an unpacked archive, the tree of a container.
 
+mod action;
 mod archive;
+mod container;
 mod debian;
 
 use std::path::{Path, PathBuf};
