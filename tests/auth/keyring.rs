@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::auth::login::{CONFIG, config, echoing};
 use crate::support::cli::{AUTHORIZATION, Cli, Home, Outcome, PASSWORD, USERNAME, run};
+use crate::support::pty::Screen;
 use crate::support::server::header;
 
 /// Puts a program named `secret-tool` before all others.
@@ -195,4 +196,28 @@ fn a_warning_of_a_library_is_no_failure_of_the_keyring() {
         "{}",
         outcome.stderr
     );
+}
+
+#[test]
+fn where_somebody_may_be_asked_the_keyring_is_waited_for() {
+    let (home, peer) = (Home::new(), echoing());
+    home.write(
+        CONFIG,
+        format!(
+            "default_profile = 'p'\n[profiles.p]\nusername = '{USERNAME}'\nbase_url = '{}'\npassword_store = 'keyring'\n",
+            peer.base_url()
+        ),
+    );
+    // Longer than it is waited for where nobody is.
+    let script = format!("sleep 4; printf {PASSWORD}");
+    let mut at_a_terminal = home.bango_ent();
+    with_tool(&home, &script, &mut at_a_terminal);
+    let ended = Screen::start(at_a_terminal.arg("echo"), 80).end();
+    assert_eq!(ended.code, 0, "{}", ended.screen);
+    let told = "waiting for the keyring";
+    assert!(ended.screen.contains(told), "{}", ended.screen);
+    let mut at_a_display = home.bango_ent();
+    with_tool(&home, &script, &mut at_a_display);
+    run(at_a_display.arg("echo").env("DISPLAY", ":0")).assert_code(0);
+    assert_eq!(peer.requests().len(), 2);
 }

@@ -194,6 +194,7 @@ fn the_sandbox_changes_no_profile() {
         &["auth", "logout"][..],
         &["profile", "use", "p"],
         &["profile", "remove", "p"],
+        &["auth", "login", "--username", "v", "--no-verify"],
     ] {
         let outcome = run(home.bango_ent().arg("--sandbox").args(command));
         assert_eq!(outcome.code, 2, "{command:?}: {}", outcome.stderr);

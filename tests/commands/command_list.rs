@@ -96,3 +96,21 @@ fn a_command_is_picked_with_those_below_it() {
             .contains("there is no command \"bat\"")
     );
 }
+
+#[test]
+fn help_and_version_are_text_and_what_makes_the_documents_is_not_shipped() {
+    let home = Home::new();
+    for words in ["--help --json", "--version --json", "get --help --json"] {
+        let outcome = run(home.bango_ent().args(words.split(' ')));
+        outcome.assert_code(0);
+        assert!(outcome.stdout.contains("bango-ent") && !outcome.stdout.contains('{'));
+    }
+    let outcome = run(home.bango_ent().args(["generate", "."]));
+    outcome.assert_code(2);
+    assert!(
+        outcome.stderr.contains("unrecognized subcommand"),
+        "{}",
+        outcome.stderr
+    );
+    assert_eq!(std::fs::read_dir(home.path()).unwrap().count(), 0);
+}

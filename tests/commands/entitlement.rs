@@ -600,6 +600,13 @@ fn an_empty_list_is_no_error_and_an_answer_without_a_list_is_unknown() {
             "{}",
             outcome.stderr
         );
+        let none = "this user has no entitlement";
+        assert_eq!(
+            outcome.stderr.contains(none),
+            code == 0,
+            "{}",
+            outcome.stderr
+        );
     }
 }
 

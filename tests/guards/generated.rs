@@ -66,7 +66,7 @@ fn the_program_has_every_man_page() {
 #[ignore = "needs man"]
 fn every_man_page_is_set_without_a_warning() {
     let home = Home::new();
-    let mut count = 0;
+    let (mut count, mut examples_found) = (0, 0);
     for (name, text) in man::pages() {
         let page = Path::new(env!("CARGO_MANIFEST_DIR")).join(&name);
         let set = home
@@ -76,6 +76,22 @@ fn every_man_page_is_set_without_a_warning() {
             .run();
         assert_eq!(set.stderr, "", "{name}");
         assert!(set.stdout.contains("bango-ent"), "{name}");
+        // Examples are copied: in a narrow window too they are neither filled nor hyphenated.
+        let narrow = home
+            .program("man")
+            .args(["-E", "UTF-8", "-l", "-Tutf8"])
+            .arg(&page)
+            .env("MANWIDTH", "50")
+            .run();
+        let lines: Vec<_> = narrow.stdout.lines().map(str::trim).collect();
+        let (_, examples) = text.split_once("\n.SH EXAMPLES\n").unwrap();
+        let examples = examples.split("\n.SH ").next().unwrap().lines();
+        for example in examples.filter(|line| line.starts_with("bango\\-ent ")) {
+            let example = example.replace("\\-", "-").replace("\\*(Aq", "'");
+            let example = example.replace("\\\\", "\\");
+            assert!(lines.contains(&example.as_str()), "{name}: {example}");
+            examples_found += 1;
+        }
         for heading in [
             "NAME",
             "SYNOPSIS",
@@ -91,7 +107,10 @@ fn every_man_page_is_set_without_a_warning() {
         }
         count += 1;
     }
-    assert!(count > 20, "{count}");
+    assert!(
+        count > 20 && examples_found > 50,
+        "{count} {examples_found}"
+    );
 }
 
 /// The commands that a help page lists, but `help` itself.

@@ -95,3 +95,61 @@ fn the_policy_says_what_somebody_who_found_a_fault_must_know() {
         assert!(policy.contains(script) && path.exists(), "{script}");
     }
 }
+
+/// What is not promised, and what the log, a dry run and the journal hold: a document that says less would claim too much.
+#[test]
+fn what_is_not_promised_is_said() {
+    let page = read("docs/security.md");
+    let (_, page) = page.split_once("## What is not promised").unwrap();
+    for words in [
+        "copies are not",
+        "not post-quantum",
+        "looked up as revoked",
+        "core dump holds the password",
+        "registration URL is a key",
+        "notification URL may hold a password",
+        "listen` without `--auth` believes everybody",
+    ] {
+        assert!(page.contains(words), "{words}");
+    }
+}
+
+/// What no page of Bango's says is named so on each page that leads a reader to rely on it.
+#[test]
+fn what_is_inferred_is_named_so_where_it_is_met() {
+    for (page, about) in [
+        ("docs/batch.md", "sibling Subscriptions API and inferred"),
+        ("docs/configuration.md", "## Paths that are inferred"),
+        ("docs/json.md", "that this is so for `SERVICE_UNAVAILABLE`"),
+        (
+            "docs/listen.md",
+            "## What is documented and what is inferred",
+        ),
+        (
+            "docs/listen.md",
+            "That Bango sends it again then is inferred",
+        ),
+        ("docs/sandbox.md", "## What is inferred"),
+        ("docs/support.md", "can find the request by it is inferred"),
+        ("README.md", "paths-that-are-inferred"),
+    ] {
+        assert!(read(page).contains(about), "{page}: {about}");
+    }
+    // And no page claims what was found not to be so.
+    for page in [
+        "README.md",
+        "CHANGELOG.md",
+        "docs/architecture.md",
+        "docs/batch.md",
+        "docs/support.md",
+    ] {
+        let text = read(page);
+        for claim in [
+            "the only one that is loaded",
+            "mathematics library",
+            "not a second entitlement",
+        ] {
+            assert!(!text.contains(claim), "{page}: {claim}");
+        }
+    }
+}

@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::support::cli::{Home, Outcome};
 use crate::support::pty::Screen;
 use crate::support::sandbox::Sandbox;
-use crate::support::server::entitlement;
+use crate::support::server::{Connection, Server, entitlement, http};
 
 const ID: &str = "ent-1";
 
@@ -439,5 +439,96 @@ fn a_termination_of_five_seconds_is_seen_by_wait() {
     assert_eq!(
         tool(&["revoke", &id, "--reason", "REVOKED/FRAUD", "--yes"]).code,
         15
+    );
+}
+
+#[test]
+fn whatever_waits_for_an_answer_shows_it_after_a_second() {
+    let peer = Server::start(Connection::hang);
+    let commands = [
+        "create --user u --merchant M --product P",
+        "get e",
+        "get e1 e2",
+        "list --user u",
+        "update e --product P",
+        "suspend e",
+        "cancel e --reason REVOKED/FRAUD",
+        "wait e",
+        "activation-url e",
+        "api GET x",
+        "echo",
+        "doctor",
+        "auth status --check",
+        "auth login --username u --password-command echo --base-url URL",
+    ];
+    std::thread::scope(|scope| {
+        for words in commands {
+            let peer = &peer;
+            scope.spawn(move || {
+                let home = Home::new();
+                home.write("password", "secret");
+                let words = words.replace("--password-command echo", "--password-file password");
+                let words = words.replace("URL", &peer.base_url());
+                let mut command = home.client(peer);
+                let screen = Screen::start(command.args(words.split(' ')), 80);
+                screen.wait_for("waiting for");
+                screen.wait_for("(2s)");
+                screen.type_text("\u{3}");
+                assert_eq!(screen.end().code, 130, "{words}");
+            });
+        }
+    });
+}
+
+#[test]
+fn nothing_moves_on_a_dumb_terminal_while_a_batch_or_an_answer_takes_its_time() {
+    for words in ["get e", "batch rows.csv"] {
+        let home = Home::new();
+        let peer = Server::replying(|_, _| {
+            std::thread::sleep(Duration::from_millis(1_500));
+            let body = entitlement(&json!({"customerIdentifier": "a"}));
+            http(200, &[], body.to_string())
+        });
+        home.write("rows.csv", "user,merchant,product\na,BANGO,BangoMusic\n");
+        let mut command = home.client(&peer);
+        command.args(words.split(' ')).env("TERM", "dumb");
+        let ended = Screen::start(&mut command, 80).end();
+        assert_eq!(ended.code, 0, "{}", ended.screen);
+        let moves = ended.screen.contains(['\r', '\u{1b}', '█', '░']);
+        assert!(!moves, "{words}: {:?}", ended.screen);
+    }
+}
+
+#[test]
+fn a_question_stands_once_in_a_narrow_window_and_no_label_is_empty() {
+    let (home, (server, _)) = (Home::new(), server());
+    let screen = start(&home, &server, &CANCEL, 40);
+    screen.wait_for("Cancel it?");
+    screen.wait_for_keys();
+    screen.type_text("n\r");
+    let ended = screen.end();
+    assert_eq!(ended.code, 4, "{}", ended.screen);
+    // What is drawn again stands in the same line, after it was cleared.
+    let questions = ended
+        .screen
+        .lines()
+        .filter(|line| line.contains("Cancel it?"));
+    assert_eq!(questions.count(), 1, "{:?}", ended.screen);
+    let text =
+        "default_profile = 'p'\n[profiles.p]\nusername = 'u'\n[profiles.q]\nusername = 'u'\n";
+    home.write(".config/bango-ent/config.toml", text);
+    let mut list = home.bango_ent();
+    list.args(["profile", "list", "--color", "never"]);
+    let listed = Screen::start(&mut list, 60).end();
+    assert_eq!(
+        listed.screen.matches("Note ").count(),
+        1,
+        "{}",
+        listed.screen
+    );
+    assert!(
+        listed.screen.lines().all(|line| !line.starts_with(' ')),
+        "{}",
+        listed.screen
     );
 }

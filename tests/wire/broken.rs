@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 use std::io::Write as _;
-use std::net::{SocketAddr, TcpListener};
+use std::net::{SocketAddr, TcpListener, UdpSocket};
 use std::os::fd::OwnedFd;
 use std::time::{Duration, Instant};
 
@@ -10,7 +10,7 @@ use flate2::Compression;
 use rustix::net::{AddressFamily, SocketType};
 use serde_json::json;
 
-use crate::support::cli::{CREATE, Home, run};
+use crate::support::cli::{CREATE, Cli, Home, run};
 use crate::support::server::{Connection, Server, active, entitlement, header, http, read_request};
 use crate::wire::doubt::{create, doubt};
 
@@ -427,4 +427,48 @@ fn heads_of_old_servers_and_padded_gzip_are_read() {
             assert_eq!(outcome.code, 0, "{what}: {}", outcome.stderr);
         }
     }
+}
+
+/// The words in a mount namespace of their own, where this is the only name server.
+fn with_name_server(home: &Home, server: &str, command: &Cli) -> Cli {
+    home.write("resolv.conf", format!("nameserver {server}\n"));
+    home.write("nsswitch.conf", "hosts: dns\n");
+    command
+        .in_shell("for f in resolv.conf nsswitch.conf; do mount --bind $f /etc/$f; done; exec \"$0\" \"$@\"")
+        .under(&["unshare", "--mount"])
+}
+
+#[test]
+#[ignore = "only root can have a name server of its own"]
+fn a_silent_name_server_is_named_and_holds_up_no_interrupt() {
+    let silent = UdpSocket::bind("127.0.0.54:53").unwrap();
+    let home = Home::new();
+    let base_url = "https://api.bango.example/v1";
+    let mut command = home.client(base_url);
+    command
+        .args(CREATE)
+        .args(["--retries", "0", "--timeout", "2s"]);
+    let outcome = with_name_server(&home, "127.0.0.54", &command).run();
+    outcome.assert_code(31);
+    let named = outcome
+        .stderr
+        .contains("could not be looked up in time (DNS)");
+    assert!(named, "{}", outcome.stderr);
+    let mut command = home.client(base_url);
+    command.args(CREATE);
+    let running = with_name_server(&home, "127.0.0.54", &command).start();
+    let mut query = [0; 512];
+    silent
+        .set_read_timeout(Some(crate::support::cli::PATIENCE))
+        .unwrap();
+    silent.recv(&mut query).unwrap();
+    std::thread::sleep(Duration::from_millis(1_500));
+    let clock = Instant::now();
+    running.signal(rustix::process::Signal::INT);
+    running.end().assert_code(130);
+    assert!(
+        clock.elapsed() < Duration::from_secs(3),
+        "{:?}",
+        clock.elapsed()
+    );
 }
