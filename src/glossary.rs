@@ -184,6 +184,7 @@ pub const FIELDS: &[(&str, &str)] = &[
     (field::STATUS, "where the entitlement stands; it is never sent in an update"),
     (field::CUSTOMER_IDENTIFIER, "your own, lasting id of the user (--user)"),
     (field::SHARED_CUSTOMER_ID, "an id of the customer in all answers of Bango's newer platform"),
+    (field::FINANCE_DATA, "in answers and notifications of Bango's newer platform; Bango's change log names it, and nothing public says what is in it"),
     (field::PLATFORM_USER_ID, "Bango's id of the user, on its newer platform"),
     (field::MERCHANT_ACCOUNT_KEY, "the merchant, as issued by Bango; case matters (--merchant)"),
     (field::PRODUCT_KEY, "the service, as issued by Bango; case matters (--product)"),

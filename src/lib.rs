@@ -104,7 +104,13 @@ fn write(cx: &Context, report: &Report) -> io::Result<()> {
     let shown = report.shown.as_ref();
     let ending = report.ending.as_ref().filter(|_| cx.terminal.is_json());
     let Some(ending) = ending else {
-        return shown.map_or(Ok(()), |shown| cx.terminal.show(shown));
+        return shown.map_or(Ok(()), |shown| {
+            if report.is_long {
+                cx.terminal.show_at_leisure(shown)
+            } else {
+                cx.terminal.show(shown)
+            }
+        });
     };
     cx.terminal.print_document(&document(cx, report, ending))
 }

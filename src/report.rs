@@ -18,6 +18,8 @@ pub struct Report {
     pub ending: Option<Ending>,
     /// In JSON the result stands beside the error; else the error's document is the only one.
     pub is_beside: bool,
+    /// Whether it is to be read at leisure, and nothing follows it.
+    pub is_long: bool,
     /// What Bango has done: it is told on standard error if the result cannot be written.
     pub acted: Acted,
     /// What is useful to know beside the result.

@@ -26,6 +26,8 @@ pub mod field {
     pub const MERCHANT_ENTITLEMENT_ID: &str = "merchantEntitlementId";
     pub const SHARED_CUSTOMER_ID: &str = "sharedCustomerId";
     pub const PLATFORM_USER_ID: &str = "bangoUserId";
+    /// On Bango's newer platform; its content is not documented.
+    pub const FINANCE_DATA: &str = "financeData";
     pub const DATE_CREATED: &str = "dateCreated";
     pub const DATE_ACTIVATED: &str = "dateActivated";
     pub const DATE_SUSPENDED: &str = "dateSuspended";

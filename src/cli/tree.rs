@@ -9,6 +9,7 @@ use clap::{Arg, Command};
 use clap_complete::engine::{ArgValueCandidates, CompletionCandidate};
 
 use super::args;
+use crate::api::types::field;
 use crate::context::globals;
 use crate::glossary;
 use crate::history::{self, Entry};
@@ -45,6 +46,11 @@ pub const GROUPS: [(&str, &[&str]); 6] = [
     ("Learning", &["sandbox", "explain", "commands"]),
 ];
 
+/// Bango's test merchant, which the sandbox has too.
+const TEST_MERCHANT: [(&str, &str); 2] = [
+    (field::MERCHANT_ACCOUNT_KEY, "BANGO"),
+    (field::PRODUCT_KEY, "BangoMusic"),
+];
 /// Tab offers no more of the history.
 const MOST_OFFERED: usize = 50;
 
@@ -108,6 +114,8 @@ fn completed(arg: Arg) -> Arg {
         _ if names.iter().any(|name| name == "ENTITLEMENT_ID") => {
             ArgValueCandidates::new(entitlements)
         }
+        "product" => ArgValueCandidates::new(|| sent(field::PRODUCT_KEY)),
+        "merchant" => ArgValueCandidates::new(|| sent(field::MERCHANT_ACCOUNT_KEY)),
         "entry" => ArgValueCandidates::new(entries),
         "profile" | "name" => ArgValueCandidates::new(profiles),
         "code" => ArgValueCandidates::new(terms),
@@ -159,11 +167,25 @@ fn entitlements() -> Vec<CompletionCandidate> {
     offered.take(MOST_OFFERED).collect()
 }
 
+/// What was sent as this field, and what the test merchant has.
+fn sent(name: &str) -> Vec<CompletionCandidate> {
+    let test = TEST_MERCHANT.iter().filter(|(of, _)| *of == name);
+    let test = test.map(|(_, value)| (*value).to_owned());
+    let sent = history().filter_map(|entry| {
+        let body = entry.request.request_body.as_ref()?;
+        Some(body.get(name)?.as_str()?.to_owned())
+    });
+    let mut seen = HashSet::new();
+    let all = sent.chain(test).filter(|value| seen.insert(value.clone()));
+    all.filter_map(|value| candidate(&value, "")).collect()
+}
+
 /// What Tab offers, unless it would drive the terminal.
 fn candidate(value: &str, help: &str) -> Option<CompletionCandidate> {
     let help = clean(help).trim_start().to_owned();
     let is_safe = clean(value) == value;
-    is_safe.then(|| CompletionCandidate::new(value).help(Some(help.into())))
+    let help = (!help.is_empty()).then(|| help.into());
+    is_safe.then(|| CompletionCandidate::new(value).help(help))
 }
 
 fn terms() -> Vec<CompletionCandidate> {

@@ -46,7 +46,10 @@ pub fn run(args: &Args) -> Result<Report, Ending> {
         wanted => return Err(unknown(wanted.as_deref().unwrap_or_default(), &all)),
     };
     let document = json!(terms);
-    Ok(Report::new(Shown { document, blocks }))
+    Ok(Report {
+        is_long: true,
+        ..Report::new(Shown { document, blocks })
+    })
 }
 
 /// A name in the spelling that names are compared in.

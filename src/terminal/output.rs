@@ -8,9 +8,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use anstream::{AutoStream, ColorChoice};
 use serde::Serialize;
 
-use super::block::{Shown, Tone, paint};
+use super::block::{Block, Shown, Tone, paint};
 use super::escape::{CleanLines, clean, clean_colored, clean_json};
-use super::page;
+use super::link::{self, linked};
+use super::{page, pager};
 use crate::http::Redactor;
 
 /// What the user asked for of all output.
@@ -34,6 +35,8 @@ pub struct Stream {
     pub is_terminal: bool,
     /// Whether it takes colours.
     pub color: bool,
+    /// Whether it is known to take links.
+    links: bool,
 }
 
 /// The terminal, or what stands in its place.
@@ -57,9 +60,13 @@ pub struct Terminal {
 impl Terminal {
     /// Looks at the streams and the environment once.
     pub fn new(options: OutputOptions) -> Self {
-        let stream = |is_terminal, auto: ColorChoice| Stream {
-            is_terminal,
-            color: options.color.unwrap_or(auto != ColorChoice::Never),
+        let stream = |is_terminal, auto: ColorChoice| {
+            let color = options.color.unwrap_or(auto != ColorChoice::Never);
+            Stream {
+                is_terminal,
+                color,
+                links: is_terminal && color && link::are_known(),
+            }
         };
         Self {
             options,
@@ -135,11 +142,31 @@ impl Terminal {
         if self.options.json {
             return self.print_document(document);
         }
-        self.print(&if self.stdout.is_terminal {
-            page::for_terminal(blocks, self.width, self.stdout.color)
+        self.print(&self.laid_out(blocks))
+    }
+
+    /// The same for a text to be read at leisure, at a terminal in a pager; what would follow is lost there.
+    pub fn show_at_leisure(&self, shown: &Shown) -> io::Result<()> {
+        if self.is_watched()
+            && let Some((_, height)) = terminal_size::terminal_size()
+        {
+            let text = self.laid_out(&shown.blocks);
+            pager::page(&self.redacted(&text), usize::from(height.0));
+        }
+        self.show(shown)
+    }
+
+    fn laid_out(&self, blocks: &[Block]) -> String {
+        let Stream {
+            is_terminal,
+            color,
+            links,
+        } = self.stdout;
+        if is_terminal {
+            page::for_terminal(blocks, self.width, color, links)
         } else {
-            page::for_pipe(blocks, self.stdout.color)
-        })
+            page::for_pipe(blocks, color)
+        }
     }
 
     /// Prints any value as a JSON document on standard output.
@@ -165,7 +192,9 @@ impl Terminal {
 
     /// Prints one line of a result that never ends: aligned at a terminal, tab-separated and with every value in a pipe.
     pub fn show_line(&self, words: &[Word]) -> io::Result<()> {
-        let Stream { is_terminal, color } = self.stdout;
+        let Stream {
+            is_terminal, color, ..
+        } = self.stdout;
         // In a pipe empty values stay, so that every line has as many.
         let is_shown = |(text, _, least): &&Word| !is_terminal || !text.is_empty() || *least > 0;
         let word = |(text, tone, least): &Word| {
@@ -254,7 +283,9 @@ impl Terminal {
 
     /// A caption, and a value alone on its line, whole at every width; never silenced.
     pub fn alone(&self, caption: &str, text: &str) {
-        self.to_stderr(&format!("{}\n{}\n", clean(caption), clean(text)));
+        let text = clean(text);
+        let text = linked(&text, self.stderr.links);
+        self.to_stderr(&format!("{}\n{text}\n", clean(caption)));
     }
 
     /// Like [`detail`](Self::detail) for a command or an id, which stays on one line to be copied.

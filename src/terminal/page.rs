@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::block::{Block, Cell, Tone, paint};
 use super::escape::{clean, clean_json};
+use super::link::linked;
 
 /// Between a label and its value, and between columns.
 const GAP: &str = "  ";
@@ -24,14 +25,14 @@ fn options<'a>(width: usize) -> textwrap::Options<'a> {
 }
 
 /// The blocks for a terminal of this width.
-pub(super) fn for_terminal(blocks: &[Block], width: usize, color: bool) -> String {
+pub(super) fn for_terminal(blocks: &[Block], width: usize, color: bool, links: bool) -> String {
     blocks
         .iter()
-        .map(|block| terminal_block(block, width, color))
+        .map(|block| terminal_block(block, width, color, links))
         .collect()
 }
 
-fn terminal_block(block: &Block, width: usize, color: bool) -> String {
+fn terminal_block(block: &Block, width: usize, color: bool, links: bool) -> String {
     match block {
         Block::Record(rows) => record(rows, width, color),
         Block::Table { heading, rows } => table_or_records(heading, rows, &[], width, color),
@@ -40,7 +41,7 @@ fn terminal_block(block: &Block, width: usize, color: bool) -> String {
             rows,
             spare,
         } => table_or_records(heading, rows, spare, width, color),
-        Block::Line(text) => format!("{}\n", clean(text)),
+        Block::Line(text) => format!("{}\n", linked(&clean(text), links)),
         Block::Text(text) => text.clone(),
         Block::Json(value) => json(value),
         Block::Heading(text) => format!("\n{}\n", paint(text, Tone::Title, color)),
@@ -272,7 +273,7 @@ mod tests {
     #[test]
     fn ids_are_whole_at_every_width_and_lines_fit_where_they_can() {
         for width in [1, 20, 40, 60, 80, 200] {
-            let text = for_terminal(&sample(), width, false);
+            let text = for_terminal(&sample(), width, false, false);
             assert_eq!(text.matches(UUID).count(), 2, "{width}: {text}");
             if width >= 40 {
                 assert!(
@@ -291,13 +292,16 @@ mod tests {
             ("Status", Cell::plain("ACTIVE")),
         ];
         let expected = format!("Id\n  {long}\nStatus  ACTIVE\n");
-        assert_eq!(for_terminal(&[Block::record(rows)], 60, false), expected);
+        assert_eq!(
+            for_terminal(&[Block::record(rows)], 60, false, false),
+            expected
+        );
     }
 
     #[test]
     fn colour_changes_nothing_but_colour() {
-        let plain = for_terminal(&sample(), 100, false);
-        let colored = for_terminal(&sample(), 100, true);
+        let plain = for_terminal(&sample(), 100, false, false);
+        let colored = for_terminal(&sample(), 100, true, false);
         assert!(colored.contains("\u{1b}["));
         let trimmed = |text: &str| {
             text.lines()
@@ -323,7 +327,7 @@ mod tests {
                 Block::SparingTable { heading: vec!["A", "B"], rows: vec![vec![Cell::plain(&text), Cell::plain(&text)]], spare: &["B"] },
                 Block::Line(text.clone()),
             ];
-            let _ = (for_terminal(&blocks, width, color), for_pipe(&blocks, color));
+            let _ = (for_terminal(&blocks, width, color, color), for_pipe(&blocks, color));
         }
     }
 }

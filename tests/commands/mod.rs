@@ -26,4 +26,6 @@ mod shown;
 mod signals;
 mod waiting;
 #[cfg(unix)]
+mod watching;
+#[cfg(unix)]
 mod words;

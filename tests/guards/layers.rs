@@ -43,7 +43,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "commands", "context", "ending", "glossary", "history", "profile", "report", "terminal",
+            "api", "commands", "context", "ending", "glossary", "history", "profile", "report",
+            "terminal",
         ],
     ),
     ("readers", &["api", "batch", "http", "terminal"]),

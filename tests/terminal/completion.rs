@@ -11,7 +11,7 @@ use crate::support::pty::Screen;
 type Expected = (String, Vec<String>, Vec<String>);
 
 /// What is offered where a value is meant: `@` stands for a file of this folder.
-const VALUES: [(&str, &[&str], &[&str]); 18] = [
+const VALUES: [(&str, &[&str], &[&str]); 19] = [
     (
         "",
         &["create", "batch", "explain"],
@@ -41,6 +41,7 @@ const VALUES: [(&str, &[&str], &[&str]); 18] = [
     ("api ", &["GET", "PATCH"], &["@"]),
     ("completions ", &["bash", "fish", "zsh"], &["@"]),
     ("get ", &["ent-77"], &["@"]),
+    ("create --product ", &["BangoMusic"], &["@"]),
     ("history repeat ", &["order-77"], &["@"]),
     ("create --user ", &[], &["@"]),
     ("batch ", &["@"], &[]),

@@ -11,4 +11,6 @@ mod install;
 #[cfg(unix)]
 mod output;
 #[cfg(unix)]
+mod pager;
+#[cfg(unix)]
 mod person;
