@@ -4,11 +4,8 @@
 use std::time::{Duration, Instant};
 
 use super::pace::{LearntRate, MOST, Pace};
+use crate::http::retry;
 
-/// The first pause without a `Retry-After` is drawn from zero to this; the range doubles with each further one.
-const FIRST_PAUSE: Duration = Duration::from_millis(500);
-/// No drawn pause is longer.
-const LONGEST_PAUSE: Duration = Duration::from_secs(20);
 /// Departures that were missed are caught up no further back than this.
 const CAUGHT_UP: Duration = Duration::from_millis(100);
 /// The same at a learnt rate, which may be that of a platform that takes no two requests at once.
@@ -179,9 +176,8 @@ impl Limiter {
             }
             self.limit = limit.max(1.0);
             self.last_decrease = Some(now);
-            let range = FIRST_PAUSE.saturating_mul(1 << self.pauses.min(16));
-            self.pauses += 1;
-            self.pause_for(now, range.min(LONGEST_PAUSE).mul_f64(random));
+            self.pauses = self.pauses.saturating_add(1);
+            self.pause_for(now, retry::backoff(self.pauses, random));
         }
     }
 
@@ -261,6 +257,7 @@ mod tests {
     use super::*;
 
     const SECOND: Duration = Duration::from_secs(1);
+    const FIRST_PAUSE: Duration = Duration::from_millis(500);
 
     #[test]
     fn the_limit_halves_once_for_requests_that_left_together_and_grows_by_one_each_round() {

@@ -34,12 +34,15 @@ impl Policy {
         if attempt > self.retries {
             return None;
         }
-        let range = FIRST
-            .saturating_mul(1 << (attempt - 1).min(16))
-            .min(LONGEST);
-        let drawn = range.mul_f64(random.clamp(0.0, 1.0));
-        Some(drawn.max(retry_after.unwrap_or_default()))
+        Some(backoff(attempt, random).max(retry_after.unwrap_or_default()))
     }
+}
+
+/// The wait after so many failures in a row (1 is the first).
+pub fn backoff(failures: u32, random: f64) -> Duration {
+    let doublings = failures.saturating_sub(1).min(16);
+    let range = FIRST.saturating_mul(1 << doublings).min(LONGEST);
+    range.mul_f64(random.clamp(0.0, 1.0))
 }
 
 /// Reads a `Retry-After` header: seconds, or a date compared with `now`, which is the server's clock if it told it.
