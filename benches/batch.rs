@@ -5,6 +5,8 @@
 #![expect(clippy::unwrap_used, reason = "a benchmark fails by panicking")]
 #![expect(clippy::cast_precision_loss, reason = "figures to look at")]
 
+#[path = "pace/parts.rs"]
+mod parts;
 #[expect(dead_code, reason = "the tests use more of it")]
 #[path = "../tests/support/platform.rs"]
 mod platform;
@@ -28,24 +30,12 @@ const ROUNDS: usize = 5;
 const ANSWER: &str = r#"{"responseCode":"OK","responseMessage":"Success","parameters":null,"entitlementId":"9d6b3a3e-0000-4000-8000-000000000001","status":"ACTIVE","dateCreated":"2026-11-23T04:00:00.000Z","offerKey":"STANDARD","merchantAccountKey":"BANGO","productKey":"BangoMusic"}"#;
 
 fn main() {
-    if !std::env::args().any(|argument| argument == "--bench") {
-        println!("this measures the release build; run it by cargo bench");
-        return;
-    }
-    let is_word = |word: &String| !word.starts_with('-');
-    let wanted: Vec<_> = std::env::args().skip(1).filter(is_word).collect();
-    let parts: [(&str, fn()); 4] = [
+    parts::run(&[
         ("speed", speed),
         ("latency", latency),
         ("memory", memory),
         ("exactly-once", exactly_once),
-    ];
-    for (name, part) in parts {
-        if wanted.is_empty() || wanted.iter().any(|word| word == name) {
-            println!("\n{name}");
-            part();
-        }
-    }
+    ]);
 }
 
 /// A CSV input of so many users.

@@ -10,6 +10,8 @@ mod adaptive;
 #[expect(dead_code, reason = "the tests use more of it")]
 #[path = "../tests/support/load.rs"]
 mod load;
+#[path = "pace/parts.rs"]
+mod parts;
 #[expect(dead_code, reason = "the tests use more of it")]
 #[path = "../tests/support/platform.rs"]
 mod platform;
@@ -37,26 +39,14 @@ const OUTAGE: Duration = Duration::from_secs(20);
 const LATENCY: Duration = Duration::from_millis(20);
 
 fn main() {
-    if !std::env::args().any(|argument| argument == "--bench") {
-        println!("this measures the release build; run it by cargo bench");
-        return;
-    }
-    let is_word = |word: &String| !word.starts_with('-');
-    let wanted: Vec<_> = std::env::args().skip(1).filter(is_word).collect();
-    let parts: [(&str, fn()); 6] = [
+    parts::run(&[
         ("strict", strict),
         ("burst", burst),
         ("change", change),
         ("chance", chance),
         ("outage", outage),
         ("refused", refused),
-    ];
-    for (name, part) in parts {
-        if wanted.is_empty() || wanted.iter().any(|word| word == name) {
-            println!("\n{name}");
-            part();
-        }
-    }
+    ]);
 }
 
 /// A run of `batch` over so many users; stopped on drop.
