@@ -1,5 +1,6 @@
-//! A table of platforms that a batch meets, each with bounds: how much of the ideal is used, how much is refused or sent in vain,
-//! and that every row is done exactly once. The bounds hold on a loaded machine; `cargo bench --bench pace` measures the figures.
+//! A table of platforms that a batch meets, each with bounds: how much of the ideal is used, how much is refused or sent in vain, that
+//! every row is done exactly once, and that none is told to be done that is not, or as somebody else's. The bounds hold on a loaded
+//! machine; `cargo bench --bench pace` measures the figures.
 
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
@@ -14,11 +15,13 @@ struct Scenario {
     name: &'static str,
     behaviour: fn() -> Behaviour,
     rows: usize,
-    /// The time that it takes at the limit, and how many times as long it may take.
+    /// The time that it takes at the limit, in seconds, and how many times as long it may take.
     ideal: f64,
     times: f64,
     /// Requests that brought nothing, of a hundred rows.
     wasted: usize,
+    /// The arguments of each run; the last one must do all rows.
+    runs: Runs,
 }
 
 fn limited(limit: Limit) -> Behaviour {
@@ -46,12 +49,26 @@ fn code(status: u16, code: &str) -> Reply {
     (status, "", json!({ "responseCode": code }))
 }
 
-/// Answers like this from one second to another one after the first request.
-fn between(from: u64, to: u64, reply: fn() -> Reply) -> Behaviour {
+fn page(status: u16) -> Reply {
+    (status, "", "<html>".into())
+}
+
+fn dropped() -> Reply {
+    (0, "", Value::Null)
+}
+
+/// Says nothing for longer than anybody waits.
+fn silent() -> Reply {
+    std::thread::sleep(Duration::from_millis(1500));
+    dropped()
+}
+
+/// Answers like this from the first second on to another one.
+fn away_until(to: u64, reply: fn() -> Reply) -> Behaviour {
     let begin = OnceLock::new();
     scripted(move |_| {
         let time = begin.get_or_init(Instant::now).elapsed().as_secs();
-        (from..to).contains(&time).then(reply)
+        (1..to).contains(&time).then(reply)
     })
 }
 
@@ -60,27 +77,30 @@ fn by_chance(share: u32, reply: fn() -> Reply) -> Behaviour {
     scripted(move |_| (fastrand::u32(..100) < share).then(reply))
 }
 
-fn dropped() -> Reply {
-    (0, "", Value::Null)
+fn falling(time: Duration) -> f64 {
+    match time.as_secs() {
+        0..4 => 100.0,
+        4..8 => 20.0,
+        _ => 80.0,
+    }
 }
 
-fn table() -> Vec<Scenario> {
-    let row = |name, behaviour, rows, ideal, times, wasted| Scenario {
+fn limits() -> Vec<Scenario> {
+    let row = |name, behaviour, (rows, ideal), (times, wasted)| Scenario {
         name,
         behaviour,
         rows,
         ideal,
         times,
         wasted,
+        runs: &[&[]],
     };
     vec![
         row(
             "a limit without a burst",
             || limited(Limit::new(1.0, |_| 20.0)),
-            200,
-            10.0,
-            4.0,
-            60,
+            (200, 10.0),
+            (3.0, 40),
         ),
         row(
             "the same with Retry-After",
@@ -91,108 +111,221 @@ fn table() -> Vec<Scenario> {
                     ..Limit::new(1.0, |_| 20.0)
                 })
             },
-            200,
-            10.0,
-            4.0,
-            60,
+            (200, 10.0),
+            (3.0, 40),
         ),
         row(
             "a limit with a burst",
             || limited(Limit::new(50.0, |_| 50.0)),
-            500,
-            9.0,
-            3.0,
-            30,
+            (500, 9.0),
+            (2.0, 20),
         ),
         row(
             "a limit that falls and rises",
-            || {
-                let rate = |time: Duration| match time.as_secs() {
-                    0..4 => 100.0,
-                    4..8 => 20.0,
-                    _ => 80.0,
-                };
-                limited(Limit::new(10.0, rate))
-            },
-            800,
-            12.0,
-            3.5,
-            40,
+            || limited(Limit::new(10.0, falling)),
+            (800, 12.0),
+            (2.5, 25),
         ),
         row(
             "refusals by chance",
             || by_chance(1, || code(429, "TOO_MANY_REQUESTS")),
-            3000,
-            2.5,
-            12.0,
-            5,
+            (3000, 2.5),
+            (6.0, 4),
+        ),
+        row(
+            "more refusals by chance",
+            || by_chance(3, || code(429, "TOO_MANY_REQUESTS")),
+            (3000, 2.5),
+            (12.0, 8),
         ),
         row(
             "a storm of 503",
             || by_chance(20, || code(503, "SERVICE_UNAVAILABLE")),
-            100,
-            2.0,
-            25.0,
-            100,
+            (100, 2.0),
+            (25.0, 100),
         ),
+    ]
+}
+
+type Runs = &'static [&'static [&'static str]];
+const PATIENT: Runs = &[&["--retries", "8"]];
+const BRIEF: Runs = &[&["--retries", "8", "--timeout", "1s"]];
+const LOOKED_UP: Runs = &[&["--retries", "0"], &["--reconcile-after", "0"]];
+const GIVEN_UP: Runs = &[&["--retries", "0"], &["--retries", "8"]];
+
+fn losses() -> Vec<Scenario> {
+    let row = |name, behaviour, rows, wasted, runs| Scenario {
+        name,
+        behaviour,
+        rows,
+        ideal: 2.0,
+        times: 8.0,
+        wasted,
+        runs,
+    };
+    vec![
         row(
             "requests lost before they are acted on",
             || by_chance(3, dropped),
             1000,
-            1.0,
-            30.0,
-            10,
+            8,
+            PATIENT,
         ),
         row(
             "answers lost after acting",
             || Behaviour { lost: 5, ..slow() },
             1000,
-            1.0,
-            30.0,
-            10,
-        ),
-        row("a restart", || between(1, 2, dropped), 2000, 2.5, 16.0, 5),
-        row(
-            "a backend that is away",
-            || between(1, 5, || (502, "", "<html>".into())),
-            2000,
-            6.0,
-            9.0,
-            5,
+            8,
+            PATIENT,
         ),
         row(
-            "a platform that is away",
-            || between(1, 5, || code(503, "SERVICE_UNAVAILABLE")),
-            2000,
-            6.0,
-            9.0,
-            5,
+            "the same, repeated by another run",
+            || Behaviour { lost: 5, ..slow() },
+            1000,
+            8,
+            GIVEN_UP,
+        ),
+        row(
+            "the same, looked up where no identifier is remembered",
+            || Behaviour {
+                lost: 5,
+                forgets: true,
+                ..slow()
+            },
+            1000,
+            8,
+            LOOKED_UP,
+        ),
+        row(
+            "a refusal after acting, looked up",
+            || Behaviour {
+                lost: 5,
+                forgets: true,
+                ..slow()
+            },
+            1000,
+            14,
+            PATIENT,
+        ),
+        row(
+            "answers that come too late",
+            || Behaviour {
+                late: (2, Duration::from_millis(1500)),
+                ..slow()
+            },
+            1000,
+            8,
+            BRIEF,
+        ),
+        row(
+            "answers that come twice",
+            || Behaviour { twice: 2, ..slow() },
+            1000,
+            12,
+            PATIENT,
+        ),
+        row(
+            "connections that are closed",
+            || Behaviour {
+                closes_after: Some(5),
+                ..slow()
+            },
+            1000,
+            0,
+            PATIENT,
         ),
     ]
 }
 
-#[test]
-fn every_platform_of_the_table_is_met_within_its_bounds() {
-    let run = |scenario: &Scenario| {
-        let (name, rows) = (scenario.name, scenario.rows);
-        let server = Platform::start((scenario.behaviour)());
-        let home = Home::new();
-        home.write("users.csv", users(rows));
-        let start = Instant::now();
-        let outcome = batch(&home, &server, &["users.csv", "--retries", "8"]);
-        assert_eq!(outcome.code, 0, "{name}: {outcome:#?}");
-        assert_each_once(&server, rows);
-        let times = start.elapsed().as_secs_f64() / scenario.ideal;
-        assert!(
-            times <= scenario.times,
-            "{name}: {times:.1} times the ideal"
-        );
-        let wasted = (server.requests() - rows) * 100 / rows;
-        assert!(wasted <= scenario.wasted, "{name}: {wasted} % in vain");
+/// A platform that is away for two or three seconds, in every way.
+fn outages() -> Vec<Scenario> {
+    let row = |name, behaviour| Scenario {
+        name,
+        behaviour,
+        rows: 2000,
+        ideal: 5.0,
+        times: 5.0,
+        wasted: 4,
+        runs: &[&["--timeout", "1s"]],
     };
+    vec![
+        row("a restart", || away_until(2, dropped)),
+        row("dropped connections", || away_until(4, dropped)),
+        row("a backend that is away", || away_until(4, || page(502))),
+        row("a firewall", || away_until(4, || page(403))),
+        row("a page in place of the API", || away_until(4, || page(200))),
+        row("maintenance", || {
+            away_until(4, || code(503, "SERVICE_UNAVAILABLE"))
+        }),
+        row("no quota", || {
+            away_until(4, || code(429, "TOO_MANY_REQUESTS"))
+        }),
+        row("internal errors", || {
+            away_until(4, || code(500, "INTERNAL_ERROR"))
+        }),
+        row("silence", || away_until(4, silent)),
+    ]
+}
+
+/// Asserts that each row is done once, and that its result is about its own user.
+fn assert_done(home: &Home, server: &Platform, rows: usize, name: &str) {
+    assert_each_once(server, rows);
+    let results = std::fs::read_to_string(home.path().join("results.csv")).unwrap();
+    assert_eq!(results.lines().count(), rows + 1, "{name}");
+    for line in results.lines().skip(1) {
+        let cells: Vec<_> = line.split(',').collect();
+        let own = format!("ent-{}", cells[0]);
+        assert_eq!(
+            (cells[3], cells[5]),
+            ("done", own.as_str()),
+            "{name}: {line}"
+        );
+    }
+}
+
+fn met(scenario: &Scenario) {
+    let (name, rows) = (scenario.name, scenario.rows);
+    let server = Platform::start((scenario.behaviour)());
+    let home = Home::new();
+    home.write("users.csv", users(rows));
+    let start = Instant::now();
+    for (number, arguments) in scenario.runs.iter().enumerate() {
+        let common = &["users.csv", "--results", "results.csv"];
+        let outcome = batch(&home, &server, &[common, *arguments].concat());
+        let is_last = number + 1 == scenario.runs.len();
+        let code = if is_last { 0 } else { 40 };
+        assert_eq!(outcome.code, code, "{name}: {outcome:#?}");
+    }
+    let times = start.elapsed().as_secs_f64() / scenario.ideal;
+    assert_done(&home, &server, rows, name);
+    let wasted = (server.requests() - rows) * 100 / rows;
+    assert!(
+        times <= scenario.times,
+        "{name}: {times:.1} times the ideal"
+    );
+    assert!(wasted <= scenario.wasted, "{name}: {wasted} % in vain");
+}
+
+/// All at once: that is a loaded machine.
+fn all_met(table: Vec<Scenario>) {
     std::thread::scope(|scope| {
-        for scenario in table() {
-            scope.spawn(move || run(&scenario));
+        for scenario in table {
+            scope.spawn(move || met(&scenario));
         }
     });
+}
+
+#[test]
+fn every_limit_of_the_table_is_met_within_its_bounds() {
+    all_met(limits());
+}
+
+#[test]
+fn every_loss_of_the_table_is_met_within_its_bounds() {
+    all_met(losses());
+}
+
+#[test]
+fn every_outage_of_the_table_is_met_within_its_bounds() {
+    all_met(outages());
 }

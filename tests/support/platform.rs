@@ -70,6 +70,12 @@ pub struct Behaviour {
     pub latency: Duration,
     /// Of a hundred requests that are acted on for the first time, so many get no answer.
     pub lost: usize,
+    /// Of a hundred requests that are acted on for the first time, the answers of so many come later than this.
+    pub late: (usize, Duration),
+    /// Of a hundred answers so many come a second time, a little later.
+    pub twice: usize,
+    /// A connection is closed after so many answers, without a word of it.
+    pub closes_after: Option<usize>,
     /// Identifiers are not remembered: repeating a create is refused as a second one.
     pub forgets: bool,
     /// How many requests are taken, if not all.
@@ -84,7 +90,8 @@ pub struct Behaviour {
 struct Records {
     /// How often each user was given something.
     created: HashMap<String, usize>,
-    answers: HashMap<String, Value>,
+    /// By identifier: the number of the request that was acted on, and the answer.
+    answers: HashMap<String, (usize, Value)>,
     entitlements: HashMap<String, Value>,
     seen: Vec<Seen>,
     bucket: Bucket,
@@ -171,6 +178,7 @@ impl Platform {
 
 fn serve(state: &State, mut connection: server::Connection) {
     let _ = connection.stream.set_nodelay(true);
+    let mut answers = 0;
     loop {
         let request = connection.next();
         if request.is_empty() {
@@ -181,6 +189,9 @@ fn serve(state: &State, mut connection: server::Connection) {
         state.most_at_once.fetch_max(now, Ordering::Relaxed);
         let reply = answer(state, &seen);
         thread::sleep(state.behaviour.latency);
+        if is_among(state.behaviour.late.0, state, &seen) {
+            thread::sleep(state.behaviour.late.1);
+        }
         state.at_once.fetch_sub(1, Ordering::Relaxed);
         let Some((status @ 1.., headers, body)) = reply else {
             return;
@@ -190,10 +201,29 @@ fn serve(state: &State, mut connection: server::Connection) {
         let date = time_of(state).strftime("Date: %a, %d %b %Y %H:%M:%S GMT");
         let date = state.behaviour.clock.map(|_| date.to_string());
         lines.extend(date.as_deref());
-        if !connection.say(server::open_http(status, &lines, body.to_string())) {
+        let reply = server::open_http(status, &lines, body.to_string());
+        if !connection.say(&reply) {
+            return;
+        }
+        if seen.number % 100 < state.behaviour.twice {
+            thread::sleep(Duration::from_millis(5));
+            connection.say(&reply);
+        }
+        answers += 1;
+        if Some(answers) == state.behaviour.closes_after {
             return;
         }
     }
+}
+
+/// Whether a request that was just acted on for the first time is among so many of a hundred.
+fn is_among(share: usize, state: &State, seen: &Seen) -> bool {
+    let records = state.records.lock().unwrap();
+    let first = records
+        .answers
+        .get(&seen.identifier)
+        .map(|(number, _)| *number);
+    first.is_some_and(|number| number == seen.number && number % 100 < share)
 }
 
 /// What the platform takes the time for.
@@ -251,7 +281,7 @@ fn act(state: &State, seen: &Seen) -> Option<Reply> {
             .collect();
         return Some((200, "", json!({"responseCode": "OK", "entitlements": list})));
     }
-    if let Some(again) = records
+    if let Some((_, again)) = records
         .answers
         .get(&seen.identifier)
         .filter(|_| !state.behaviour.forgets)
@@ -281,7 +311,7 @@ fn act(state: &State, seen: &Seen) -> Option<Reply> {
     };
     records
         .answers
-        .insert(seen.identifier.clone(), record.clone());
+        .insert(seen.identifier.clone(), (seen.number, record.clone()));
     let acted = state.acted.fetch_add(1, Ordering::Relaxed);
     // Spread evenly: of each hundred the first few get no answer.
     let is_lost = acted % 100 < state.behaviour.lost;
