@@ -14,7 +14,7 @@ use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Value, json};
 
 use super::answer::{ApiRefusal, ResponseCode};
-use super::body::{self, Object, text};
+use super::body::{self, DEPTH_LIMIT, Object, depth, text};
 use super::call::{Call, forbidden};
 use super::catalog::Product;
 use super::delivery::QueuedNotification;
@@ -27,6 +27,9 @@ use super::{merchant, operations};
 
 /// How many requests or notifications one answer holds unless it is asked for others.
 const LIMIT: usize = 1_000;
+
+/// The highest number that is imported: those that follow it are numbers still.
+const HIGHEST: u64 = 1 << 53;
 
 /// The entitlements that a sandbox is seeded with: creates, each with its status.
 const SAMPLES: &str = include_str!("samples.json");
@@ -196,6 +199,9 @@ fn body(call: &Call, texts: &[&str], values: &[&str]) -> Result<Object, ApiRefus
     }
     let read = serde_json::from_slice(&call.request.body);
     let body: Object = read.map_err(|_| ApiRefusal::invalid("body"))?;
+    if body.values().any(|value| depth(value) >= DEPTH_LIMIT) {
+        return Err(ApiRefusal::invalid("body"));
+    }
     let is_known = |name: &str, value: &Value| {
         values.contains(&name) || texts.contains(&name) && value.is_string()
     };
@@ -297,6 +303,7 @@ pub fn trigger(call: &mut Call) -> Result<Value, ApiRefusal> {
             )?;
         }
     }
+    operations::check_size(&record)?;
     call.state.save(&record);
     let caused: Vec<u64> = (last + 1..=call.state.last())
         .filter(|number| call.state.notification(*number).is_some())
@@ -494,7 +501,7 @@ pub fn export(call: &mut Call) -> Result<Value, ApiRefusal> {
 /// What an export holds, or a part of it.
 #[derive(Deserialize)]
 struct Export {
-    entities: Vec<(u64, Entity)>,
+    entities: Vec<(u64, Option<Entity>)>,
 }
 
 /// Adds what was exported.
@@ -502,8 +509,11 @@ pub fn import(call: &mut Call) -> Result<Value, ApiRefusal> {
     let read = serde_json::from_slice(&call.request.body);
     let Export { entities } = read.map_err(|_| ApiRefusal::invalid("entities"))?;
     for (number, entity) in entities {
+        if number > HIGHEST {
+            return Err(ApiRefusal::invalid("entities"));
+        }
         if number != SECRET {
-            call.state.change(number, Some(entity));
+            call.state.change(number, entity);
         }
     }
     call.now = call.state.now();

@@ -152,8 +152,8 @@ impl QueuedNotification {
         let planned = self.next.filter(|planned| *planned < moved_to);
         let planned = planned.and_then(|planned| Timestamp::from_millisecond(planned).ok());
         let now = planned.unwrap_or(now);
-        let next = later(now, pause(self.tries + 1)).as_millisecond();
-        self.tries += 1;
+        self.tries = self.tries.saturating_add(1);
+        let next = later(now, pause(self.tries)).as_millisecond();
         self.delivered = matches!(attempt.http_status, Some(200..=299));
         self.outcome = attempt.outcome();
         attempt.time = wire_time(now);

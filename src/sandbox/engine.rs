@@ -18,6 +18,7 @@ use super::delivery::{Attempt, Deliverer};
 use super::dispatch::{dispatch, is_api};
 use super::receivers::Receivers;
 use super::requests::LoggedRequest;
+use super::routes::CONTROL;
 use super::settings::{Config, SandboxEvent};
 use super::state::Entity;
 use super::store::StateStore;
@@ -187,7 +188,8 @@ impl Worker {
         let now = state.now().as_millisecond();
         let longest = self.noted.map_or(IDLE, |_| NOTE_DELAY);
         next.map_or(longest, |next| {
-            Duration::from_millis(u64::try_from(next - now).unwrap_or(0)).min(longest)
+            let wait = u64::try_from(next.saturating_sub(now)).unwrap_or(0);
+            Duration::from_millis(wait).min(longest)
         })
     }
 
@@ -252,7 +254,7 @@ impl Worker {
                 return (response, line);
             }
             self.store.roll_back();
-            let failed = if is_api(&request.path) {
+            let failed = if is_api(&request.path) || request.path.starts_with(CONTROL) {
                 page::api(&failure)
             } else {
                 page::message(500, "The sandbox failed", &why)

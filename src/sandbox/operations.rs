@@ -326,7 +326,8 @@ fn update_details(
     Ok(())
 }
 
-fn check_size(record: &StoredEntitlement) -> Result<(), ApiRefusal> {
+/// Refuses an entitlement that has grown too large.
+pub fn check_size(record: &StoredEntitlement) -> Result<(), ApiRefusal> {
     let length = serde_json::to_vec(&record.shown).map_or(0, |bytes| bytes.len());
     if length > LARGEST {
         let message = "the entitlement would be larger than 1 MiB";

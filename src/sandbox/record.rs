@@ -126,6 +126,11 @@ pub struct HistoryEntry {
     /// The status since then; older versions kept none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<Status>,
+    /// The product and the customer since then, if that is not what the entry before has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub product: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer: Option<String>,
 }
 
 /// An entitlement with everything that the sandbox knows of it.
@@ -169,10 +174,26 @@ impl StoredEntitlement {
             what.truncate(end);
         }
         self.shown.date_last_updated.clone_from(&at);
-        let status = Some(self.status());
-        self.history.push(HistoryEntry { at, what, status });
+        let last = |member: fn(&HistoryEntry) -> Option<&String>, now: &String| {
+            let before = self.history.iter().rev().find_map(member);
+            Some(now).filter(|now| before != Some(now)).cloned()
+        };
+        let entry = HistoryEntry {
+            at,
+            what,
+            status: Some(self.status()),
+            product: last(|entry| entry.product.as_ref(), &self.shown.product_key),
+            customer: last(
+                |entry| entry.customer.as_ref(),
+                &self.shown.customer_identifier,
+            ),
+        };
+        self.history.push(entry);
         if self.history.len() > LONGEST_HISTORY {
-            self.history.remove(0);
+            let gone = self.history.remove(0);
+            let first = &mut self.history[0];
+            first.product = first.product.take().or(gone.product);
+            first.customer = first.customer.take().or(gone.customer);
         }
     }
 

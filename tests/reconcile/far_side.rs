@@ -82,6 +82,38 @@ fn reports_hold_what_was_active_what_changed_and_every_event() {
 }
 
 #[test]
+fn an_event_has_the_product_and_the_user_of_then() {
+    let sandbox = seeded();
+    say(&sandbox, "sandbox advance --to 2040-01-25T08:00:00Z");
+    let made = say(
+        &sandbox,
+        "create --user first --merchant SANDBOX --product ACTIVE_AT_ONCE",
+    );
+    let id = made["entitlementId"].as_str().unwrap();
+    for change in [
+        format!("update {id} --product PERIOD_END"),
+        format!("update {id} --user second"),
+        format!("sandbox trigger metadata {id} --field offerKey=O"),
+    ] {
+        say(&sandbox, "sandbox advance 1h");
+        say(&sandbox, &change);
+    }
+    let text = run(&sandbox, "sandbox report ER --to -").stdout;
+    let rows = text.lines().filter(|line| line.contains(id));
+    let told: Vec<_> = rows
+        .map(|row| row.split(',').collect::<Vec<_>>())
+        .map(|cells| [cells[0].to_owned(), cells[5].to_owned()])
+        .collect();
+    let expected = [
+        ["first", "ACTIVE_AT_ONCE"],
+        ["first", "PERIOD_END"],
+        ["second", "PERIOD_END"],
+        ["second", "PERIOD_END"],
+    ];
+    assert_eq!(told, expected, "{text}");
+}
+
+#[test]
 fn reports_lie_as_in_the_bucket() {
     let sandbox = seeded();
     let period = "--period 2040-01 --to bucket";

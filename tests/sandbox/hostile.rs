@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
+use serde_json::{Value, json};
 
 use crate::support::sandbox::{BASIC, Sandbox};
 
@@ -139,6 +140,164 @@ fn random_requests_never_give_a_500_or_a_hang() {
     });
     run.unwrap();
     assert_eq!(sandbox.page("/").status, 200);
+}
+
+/// Documents as programs send them to the control API, and others.
+fn document() -> impl Strategy<Value = Value> {
+    let text = prop::sample::select(vec![
+        "",
+        "alice",
+        "e-1",
+        "30d",
+        "1mo",
+        "soon",
+        "-1",
+        "99999999999999999999y",
+        "9999-12-31",
+        "2030-01-01T00:00:00Z",
+        "ACTIVE",
+        "suspend",
+        "resume",
+        "end",
+        "revoke",
+        "fail",
+        "product",
+        "metadata",
+        "register",
+        "decline",
+        "PERIOD_END",
+        "hang",
+        "cancel.OK",
+        "no url",
+        "http://127.0.0.1:9/",
+        "\u{0}\u{202e}",
+    ]);
+    let number = prop::sample::select(vec![
+        json!(0),
+        json!(1),
+        json!(-1),
+        json!(0.5),
+        json!(u64::MAX),
+        json!(i64::MIN),
+        json!(i64::MAX),
+    ]);
+    let leaf = prop_oneof![
+        1 => Just(Value::Null),
+        1 => any::<bool>().prop_map(Value::from),
+        3 => number,
+        5 => text.prop_map(Value::from),
+    ];
+    let name = prop::sample::select(vec![
+        "by",
+        "to",
+        "event",
+        "fields",
+        "body",
+        "fault",
+        "share",
+        "for",
+        "customerIdentifier",
+        "merchantAccountKey",
+        "productKey",
+        "entitlementId",
+        "entitlements",
+        "entities",
+        "status",
+        "dateExpiry",
+        "notificationUrl",
+        "extensionData",
+        "x",
+        "clock",
+        "link",
+        "secret",
+    ]);
+    leaf.prop_recursive(4, 40, 6, move |inner| {
+        prop_oneof![
+            1 => prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            4 => prop::collection::vec((name.clone(), inner), 0..5)
+                .prop_map(|members| members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect::<Value>()),
+        ]
+    })
+}
+
+/// An import of what a sandbox keeps, with numbers from everywhere.
+fn import() -> impl Strategy<Value = Value> {
+    let number = prop::sample::select(vec![0, 1, 2, 7, 1 << 53, u64::MAX - 1, u64::MAX]);
+    let time = prop::sample::select(vec![i64::MIN, -1, 0, 1, 2_000_000_000_000, i64::MAX]);
+    let kind = 0..5_usize;
+    (number, time, kind).prop_map(|(number, time, kind)| {
+        let entity = match kind {
+            0 => json!({"clock": {"ahead": time, "movedTo": time}}),
+            1 => json!({"link": {"token": "t", "entitlement": "e-1", "expires": time}}),
+            2 => json!({"fault": {"fault": "hang", "customer": "nobody", "share": 1.0, "until": time}}),
+            3 => json!({"notification": {"entitlement": number, "reason": "R", "url": "no url", "body": null, "queued": "x", "tries": u32::MAX,
+                "outcome": "", "delivered": false, "next": time, "give_up": time}}),
+            _ => json!({"entitlement": {"shown": {"entitlementId": "i", "status": "ACTIVE", "dateCreated": "", "dateLastUpdated": "",
+                "customerIdentifier": "c", "merchantAccountKey": "m", "productKey": "p", "extensionData": null}, "notificationUrl": "no url",
+                "extraInformation": null, "history": [], "termination": [time, "REVOKED"]}}),
+        };
+        json!({"entities": [[number, entity]]})
+    })
+}
+
+#[test]
+fn the_control_api_answers_anything_with_json_and_never_fails() {
+    let sandbox = Sandbox::start(&[]);
+    let id = json!({"entitlementId": "e-1", "notificationUrl": "http://127.0.0.1:9/"});
+    sandbox.create_with("alice", "SANDBOX", "PERIOD_END", &id);
+    let segment = prop::sample::select(vec![
+        "requests",
+        "notifications",
+        "clock",
+        "trigger",
+        "resend",
+        "faults",
+        "seed",
+        "state",
+        "state",
+        "",
+        "..",
+    ]);
+    let argument = prop_oneof![
+        4 => Just(String::new()),
+        4 => prop::sample::select(vec!["/e-1", "/i", "/1", "/0", "/18446744073709551616", "/-1", "/%00", "/"]).prop_map(str::to_owned),
+        1 => "/[0-9A-Za-z%+&=.:_~-]{0,12}",
+    ];
+    let query = prop_oneof![
+        3 => Just(String::new()),
+        2 => ("customer|id|since|after|limit|fault|state", "[0-9A-Za-z%+&=.:_~-]{0,8}|30d|18446744073709551615|2030-01-01").prop_map(|(name, value)| format!("?{name}={value}")),
+    ];
+    let method = prop::sample::select(vec!["GET", "POST", "POST", "POST", "DELETE", "PUT"]);
+    let anything = prop::collection::vec(any::<u8>(), 0..60);
+    let body = prop_oneof![
+        6 => document().prop_map(|document| document.to_string().into_bytes()),
+        2 => import().prop_map(|document| document.to_string().into_bytes()),
+        1 => (1..200_usize).prop_map(|depth| format!("{{\"event\":\"metadata\",\"fields\":{{\"x\":{}{}}}}}", "[".repeat(depth), "]".repeat(depth)).into_bytes()),
+        1 => anything,
+    ];
+    let run = runner(800).run(&(method, segment, argument, query, body), |(method, segment, argument, query, body)| {
+        let mut bytes = format!(
+            "{method} /_sandbox/{segment}{argument}{query} HTTP/1.1\r\nHost: {}\r\nAuthorization: {BASIC}\r\nConnection: close\r\nContent-Length: {}\r\n\r\n",
+            sandbox.address(),
+            body.len()
+        )
+        .into_bytes();
+        bytes.extend(body);
+        let answer = sandbox.raw(&bytes);
+        let text = String::from_utf8_lossy(&answer);
+        let json = text.split_once("\r\n\r\n").and_then(|(_, body)| serde_json::from_str::<Value>(body).ok());
+        prop_assert!(status(&answer).is_some_and(|status| status < 500) && json.is_some_and(|json| json.is_object()), "{text}");
+        Ok(())
+    });
+    run.unwrap();
+    assert_eq!(sandbox.page("/").status, 200);
+    assert!(!sandbox.log().contains("panicked"), "{}", sandbox.log());
+    let sandbox = sandbox.restart(&[]);
+    assert!(
+        !sandbox.log().contains("cannot be read"),
+        "{}",
+        sandbox.log()
+    );
 }
 
 #[test]

@@ -300,15 +300,23 @@ fn reported(one: &Value, kind: ReportKind, period: Period) -> Vec<Value> {
 /// The entitlement as it was after each event, oldest first. What happened at one moment is one event.
 fn events(one: &Value) -> Vec<Value> {
     let history = one["history"].as_array().map_or(&[][..], Vec::as_slice);
-    let moments: Vec<_> = history
-        .chunk_by(|a, b| a["at"] == b["at"])
-        .filter_map(<[Value]>::last)
-        .collect();
+    let moments: Vec<_> = history.chunk_by(|a, b| a["at"] == b["at"]).collect();
     let count = moments.len();
-    let rows = moments.into_iter().enumerate().map(|(index, entry)| {
+    let (mut product, mut customer) = (&Value::Null, &Value::Null);
+    let rows = moments.into_iter().enumerate().map(|(index, moment)| {
         let mut row = members(&one["shown"]);
+        for entry in moment {
+            product = entry.get("product").unwrap_or(product);
+            customer = entry.get("customer").unwrap_or(customer);
+        }
         if index + 1 < count {
-            turn_back(&mut row, entry);
+            turn_back(&mut row, &moment[moment.len() - 1]);
+            for (field, then) in [(Field::Product, product), (Field::Customer, customer)] {
+                // Earlier versions kept neither.
+                if !then.is_null() {
+                    row[field.name()] = then.clone();
+                }
+            }
         }
         row
     });
