@@ -1,11 +1,11 @@
-//! The dashboard's page of controls: the clock, faults, samples. Its forms do what the control API does.
+//! The dashboard's page of controls: the clock, faults, samples, the state as a whole. Its forms do what the control API does.
 
 use jiff::Timestamp;
 use maud::{Markup, html};
 use serde_json::{Value, json};
 use url::form_urlencoded::Serializer;
 
-use super::answer::ApiRefusal;
+use super::answer::{ApiRefusal, ResponseCode};
 use super::call::Call;
 use super::control;
 use super::dashboard::{self, PURPOSE, Tab};
@@ -24,11 +24,16 @@ const STEPS: [(&str, &str); 4] = [
 ];
 
 /// What has been done, by the word in the query.
-const DONE: [(&str, &str); 4] = [
+const DONE: [(&str, &str); 6] = [
     ("advance", "The clock was moved, and what fell due is done."),
     ("fault", "The fault is switched on."),
     ("off", "The fault is switched off."),
     ("seed", "Samples were made: an entitlement in every status."),
+    (
+        "import",
+        "The file was imported, in the place of all that there was.",
+    ),
+    ("reset", "Everything was forgotten, the clock included."),
 ];
 
 #[expect(clippy::unnecessary_wraps, reason = "every form has this shape")]
@@ -38,27 +43,65 @@ pub fn act(call: &mut Call) -> Result<Response, ApiRefusal> {
         Ok(form) => form,
         Err(response) => return Ok(response),
     };
-    let act = form.field("act");
-    let done = match act {
-        "advance" => control(
-            call,
-            control::advance,
-            &json!({"by": form.field("by").trim()}),
-            "",
-        ),
-        "fault" => control(call, control::fault_on, &fault(&form), ""),
-        "off" => control(call, control::faults_off, &json!({}), form.field("fault")),
-        "seed" => control(call, control::seed, &json!({}), ""),
-        _ => Err(ApiRefusal::invalid("act")),
-    };
-    match done {
-        Ok(_) => Ok(page::see_other(&format!("/controls?done={act}"))),
+    match call.attempt(|call| carry_out(call, &form)) {
+        Ok(response) => Ok(response),
         Err(refusal) => {
             let status = refusal.code.http_status();
             let notice = html! { p.notice.bad role="alert" { "That was refused: " (text(&refusal.message)) "." } };
             Ok(shown(call, status, &notice))
         }
     }
+}
+
+fn carry_out(call: &mut Call, form: &Form) -> Result<Response, ApiRefusal> {
+    let act = form.field("act");
+    match act {
+        "advance" => {
+            let body = json!({"by": form.field("by").trim()});
+            control(call, control::advance, &body.to_string(), "")
+        }
+        "fault" => control(call, control::fault_on, &fault(form).to_string(), ""),
+        "off" => control(call, control::faults_off, "", form.field("fault")),
+        "seed" => control(call, control::seed, "", ""),
+        "reset" => control(call, control::reset, "", ""),
+        "import" => import(call, form),
+        "export" => return export(call),
+        _ => Err(ApiRefusal::invalid("act")),
+    }?;
+    Ok(page::see_other(&format!("/controls?done={act}")))
+}
+
+/// Sends everything as a file, a state file of the sandbox's own kind. It has the passwords of notification URLs, which no page
+/// shows: whoever reaches the pages from elsewhere does not get it.
+fn export(call: &mut Call) -> Result<Response, ApiRefusal> {
+    if !call.config.address.ip().is_loopback() {
+        let message = "other machines reach this page; use the command: bango-ent sandbox export";
+        return Err(ApiRefusal::new(ResponseCode::Unauthorized, message));
+    }
+    let mut document = control(call, control::export, "", "")?;
+    let mut lines = String::new();
+    if let Value::Array(entities) = document["entities"].take() {
+        lines.extend(entities.iter().map(|entity| format!("[{entity}]\n")));
+    }
+    let name = "attachment; filename=\"sandbox.jsonl\"";
+    Ok(page::file("application/jsonl", &lines).with("content-disposition", name))
+}
+
+/// Puts the file in the place of all that there is, or adds it if it is a further part of one.
+fn import(call: &mut Call, form: &Form) -> Result<Value, ApiRefusal> {
+    let lines = form.field("file").lines().map(str::trim);
+    let inside = |line: &'_ str| -> Option<String> {
+        Some(line.strip_prefix('[')?.strip_suffix(']')?.to_owned())
+    };
+    let entities: Option<Vec<String>> = lines.filter(|line| !line.is_empty()).map(inside).collect();
+    let entities = entities
+        .filter(|entities| !entities.is_empty())
+        .ok_or_else(|| ApiRefusal::invalid("file"))?;
+    if form.field("more").is_empty() {
+        control(call, control::reset, "", "")?;
+    }
+    let body = format!("{{\"entities\":[{}]}}", entities.join(","));
+    control(call, control::import, &body, "")
 }
 
 /// The body that switches a fault on; what was left empty is left out.
@@ -81,7 +124,7 @@ fn fault(form: &Form) -> Value {
 fn control(
     call: &mut Call,
     operation: fn(&mut Call) -> Result<Value, ApiRefusal>,
-    body: &Value,
+    body: &str,
     fault: &str,
 ) -> Result<Value, ApiRefusal> {
     let query = Serializer::new(String::new())
@@ -89,7 +132,7 @@ fn control(
         .finish();
     let request = Request {
         query: Some(query),
-        body: body.to_string().into_bytes(),
+        body: body.as_bytes().to_vec(),
         ..call.request.clone()
     };
     let mut asked = Call {
@@ -121,7 +164,7 @@ fn shown(call: &Call, status: u16, notice: &Markup) -> Response {
             html! { input type="hidden" name="token" value=(page::form_token(call, PURPOSE)); };
         html! {
             (notice)
-            div.heading { h2 { "Controls" } p.small.soft { "also as commands: bango-ent sandbox advance, faults, seed" } }
+            div.heading { h2 { "Controls" } p.small.soft { "also as commands: bango-ent sandbox advance, faults, seed, export, import, reset" } }
             (clock(call, &token))
             (fault_forms(call, &token))
             section.card aria-labelledby="samples" {
@@ -129,8 +172,38 @@ fn shown(call: &Call, status: u16, notice: &Markup) -> Response {
                 p.small.soft { "Makes an entitlement in every status, with customers of their own. What is there stays." }
                 form.acts method="post" action="/controls" { (token) button name="act" value="seed" id="seed" { "Make samples" } }
             }
+            (whole(&token))
         }
     })
+}
+
+/// Everything that the sandbox keeps, as a file and gone.
+fn whole(token: &Markup) -> Markup {
+    html! {
+        section.card aria-labelledby="everything" {
+            h3 #everything { "Everything" }
+            p.small.soft { "An export is a state file, and holds the passwords of notification URLs. What is imported takes the place of all that there is." }
+            form.acts method="post" action="/controls" { (token) button name="act" value="export" id="export" { "Export" } }
+            form.acts method="post" action="/controls" enctype="multipart/form-data" id="import" {
+                (token)
+                input type="hidden" name="act" value="import";
+                label { span.small.soft { "An export (without JavaScript at most 1 MB)" } input type="file" name="file" id="file" required; }
+                details.confirm id="confirm-import" {
+                    summary { "Import\u{2026}" }
+                    p { "All that there is now is forgotten." }
+                    button.danger { "Import now" }
+                }
+            }
+            form.acts method="post" action="/controls" {
+                (token)
+                details.confirm id="confirm-reset" {
+                    summary { "Reset\u{2026}" }
+                    p { "Every entitlement, request and notification is forgotten, and the clock is the real one again." }
+                    button.danger name="act" value="reset" id="reset" { "Reset now" }
+                }
+            }
+        }
+    }
 }
 
 fn clock(call: &Call, token: &Markup) -> Markup {

@@ -162,5 +162,41 @@ document.addEventListener("click", (event) => {
   if (button) copy(button);
 });
 
+// How much of a file is sent at a time, in bytes: a request holds a little more.
+const PART = 700_000;
+
+// A file that one request cannot hold is sent in parts.
+async function sendParts(form, file) {
+  let part = "", more = "";
+  for (const line of [...(await file.text()).split("\n"), null]) {
+    if (part && (line === null || part.length + line.length > PART)) {
+      const fields = new FormData(form);
+      fields.set("file", new Blob([part]));
+      fields.set("more", more);
+      const answer = await fetch("/controls", { method: "POST", body: fields, redirect: "manual" });
+      if (answer.type !== "opaqueredirect") throw new Error("HTTP " + answer.status);
+      part = "";
+      more = "1";
+    }
+    if (line) part += line + "\n";
+  }
+}
+
+document.addEventListener("submit", async (event) => {
+  const file = event.target.elements.file?.files[0];
+  if (!file || file.size <= PART) return;
+  event.preventDefault();
+  try {
+    await sendParts(event.target, file);
+    location.href = "/controls?done=import";
+  } catch (error) {
+    const notice = document.createElement("p");
+    notice.className = "notice bad";
+    notice.setAttribute("role", "alert");
+    notice.textContent = "The file was not imported whole: " + error.message + ".";
+    main().prepend(notice);
+  }
+});
+
 say("Live");
 setTimeout(loop, PAUSE);

@@ -93,21 +93,21 @@ impl Browser {
         self.ask("/url", &json!({"url": url}));
     }
 
-    fn click(&self, selector: &str) {
+    /// Sends a command to an element.
+    fn element(&self, selector: &str, command: &str, body: &Value) {
         let found = self.ask(
             "/element",
             &json!({"using": "css selector", "value": selector}),
         );
-        let id = found
-            .as_object()
-            .unwrap()
-            .values()
-            .next()
-            .unwrap()
-            .as_str()
-            .unwrap()
-            .to_owned();
-        self.ask(&format!("/element/{id}/click"), &json!({}));
+        let id = found.as_object().unwrap().values().next().unwrap();
+        self.ask(
+            &format!("/element/{}/{command}", id.as_str().unwrap()),
+            body,
+        );
+    }
+
+    fn click(&self, selector: &str) {
+        self.element(selector, "click", &json!({}));
     }
 
     fn text(&self, selector: &str) -> String {
@@ -366,6 +366,51 @@ fn deliveries_and_time_are_followed_and_a_pause_or_a_loss_is_said() {
         lost.contains("does not answer").then_some(())
     });
     assert_eq!(browser.text("#state"), "Not live");
+}
+
+#[test]
+#[ignore = "needs chromium and chromedriver"]
+fn a_reset_asks_and_a_file_is_imported_with_javascript_and_without() {
+    for javascript in [true, false] {
+        let browser = Browser::start(javascript);
+        let sandbox = Sandbox::start(&["--ephemeral"]);
+        let ids = (0..if javascript { 6 } else { 2 }).map(|n| {
+            let more = json!({"extensionData": "x".repeat(400_000)});
+            let made = sandbox.create_with(&format!("c{n}"), "SANDBOX", "ACTIVE_AT_ONCE", &more);
+            made.text("entitlementId")
+        });
+        let ids: Vec<_> = ids.collect();
+        let clear = sandbox
+            .client()
+            .args(["sandbox", "requests", "--clear"])
+            .run();
+        clear.assert_code(0);
+        let export = sandbox
+            .client()
+            .args(["sandbox", "export", "kept.jsonl"])
+            .run();
+        export.assert_code(0);
+        browser.open(&format!("{}/controls", sandbox.origin));
+        assert_eq!(browser.text("#reset"), "", "it is folded away");
+        browser.click("#confirm-reset summary");
+        browser.click("#reset");
+        eventually("it says so", || {
+            let notice = browser.text(".notice");
+            notice.contains("Everything was forgotten").then_some(())
+        });
+        assert_eq!(sandbox.get(&ids[0]).status, 404);
+        let path = sandbox.home().path().join("kept.jsonl");
+        browser.element("#file", "value", &json!({"text": path.to_str().unwrap()}));
+        browser.click("#confirm-import summary");
+        browser.click("#confirm-import button");
+        eventually("it says so", || {
+            let notice = browser.text(".notice");
+            notice.contains("The file was imported").then_some(())
+        });
+        for id in &ids {
+            assert_eq!(sandbox.get(id).status, 200, "{javascript}");
+        }
+    }
 }
 
 #[test]

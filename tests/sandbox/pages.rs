@@ -598,3 +598,57 @@ fn the_controls_move_the_clock_switch_faults_and_make_samples() {
     }
     assert_eq!(sandbox.submit("/controls", "token=x&act=seed").status, 403);
 }
+
+#[test]
+fn the_state_is_exported_reset_and_imported_from_the_page() {
+    let sandbox = Sandbox::start(&["--ephemeral"]);
+    let more = json!({"extensionData": {"a": "x\r\ny"}});
+    let id = sandbox
+        .create_with("alice", "SANDBOX", "ACTIVE_AT_ONCE", &more)
+        .text("entitlementId");
+    let before = sandbox.get(&id).json();
+    let token = token(&sandbox.page("/controls").body);
+    let press = |act: &str| sandbox.submit("/controls", &format!("token={token}&act={act}"));
+    let file = press("export");
+    assert_eq!(file.status, 200);
+    assert!(file.header("content-disposition").contains("sandbox.jsonl"));
+    let reset = press("reset");
+    assert!(
+        sandbox
+            .page(reset.header("location"))
+            .body
+            .contains("Everything was forgotten")
+    );
+    assert_eq!(sandbox.get(&id).status, 404);
+    let upload = |file: &str, token: &str| {
+        let part = |name: &str, value: &str| {
+            format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+        };
+        let parts = [
+            part("token", token),
+            part("act", "import"),
+            part("file", file),
+        ];
+        let kind = [("content-type", "multipart/form-data; boundary=b")];
+        let body = format!("{}--b--\r\n", parts.concat());
+        sandbox.send("POST", "/controls", &kind, &body).unwrap()
+    };
+    assert_eq!(upload(&file.body, "no").status, 403);
+    let done = upload(&file.body, &token);
+    assert!(
+        sandbox
+            .page(done.header("location"))
+            .body
+            .contains("The file was imported"),
+        "{done:?}"
+    );
+    assert_eq!(sandbox.get(&id).json(), before);
+    for wrong in ["", "no", "[[1,{\"nonsense\":1}]]"] {
+        let refused = upload(wrong, &token);
+        assert!(
+            refused.status == 400 && refused.body.contains("That was refused"),
+            "{refused:?}"
+        );
+        assert_eq!(sandbox.get(&id).json(), before, "nothing is forgotten");
+    }
+}
