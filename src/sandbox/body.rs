@@ -78,15 +78,21 @@ pub const PLATFORM: [&str; 11] = [
     "activationCode", "responseCode", "responseMessage", "parameters",
 ];
 
-/// Reads a request's body: a JSON object in UTF-8 that is announced as JSON and fits the schema.
-pub fn read(request: &Request, schema: Schema, now: Timestamp) -> Result<Object, ApiRefusal> {
+/// Checks a request's body, which has been parsed: a JSON object in UTF-8 that is announced as JSON and fits the schema.
+pub fn read(
+    request: &Request,
+    parsed: Option<Value>,
+    schema: Schema,
+    now: Timestamp,
+) -> Result<Object, ApiRefusal> {
     let kind = request.header("content-type").unwrap_or("");
     let essence = kind.split(';').next().unwrap_or("").trim();
     if !essence.eq_ignore_ascii_case("application/json") {
         return Err(ApiRefusal::invalid("Content-Type"));
     }
-    let body: Object =
-        serde_json::from_slice(&request.body).map_err(|_| ApiRefusal::invalid("body"))?;
+    let Some(Value::Object(body)) = parsed else {
+        return Err(ApiRefusal::invalid("body"));
+    };
     check_members(&body, schema, now)?;
     Ok(body)
 }

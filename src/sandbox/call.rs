@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::answer::{ApiRefusal, ResponseCode};
@@ -44,6 +45,8 @@ impl Default for Memory {
 /// One request on its way through the sandbox.
 pub struct Call<'c> {
     pub request: &'c Request,
+    /// Its body, if that is JSON; whoever takes it is the last.
+    pub body: Option<Value>,
     /// The argument in its path, decoded, or an empty text.
     pub argument: &'c str,
     pub state: &'c mut State,

@@ -115,6 +115,10 @@ fn shown_request(request: &LoggedRequest) -> Value {
     {
         shown.extend(members);
     }
+    let (sent, answered) = (&request.request.body, &request.answer.body);
+    for (part, body) in [("request", sent), ("answer", answered)] {
+        shown[part]["body"] = serde_json::to_value(body.json()).unwrap_or_default();
+    }
     shown
 }
 

@@ -137,6 +137,7 @@ fn control(
     };
     let mut asked = Call {
         request: &request,
+        body: None,
         argument: "",
         state: &mut *call.state,
         config: call.config,

@@ -45,6 +45,7 @@ pub fn dispatch(
     let found = routes::find(&request.method, &request.path);
     let mut call = Call {
         request,
+        body: None,
         argument: match &found {
             Match::Run(_, argument) => argument,
             _ => "",
@@ -57,6 +58,7 @@ pub fn dispatch(
     };
     if is_api(&request.path) {
         let mut line = LoggedRequest::new(request, wire_time(call.now));
+        call.body = serde_json::from_slice(&request.body).ok();
         describe(&mut line, &call, &found);
         let (envelope, response) = answer(&mut call, &found, &line.customer_identifier);
         line.answered(&response, Some(&envelope));
@@ -225,10 +227,7 @@ fn describe(line: &mut LoggedRequest, call: &Call, found: &Match) {
         return;
     };
     line.operation = Some((*name).to_owned());
-    let member = |name: &str| {
-        let body: Value = serde_json::from_slice(&call.request.body).ok()?;
-        Some(body.get(name)?.as_str()?.to_owned())
-    };
+    let member = |name: &str| Some(call.body.as_ref()?.get(name)?.as_str()?.to_owned());
     let customer = match *name {
         "echo" => Some(argument.clone()),
         "create" | "report" => member("customerIdentifier"),

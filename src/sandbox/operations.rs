@@ -20,7 +20,7 @@ const LARGEST: usize = crate::server::BODY_LIMIT;
 
 /// Creates an entitlement, or returns to the one that is still pending.
 pub fn create(call: &mut Call) -> Result<Envelope, ApiRefusal> {
-    let body = body::read(call.request, body::CREATE, call.now)?;
+    let body = body::read(call.request, call.body.take(), body::CREATE, call.now)?;
     let mut record = new_record(&body, call);
     faults::check(record.customer())?;
     let product = offered(call, &record)?;
@@ -162,7 +162,7 @@ pub fn get(call: &mut Call) -> Result<Envelope, ApiRefusal> {
 
 /// Returns the entitlements of one customer, narrowed by product and status.
 pub fn report(call: &mut Call) -> Result<Envelope, ApiRefusal> {
-    let body = body::read(call.request, body::REPORT, call.now)?;
+    let body = body::read(call.request, call.body.take(), body::REPORT, call.now)?;
     let customer = text(&body, "customerIdentifier").unwrap_or_default();
     let product = text(&body, "productKey");
     let status: Option<Status> = serde_json::from_value(json!(body.get("status")))
@@ -206,7 +206,7 @@ pub fn echo(call: &mut Call) -> Result<Envelope, ApiRefusal> {
 
 /// Changes an entitlement sparsely: what is not in the body stays.
 pub fn update(call: &mut Call) -> Result<Envelope, ApiRefusal> {
-    let mut body = body::read(call.request, body::UPDATE, call.now)?;
+    let mut body = body::read(call.request, call.body.take(), body::UPDATE, call.now)?;
     if body.len() == 1 {
         let message = "a parameter to update is required";
         return Err(ApiRefusal::new(ResponseCode::BadRequest, message));
@@ -404,7 +404,7 @@ fn when(termination: Termination, from: Status, to: Status) -> End {
 }
 
 fn end(call: &mut Call, to: Status, verb: &str) -> Result<Envelope, ApiRefusal> {
-    let reason = body::read(call.request, body::END, call.now)?;
+    let reason = body::read(call.request, call.body.take(), body::END, call.now)?;
     let mut record = call.entitlement(call.argument)?;
     check_live(&record)?;
     let because = |name| text(&reason, name).unwrap_or_default();

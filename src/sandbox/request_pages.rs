@@ -57,18 +57,18 @@ pub fn show(call: &Call) -> Response {
             &request.method,
             &url,
             &request.headers,
-            request.body.as_deref(),
+            request.body.json().as_deref(),
         );
         html! {
             div.heading { h2 { (request.method) " " span.id { (text(&target)) } } (rows::outcome(logged)) }
             (facts(call, logged))
             (refusal(logged))
             section.card aria-label="Request" {
-                (rows::body("sent", "What was sent", request.body.as_deref()))
+                (rows::body("sent", "What was sent", request.body.json().as_deref()))
                 (rows::headers("Headers of the request", &request.headers))
             }
             section.card aria-label="Answer" {
-                (rows::body("answered", "What was answered", answer.body.as_deref()))
+                (rows::body("answered", "What was answered", answer.body.json().as_deref()))
                 @if answer.http_status.is_none() { p.soft { "A fault sent something else than this answer, or nothing." } }
                 (rows::headers("Headers of the answer", &answer.headers))
             }

@@ -1,10 +1,11 @@
-//! One request with its answer as it is logged and kept, without secrets. It decides nothing about the answer.
+//! One request with its answer as it is logged and kept, without secrets. It decides nothing about the answer. Most requests are
+//! never looked at: their bodies are kept as they came.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
 
@@ -59,8 +60,7 @@ pub struct KeptRequest {
     pub path: String,
     pub query: Option<String>,
     pub headers: KeptHeaders,
-    /// What was sent as JSON is JSON, anything else a text.
-    pub body: Option<Box<RawValue>>,
+    pub body: KeptBody,
 }
 
 /// What was answered.
@@ -77,7 +77,43 @@ pub struct KeptResponse {
     pub status: String,
     pub headers: KeptHeaders,
     /// What was sent; where a fault sent no whole answer, what it would have been.
-    pub body: Option<Box<RawValue>>,
+    pub body: KeptBody,
+}
+
+/// The start of a body as it came. In the log it is a text, which older versions wrote only where it was no JSON.
+#[derive(Debug, Clone, Default)]
+pub struct KeptBody(Vec<u8>);
+
+impl KeptBody {
+    fn of(body: &[u8]) -> Self {
+        // One more than is shown: so it is known that there was more.
+        Self(body[..body.len().min(KEPT + 1)].to_vec())
+    }
+
+    /// What was sent as JSON as JSON, anything else as a text.
+    pub fn json(&self) -> Option<Box<RawValue>> {
+        kept_body(&self.0, KEPT)
+    }
+}
+
+impl Serialize for KeptBody {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0.as_slice() {
+            [] => serializer.serialize_none(),
+            bytes => serializer.serialize_str(&String::from_utf8_lossy(bytes)),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for KeptBody {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let kept = Option::<Box<RawValue>>::deserialize(deserializer)?;
+        let text = kept.map(|raw| match serde_json::from_str::<String>(raw.get()) {
+            Ok(text) => text,
+            Err(_) => raw.get().to_owned(),
+        });
+        Ok(Self(text.unwrap_or_default().into()))
+    }
 }
 
 impl LoggedRequest {
@@ -99,7 +135,7 @@ impl LoggedRequest {
                 path: request.path.clone(),
                 query: request.query.clone(),
                 headers: kept_headers(headers),
-                body: kept_body(&request.body, KEPT),
+                body: KeptBody::of(&request.body),
             },
             answer: KeptResponse::default(),
         }
@@ -113,13 +149,13 @@ impl LoggedRequest {
         let headers = response.headers.iter();
         answer.headers = kept_headers(headers.map(|(name, value)| (*name, value.as_str())));
         if let Body::Bytes(bytes) = &response.body {
-            answer.body = kept_body(bytes, KEPT);
+            answer.body = KeptBody::of(bytes);
         }
         let Some(envelope) = envelope else {
             return;
         };
-        if answer.body.is_none() {
-            answer.body = kept_body(&envelope.bytes(), KEPT);
+        if answer.body.0.is_empty() {
+            answer.body = KeptBody::of(&envelope.bytes());
         }
         let text = |name| envelope.text(name).to_owned();
         answer.response_code = text("responseCode");
@@ -209,6 +245,21 @@ mod tests {
         assert!(kept(deep.as_bytes()).starts_with('"'));
         let long = format!("\"{}\"", "x".repeat(KEPT));
         assert_eq!(kept(long.as_bytes()).len(), KEPT + 3);
+    }
+
+    #[test]
+    fn a_body_in_the_log_of_any_version_is_read_as_it_came() {
+        for (line, shown) in [
+            (r#""{\"b\": 1.50}""#, Some(r#"{"b": 1.50}"#)),
+            (r#"{"b": 1.50}"#, Some(r#"{"b": 1.50}"#)),
+            (r#""<p>\n""#, Some(r#""<p>\n""#)),
+            ("null", None),
+        ] {
+            let kept: KeptBody = serde_json::from_str(line).unwrap();
+            let again = serde_json::to_string(&kept).unwrap();
+            let kept: KeptBody = serde_json::from_str(&again).unwrap();
+            assert_eq!(kept.json().as_deref().map(RawValue::get), shown, "{line}");
+        }
     }
 
     #[test]

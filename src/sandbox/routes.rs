@@ -123,16 +123,18 @@ pub fn find(method: &str, path: &str) -> Match {
 
 /// The argument that makes a route's path of these segments, or an empty text if it has none.
 fn argument<'s>(path: &str, segments: &[&'s str]) -> Option<&'s str> {
-    let pattern: Vec<&str> = path.split('/').collect();
+    let (mut pattern, mut given) = (path.split('/'), segments.iter());
     let mut argument = "";
-    for (wanted, given) in pattern.iter().zip(segments) {
-        match wanted.starts_with('{') {
-            true if !given.is_empty() => argument = given,
-            false if wanted == given => {}
+    loop {
+        match (pattern.next(), given.next()) {
+            (None, None) => return Some(argument),
+            (Some(wanted), Some(given)) if wanted.starts_with('{') && !given.is_empty() => {
+                argument = given;
+            }
+            (Some(wanted), Some(given)) if wanted == *given => {}
             _ => return None,
         }
     }
-    (pattern.len() == segments.len()).then_some(argument)
 }
 
 #[cfg(test)]
