@@ -391,6 +391,7 @@ fn a_run_that_is_suspended_for_longer_than_its_time_outs_goes_on() {
     assert_each_once(&server, 400);
 }
 
+#[cfg(unix)]
 #[test]
 fn a_second_ctrl_c_ends_at_once_and_nothing_is_lost() {
     let server = Platform::start(Behaviour {

@@ -198,6 +198,7 @@ fn an_interrupt_while_data_is_read_sends_nothing() {
     drop(writer);
 }
 
+#[cfg(target_os = "linux")]
 #[test]
 fn a_second_interrupt_ends_a_process_that_cannot_end_in_order() {
     let (home, (peer, requests)) = (Home::new(), silent());

@@ -21,6 +21,7 @@ mod next_line;
 mod on_failure;
 mod products;
 mod several;
+#[cfg(unix)]
 mod shown;
 #[cfg(unix)]
 mod signals;

@@ -166,6 +166,7 @@ fn the_trace_shows_no_credentials_for_a_request_that_carries_none() {
     assert_eq!(shown, carried, "{}", outcome.stderr);
 }
 
+#[cfg(unix)]
 #[test]
 fn a_repetition_takes_the_same_data_and_files_or_says_that_it_needs_the_same_input() {
     use std::os::unix::ffi::OsStrExt as _;
@@ -242,6 +243,7 @@ fn what_comes_next_follows_what_happened() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn a_hint_fits_the_answer_and_the_command() {
     let refusal = |status, code: &str, message: &str| {

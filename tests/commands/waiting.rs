@@ -165,6 +165,7 @@ fn a_wait_of_a_create_that_never_reads_says_that_it_was_created() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn a_wait_that_reaches_nobody_ends_at_an_interrupt_or_as_its_reads_did() {
     let home = Home::new();

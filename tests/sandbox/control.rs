@@ -325,6 +325,7 @@ fn samples_are_there_in_every_status_and_a_file_brings_others() {
     assert_eq!(listed["entitlements"][0]["status"], "CANCELLED");
 }
 
+#[cfg(unix)]
 #[test]
 fn an_export_is_imported_as_it_was_and_a_reset_forgets_all() {
     let mut sandbox = Sandbox::start(&[]);

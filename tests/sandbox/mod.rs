@@ -1,5 +1,6 @@
 //! `sandbox`.
 
+#[cfg(unix)]
 mod browser;
 mod command;
 mod contract;
@@ -11,5 +12,6 @@ mod journey;
 mod notifications;
 mod openapi;
 mod pages;
+#[cfg(unix)]
 mod state;
 mod testing;

@@ -458,6 +458,7 @@ impl Listener {
     }
 
     /// Asks it to end, as Ctrl-C or a service manager does.
+    #[cfg(unix)]
     pub fn signal(&self, signal: rustix::process::Signal) {
         self.running.signal(signal);
     }
@@ -468,6 +469,7 @@ impl Listener {
     }
 
     /// Ends it with Ctrl-C.
+    #[cfg(unix)]
     pub fn interrupt(self) -> Outcome {
         self.signal(rustix::process::Signal::INT);
         self.end()
