@@ -1,5 +1,7 @@
 //! `reconcile` of 1,000,000 rows against 1,000,000, 2 % of them different, beside `DuckDB`, pandas, and `sort` with `join`.
 //!
+//! Then `batch --check` of as many rows of one of Bango's batch files: 500,000 rows a second are wanted.
+//!
 //! It needs Python with duckdb and pandas; `BANGO_BENCH_PYTHON` names one that has them. Each program runs in turn on two cores.
 #![expect(clippy::unwrap_used, reason = "a benchmark fails by panicking")]
 #![expect(clippy::print_stdout, reason = "its figures are its result")]
@@ -107,6 +109,41 @@ fn main() {
             one.memory / duckdb.memory,
         );
     }
+    check(folder.path());
+}
+
+/// Checks a batch file of Bango's with so many terminations.
+fn check(folder: &Path) {
+    let mut random = fastrand::Rng::with_seed(8);
+    let mut out = BufWriter::new(std::fs::File::create(folder.join("ended.csv")).unwrap());
+    out.write_all(b"action,entitlementId,reasonCategory,reasonCode,reasonDescription\r\n")
+        .unwrap();
+    for row in 0..ROWS {
+        let id = Uuid::from_u128(random.u128(..));
+        write!(
+            out,
+            "CANCEL,{id},CUSTOMER_CANCELLED,NOT_RENEWED,row {row}\r\n"
+        )
+        .unwrap();
+    }
+    out.flush().unwrap();
+    let program = env!("CARGO_BIN_EXE_bango-ent");
+    let account = ["BANGO_USERNAME=bench", "BANGO_PASSWORD=bench"];
+    let words = [
+        &["env"][..],
+        &account,
+        &[program, "batch", "ended.csv", "--check"],
+    ]
+    .concat();
+    let figures: Vec<_> = (0..ROUNDS).map_while(|_| run(folder, &words)).collect();
+    let one = median(&figures).expect("every row is valid");
+    println!(
+        "batch --check: {:.2} s, {:.2} s of processor time, {:.0} MiB; {:.0} rows/s",
+        one.wall,
+        one.processor,
+        one.memory,
+        f64::from(ROWS) / one.wall
+    );
 }
 
 /// What one run took: seconds, seconds of both cores, and the most memory of its first process, in MiB.

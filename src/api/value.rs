@@ -16,7 +16,7 @@ const LONGEST_TEXT: usize = 4096;
 pub fn check_text(text: &str) -> Result<(), &'static str> {
     if text.trim().is_empty() {
         Err("is empty")
-    } else if text.chars().any(char::is_control) {
+    } else if has_control(text) {
         Err("contains a control character")
     } else if text.len() > LONGEST_TEXT {
         Err("is longer than 4096 bytes")
@@ -25,6 +25,12 @@ pub fn check_text(text: &str) -> Result<(), &'static str> {
     } else {
         Ok(())
     }
+}
+
+fn has_control(text: &str) -> bool {
+    // Most texts are ASCII, and quickly looked through.
+    text.bytes().any(|byte| byte.is_ascii_control())
+        || (!text.is_ascii() && text.chars().any(char::is_control))
 }
 
 /// Reads an id, a key or a name.
@@ -36,6 +42,10 @@ pub fn id(text: &str) -> Result<String, String> {
 
 /// Refuses what nobody sees: with it an id would be somebody else's, or nobody's.
 pub fn check_visible(text: &str) -> Result<(), &'static str> {
+    // Most are plain, and quickly known to be.
+    if text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Ok(());
+    }
     let is_invisible = |c| matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
     if text.trim() != text {
         Err("begins or ends with a blank")

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::chains::{Chains, Link, Touch};
 use super::input::{Format, Input};
 use super::parser::{self, RowParser};
-use super::row::{InputRow, Problem, Problems, RowAction, RowSource, Shard, hash};
+use super::row::{InputRow, Problem, Problems, RowAction, Shard};
 use crate::api::types::field;
 use crate::api::value::{self, Reason};
 use crate::ending::Ending;
@@ -72,15 +72,6 @@ fn is_held(of_shard: &[bool], row: u32) -> bool {
     of_shard.get(place).copied().unwrap_or(true)
 }
 
-/// A fingerprint by which a row is known again within this process.
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "a part of the hash will do"
-)]
-pub fn fingerprint(source: &RowSource) -> u32 {
-    hash(source) as u32
-}
-
 /// Reads the whole input, or finds everything that is wrong with it.
 pub fn check(
     input: &Input,
@@ -106,7 +97,7 @@ pub fn check(
                 if matches!(row.action, RowAction::Cancel | RowAction::Revoke) {
                     endings.push(row.number);
                 }
-                fingerprints.push(fingerprint(&row.source));
+                fingerprints.push(row.fingerprint);
                 touches.extend(row.touches().map(|touch| Touch::new(row.number, touch)));
             }
             Err(wrong) => wrong.into_iter().for_each(|problem| problems.add(problem)),

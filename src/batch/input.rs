@@ -10,7 +10,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 
 use super::parser::{ColumnName, RowParser};
-use super::row::{InputRow, Problem, RowSource};
+use super::row::{InputRow, Problem, RowSource, hash};
 use crate::api::json;
 use crate::ending::Ending;
 use crate::tables::{Digest, Encoding, Row, Rows, Source};
@@ -122,6 +122,7 @@ impl Input {
             rows,
             header,
             number: 0,
+            keeps_sources: false,
         })
     }
 
@@ -140,9 +141,18 @@ pub struct Pass<'a> {
     /// None of JSON lines.
     header: Option<Header>,
     number: u32,
+    keeps_sources: bool,
 }
 
 impl Pass<'_> {
+    /// Whether each row keeps what the input has; without this none does.
+    pub fn keep_sources(self, keeps_sources: bool) -> Self {
+        Self {
+            keeps_sources,
+            ..self
+        }
+    }
+
     /// The next row, or all that is wrong with it; `None` after the last. Fails if nothing more can be read.
     pub fn next_row(&mut self) -> Result<Option<Result<InputRow, Vec<Problem>>>, Ending> {
         let many = || Ending::usage("the input has more than 4,294,967,295 rows");
@@ -154,7 +164,7 @@ impl Pass<'_> {
                 };
                 // Spreadsheets write rows of empty cells behind the last one.
                 if !(0..row.len()).all(|i| row.text(i).is_empty()) {
-                    break header.cells(self.parser, number, &row);
+                    break header.cells((self.parser, number), &row, self.keeps_sources);
                 }
             }
         } else {
@@ -164,7 +174,8 @@ impl Pass<'_> {
                 };
                 // Lines of blanks are no rows.
                 if !line.text(0).is_empty() {
-                    break members(self.parser, number, &line, self.extra_fields);
+                    let parser = (self.parser, self.extra_fields);
+                    break members(parser, number, &line, self.keeps_sources);
                 }
             }
         };
@@ -176,6 +187,15 @@ impl Pass<'_> {
     pub fn finish(self) -> Result<Digest, Ending> {
         self.rows.finish()
     }
+}
+
+/// A fingerprint by which a row is known again within this process.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a part of the hash will do"
+)]
+fn fingerprint(row: &Row) -> u32 {
+    hash(&row.all()) as u32
 }
 
 /// Why a cell or a line is not read.
@@ -212,7 +232,12 @@ impl Header {
         Ok(Self { names, columns })
     }
 
-    fn cells(&self, parser: &RowParser, number: u32, row: &Row) -> Result<InputRow, Vec<Problem>> {
+    fn cells(
+        &self,
+        (parser, number): (&RowParser, u32),
+        row: &Row,
+        keeps_source: bool,
+    ) -> Result<InputRow, Vec<Problem>> {
         let wrong = |column: Option<&str>, value: Option<&str>, why: &str| {
             vec![Problem::new(row.line, column, value, why)]
         };
@@ -226,7 +251,7 @@ impl Header {
             return Err(wrong(None, None, "the row is the header again"));
         }
         let mut cells = Vec::with_capacity(self.columns.len());
-        let mut source = Vec::with_capacity(self.columns.len());
+        let mut source = Vec::with_capacity(if keeps_source { row.len() } else { 0 });
         for (index, column) in self.columns.iter().enumerate() {
             let Some(text) = row.certain(index) else {
                 let shown = row.whole(index);
@@ -235,18 +260,21 @@ impl Header {
             if !text.is_empty() {
                 cells.push((column, Value::from(&*text)));
             }
-            source.push(text.into_owned());
+            if keeps_source {
+                source.push(text.into_owned());
+            }
         }
-        parser.read((number, row.line), cells, RowSource::Cells(source))
+        let place = (number, row.line, fingerprint(row));
+        parser.read(place, cells, RowSource::Cells(source))
     }
 }
 
 /// Reads a line that is one JSON object.
 fn members(
-    parser: &RowParser,
+    (parser, extra_fields): (&RowParser, bool),
     number: u32,
     line: &Row,
-    extra_fields: bool,
+    keeps_source: bool,
 ) -> Result<InputRow, Vec<Problem>> {
     let wrong =
         |column: Option<&str>, why: String| vec![Problem::new(line.line, column, None, why)];
@@ -263,8 +291,9 @@ fn members(
     }
     let values = pairs.into_iter().map(|(_, value)| value);
     let cells = columns.iter().zip(values).collect();
-    let source = RowSource::Line(text.to_owned());
-    parser.read((number, line.line), cells, source)
+    let kept = if keeps_source { text } else { "" };
+    let place = (number, line.line, fingerprint(line));
+    parser.read(place, cells, RowSource::Line(kept.to_owned()))
 }
 
 /// Understands the names of the columns of a record, each of them once; an error says which is wrong, and why.
@@ -427,7 +456,7 @@ mod tests {
             let bytes = writer.into_inner().unwrap();
             let input = Input::keep(bytes.as_slice(), Path::new("."), Shape::of(Format::Csv)).unwrap();
             let parser = parser();
-            let row = input.pass(&parser).unwrap().next_row().unwrap().unwrap().unwrap();
+            let row = input.pass(&parser).unwrap().keep_sources(true).next_row().unwrap().unwrap().unwrap();
             let read: Vec<_> = row.body.values().map(|value| value.as_str().unwrap().to_owned()).collect();
             prop_assert_eq!(read, cells);
         }

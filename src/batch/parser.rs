@@ -259,14 +259,14 @@ impl RowParser {
     /// Reads one row, or finds everything that is wrong with it.
     pub fn read(
         &self,
-        (number, line): (u32, u64),
+        (number, line, fingerprint): (u32, u64, u32),
         cells: Vec<(&ColumnName, Value)>,
         source: RowSource,
     ) -> Result<InputRow, Vec<Problem>> {
         let mut parsing = Parsing {
             line,
             action: self.action,
-            body: Map::new(),
+            body: Map::with_capacity(cells.len() + self.defaults.len() + 1),
             about: Map::new(),
             problems: Vec::new(),
         };
@@ -296,6 +296,7 @@ impl RowParser {
         Ok(InputRow {
             number,
             line,
+            fingerprint,
             action: parsing.action,
             entitlement_id,
             customer,

@@ -59,16 +59,17 @@ impl RowAction {
 
     /// Reads an action in any case, because Bango's files have them in capitals.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let names = Self::ALL.map(Self::as_str).join(", ");
-        Self::ALL
-            .into_iter()
-            .find(|action| action.as_str().eq_ignore_ascii_case(text))
-            .ok_or_else(|| format!("is not an action; there are {names}"))
+        let mut all = Self::ALL.into_iter();
+        let found = all.find(|action| action.as_str().eq_ignore_ascii_case(text));
+        found.ok_or_else(|| {
+            let names = Self::ALL.map(Self::as_str).join(", ");
+            format!("is not an action; there are {names}")
+        })
     }
 }
 
 /// A row as the input has it, to be written out again.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RowSource {
     /// The cells of a CSV record.
     Cells(Vec<String>),
@@ -83,6 +84,8 @@ pub struct InputRow {
     pub number: u32,
     /// The line on which it begins.
     pub line: u64,
+    /// By which it is known again within this process.
+    pub fingerprint: u32,
     pub action: RowAction,
     /// The entitlement to change; empty for a create.
     pub entitlement_id: String,
@@ -90,6 +93,7 @@ pub struct InputRow {
     pub customer: Option<[String; 2]>,
     /// The body of the request, without the id of a change.
     pub body: Map<String, Value>,
+    /// Empty if it is not kept.
     pub source: RowSource,
 }
 
@@ -107,9 +111,10 @@ impl InputRow {
         };
         let of_id = id.map(|id| {
             // The same UUID, however it is spelled.
-            let id = Uuid::try_parse(id).map_or_else(|_| id.to_owned(), |id| id.to_string());
             let body = (self.action == RowAction::Update).then_some(&self.body);
-            (short_identity(&[STATUS, &id]), hash(&(action, body)))
+            let thing = Uuid::try_parse(id)
+                .map_or_else(|_| hash(&(STATUS, id)), |id| hash(&(STATUS, id.as_bytes())));
+            (thing, hash(&(action, body)))
         });
         let of_customer = self.customer.as_ref().map(|[user, merchant]| {
             let what = if is_create {
@@ -117,7 +122,7 @@ impl InputRow {
             } else {
                 Some(self.entitlement_id.as_str())
             };
-            let thing = short_identity(&[CUSTOMER, user, merchant]);
+            let thing = hash(&(CUSTOMER, user, merchant));
             (thing, hash(&(action, what)))
         });
         of_customer.into_iter().chain(of_id)
@@ -163,15 +168,6 @@ fn identity(parts: &[&str]) -> u128 {
     let mut first = [0; 16];
     first.copy_from_slice(&context.finish().as_ref()[..16]);
     u128::from_be_bytes(first)
-}
-
-/// The same on every machine as well: rows of one chain must meet in one shard.
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "a part of the hash will do"
-)]
-fn short_identity(parts: &[&str]) -> u64 {
-    identity(parts) as u64
 }
 
 /// A hash by which something is known again within this process.
@@ -332,6 +328,7 @@ mod tests {
         InputRow {
             number: 1,
             line: 2,
+            fingerprint: 0,
             action,
             entitlement_id: entitlement_id.to_owned(),
             customer: None,

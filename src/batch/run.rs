@@ -14,7 +14,6 @@ use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use super::chains::{ChainQueue, Turn};
-use super::check::fingerprint;
 use super::input::Pass;
 use super::journal::{Journal, OldResults, Replay};
 use super::journal_line::Line;
@@ -23,7 +22,7 @@ use super::lookup::{CLOCK_DIFFERENCE, LookedUp};
 use super::observer::{Ran, RunEnd, RunObserver, RunProgress};
 use super::outcome::{Retry, RowOutcome, RowResult, is_mixed_up, waiting};
 use super::plan::Plan;
-use super::row::{InputRow, RowAction, RowSource, request_identifier};
+use super::row::{InputRow, RowAction, request_identifier};
 use super::states::{RowState, RowStates, Since, Summary};
 use super::worker::{self, JobStep, Reply, Reports, RowJob, RunEvent};
 use crate::api::types::ResponseCode;
@@ -115,6 +114,7 @@ pub fn run(
     let old_results = plan.wants_rows.then(|| OldResults::open(&journal.path));
     let old_results = old_results.transpose().map_err(Ending::machine)?;
     let pass = plan.input.pass(&plan.parser)?;
+    let pass = pass.keep_sources(plan.wants_rows);
     let (jobs, queued) = unbounded();
     let (lines, to_write) = unbounded();
     let (to_events, events) = unbounded();
@@ -410,17 +410,13 @@ impl Coordinator<'_> {
                 Err(changed())
             };
         };
-        let mut row = read.map_err(|_| changed())?;
-        if fingerprints.get(self.rows_read) != Some(&fingerprint(&row.source)) {
+        let row = read.map_err(|_| changed())?;
+        if fingerprints.get(self.rows_read) != Some(&row.fingerprint) {
             return Err(changed());
         }
         self.rows_read += 1;
         if !self.plan.checked.holds(row.number) {
             return Ok(());
-        }
-        if !self.plan.wants_rows {
-            // The row is not shown again.
-            row.source = RowSource::Line(String::new());
         }
         self.begin(row).map(drop)
     }

@@ -200,10 +200,15 @@ impl<'a> Rows<'a> {
         let Some(trace) = &mut self.trace else {
             return 0;
         };
-        for byte in &self.buffer[trace.counted..self.start] {
-            trace.line += u64::from(*byte == b'\r' || (*byte == b'\n' && !trace.was_cr));
-            trace.was_cr = *byte == b'\r';
-        }
+        let new = &self.buffer[trace.counted..self.start];
+        let before = |at: usize| {
+            at.checked_sub(1)
+                .map_or(trace.was_cr, |at| new[at] == b'\r')
+        };
+        let ends = memchr::memchr2_iter(b'\n', b'\r', new);
+        let lines = ends.filter(|at| new[*at] == b'\r' || !before(*at)).count();
+        trace.was_cr = before(new.len());
+        trace.line += lines as u64;
         trace.counted = self.start;
         trace.line
     }
@@ -424,6 +429,13 @@ impl<'r> Row<'r> {
     /// How many cells it has.
     pub fn len(&self) -> usize {
         self.cells.len()
+    }
+
+    /// All of it, as it stands in the file.
+    pub fn all(&self) -> &'r [u8] {
+        let start = self.cells.first().map_or(0, |cell| cell.start);
+        let end = self.cells.last().map_or(start, |cell| cell.end);
+        &self.buffer[start..end]
     }
 
     /// A cell without its quotes, as text; blanks around it are left out.
