@@ -121,3 +121,75 @@ fn cell(row: &OwnedRecord, field: Field) -> Result<Cow<'_, str>, String> {
         None => Err(format!("{text:?} is no status that Bango documents")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::records::Records;
+    use super::*;
+    use crate::api::types::Status;
+    use crate::tables::source_of;
+
+    /// What a cell may hold; blanks around it are not kept, and NULL stands for nothing.
+    fn text() -> impl Strategy<Value = String> {
+        "[a-zA-Z0-9é€ß\"',;=\t -]{0,12}"
+            .prop_map(|text| text.trim().to_owned())
+            .prop_filter("NULL is none", |text| text != "NULL")
+    }
+
+    fn record() -> impl Strategy<Value = OwnedRecord> {
+        let dates = prop::collection::vec(prop::option::of(0_i64..4_000_000_000), 6);
+        let status = 0..Status::DOCUMENTED.len();
+        let texts = prop::collection::vec(text(), 6);
+        (texts, dates, status).prop_map(|(texts, dates, status)| {
+            OwnedRecord::of(|field| match field {
+                Field::Status => Status::DOCUMENTED[status].as_str().into(),
+                Field::EntitlementId => format!("e{}", texts[0]).into(),
+                Field::Customer => format!("c{}", texts[1]).into(),
+                Field::Product => format!("p{}", texts[2]).into(),
+                Field::ExternalId => texts[3].clone().into(),
+                Field::Offer => texts[4].clone().into(),
+                Field::DisplayName => texts[5].clone().into(),
+                Field::Merchant => "M".into(),
+                field => {
+                    let place = Field::DATES.iter().position(|date| *date == field);
+                    let date = place.and_then(|place| dates[place]);
+                    date.map_or(String::new(), values::in_report).into()
+                }
+            })
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read_back(
+            records in prop::collection::vec(record(), 1..20),
+            is_utf8: bool,
+        ) {
+            let mut writer = Writer::new(Vec::new(), is_utf8).unwrap();
+            for record in &records {
+                prop_assert!(writer.add(record, "M").is_ok());
+            }
+            let bytes = writer.finish().unwrap();
+            // What happens to be UTF-8 as well is read as that.
+            prop_assume!(is_utf8 || bytes.is_ascii() || std::str::from_utf8(&bytes).is_err());
+            let source = source_of(&bytes);
+            let mut read = Records::open(&source, &[]).unwrap();
+            for record in &records {
+                let row = read.next_record().unwrap().unwrap();
+                for (_, field) in COLUMNS {
+                    let (was, is) = (record.text(field), row.text(field));
+                    if field.is_date() {
+                        prop_assert_eq!(values::date(was), values::date(&is));
+                    } else if field == Field::Status {
+                        prop_assert_eq!(values::status_key(was), values::status_key(&is));
+                    } else {
+                        prop_assert_eq!(was, is);
+                    }
+                }
+            }
+            prop_assert!(read.next_record().unwrap().is_none());
+        }
+    }
+}

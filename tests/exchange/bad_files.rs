@@ -152,3 +152,89 @@ fn an_endless_stream_of_zeros_is_refused_at_once() {
         );
     }
 }
+
+/// Each reader, with an output file where it writes one; FILE is what it reads.
+const READERS: [&str; 5] = [
+    "reports show FILE",
+    "reconcile FILE --with good.csv --results out.csv --fix out2.csv",
+    "reconcile good.csv --with FILE --results out.csv --fix out2.csv",
+    "reconcile read FILE --results out.csv",
+    "batch FILE --check --format csv --merchant M --product P",
+];
+
+#[test]
+fn every_reader_refuses_every_kind_of_bad_file_with_its_place_and_leaves_no_output() {
+    let text = golden_text(ER);
+    let of = |reader: &str| match reader {
+        reader if reader.starts_with("batch") => "user,expires\na,2030-01-01\n".to_owned(),
+        reader if reader.starts_with("reconcile read") => golden_text("answer.csv"),
+        _ => text.clone(),
+    };
+    let gzip = |bytes: &[u8]| {
+        let mut out = GzEncoder::new(Vec::new(), Compression::fast());
+        out.write_all(bytes).unwrap();
+        out.finish().unwrap()
+    };
+    for reader in READERS {
+        let good = of(reader).into_bytes();
+        let last = of(reader).lines().count() + 1;
+        let with = |more: &[u8]| [good.trim_ascii_end(), b"\r\n", more].concat();
+        let row = [
+            &good[good[..good.len() - 2]
+                .iter()
+                .rposition(|byte| *byte == b'\n')
+                .unwrap()
+                + 1..],
+            b"\n",
+        ]
+        .concat();
+        let zipped = gzip(&with(&row.repeat(2000)));
+        let zeros = gzip(&[&good[..], &vec![0; 20 << 20]].concat());
+        let here = format!("FILE, line {last}");
+        for (bytes, why) in [
+            (Vec::new(), "empty".to_owned()),
+            (b"colour,size\nred,9\n".to_vec(), String::new()),
+            (
+                b"PK\x03\x04 a workbook".to_vec(),
+                "FILE is a ZIP file or a workbook".to_owned(),
+            ),
+            (
+                b"\xff\xfe\x00\xd8a\x00".to_vec(),
+                "FILE is in UTF-16, and parts of it".to_owned(),
+            ),
+            (with(b"a\n"), "the row has 1 cell".to_owned()),
+            (with(b"\"a\nb"), "the row has 1 cell".to_owned()),
+            (
+                with(&[&b"\""[..], &b"a,\n".repeat(500_000)].concat()),
+                format!("{here}: a row is longer than 1 MiB"),
+            ),
+            (
+                with(&b",".repeat(1500)),
+                format!("{here}: there are more than 1000 cells"),
+            ),
+            (with(b"a\0b"), format!("{here}: there is a NUL byte")),
+            (
+                zipped[..zipped.len() / 2].to_vec(),
+                "FILE ends too early: the gzip data is cut off".to_owned(),
+            ),
+            (zeros, format!("{here}: there is a NUL byte")),
+        ] {
+            let home = Home::new();
+            home.write("good.csv", golden_text("correlation.csv"));
+            home.write("bad.csv", &bytes);
+            let before = std::fs::read_dir(home.path()).unwrap().count();
+            let arguments = reader.replace("FILE", "bad.csv");
+            let outcome = home.bango_ent().args(arguments.split(' ')).run();
+            let shown = String::from_utf8_lossy(&bytes[..bytes.len().min(60)]).into_owned();
+            assert_eq!(outcome.code, 2, "{reader}, {shown:?}: {outcome:?}");
+            let why = why.replace("FILE", "bad.csv");
+            assert!(
+                outcome.stderr.contains(&why),
+                "{reader}, {shown:?}: {}",
+                outcome.stderr
+            );
+            let after = std::fs::read_dir(home.path()).unwrap().count();
+            assert_eq!(after, before, "{reader}, {shown:?} left a file");
+        }
+    }
+}
