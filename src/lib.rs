@@ -117,7 +117,7 @@ fn write(cx: &Context, report: &Report) -> io::Result<()> {
 
 /// The document of a failure, with what the command found out.
 fn document(cx: &Context, report: &Report, ending: &Ending) -> Map<String, Value> {
-    let document = ending.document(|next| cx.next_line(next), |id| cx.repeat_command(id));
+    let document = cx.failure(ending);
     let shown = report.shown.as_ref().filter(|_| report.is_beside);
     match shown.map(|shown| &shown.document) {
         Some(Value::Object(findings)) => findings.clone().into_iter().chain(document).collect(),
@@ -135,7 +135,7 @@ fn failure(cx: &Context, report: Report, code: Code) -> Map<String, Value> {
         Acted::Answered(answer) => unwritten.about(*answer),
         _ => unwritten,
     };
-    unwritten.document(|next| cx.next_line(next), |id| cx.repeat_command(id))
+    cx.failure(&unwritten)
 }
 
 /// Says on standard error what went wrong, what is known, and what to do next.

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use serde_json::Value;
+use serde_json::json;
 use uuid::Uuid;
 
 use crate::api::types::field;
@@ -10,7 +10,7 @@ use crate::api::{Answer, Client};
 use crate::context::Context;
 use crate::ending::Ending;
 use crate::report::Report;
-use crate::terminal::{Block, Cell, Show, Tone};
+use crate::terminal::{Block, Cell, Shown, Tone};
 
 #[derive(Debug, clap::Args)]
 #[command(
@@ -28,10 +28,22 @@ pub fn run(cx: &Context, _: &Args) -> Result<Report, Ending> {
         |client| client.echo(&id),
         |answer| {
             let milliseconds = start.elapsed().as_secs_f64() * 1000.0;
-            let answer = echoed(answer, &id)?;
-            Ok(Report::new(Echo {
-                answer,
-                round_trip: (milliseconds * 10.0).round() / 10.0,
+            let round_trip = (milliseconds * 10.0).round() / 10.0;
+            let mut answer = echoed(answer, &id)?;
+            answer
+                .body
+                .insert("roundTripMs".to_owned(), round_trip.into());
+            Ok(Report::new(Shown {
+                document: json!(answer),
+                blocks: vec![Block::record([
+                    ("Service", Cell::toned(answer.code.as_str(), Tone::Good)),
+                    ("Message", Cell::plain(answer.message())),
+                    ("Round trip", Cell::plain(format!("{round_trip} ms"))),
+                    (
+                        "Request identifier",
+                        Cell::toned(&answer.request_identifier, Tone::Dim),
+                    ),
+                ])],
             }))
         },
     )
@@ -54,35 +66,5 @@ fn echoed(answer: Answer, id: &str) -> Result<Answer, Ending> {
             answer,
             "the answer does not echo the id that was sent",
         ))
-    }
-}
-
-struct Echo {
-    answer: Answer,
-    /// Milliseconds, retries and their waits included.
-    round_trip: f64,
-}
-
-impl Show for Echo {
-    fn document(&self) -> Value {
-        let mut answer = self.answer.clone();
-        let round_trip = self.round_trip.into();
-        answer.body.insert("roundTripMs".to_owned(), round_trip);
-        serde_json::json!(answer)
-    }
-
-    fn blocks(&self) -> Vec<Block> {
-        vec![Block::record(vec![
-            (
-                "Service",
-                Cell::toned(self.answer.code.as_str(), Tone::Good),
-            ),
-            ("Message", Cell::plain(self.answer.message())),
-            ("Round trip", Cell::plain(format!("{} ms", self.round_trip))),
-            (
-                "Request identifier",
-                Cell::toned(&self.answer.request_identifier, Tone::Dim),
-            ),
-        ])]
     }
 }

@@ -6,7 +6,7 @@ use crate::context::Context;
 use crate::ending::Ending;
 use crate::profile::{ConfigFile, Editor, Environment, Profile};
 use crate::report::Report;
-use crate::terminal::{Block, Cell, Show, Tone};
+use crate::terminal::{Block, Cell, Show, Shown, Tone};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  bango-ent profile list\n  bango-ent profile use live")]
@@ -91,7 +91,7 @@ fn choose(cx: &Context, name: &str) -> Result<Report, Ending> {
         cx.terminal
             .warn("BANGO_PROFILE is set and goes before the default");
     }
-    Ok(Report::new(Changed("Default profile", name.to_owned())))
+    Ok(changed("Default profile", name))
 }
 
 fn remove(cx: &Context, name: &str) -> Result<Report, Ending> {
@@ -108,7 +108,7 @@ fn remove(cx: &Context, name: &str) -> Result<Report, Ending> {
         cx.terminal
             .warn(&format!("its password is still in the keyring: {e}"));
     }
-    let report = Report::new(Changed("Removed profile", name.to_owned()));
+    let report = changed("Removed profile", name);
     Ok(if was_default {
         report.remark("it was the default; bango-ent profile use chooses another")
     } else {
@@ -117,16 +117,11 @@ fn remove(cx: &Context, name: &str) -> Result<Report, Ending> {
 }
 
 /// What was done, and the profile.
-struct Changed(&'static str, String);
-
-impl Show for Changed {
-    fn document(&self) -> Value {
-        json!({"profile": self.1})
-    }
-
-    fn blocks(&self) -> Vec<Block> {
-        vec![Block::record(vec![(self.0, Cell::plain(&self.1))])]
-    }
+fn changed(what: &'static str, name: &str) -> Report {
+    Report::new(Shown {
+        document: json!({"profile": name}),
+        blocks: vec![Block::record([(what, Cell::plain(name))])],
+    })
 }
 
 struct List(ConfigFile);

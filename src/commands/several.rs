@@ -91,7 +91,7 @@ impl Read {
     fn report(self, cx: &Context, key: &'static str) -> Report {
         let failure = |(id, ending): &(String, Ending)| {
             let about = Map::from_iter([(key.to_owned(), json!(id))]);
-            let error = ending.document(|next| cx.next_line(next), |id| cx.repeat_command(id));
+            let error = cx.failure(ending);
             about.into_iter().chain(error).collect::<Map<_, _>>()
         };
         let failures: Vec<_> = self.failures.iter().map(failure).collect();

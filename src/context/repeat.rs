@@ -2,6 +2,8 @@
 
 use std::ffi::OsStr;
 
+use serde_json::{Map, Value};
+
 use super::{Context, asked, globals};
 use crate::ending::{Ending, Next};
 use crate::terminal::{ask, clean};
@@ -45,6 +47,11 @@ impl Context {
             words.push("# with the same standard input".to_owned());
         }
         words.join(" ")
+    }
+
+    /// The JSON document of a failure.
+    pub fn failure(&self, ending: &Ending) -> Map<String, Value> {
+        ending.document(|next| self.next_line(next), |id| self.repeat_command(id))
     }
 
     /// What to do next as one line: the sentence, and the command line for the account of the present command.

@@ -22,13 +22,16 @@ const MOST_COUNTED: usize = 10_000;
 const OTHERS: &str = "(others)";
 
 /// What a report is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
 pub enum Content {
-    /// `AR`: all that were active.
+    /// What was active when the period ended, or is now
+    #[value(name = "AR")]
     Active,
-    /// `CR`: all that changed their status.
+    /// What changed its status in the period
+    #[value(name = "CR")]
     Changes,
-    /// `ER`: all events.
+    /// Every event of the period
+    #[value(name = "ER")]
     Events,
 }
 

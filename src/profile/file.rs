@@ -79,12 +79,12 @@ pub enum Store {
 }
 
 /// What a profile's credentials act on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum Environment {
-    /// Nothing that is paid for.
+    /// Bango's test set
     Test,
-    /// Real users.
+    /// Real users
     Live,
 }
 

@@ -44,7 +44,7 @@ pub struct Args {
     platform: Option<Platform>,
 
     /// What the credentials act on; changes by a live profile are announced
-    #[arg(long, value_name = "KIND", value_parser = environment())]
+    #[arg(long, value_name = "KIND")]
     environment: Option<Environment>,
 
     /// The merchant that commands take if none is given (merchantAccountKey)
@@ -136,21 +136,6 @@ fn username(text: &str) -> Result<String, String> {
     profile::check_username(text)
         .map(|()| text.to_owned())
         .map_err(|why| format!("it {why}"))
-}
-
-fn environment() -> impl clap::builder::TypedValueParser<Value = Environment> {
-    use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser as _};
-    let values = [
-        PossibleValue::new(Environment::Test.as_str()).help("Bango's test set"),
-        PossibleValue::new(Environment::Live.as_str()).help("Real users"),
-    ];
-    PossibleValuesParser::new(values).map(|word| {
-        if word == Environment::Live.as_str() {
-            Environment::Live
-        } else {
-            Environment::Test
-        }
-    })
 }
 
 /// Sets up a profile and saves it. After an error nothing has been saved.

@@ -1,13 +1,13 @@
 //! `auth logout`: forgets the password of a profile, wherever it is kept; the rest of the profile stays.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::super::profile::{not_of_the_sandbox, save};
 use crate::context::Context;
 use crate::ending::Ending;
 use crate::profile::Editor;
 use crate::report::Report;
-use crate::terminal::{Block, Cell, Show};
+use crate::terminal::{Block, Cell, Shown};
 
 #[derive(Debug, clap::Args)]
 #[command(
@@ -42,26 +42,12 @@ pub fn run(cx: &Context, _: &Args) -> Result<Report, Ending> {
         cx.terminal
             .warn("BANGO_PASSWORD is still set in the environment");
     }
-    Ok(Report::new(Forgotten {
-        forgotten: old.password_place(&name),
-        profile: name,
+    let forgotten = old.password_place(&name);
+    Ok(Report::new(Shown {
+        document: json!({"profile": name, "forgotten": forgotten}),
+        blocks: vec![Block::record([
+            ("Profile", Cell::plain(name)),
+            ("Password forgotten", Cell::plain(forgotten)),
+        ])],
     }))
-}
-
-struct Forgotten {
-    profile: String,
-    forgotten: String,
-}
-
-impl Show for Forgotten {
-    fn document(&self) -> Value {
-        json!({"profile": self.profile, "forgotten": self.forgotten})
-    }
-
-    fn blocks(&self) -> Vec<Block> {
-        vec![Block::record(vec![
-            ("Profile", Cell::plain(&self.profile)),
-            ("Password forgotten", Cell::plain(&self.forgotten)),
-        ])]
-    }
 }

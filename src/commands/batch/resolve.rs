@@ -3,14 +3,13 @@
 use std::path::PathBuf;
 
 use clap::ValueEnum;
-use serde::Serialize;
-use serde_json::Value;
+use serde_json::json;
 
 use crate::batch::Unresolved;
 use crate::context::{Context, asked};
 use crate::ending::Ending;
 use crate::report::Report;
-use crate::terminal::{self, Block, Cell, Show, document};
+use crate::terminal::{self, Block, Cell, Shown};
 
 #[derive(Debug, clap::Args)]
 #[command(
@@ -60,12 +59,22 @@ pub fn run(cx: &Context, args: &Args) -> Result<Report, Ending> {
         }
     }
     let outcome = row.resolve(is_done)?.as_str();
-    let shown = Resolved {
-        journal: args.journal.to_string_lossy().into_owned(),
-        row: number,
-        was,
-        outcome,
-        request_identifier: identifier,
+    let journal = args.journal.to_string_lossy();
+    let shown = Shown {
+        document: json!({
+            "journal": journal,
+            "row": number,
+            "was": was,
+            "outcome": outcome,
+            "requestIdentifier": identifier,
+        }),
+        blocks: vec![Block::record([
+            ("Row", Cell::plain(number.to_string())),
+            ("Was", Cell::plain(was)),
+            ("Outcome", Cell::plain(outcome)),
+            ("Request identifier", Cell::plain(identifier)),
+            ("Journal", Cell::plain(journal)),
+        ])],
     };
     let next = if is_done {
         "the same batch command leaves this row out, and sends those that wait for it"
@@ -73,31 +82,4 @@ pub fn run(cx: &Context, args: &Args) -> Result<Report, Ending> {
         "the same batch command with --retry-failed asks for it afresh"
     };
     Ok(Report::new(shown).remark(next))
-}
-
-/// A row that was resolved.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Resolved {
-    journal: String,
-    row: u32,
-    was: &'static str,
-    outcome: &'static str,
-    request_identifier: String,
-}
-
-impl Show for Resolved {
-    fn document(&self) -> Value {
-        document(self)
-    }
-
-    fn blocks(&self) -> Vec<Block> {
-        vec![Block::record([
-            ("Row", Cell::plain(self.row.to_string())),
-            ("Was", Cell::plain(self.was)),
-            ("Outcome", Cell::plain(self.outcome)),
-            ("Request identifier", Cell::plain(&self.request_identifier)),
-            ("Journal", Cell::plain(&self.journal)),
-        ])]
-    }
 }

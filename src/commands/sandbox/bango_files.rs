@@ -22,34 +22,11 @@ use crate::sandbox::RunningSandbox;
 use crate::tables::{CsvWriter, Source};
 use crate::terminal::{Shown, counted};
 
-#[derive(Debug, Clone, Copy, clap::ValueEnum)]
-enum ReportKind {
-    /// What was active when the period ended, or is now
-    #[value(name = "AR")]
-    Active,
-    /// What changed its status in the period
-    #[value(name = "CR")]
-    Changes,
-    /// Every event of the period
-    #[value(name = "ER")]
-    Events,
-}
-
-impl ReportKind {
-    const fn content(self) -> Content {
-        match self {
-            Self::Active => Content::Active,
-            Self::Changes => Content::Changes,
-            Self::Events => Content::Events,
-        }
-    }
-}
-
 #[derive(Debug, clap::Args)]
 pub struct ReportArgs {
     /// Which report
     #[arg(value_name = "KIND", ignore_case = true)]
-    kind: ReportKind,
+    kind: Content,
 
     /// The day, the month, or the week from Monday to Sunday as FIRST..LAST [default: the present day of the sandbox's clock]
     #[arg(long, value_parser = Period::parse)]
@@ -87,7 +64,7 @@ pub fn report(cx: &Context, args: &ReportArgs) -> Result<Report, Ending> {
         Some(period) => period,
         None => today(&sandbox)?,
     };
-    let name = ReportName::about(args.kind.content(), period.first, period.next);
+    let name = ReportName::about(args.kind, period.first, period.next);
     let name = name.ok_or_else(|| {
         let why = "there are reports of a day, of a month and of a week from Monday to Sunday";
         Ending::usage(why)
@@ -278,7 +255,7 @@ fn members(shown: &Value) -> Value {
 }
 
 /// What a report says of an entitlement.
-fn reported(one: &Value, kind: ReportKind, period: Period) -> Vec<Value> {
+fn reported(one: &Value, kind: Content, period: Period) -> Vec<Value> {
     let events = events(one);
     let (first, next) = (period.first.to_string(), period.next.to_string());
     let before = |day: &str| events.partition_point(|row| text(row, Field::LastUpdated) < day);
@@ -290,9 +267,9 @@ fn reported(one: &Value, kind: ReportKind, period: Period) -> Vec<Value> {
         None => text(&events[at], Field::Created) == text(&events[at], Field::LastUpdated),
     };
     let row = match kind {
-        ReportKind::Events => return events[start..end].to_vec(),
-        ReportKind::Active => last.filter(|row| text(row, Field::Status).starts_with("ACTIVE")),
-        ReportKind::Changes => last.filter(|_| (start..end).any(is_changed)),
+        Content::Events => return events[start..end].to_vec(),
+        Content::Active => last.filter(|row| text(row, Field::Status).starts_with("ACTIVE")),
+        Content::Changes => last.filter(|_| (start..end).any(is_changed)),
     };
     row.cloned().into_iter().collect()
 }

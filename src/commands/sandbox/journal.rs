@@ -12,7 +12,7 @@ use crate::context::Context;
 use crate::ending::Ending;
 use crate::report::Report;
 use crate::sandbox::with_query;
-use crate::terminal::{Block, Cell, Show, Tone, counted};
+use crate::terminal::{Block, Cell, Shown, Tone, counted};
 
 /// How often `--follow` looks.
 const PAUSE: Duration = Duration::from_millis(300);
@@ -98,8 +98,9 @@ pub fn run(cx: &Context, kind: Kind, args: &Args) -> Result<Report, Ending> {
         return follow(cx, kind, args.limit, &list);
     }
     let document = list(0, args.limit)?;
-    let is_empty = rows(kind, &document).is_empty();
-    let report = Report::new(List { kind, document });
+    let blocks = blocks(kind, rows(kind, &document));
+    let is_empty = blocks.is_empty();
+    let report = Report::new(Shown { document, blocks });
     Ok(if is_empty {
         report.remark(format!("there are no {} that fit", kind.name()))
     } else {
@@ -157,51 +158,38 @@ fn rows(kind: Kind, document: &Value) -> &[Value] {
     document[kind.name()].as_array().map_or(&[], Vec::as_slice)
 }
 
-struct List {
-    kind: Kind,
-    document: Value,
-}
-
-impl Show for List {
-    fn blocks(&self) -> Vec<Block> {
-        let rows = rows(self.kind, &self.document);
-        if rows.is_empty() {
-            return Vec::new();
-        }
-        let cells = |row| {
-            words(self.kind, row)
-                .into_iter()
-                .map(|(text, tone)| Cell::toned(text, tone))
-                .collect()
-        };
-        let heading = match self.kind {
-            Kind::Requests => vec![
-                "#", "Time", "Request", "Path", "User", "Answer", "Status", "Why",
-            ],
-            Kind::Notifications => vec![
-                "#",
-                "Time",
-                "Reason",
-                "User",
-                "Entitlement",
-                "State",
-                "Last try",
-            ],
-        };
-        let spare: &[&str] = match self.kind {
-            Kind::Requests => &["Status", "Path", "Time"],
-            Kind::Notifications => &["Time", "Entitlement"],
-        };
-        vec![Block::SparingTable {
-            heading,
-            rows: rows.iter().map(cells).collect(),
-            spare,
-        }]
+/// The list as a person sees it.
+fn blocks(kind: Kind, rows: &[Value]) -> Vec<Block> {
+    if rows.is_empty() {
+        return Vec::new();
     }
-
-    fn document(&self) -> Value {
-        self.document.clone()
-    }
+    let cells = |row| {
+        let words = words(kind, row).into_iter();
+        words.map(|(text, tone)| Cell::toned(text, tone)).collect()
+    };
+    let heading = match kind {
+        Kind::Requests => vec![
+            "#", "Time", "Request", "Path", "User", "Answer", "Status", "Why",
+        ],
+        Kind::Notifications => vec![
+            "#",
+            "Time",
+            "Reason",
+            "User",
+            "Entitlement",
+            "State",
+            "Last try",
+        ],
+    };
+    let spare: &[&str] = match kind {
+        Kind::Requests => &["Status", "Path", "Time"],
+        Kind::Notifications => &["Time", "Entitlement"],
+    };
+    vec![Block::SparingTable {
+        heading,
+        rows: rows.iter().map(cells).collect(),
+        spare,
+    }]
 }
 
 /// What a person sees of a request or a notification.
