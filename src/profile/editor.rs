@@ -36,7 +36,7 @@ impl Editor {
         })?;
         let text = before.as_deref().unwrap_or_default();
         let config = file::parse(&path, text)?;
-        // It was just read by the other reader of the same grammar.
+        // The same parser has just read it.
         let document = text
             .parse()
             .map_err(|_| Ending::configuration(format!("{} is not valid TOML", path.display())))?;

@@ -208,7 +208,7 @@ pub(super) fn text(path: &Path) -> Result<Option<String>, Ending> {
 
 /// Reads the text of a configuration file.
 pub(super) fn parse(path: &Path, text: &str) -> Result<ConfigFile, Ending> {
-    let mut config: ConfigFile = toml::from_str(text).map_err(|e| {
+    let mut config: ConfigFile = toml_edit::de::from_str(text).map_err(|e| {
         let before = e.span().and_then(|span| text.get(..span.start));
         let line = before.map_or(1, |before| before.matches('\n').count() + 1);
         let reason = reason(e.message());

@@ -92,7 +92,7 @@ impl Catalog {
 
     /// Reads a catalog in TOML; one that is empty or lists a product twice is refused.
     pub fn parse(text: &str) -> Result<Self> {
-        let catalog: Self = toml::from_str(text).map_err(|e| {
+        let catalog: Self = toml_edit::de::from_str(text).map_err(|e| {
             let before = e.span().and_then(|span| text.get(..span.start));
             let line = before.map_or(1, |before| before.matches('\n').count() + 1);
             anyhow!("the catalog is not readable, line {line}: {}", e.message())
