@@ -95,8 +95,8 @@ pub fn newest_first(found: &[Value]) -> Vec<&Value> {
     records
 }
 
-/// A line for each entitlement, if there are any; with its user if they are not one user's.
-pub fn table(records: &[&Value], of_several: bool) -> Option<Block> {
+/// A line for each entitlement, if there are any; with its user if they are not one user's. Of the columns those that are picked.
+pub fn table(records: &[&Value], of_several: bool, picked: &[String]) -> Option<Block> {
     let now = Timestamp::now();
     let columns = [
         ("Entitlement", field::ENTITLEMENT_ID),
@@ -108,7 +108,9 @@ pub fn table(records: &[&Value], of_several: bool) -> Option<Block> {
         ("Ends", field::DATE_ENDED),
     ];
     let columns = columns.iter();
-    let columns = columns.filter(|(_, name)| of_several || *name != field::CUSTOMER_IDENTIFIER);
+    let columns = columns.filter(|(_, name)| {
+        of_several || !picked.is_empty() || *name != field::CUSTOMER_IDENTIFIER
+    });
     let row = |record: &&Value| {
         let text = |name: &str| record[name].as_str().unwrap_or_default().to_owned();
         let cell = |(_, name): &(_, &str)| match *name {
@@ -127,11 +129,12 @@ pub fn table(records: &[&Value], of_several: bool) -> Option<Block> {
         };
         columns.clone().map(cell).collect()
     };
-    (!records.is_empty()).then(|| Block::SparingTable {
+    let table = Block::SparingTable {
         heading: columns.clone().map(|(heading, _)| *heading).collect(),
         rows: records.iter().map(row).collect(),
         spare: &["Merchant", "Ends"],
-    })
+    };
+    (!records.is_empty()).then(|| table.picked(picked))
 }
 
 /// How a status is coloured.

@@ -133,6 +133,11 @@ pub fn status(known: &'static [Status]) -> impl TypedValueParser<Value = Status>
     names.try_map(|name| Status::parse(&name.to_ascii_uppercase()).ok_or("is no status"))
 }
 
+/// Reads the names of columns.
+pub fn columns<const N: usize>(names: [&'static str; N]) -> impl TypedValueParser<Value = String> {
+    PossibleValuesParser::new(names)
+}
+
 /// A body field that this tool has no flag for: `name=text` or `name:=json`.
 #[derive(Debug, Clone)]
 pub struct Field {

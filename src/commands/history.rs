@@ -41,6 +41,7 @@ pub struct Args {
 enum Command {
     /// List what was sent, newest first
     #[command(after_help = "Examples:\n  bango-ent history list --user cust-1\n  \
+        bango-ent history list --columns when,what,user,code\n  \
         bango-ent history list --only unknown --json | jq -r '.entries[].requestIdentifier'")]
     List(ListArgs),
     /// Show a request with its attempts, bodies and what is known of it
@@ -71,6 +72,10 @@ struct ListArgs {
     /// About this user only (customerIdentifier)
     #[arg(long, value_name = "ID", value_parser = fields::id)]
     user: Option<String>,
+
+    /// Show these columns of the table, in this order: names with commas between them
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = fields::columns(["when", "what", "user", "code", "request-identifier", "entitlement"]))]
+    columns: Vec<String>,
 
     /// These only
     #[arg(long, value_name = "KIND")]
@@ -188,7 +193,10 @@ fn list(cx: &Context, args: &ListArgs) -> Result<Report, Ending> {
             "file": path.display().to_string(),
             "entries": listed.iter().map(|entry| document(entry)).collect::<Vec<_>>(),
         }),
-        blocks: (!listed.is_empty()).then_some(table).into_iter().collect(),
+        blocks: (!listed.is_empty())
+            .then(|| table.picked(&args.columns))
+            .into_iter()
+            .collect(),
     });
     Ok(match listed.is_empty() {
         true if is_empty => report.remark(NONE),

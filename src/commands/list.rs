@@ -40,6 +40,10 @@ pub struct Args {
     #[arg(long, value_name = "KEY", value_parser = fields::id)]
     product: Option<String>,
 
+    /// Show these columns of the table, in this order: names with commas between them
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = fields::columns(["entitlement", "status", "customer", "merchant", "product", "created", "ends"]))]
+    columns: Vec<String>,
+
     /// Read again this often, and show what is new or has changed, until Ctrl-C [default: 5s]
     #[arg(long, value_name = "TIME", num_args = 0..=1, require_equals = true, default_missing_value = "5s", value_parser = duration, conflicts_with = "users")]
     watch: Option<Duration>,
@@ -64,7 +68,7 @@ pub fn run(cx: &Context, args: Args) -> Result<Report, Ending> {
         users.extend(fields::ids(path)?);
     } else if let [user] = &users[..] {
         if let Some(pause) = args.watch.filter(|_| !cx.is_dry_run()) {
-            return watch(cx, &query(user), pause);
+            return watch(cx, &query(user), pause, &args.columns);
         }
         return cx.call(
             |client| client.report(&query(user)),
@@ -76,9 +80,13 @@ pub fn run(cx: &Context, args: Args) -> Result<Report, Ending> {
                 }
                 Ok(Report::new(Shown {
                     document: json!(answer),
-                    blocks: entitlement::table(&entitlement::newest_first(&found), false)
-                        .into_iter()
-                        .collect(),
+                    blocks: entitlement::table(
+                        &entitlement::newest_first(&found),
+                        false,
+                        &args.columns,
+                    )
+                    .into_iter()
+                    .collect(),
                 }))
             },
         );
@@ -86,30 +94,37 @@ pub fn run(cx: &Context, args: Args) -> Result<Report, Ending> {
     if args.watch.is_some() {
         return Err(Ending::usage("--watch is for one --user"));
     }
-    Reads::new(field::CUSTOMER_IDENTIFIER, users)?.run(
-        cx,
-        |client, user| client.report(&query(user)),
-        |user, answer| {
-            let (_, mut found) = found(answer)?;
-            if found.is_empty() {
-                cx.terminal
-                    .remark(&format!("{user} has {such} entitlement"));
-            }
-            for record in found.iter_mut().filter_map(Value::as_object_mut) {
-                let of = record
-                    .entry(field::CUSTOMER_IDENTIFIER)
-                    .or_insert(Value::Null);
-                if of.is_null() {
-                    *of = json!(user);
+    Reads::new(field::CUSTOMER_IDENTIFIER, users)?
+        .showing(args.columns.clone())
+        .run(
+            cx,
+            |client, user| client.report(&query(user)),
+            |user, answer| {
+                let (_, mut found) = found(answer)?;
+                if found.is_empty() {
+                    cx.terminal
+                        .remark(&format!("{user} has {such} entitlement"));
                 }
-            }
-            Ok(found)
-        },
-    )
+                for record in found.iter_mut().filter_map(Value::as_object_mut) {
+                    let of = record
+                        .entry(field::CUSTOMER_IDENTIFIER)
+                        .or_insert(Value::Null);
+                    if of.is_null() {
+                        *of = json!(user);
+                    }
+                }
+                Ok(found)
+            },
+        )
 }
 
 /// Reads again and again, and shows what differs from the time before; an interrupt is its end.
-fn watch(cx: &Context, query: &EntitlementQuery, pause: Duration) -> Result<Report, Ending> {
+fn watch(
+    cx: &Context,
+    query: &EntitlementQuery,
+    pause: Duration,
+    columns: &[String],
+) -> Result<Report, Ending> {
     let client = cx.client()?;
     cx.terminal.use_json_lines();
     let spinner = Spinner::start(&cx.terminal, "watching");
@@ -119,7 +134,7 @@ fn watch(cx: &Context, query: &EntitlementQuery, pause: Duration) -> Result<Repo
             Ok(answer) => {
                 let (answer, now) = found(answer)?;
                 spinner.says(&counted(now.len() as u64, "entitlement"));
-                match shown_changes(cx, &answer, before.as_deref(), &now) {
+                match shown_changes(cx, &answer, (before.as_deref(), &now), columns) {
                     Err(e) if e.kind() == io::ErrorKind::BrokenPipe => return Ok(Report::default()),
                     shown => shown.map_err(Ending::machine)?,
                 }
@@ -141,8 +156,8 @@ fn watch(cx: &Context, query: &EntitlementQuery, pause: Duration) -> Result<Repo
 fn shown_changes(
     cx: &Context,
     answer: &Answer,
-    before: Option<&[Value]>,
-    now: &[Value],
+    (before, now): (Option<&[Value]>, &[Value]),
+    columns: &[String],
 ) -> io::Result<()> {
     let known = before.unwrap_or_default();
     let id = |record: &Value| record[field::ENTITLEMENT_ID].clone();
@@ -159,7 +174,7 @@ fn shown_changes(
     }
     cx.terminal.show(&Shown {
         document: json!(answer),
-        blocks: entitlement::table(&entitlement::newest_first(&changed), false)
+        blocks: entitlement::table(&entitlement::newest_first(&changed), false, columns)
             .into_iter()
             .collect(),
     })

@@ -18,6 +18,8 @@ pub struct Reads {
     key: &'static str,
     /// Each id once, in the order given.
     ids: Vec<String>,
+    /// The columns that are shown; none stands for all.
+    columns: Vec<String>,
 }
 
 /// What came of them.
@@ -45,7 +47,16 @@ impl Reads {
                 ));
             }
         }
-        Ok(Self { key, ids })
+        Ok(Self {
+            key,
+            ids,
+            columns: Vec::new(),
+        })
+    }
+
+    /// The same, of whose table these columns are shown.
+    pub fn showing(self, columns: Vec<String>) -> Self {
+        Self { columns, ..self }
     }
 
     /// Reads one after the other and shows what was read; `found` takes the entitlements out of an answer.
@@ -76,7 +87,7 @@ impl Reads {
             }
         }
         read.not_asked = ids.collect();
-        Ok(read.report(cx, self.key))
+        Ok(read.report(cx, self.key, &self.columns))
     }
 }
 
@@ -88,7 +99,7 @@ fn is_everyones(ending: &Ending) -> bool {
 }
 
 impl Read {
-    fn report(self, cx: &Context, key: &'static str) -> Report {
+    fn report(self, cx: &Context, key: &'static str, columns: &[String]) -> Report {
         let failure = |(id, ending): &(String, Ending)| {
             let about = Map::from_iter([(key.to_owned(), json!(id))]);
             let error = cx.failure(ending);
@@ -102,7 +113,7 @@ impl Read {
         });
         let groups = self.groups.iter();
         let records = groups.flat_map(|group| entitlement::newest_first(group));
-        let table = entitlement::table(&records.collect::<Vec<_>>(), true);
+        let table = entitlement::table(&records.collect::<Vec<_>>(), true, columns);
         let shown = Shown {
             document,
             blocks: table.into_iter().collect(),

@@ -194,6 +194,25 @@ impl Block {
         let rows = rows.into_iter();
         Self::Record(rows.map(|(label, cell)| (label.into(), cell)).collect())
     }
+
+    /// A table of these columns alone, in this order, each named by its heading in small letters with hyphens; none stands for all.
+    pub fn picked(self, names: &[String]) -> Self {
+        match self {
+            Self::Table { heading, rows } | Self::SparingTable { heading, rows, .. }
+                if !names.is_empty() =>
+            {
+                let name = |heading: &str| heading.to_ascii_lowercase().replace(' ', "-");
+                let place = |wanted: &String| heading.iter().position(|one| name(one) == *wanted);
+                let places: Vec<_> = names.iter().filter_map(place).collect();
+                let cells = |row: &Vec<Cell>| places.iter().map(|at| row[*at].clone()).collect();
+                Self::Table {
+                    rows: rows.iter().map(cells).collect(),
+                    heading: places.iter().map(|at| heading[*at]).collect(),
+                }
+            }
+            other => other,
+        }
+    }
 }
 
 impl Tone {

@@ -252,3 +252,29 @@ fn an_interrupt_shows_what_was_read_and_names_the_rest() {
     assert_eq!(document["notAsked"], json!(["b"]));
     assert_eq!(server.connections(), 1, "one connection is for all");
 }
+
+#[test]
+fn the_columns_of_a_table_are_picked_in_their_order() {
+    let (home, server) = (Home::new(), platform());
+    for users in ["--user a", "--user a --user a"] {
+        let words = format!("list {users} --columns status,customer,entitlement");
+        let piped = cli(&home, &server, &words).run();
+        let first = piped
+            .assert_code(0)
+            .stdout
+            .lines()
+            .next()
+            .unwrap()
+            .to_owned();
+        let cells: Vec<_> = first.split('\t').collect();
+        assert_eq!((cells.len(), cells[0]), (3, "ACTIVE"), "{first}");
+        assert!(cells[2].starts_with("a-"), "{first}");
+    }
+    let unknown = cli(&home, &server, "list --user a --columns colour").run();
+    assert!(
+        unknown
+            .assert_code(2)
+            .stderr
+            .contains("entitlement, status")
+    );
+}
