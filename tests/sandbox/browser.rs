@@ -489,7 +489,14 @@ fn the_pages_fit_a_telephone_and_follow_the_colour_scheme() {
     let wide = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
     let requests = format!("{}/requests", sandbox.origin);
     let page = sandbox.entitlement_url(&created.text("entitlementId"));
-    for url in [&sandbox.origin, &created.link(), &requests, &page] {
+    let controls = format!("{}/controls", sandbox.origin);
+    for url in [
+        &sandbox.origin,
+        &created.link(),
+        &requests,
+        &page,
+        &controls,
+    ] {
         let mut grounds = Vec::new();
         for scheme in ["light", "dark"] {
             browser.look(scheme, 390);
