@@ -111,7 +111,7 @@ pub struct Difference {
     pub bango: Option<OwnedRecord>,
     /// In what they differ, if both have it.
     pub fields: Vec<Field>,
-    /// Why nothing is known of it.
+    /// Why it is not known, or not wholly, what Bango has: then no change follows from it.
     pub why: String,
 }
 

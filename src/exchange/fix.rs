@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::compare::{Difference, Verdict};
+use super::compare::Difference;
 use super::entitlement::{Field, OwnedRecord};
 use super::values::{self, is_ended};
 use crate::api::types::Status;
@@ -129,7 +129,7 @@ pub fn for_bango(difference: &Difference) -> Result<Vec<BatchRow>, &'static str>
 
 fn rows(difference: &Difference) -> Result<Vec<BatchRow>, &'static str> {
     match (&difference.ours, &difference.bango) {
-        _ if difference.verdict == Verdict::Unknown => Err("it is not known what Bango has"),
+        _ if !difference.why.is_empty() => Err("it is not known what Bango has"),
         (Some(ours), None) => BatchRow::create(ours).map(|row| vec![row]),
         (None, Some(bango)) => {
             if is_ended(known(bango)?) {
@@ -241,7 +241,7 @@ fn iso(text: &str) -> String {
 /// itself does not know, or that is not known here, nothing is done but to ask.
 pub fn for_us(difference: &Difference) -> (&'static str, Vec<String>) {
     let (action, row) = match (&difference.ours, &difference.bango) {
-        (Some(ours), _) if difference.verdict == Verdict::Unknown => ("ask", ours),
+        (Some(ours), _) if !difference.why.is_empty() => ("ask", ours),
         (_, Some(bango)) if known(bango).is_err() => ("ask", bango),
         (None, Some(bango)) => ("add", bango),
         (Some(ours), None) => ("remove", ours),

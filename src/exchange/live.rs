@@ -5,6 +5,10 @@ use super::entitlement::{Field, OwnedRecord};
 use super::listing::Listing;
 use crate::ending::Ending;
 
+/// Why it is not known whether the user has what Bango does not find by our id: a create might give it twice.
+const BY_ID_ALONE: &str =
+    "Bango has no entitlement of this id; whether the user has one under another id was not asked";
+
 /// What Bango answered about one of our records.
 pub enum LiveAnswer {
     /// What it has.
@@ -106,7 +110,12 @@ impl<'a> LiveComparison<'a> {
                 fields = self.listing.compared.differing(&ours, &bango);
                 (Verdict::of(&fields), Some(bango))
             }
-            LiveAnswer::HasNot => (Verdict::Missing, None),
+            LiveAnswer::HasNot => {
+                if !ours.text(Field::EntitlementId).is_empty() {
+                    BY_ID_ALONE.clone_into(&mut why);
+                }
+                (Verdict::Missing, None)
+            }
             LiveAnswer::Unknown(reason) => {
                 why = reason;
                 (Verdict::Unknown, None)

@@ -149,6 +149,8 @@ async fn connection(
         }
         // Boxed, so that its buffer is no part of every connection.
         Some(Abandoned(None)) => Box::pin(drain(&mut stream, usize::MAX)).await,
+        // A head that is no head or too long is answered while more of it may come.
+        None if served.is_err() => is_early.store(true, Ordering::Relaxed),
         None => {}
     }
     stream.shutdown().await.ok();

@@ -142,7 +142,13 @@ fn each_planted_difference_is_found_at_the_sandbox_and_nothing_else() {
     let after = run("reconcile ours.csv --live --json").json();
     let left = after["differences"].as_array().unwrap().iter();
     let left: Vec<_> = left.map(|one| &one["ours"]["customerIdentifier"]).collect();
-    assert_eq!(left, ["lost"], "it has a new id: {after}");
+    assert_eq!(left, ["lost"], "{after}");
+    // Under another id the user may have it: a create might give it twice.
+    assert!(!read(home, "fix.csv").contains("lost"));
+    let own = read(home, "own.csv");
+    let lost = own.lines().find(|line| line.contains("lost")).unwrap();
+    assert!(lost.contains("ask"), "{lost}");
+    assert!(json["differences"][6]["message"].is_string());
 }
 
 #[test]
