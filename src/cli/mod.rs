@@ -118,6 +118,9 @@ fn with_hint(mut error: clap::Error) -> clap::Error {
         let before = at.and_then(|at| words.get(at.checked_sub(1)?));
         match before.map(String::as_str) {
             Some("--wait") => Some(format!("write --wait={word}")),
+            _ if words.iter().any(|word| word == "wait") && !word.starts_with('-') => {
+                Some(format!("write --for {word}"))
+            }
             Some("list" | "ls") if !word.starts_with('-') => Some(format!("write --user {word}")),
             _ => None,
         }

@@ -99,7 +99,7 @@ pub fn run(cx: &Context, mut args: Args) -> Result<Report, Ending> {
             }
             let report = next_step::report(cx, next, answer, Answer::created)?;
             Ok(if is_pending && !stays_up && !has_notification_url {
-                report.remark("no notification URL was given, so only reading it shows the activation; bango-ent wait does")
+                report.remark("no notification URL was given; unless your account has a default one, only reading it shows the activation: bango-ent wait does")
             } else {
                 report
             })

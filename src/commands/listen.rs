@@ -259,7 +259,7 @@ impl Greeting {
                 let origin = sandbox.origin();
                 terminal.remark(&format!(
                     "the sandbox sends its notifications here; its dashboard is at {origin}; in another terminal: \
-                     bango-ent --sandbox create --user alice --merchant BANGO --product BangoMusic"
+                     bango-ent --sandbox create --user listener-1 --merchant BANGO --product BangoMusic"
                 ));
             }
             None if terminal.stderr.is_terminal => terminal.remark(

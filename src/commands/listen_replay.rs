@@ -99,6 +99,9 @@ pub fn run(cx: &Context, args: Args) -> Result<Report, Ending> {
     }
     let file = name.display().to_string();
     let document = json!({"file": file, "handedOn": handed_on, "failed": failed});
+    if handed_on + failed == 0 && !is_interrupted.load(Ordering::Acquire) {
+        terminal.warn("nothing in the file fits --id, --since and --only; --dry-run without them shows what there is");
+    }
     let told = format!("handed on: {handed_on}; not taken: {failed}");
     let ending = match () {
         () if is_interrupted.load(Ordering::Acquire) => Ending::interrupted(),

@@ -10,6 +10,7 @@ use super::{reconcile_live, reconcile_read, reconcile_write};
 use crate::context::Context;
 use crate::ending::Ending;
 use crate::exchange::compare::{Comparison, Options};
+use crate::exchange::entitlement::Kind;
 use crate::exchange::report::ReportName;
 use crate::files::private::is_same_path;
 use crate::report::Report;
@@ -79,7 +80,7 @@ pub fn run(cx: &Context, args: &Args) -> Result<Report, Ending> {
     let _spinner =
         (!args.live.live).then(|| Spinner::start_after(&cx.terminal, "comparing", NOTICEABLE));
     match &args.command {
-        Some(Command::Write(args)) => reconcile_write::run(args),
+        Some(Command::Write(args)) => reconcile_write::run(cx, args),
         Some(Command::Read(args)) => reconcile_read::run(cx, args),
         None => compare(cx, args),
     }
@@ -87,7 +88,7 @@ pub fn run(cx: &Context, args: &Args) -> Result<Report, Ending> {
 
 fn compare(cx: &Context, args: &Args) -> Result<Report, Ending> {
     let fix_ours = args.fix_ours.as_deref();
-    let options = Options {
+    let mut options = Options {
         dates: args.dates,
         is_partial: args.partial,
         ..args.scope.options()
@@ -110,6 +111,13 @@ fn compare(cx: &Context, args: &Args) -> Result<Report, Ending> {
     let (ours, bango) = sources.split_at(1);
     let ours = records(ours, &args.map.columns, false)?;
     let bango = records(bango, &[], true)?;
+    // All customers who were not in the batch would be extra, and --fix would end their access.
+    if !options.is_partial && ours.iter().any(|file| file.kind == Kind::Results) {
+        options.is_partial = true;
+        cx.terminal.warn(
+            "results of a batch are a part of our records: what else Bango has is not reported, as with --partial",
+        );
+    }
     let names: Vec<_> = args.with.iter().map(|path| ReportName::of(path)).collect();
     let mut comparison = Comparison::new(ours, bango, &names, &options)?;
     let outputs = Outputs::begin(&args.out, fix_ours)?;

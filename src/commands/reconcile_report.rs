@@ -39,6 +39,13 @@ pub fn report(cx: &Context, summary: Summary, shown: Vec<Difference>, files: Fil
         ));
     }
     let ending = ending(&result);
+    let sides = &result.summary;
+    if sides.results.is_empty() && sides.ours + sides.bango > 0 {
+        cx.terminal.warn(
+            "nothing was compared, so nothing is known to agree: are these the files of one merchant and one day? A report of \
+             active entitlements (AR) has no PENDING or SUSPENDED ones",
+        );
+    }
     // Only one of the two is needed, and both may be long.
     let shown = if cx.terminal.is_json() {
         Shown {
@@ -95,6 +102,9 @@ fn ending(result: &Outcome) -> Option<Ending> {
             "look at the file that brings Bango to our state; this checks it and sends nothing",
             ["batch", file, "--check"],
         ),
+        Some(_) if unknown == 0 => ending.next(
+            "no request would remove a difference; the lines \"no request for\" say why, and a report says more than an answer",
+        ),
         _ if unknown > 0 => {
             ending.next("the same command asks again about those that were not answered")
         }
@@ -127,7 +137,7 @@ fn remarks(summary: &Summary) -> Vec<String> {
             if summary.asked_since.is_some() {
                 "of ours did not count: outside the period"
             } else {
-                "of ours did not count: Bango's files need not have it"
+                "of ours did not count: not expected in Bango's files"
             },
         ),
     ] {

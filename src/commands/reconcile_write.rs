@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::fields;
 use super::reconcile_files::{MapArgs, ScopeArgs, open, records};
+use crate::context::Context;
 use crate::ending::Ending;
 use crate::exchange::correlation::{self, Refused, Writer};
 use crate::exchange::{Field, Listing, Period};
@@ -50,7 +51,7 @@ pub struct Args {
 }
 
 /// Writes the file.
-pub fn run(args: &Args) -> Result<Report, Ending> {
+pub fn run(cx: &Context, args: &Args) -> Result<Report, Ending> {
     if args.merchant.contains(['/', '\\']) {
         let why = "the merchant is a folder in the bucket: it can hold no slash";
         return Err(Ending::usage(why));
@@ -69,12 +70,13 @@ pub fn run(args: &Args) -> Result<Report, Ending> {
     let (outside, replaced) = (listing.outside(), listing.replaced());
     let file = Replacement::begin(&path).map_err(|e| Ending::unwritable(&name, e))?;
     let mut writer = Writer::new(file, args.utf_8).map_err(|e| Ending::unwritable(&name, e))?;
-    let (mut written, mut of_others) = (0_u64, 0_u64);
+    let (mut written, mut of_others, mut other) = (0_u64, 0_u64, None);
     while let Some(rows) = listing.next_rows()? {
         for (index, row) in rows {
             let merchant = row.text(Field::Merchant);
             if !merchant.is_empty() && merchant != args.merchant {
                 of_others += 1;
+                other.get_or_insert_with(|| merchant.to_owned());
                 continue;
             }
             match writer.add(&row, &args.merchant) {
@@ -88,8 +90,15 @@ pub fn run(args: &Args) -> Result<Report, Ending> {
     }
     let finished = writer.finish().and_then(Replacement::finish);
     finished.map_err(|e| Ending::unwritable(&name, e))?;
+    warn_of_none(cx, &args.merchant, other.filter(|_| written == 0));
+    let shown = shown(&name, [written, of_others, outside, replaced]);
+    let what = counted(written, "entitlement");
+    Ok(Report::new(shown).remark(format!("{what} written; nothing was sent")))
+}
+
+fn shown(name: &str, [written, of_others, outside, replaced]: [u64; 4]) -> Shown {
     let count = |number: u64| Cell::plain(number.to_string());
-    let shown = Shown {
+    Shown {
         document: json!({
             "file": name,
             "entitlements": written,
@@ -98,13 +107,20 @@ pub fn run(args: &Args) -> Result<Report, Ending> {
             "replaced": replaced,
         }),
         blocks: vec![Block::record(vec![
-            ("File", Cell::plain(&name)),
+            ("File", Cell::plain(name)),
             ("Entitlements", count(written)),
             ("Of other merchants", count(of_others)),
             ("Outside the period", count(outside)),
             ("Replaced by later rows", count(replaced)),
         ])],
-    };
-    let what = counted(written, "entitlement");
-    Ok(Report::new(shown).remark(format!("{what} written; nothing was sent")))
+    }
+}
+
+/// Says that no entitlement is of the merchant, with another one that ours has.
+fn warn_of_none(cx: &Context, wanted: &str, other: Option<String>) {
+    if let Some(other) = other {
+        cx.terminal.warn(&format!(
+            "there is no entitlement of {wanted}, and the file has no row; ours has {other}, for one"
+        ));
+    }
 }

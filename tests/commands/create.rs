@@ -126,7 +126,7 @@ fn a_pending_create_prints_the_registration_url_alone_on_its_line() {
     Request identifier	[UUID]
     https://merchant.example/register?token=abc
     ----- stderr -----
-    note: no notification URL was given, so only reading it shows the activation; bango-ent wait does
+    note: no notification URL was given; unless your account has a default one, only reading it shows the activation: bango-ent wait does
     ");
 }
 
@@ -400,7 +400,7 @@ fn an_unsafe_registration_url_is_shown_escaped_and_the_entitlement_is_kept() {
     Created	2026-11-23T04:00:00.000Z
     Request identifier	[UUID]
     ----- stderr -----
-    note: no notification URL was given, so only reading it shows the activation; bango-ent wait does
+    note: no notification URL was given; unless your account has a default one, only reading it shows the activation: bango-ent wait does
     error: the entitlement exists, but its registration URL contains a control, invisible or space character and was not opened: "https://m.example/\u{1b}]0;x\u{7}\u{202e}"
       what next: do not open it; tell Bango the entitlement id and the request identifier; this asks for another URL: bango-ent activation-url [UUID]
       request identifier: [UUID]

@@ -103,6 +103,17 @@ fn they_are_chosen_by_entitlement_reason_status_and_time_and_a_dry_run_shows_the
 }
 
 #[test]
+fn a_choice_that_nothing_fits_is_warned_of() {
+    let home = Home::new();
+    saved(&home);
+    let inbox = Inbox::open(&[200]);
+    let outcome = replay(&home, &["--to", &inbox.url, "--id", "none"]);
+    outcome.assert_code(0);
+    let told = "warning: nothing in the file fits --id";
+    assert!(outcome.stderr.contains(told), "{}", outcome.stderr);
+}
+
+#[test]
 fn what_is_not_taken_is_told_and_has_a_code_of_its_own() {
     let home = Home::new();
     saved(&home);

@@ -151,19 +151,23 @@ fn one_line_of_json_that_has_a_field_is_enough_to_compare_it() {
 
 #[test]
 fn ours_can_be_results_of_a_batch_of_which_what_was_done_counts() {
+    // Of who was not in the batch nothing is said, with --partial or without.
+    let mut of_a_part = expected();
+    let all = of_a_part.as_object_mut().unwrap();
+    all.remove("Error: Extra Entitlement detected in Bango system");
     let csv = format!(
         "user,merchant,product,outcome,responseCode,entitlementId,status,registrationUrl,message,requestIdentifier\n\
         cust-1,BANGO,BangoMusic,done,OK,{HEAD}1,ACTIVE,,,a\n\
         cust-2,BANGO,BangoMusic,done,OK,{HEAD}2,ACTIVE,,,b\n\
         cust-7,BANGO,BangoMusic,refused,BAD_REQUEST,,,,no,c\n"
     );
-    assert_eq!(results(OURS, &csv, &[]), expected());
+    assert_eq!(results(OURS, &csv, &[]), of_a_part);
     let json = format!(
         "{{\"row\":{{\"user\":\"cust-1\",\"merchant\":\"BANGO\",\"product\":\"BangoMusic\"}},\"outcome\":\"done\",\"entitlementId\":\"{HEAD}1\",\"status\":\"ACTIVE\"}}\n\
         {{\"row\":{{\"user\":\"cust-2\",\"merchant\":\"BANGO\",\"product\":\"BangoMusic\"}},\"outcome\":\"done\",\"entitlementId\":\"{HEAD}2\",\"status\":\"ACTIVE\"}}\n\
         {{\"row\":{{\"user\":\"cust-7\"}},\"outcome\":\"refused\",\"entitlementId\":null}}\n"
     );
-    assert_eq!(results("r.jsonl", &json, &[]), expected());
+    assert_eq!(results("r.jsonl", &json, &[]), of_a_part);
     let changes = format!(
         "action,entitlement_id,outcome,responseCode,entitlementId,status,registrationUrl,message,requestIdentifier\n\
         suspend,{HEAD}2,done,OK,{HEAD}2,SUSPENDED,,,a\n"
@@ -285,4 +289,56 @@ fn what_cannot_be_compared_is_refused_with_file_line_and_column() {
         "{}",
         outcome.stderr
     );
+}
+
+#[test]
+fn results_of_a_batch_end_nobody_who_was_not_in_it() {
+    let home = Home::new();
+    home.write(
+        OURS,
+        format!(
+            "user,merchant,product,outcome,responseCode,entitlementId,status,registrationUrl,message,requestIdentifier\n\
+            cust-1,BANGO,BangoMusic,done,OK,{HEAD}1,ACTIVE,,,a\n"
+        ),
+    );
+    let report = [
+        line("cust-1", 1, "Active", "BangoMusic", 24),
+        line("alice", 2, "Active", "BangoMusic", 24),
+    ];
+    home.write("b.csv", format!("{REPORT}{}", report.concat()));
+    let outcome = reconcile(&home, &[OURS, "--with", "b.csv", "--fix", "fix.csv"]);
+    outcome.assert_code(0);
+    let told = "what else Bango has is not reported, as with --partial";
+    assert!(outcome.stderr.contains(told), "{}", outcome.stderr);
+    let fix = std::fs::read_to_string(home.path().join("fix.csv")).unwrap();
+    assert_eq!(fix.lines().count(), 1, "{fix}");
+}
+
+#[test]
+fn files_of_which_nothing_can_be_compared_are_warned_of() {
+    let home = Home::new();
+    let ours = format!("entitlement_id,user,product,status\n{HEAD}1,cust-1,BangoMusic,PENDING\n");
+    home.write(OURS, ours);
+    home.write("AR_V1_D_20261124.csv", REPORT);
+    let outcome = reconcile(&home, &[OURS, "--with", "AR_V1_D_20261124.csv"]);
+    outcome.assert_code(0);
+    let told = "warning: nothing was compared, so nothing is known to agree";
+    assert!(outcome.stderr.contains(told), "{}", outcome.stderr);
+}
+
+#[test]
+fn a_correlation_file_without_a_row_is_warned_of() {
+    let home = super::home();
+    let arguments = [
+        "write",
+        OURS,
+        "--period",
+        "2026-11-24",
+        "--merchant",
+        "BANGOO",
+    ];
+    let outcome = reconcile(&home, &arguments);
+    outcome.assert_code(0);
+    let told = "there is no entitlement of BANGOO, and the file has no row; ours has ";
+    assert!(outcome.stderr.contains(told), "{}", outcome.stderr);
 }

@@ -281,8 +281,9 @@ fn the_registration_url_is_whole_and_alone_on_its_line_in_a_narrow_window() {
 
     The user registers here:
     https://merchant.example/register?token=abc
-    note: no notification URL was given, so
-      only reading it shows the activation;
+    note: no notification URL was given;
+      unless your account has a default one,
+      only reading it shows the activation:
       bango-ent wait does
     ");
 }
