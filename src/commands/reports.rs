@@ -48,7 +48,7 @@ enum Command {
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "With one of --user, --id, --status and --product the rows that fit all of them are shown, the newest last; \
+    after_help = "With one of --user, --id, --status, --product and --columns the rows that fit all of them are shown, the newest last; \
     --json then prints a line for each.\n\n\
     Examples:\n  bango-ent reports show AR_V1_D_20261124.csv CR_V1_D_20261124.csv.gz\n  \
     bango-ent reports show ER_V1_D_*.csv --user cust-1\n  \
@@ -73,6 +73,10 @@ struct ShowArgs {
     /// Rows of this product (productKey); may be given several times
     #[arg(long, value_name = "KEY", value_parser = fields::id)]
     product: Vec<String>,
+
+    /// Show these columns of the table, in this order: names with commas between them
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', conflicts_with = "csv", value_parser = fields::columns(["updated", "status", "entitlement", "customer", "merchant", "product", "file"]))]
+    columns: Vec<String>,
 
     /// Write the rows as CSV
     #[arg(long, conflicts_with = "json")]
@@ -147,7 +151,8 @@ fn show(cx: &Context, args: &ShowArgs) -> Result<Report, Ending> {
         wanted.is_empty() || wanted.iter().any(|one| is(one))
     };
     let filters = [&args.user, &args.id, &args.status, &args.product];
-    let is_picking = args.csv || filters.iter().any(|filter| !filter.is_empty());
+    let is_every_row = args.csv || !args.columns.is_empty();
+    let is_picking = is_every_row || filters.iter().any(|filter| !filter.is_empty());
     let (picked, survey) = pick(&sources, |record| {
         is_picking
             && is_one_of(&args.user, &|one| record.text(Field::Customer) == one)
@@ -168,6 +173,7 @@ fn show(cx: &Context, args: &ShowArgs) -> Result<Report, Ending> {
             .iter()
             .map(|(_, source)| source.name().to_owned())
             .collect(),
+        columns: args.columns.clone(),
     };
     let mut report = match (args.csv, cx.terminal.is_json()) {
         (true, _) => written(rows.write_csv(cx, args.raw_cells))?,
@@ -204,6 +210,8 @@ fn gap_words(survey: &Survey) -> Vec<String> {
 struct Rows {
     rows: Vec<Picked>,
     files: Vec<String>,
+    /// Those of the table; none stands for all.
+    columns: Vec<String>,
 }
 
 impl Rows {
@@ -284,7 +292,7 @@ impl Show for Rows {
                 Cell::plain(&self.files[picked.file]),
             ]
         };
-        vec![Block::Table {
+        let table = Block::Table {
             heading: vec![
                 "Updated",
                 "Status",
@@ -295,7 +303,8 @@ impl Show for Rows {
                 "File",
             ],
             rows: self.rows.iter().map(row).collect(),
-        }]
+        };
+        vec![table.picked(&self.columns)]
     }
 }
 

@@ -11,6 +11,8 @@ use super::page::PRODUCT;
 use super::settings::SandboxOptions;
 use crate::http::{self, Agent, Failure, Method, Network, RequestBuilder};
 
+/// How long a sandbox may take to show that it is one.
+const PROBE_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long an answer may take: time that is moved ahead may end many entitlements.
 const TIMEOUT: Duration = Duration::from_secs(60);
 /// The longest answer that is read, in bytes: ten thousand requests with their bodies.
@@ -52,7 +54,8 @@ impl RunningSandbox {
             authorization: http::basic(&options.username, &options.password.as_str().into()),
         };
         // Credentials go to a sandbox alone.
-        let (server, ..) = found.exchange(found.request(Method::HEAD, "/icon.svg"), None)?;
+        let probe = found.request(Method::HEAD, "/icon.svg");
+        let (server, ..) = found.exchange(probe, None, PROBE_TIMEOUT)?;
         if !server.starts_with(PRODUCT) {
             return Err(ControlError::Other(found.origin));
         }
@@ -90,7 +93,7 @@ impl RunningSandbox {
             .header("Authorization", self.authorization.expose_secret())
             .header("Content-Type", "application/json");
         let body = body.map(|body| body.to_string().into_bytes());
-        let (_, status, body) = self.exchange(request, body)?;
+        let (_, status, body) = self.exchange(request, body, TIMEOUT)?;
         let document: Value = serde_json::from_slice(&body).unwrap_or_default();
         if status < 300 {
             return Ok(document);
@@ -126,8 +129,9 @@ impl RunningSandbox {
         &self,
         request: RequestBuilder,
         body: Option<Vec<u8>>,
+        time_limit: Duration,
     ) -> Result<(String, u16, Vec<u8>), ControlError> {
-        let answer = self.agent.send(request, body, TIMEOUT, ANSWER_LIMIT);
+        let answer = self.agent.send(request, body, time_limit, ANSWER_LIMIT);
         match answer {
             Ok(answer) => {
                 let server = answer

@@ -87,6 +87,14 @@ fn a_shard_that_is_missing_is_named() {
         "{}",
         outcome.stdout
     );
+    let columns = [
+        "status",
+        "users.csv.1-of-3.journal",
+        "--columns",
+        "shard,state",
+    ];
+    let picked = batch(&home, &server, &columns).stdout;
+    assert!(picked.starts_with("1/3\t"), "{picked}");
     let other = ["users.csv", "--shard", "1/2", "--begin-anew"];
     batch(&home, &server, &other).assert_code(0);
     let journals = ["users.csv.1-of-3.journal", "users.csv.1-of-2.journal"];

@@ -85,6 +85,15 @@ fn rows_are_picked_newest_last() {
         outcome.assert_code(0);
         assert_eq!(outcome.lines().len(), count, "{filter:?}: {outcome:?}");
     }
+    let arguments = [
+        "show",
+        ER,
+        "--user",
+        "cust-2",
+        "--columns",
+        "customer,status",
+    ];
+    assert_eq!(reports(&home, &arguments).stdout, "cust-2\tSuspended\n");
 }
 
 #[test]

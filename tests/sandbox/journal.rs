@@ -372,6 +372,19 @@ fn without_a_sandbox_the_commands_say_so_and_send_no_credentials() {
         outcome.stderr
     );
 
+    // One that takes the connection and says nothing is not waited for long.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = silent.local_addr().unwrap().port().to_string();
+    let clock = std::time::Instant::now();
+    let outcome = sandbox
+        .client()
+        .args(["sandbox", "clock", "--port", &port])
+        .run();
+    assert!(
+        outcome.code != 0 && clock.elapsed().as_secs() < 30,
+        "{outcome:?}"
+    );
+
     let mut wrong = sandbox.client();
     wrong
         .env("BANGO_SANDBOX_PASSWORD", "wrong")

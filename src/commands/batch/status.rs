@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::reasons::Reasons;
 use crate::batch::{self, Replay, Shard, Summary};
+use crate::commands::fields;
 use crate::ending::Ending;
 use crate::report::Report;
 use crate::terminal::{Block, Cell, Show, Tone, counted, document};
@@ -29,6 +30,10 @@ pub struct Args {
     /// The journals
     #[arg(required = true)]
     journals: Vec<PathBuf>,
+
+    /// Show these columns of a table of the journals, in this order: names with commas between them
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = fields::columns(["journal", "state", "shard", "rows", "done", "failed", "unanswered", "not-begun"]))]
+    columns: Vec<String>,
 }
 
 /// Shows what the journals say. Writes to none of them, and may be run while a batch is.
@@ -39,6 +44,7 @@ pub fn run(args: &Args) -> Result<Report, Ending> {
         reasons: Reasons::default(),
         missing_shards: Vec::new(),
         missing_shard_count: 0,
+        columns: args.columns.clone(),
     };
     let mut runs = BTreeSet::new();
     let mut inputs = BTreeSet::new();
@@ -109,6 +115,9 @@ struct BatchStatus {
     /// Shards of the same input whose journal was not given: the first of them, and how many there are.
     missing_shards: Vec<String>,
     missing_shard_count: u64,
+    /// Those of the journals' table; none stands for all.
+    #[serde(skip)]
+    columns: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -253,8 +262,8 @@ impl Show for BatchStatus {
 
     fn blocks(&self) -> Vec<Block> {
         let mut blocks = match self.journals.as_slice() {
-            [one] => vec![one.record()],
-            several => vec![overview(several)],
+            [one] if self.columns.is_empty() => vec![one.record()],
+            several => vec![overview(several).picked(&self.columns)],
         };
         blocks.push(Block::Blank);
         blocks.extend(counts(&self.total));
