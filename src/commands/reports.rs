@@ -167,7 +167,7 @@ fn show(cx: &Context, args: &ShowArgs) -> Result<Report, Ending> {
     if !is_picking {
         return Ok(Report::new(survey));
     }
-    let rows = Rows {
+    let rows = Picks {
         rows: picked,
         files: sources
             .iter()
@@ -207,14 +207,14 @@ fn gap_words(survey: &Survey) -> Vec<String> {
 }
 
 /// Rows that were picked, in their order.
-struct Rows {
+struct Picks {
     rows: Vec<Picked>,
     files: Vec<String>,
     /// Those of the table; none stands for all.
     columns: Vec<String>,
 }
 
-impl Rows {
+impl Picks {
     fn document(&self, picked: &Picked) -> Map<String, Value> {
         let mut document = object(&picked.row);
         document.insert("file".to_owned(), self.files[picked.file].clone().into());
@@ -268,7 +268,7 @@ fn written(outcome: io::Result<()>) -> Result<Report, Ending> {
     }
 }
 
-impl Show for Rows {
+impl Show for Picks {
     fn document(&self) -> Value {
         self.rows
             .iter()
