@@ -147,18 +147,24 @@ impl Reason {
 
     /// Tells whether Bango's newer list has it.
     pub fn is_listed(&self) -> bool {
-        let name = self.to_string();
-        END_REASONS.iter().any(|(known, _)| *known == name)
+        let own = Some((self.category.as_str(), self.code.as_str()));
+        let mut known = END_REASONS.iter().map(|(known, _)| known.split_once('/'));
+        known.any(|known| known == own)
     }
 
     /// The listed reason that this one is but for a slip of the hand; nothing if it is listed, or like none.
     pub fn slip_of(&self) -> Option<Self> {
+        if self.is_listed() {
+            return None;
+        }
         let name = self.to_string().to_ascii_uppercase();
-        let distance = |known: &str| strsim::damerau_levenshtein(known, &name);
         let names = END_REASONS.iter().map(|(known, _)| *known);
-        let nearest = names.min_by_key(|known| distance(known));
-        let near = nearest.filter(|known| !self.is_listed() && distance(known) < 3)?;
-        Self::parse(near).ok()
+        // A distance takes its time, and a million rows may have a reason of their own.
+        let of_like_length = names.filter(|known| known.len().abs_diff(name.len()) < 3);
+        let distances =
+            of_like_length.map(|known| (strsim::damerau_levenshtein(known, &name), known));
+        let (distance, nearest) = distances.min()?;
+        (distance < 3).then(|| Self::parse(nearest).ok())?
     }
 }
 

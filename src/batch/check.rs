@@ -82,7 +82,11 @@ pub fn check(
     let mut problems = Problems::default();
     let (mut fingerprints, mut of_shard) = (Vec::new(), Vec::new());
     let (mut touches, mut endings, mut reads) = (Vec::new(), Vec::new(), Vec::new());
-    let mut doubts = Doubts::default();
+    let mut doubts = Doubts {
+        begun: Timestamp::now(),
+        found: Vec::new(),
+        last_line: None,
+    };
     let mut pass = input.pass(parser)?;
     while let Some(read) = pass.next_row()? {
         match read {
@@ -138,8 +142,8 @@ pub fn check(
 }
 
 /// What is valid and may be a mistake.
-#[derive(Default)]
 struct Doubts {
+    begun: Timestamp,
     /// Of each kind the first, and how many rows have it.
     found: Vec<(Problem, u64)>,
     last_line: Option<u64>,
@@ -155,17 +159,20 @@ impl Doubts {
             self.add(row.line, name, text, "may stand for nothing");
         }
         if let Some((name, date)) = in_body(field::DATE_EXPIRY)
-            && value::moment(date).is_some_and(|date| date < Timestamp::now())
+            && value::moment(date).is_some_and(|date| date < self.begun)
         {
             self.add(row.line, name, date, "is past");
         }
         let reason = in_body(field::CANCEL_REASON_CATEGORY).zip(in_body(field::CANCEL_REASON_CODE));
-        let reason = reason.map(|((_, category), (_, code))| format!("{category}/{code}"));
-        let listed = reason
-            .as_deref()
-            .and_then(|text| Reason::parse(text).ok()?.slip_of());
-        if let (Some(reason), Some(listed)) = (reason, listed) {
+        let reason = reason.map(|((_, category), (_, code))| Reason {
+            category: category.to_owned(),
+            code: code.to_owned(),
+        });
+        if let Some(reason) = reason
+            && let Some(listed) = reason.slip_of()
+        {
             let why = format!("is no reason that Bango lists, did you mean {listed}?");
+            let reason = reason.to_string();
             self.add(row.line, field::CANCEL_REASON_CODE, &reason, &why);
         }
     }
