@@ -147,9 +147,7 @@ impl Reason {
 
     /// Tells whether Bango's newer list has it.
     pub fn is_listed(&self) -> bool {
-        let own = Some((self.category.as_str(), self.code.as_str()));
-        let mut known = END_REASONS.iter().map(|(known, _)| known.split_once('/'));
-        known.any(|known| known == own)
+        is_listed_reason(&self.category, &self.code)
     }
 
     /// The listed reason that this one is but for a slip of the hand; nothing if it is listed, or like none.
@@ -166,6 +164,12 @@ impl Reason {
         let (distance, nearest) = distances.min()?;
         (distance < 3).then(|| Self::parse(nearest).ok())?
     }
+}
+
+/// Tells whether Bango's newer list has a reason of this category and code.
+pub fn is_listed_reason(category: &str, code: &str) -> bool {
+    let mut known = END_REASONS.iter().map(|(known, _)| known.split_once('/'));
+    known.any(|known| known == Some((category, code)))
 }
 
 impl std::fmt::Display for Reason {

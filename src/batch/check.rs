@@ -164,6 +164,8 @@ impl Doubts {
             self.add(row.line, name, date, "is past");
         }
         let reason = in_body(field::CANCEL_REASON_CATEGORY).zip(in_body(field::CANCEL_REASON_CODE));
+        let reason =
+            reason.filter(|((_, category), (_, code))| !value::is_listed_reason(category, code));
         let reason = reason.map(|((_, category), (_, code))| Reason {
             category: category.to_owned(),
             code: code.to_owned(),
