@@ -36,7 +36,7 @@ const CONNECTION_LIMIT: usize = 1024;
 const PEER_LIMIT: usize = 64;
 /// The same for this machine, where a proxy may stand before this.
 pub(super) const LOOPBACK_LIMIT: usize = 512;
-/// Of a head, and of what a connection has read of a body before it is taken. Tomcat and nginx take no more by default.
+/// Of a head, and of what a connection has read of a body before it is taken. Tomcat takes no more by default.
 const HEAD_LIMIT: usize = 8 * 1024;
 /// How long a body waits for its part of the budget before it is asked for.
 const BUDGET_TIMEOUT: Duration = Duration::from_secs(10);
