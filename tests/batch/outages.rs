@@ -74,7 +74,7 @@ fn rows_that_are_always_turned_away_do_not_slow_the_others() {
         !is_stuck(user.trim_start_matches("cust-").parse().unwrap())
     });
     let took = good.next_back().unwrap().at - seen[0].at;
-    // Beside other tests 17 s were seen.
+    // Alone it takes 2 to 4 s. Beside other tests 17 s were seen, and why is not known.
     assert!(took < Duration::from_secs(40), "{took:?}");
 }
 
