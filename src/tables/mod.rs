@@ -1,11 +1,13 @@
 //! Tables in text files: where their bytes come from, how they are rows and cells, and how they are written. Knows nothing of entitlements.
 
+mod encoding;
 mod rows;
 mod source;
 mod writer;
 
+pub use encoding::windows_1252;
 pub use rows::{Digest, Encoding, Row, Rows, Span};
 pub use source::Source;
 #[cfg(test)]
 pub use source::source_of;
-pub use writer::{CsvWriter, windows_1252};
+pub use writer::CsvWriter;

@@ -7,10 +7,10 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::Read;
 
-use encoding_rs::WINDOWS_1252;
 use ring::digest::{Context, SHA256};
 use serde::Serialize;
 
+use super::encoding::of_windows_1252;
 use super::source::{Source, Utf8, read_fully};
 use crate::ending::Ending;
 
@@ -502,7 +502,7 @@ impl<'r> Row<'r> {
 
     fn decode<'b>(&self, bytes: &'b [u8]) -> Cow<'b, str> {
         if self.is_windows_1252() {
-            WINDOWS_1252.decode_without_bom_handling(bytes).0
+            of_windows_1252(bytes)
         } else {
             String::from_utf8_lossy(bytes)
         }

@@ -4,10 +4,10 @@ use std::fs::File;
 use std::io::{self, BufReader, Read, Seek as _, SeekFrom, Write as _};
 use std::path::Path;
 
-use encoding_rs::{Encoding as Charset, UTF_16BE, UTF_16LE};
 use flate2::bufread::MultiGzDecoder;
 use serde_json::json;
 
+use super::encoding::{utf16_to_utf8, utf16_unit};
 use crate::ending::Ending;
 use crate::files::Section;
 
@@ -74,8 +74,14 @@ impl Source {
             let why = "is a ZIP file or a workbook; save the sheet as CSV";
             return Err(error(&name, why));
         }
-        let text = charset(start).map(|charset| utf8_of(&file, charset));
-        let text = text.transpose().map_err(|e| error(&name, &e.to_string()))?;
+        let text = utf16_unit(start).map(|unit| {
+            let mut text = tempfile::tempfile()?;
+            let mut behind_mark = Section::new(&file, 2, u64::MAX);
+            utf16_to_utf8(&mut behind_mark, unit, CHUNK, &mut text)?;
+            Ok(text)
+        });
+        let text = text.transpose();
+        let text = text.map_err(|e: io::Error| error(&name, &e.to_string()))?;
         let is_gzip = start.starts_with(GZIP);
         Ok(Self {
             name,
@@ -230,45 +236,13 @@ fn keep(mut stream: impl Read, file: io::Result<File>) -> io::Result<File> {
         let length = read_fully(&mut stream, &mut chunk)?;
         let bytes = &chunk[..length];
         let may_be_binary =
-            *may_be_binary.get_or_insert(bytes.starts_with(GZIP) || charset(bytes).is_some());
+            *may_be_binary.get_or_insert(bytes.starts_with(GZIP) || utf16_unit(bytes).is_some());
         // What comes next is not needed: the reader refuses this part.
         let is_binary = !may_be_binary && memchr::memchr(0, bytes).is_some();
         file.write_all(bytes)?;
         if length < chunk.len() || is_binary {
             file.seek(SeekFrom::Start(0))?;
             return Ok(file);
-        }
-    }
-}
-
-/// UTF-16, told by its mark.
-fn charset(start: &[u8]) -> Option<&'static Charset> {
-    match start {
-        [0xff, 0xfe, ..] => Some(UTF_16LE),
-        [0xfe, 0xff, ..] => Some(UTF_16BE),
-        _ => None,
-    }
-}
-
-/// The text of a file as UTF-8, in a file without a name. What no text can have ends it: the reader refuses that.
-fn utf8_of(file: &File, charset: &'static Charset) -> io::Result<File> {
-    let mut from = Section::new(file, 0, u64::MAX);
-    let (mut text, mut decoder) = (tempfile::tempfile()?, charset.new_decoder());
-    let mut chunk = vec![0; CHUNK];
-    let mut utf8 = String::with_capacity(CHUNK * 2);
-    loop {
-        let length = read_fully(&mut from, &mut chunk)?;
-        let is_last = length < chunk.len();
-        utf8.clear();
-        let (_, _, is_wrong) = decoder.decode_to_string(&chunk[..length], &mut utf8, is_last);
-        if is_wrong {
-            return Err(io::Error::other(
-                "is in UTF-16, and parts of it are no text",
-            ));
-        }
-        text.write_all(utf8.as_bytes())?;
-        if is_last || utf8.contains('\0') {
-            return Ok(text);
         }
     }
 }

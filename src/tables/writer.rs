@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use encoding_rs::WINDOWS_1252;
 use serde::Serialize;
 
 /// A CSV file while it is written.
@@ -60,22 +59,6 @@ fn harmless(cell: &str) -> Cow<'_, str> {
     } else {
         cell.into()
     }
-}
-
-/// A text in Windows-1252; or which character it has not.
-pub fn windows_1252(text: &str) -> Result<Cow<'_, [u8]>, String> {
-    let (bytes, _, is_lossy) = WINDOWS_1252.encode(text);
-    if !is_lossy {
-        return Ok(bytes);
-    }
-    let strange = text.chars().find(|character| {
-        let mut buffer = [0; 4];
-        WINDOWS_1252.encode(character.encode_utf8(&mut buffer)).2
-    });
-    let strange = strange.unwrap_or_default();
-    Err(format!(
-        "{text:?} has {strange:?}, which Windows-1252 has not; --utf-8 writes UTF-8, if Bango agrees"
-    ))
 }
 
 #[cfg(test)]
