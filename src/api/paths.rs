@@ -1,13 +1,13 @@
 //! The paths of the operations. Those that Bango does not document are guesses of ours, and a profile can set them right.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// Where an id goes in a path.
 const PLACE: &str = "{entitlementId}";
 
 /// The paths that are inferred or not known, relative to the base URL. `{entitlementId}` stands for the id.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields, rename_all(serialize = "camelCase"))]
 pub struct Paths {
     /// `PATCH`; update, suspend and resume.
     pub update: String,

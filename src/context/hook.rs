@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::Context;
 use crate::http::in_words;
 use crate::profile::ConfigFile;
-use crate::program::{self, Argv, Limits};
+use crate::program::{self, Limits};
 
 /// When the program is ended.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -18,17 +18,10 @@ const VARIABLE: &str = "BANGO_ON_FAILURE";
 impl Context {
     /// Hands a failure to the program that is to learn of it, if there is one; a dry run has not failed at anything.
     pub fn report_failure(&self, document: impl FnOnce() -> Map<String, Value>) {
-        let globals = &self.globals;
-        let (argv, origin) = match &globals.on_failure {
-            _ if globals.dry_run => return,
-            Some(argv) => (argv.clone(), "--on-failure"),
-            None if globals.sandbox => return,
-            None => match ConfigFile::on_failure(globals.profile.clone()) {
-                Some(argv) => (Argv(argv), "on_failure in the profile"),
-                None => return,
-            },
+        let Some((argv, origin)) = self.on_failure().filter(|_| !self.globals.dry_run) else {
+            return;
         };
-        let Some(name) = argv.0.first() else { return };
+        let Some(name) = argv.first() else { return };
         let why = match run(&argv, &Value::Object(document())) {
             Ok(output) if output.status.success() => return,
             Ok(output) => format!("ended with {}", output.status),
@@ -40,10 +33,20 @@ impl Context {
         self.terminal
             .error(&format!("the program {name} of {origin} {why}"));
     }
+
+    /// The program that learns of a failure, and what names it; without words it is none.
+    pub fn on_failure(&self) -> Option<(Vec<String>, &'static str)> {
+        match &self.globals.on_failure {
+            Some(argv) => Some((argv.0.clone(), "--on-failure")),
+            None if self.globals.sandbox => None,
+            None => ConfigFile::on_failure(self.globals.profile.clone())
+                .map(|argv| (argv, "on_failure in the profile")),
+        }
+    }
 }
 
-fn run(argv: &Argv, document: &Value) -> io::Result<program::Output> {
-    let mut command = program::command(&argv.0)?;
+fn run(argv: &[String], document: &Value) -> io::Result<program::Output> {
+    let mut command = program::command(argv)?;
     // Standard output is for the result alone.
     command.stdout(io::stderr()).env(VARIABLE, "");
     program::without_secrets(&mut command);

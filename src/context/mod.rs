@@ -434,12 +434,12 @@ fn missing(what: &str, settings: &Settings) -> Ending {
     match names.first() {
         Some(first) if settings.profile.is_none() => {
             let names = names.join(", ");
-            let say = format!("--profile names one of the profiles ({names}); this makes one the default");
+            let say = format!(
+                "--profile names one of the profiles ({names}); this makes one the default"
+            );
             ending.run(say, ["profile", "use", first])
         }
-        _ => ending.next(
-            "without an account add --sandbox; else run bango-ent auth login, or set BANGO_USERNAME and BANGO_PASSWORD",
-        ),
+        _ => ending.next(profile::SET_UP),
     }
 }
 

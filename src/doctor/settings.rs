@@ -52,8 +52,7 @@ pub fn credentials(
                 (None, _) => "no user name is set",
                 _ => "no password is set",
             };
-            let advice = "run bango-ent auth login, or set BANGO_USERNAME and BANGO_PASSWORD";
-            found.fail(NAME, Ending::configuration(finding).next(advice));
+            found.fail(NAME, Ending::configuration(finding).next(profile::SET_UP));
             return None;
         }
     };

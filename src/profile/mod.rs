@@ -14,4 +14,4 @@ pub use keyring::Keyring;
 pub use password::{PasswordSource, from_stream, read_secret_file};
 pub use proxy::{exception_for, proxy_for};
 pub use setting::{Setting, Source};
-pub use settings::{Flags, Settings, check_username};
+pub use settings::{Flags, SET_UP, Settings, check_username};

@@ -13,6 +13,8 @@ const PASSWORD: &str = "BANGO_PASSWORD";
 const PASSWORD_FILE: &str = "BANGO_PASSWORD_FILE";
 const BASE_URL: &str = "BANGO_BASE_URL";
 const READ_ONLY: &str = "BANGO_READ_ONLY";
+/// What next, where credentials are not set.
+pub const SET_UP: &str = "without an account add --sandbox; else run bango-ent auth login, or set BANGO_USERNAME and BANGO_PASSWORD";
 
 /// What the command line says about settings.
 #[derive(Debug, Default)]

@@ -262,6 +262,67 @@ fn a_live_profile_says_so_before_a_change_even_if_quiet() {
 }
 
 #[test]
+fn each_setting_that_acts_is_shown_with_its_source() {
+    let home = Home::new();
+    let profile = "history = true\n[profiles.p]\nenvironment = 'test'\nusername = 'u'\npassword = 'secret'\n\
+        base_url = 'https://h.example/v1'\nmerchant = 'M'\nproduct = 'P'\nnotification_url = 'https://n.example'\n\
+        on_failure = ['tell', '--token=secret']\nread_only = true\n[profiles.p.paths]\ncancel = '{entitlementId}/end'\nproducts = 'p/r'\n";
+    let path = home.write(CONFIG, profile);
+    std::fs::set_permissions(path, PermissionsExt::from_mode(0o600)).unwrap();
+    let status = |more: &[&str]| {
+        let mut cli = home.bango_ent();
+        cli.args(["auth", "status", "--profile", "p"]).args(more);
+        run(&mut cli)
+    };
+    let shown = status(&[]).stdout;
+    for line in [
+        "Profile\tp (from --profile)",
+        "User\tu (from profile p)",
+        "Password\tin the configuration file (from profile p)",
+        "Base URL\thttps://h.example/v1 (from profile p)",
+        "Environment\ttest (from profile p)",
+        "Changes\trefused: read-only (from profile p)",
+        "Merchant\tM (from profile p)",
+        "Product\tP (from profile p)",
+        "Notification URL\thttps://n.example (from profile p)",
+        "Path of cancel\t{entitlementId}/end (from profile p)",
+        "Path of products\tp/r (from profile p)",
+        "A failure\ttell is told (from on_failure in the profile)",
+        "What is sent\tis kept (from history in the configuration file)",
+    ] {
+        assert!(shown.contains(&format!("{line}\n")), "{line}: {shown}");
+    }
+    assert!(!shown.contains("secret"), "{shown}");
+    let document = status(&["--json"]).json();
+    assert_eq!(document["paths"]["cancel"], "{entitlementId}/end");
+    assert_eq!(document["paths"]["update"], "entitlement");
+    assert_eq!(document["onFailure"]["program"], "tell");
+    assert_eq!(document["history"], true);
+    let document = status(&["--json", "--on-failure", "other x"]).json();
+    assert_eq!(
+        document["onFailure"],
+        json!({"program": "other", "source": "--on-failure"})
+    );
+    let document = status(&["--json", "--on-failure", ""]).json();
+    assert_eq!(document["onFailure"], Value::Null);
+}
+
+#[test]
+fn whoever_has_no_account_is_told_of_the_sandbox() {
+    let home = Home::new();
+    for command in [
+        &["doctor"][..],
+        &["auth", "status"],
+        &["get", "x"],
+        &["echo"],
+    ] {
+        let outcome = home.bango_ent().args(command).run();
+        let said = &outcome.stderr;
+        assert!(said.contains("without an account add --sandbox"), "{said}");
+    }
+}
+
+#[test]
 fn an_empty_variable_is_an_unset_one() {
     let home = Home::new();
     home.write(CONFIG, PROFILES);

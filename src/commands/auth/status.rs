@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::super::echo;
+use crate::api::Paths;
 use crate::context::Context;
 use crate::ending::Ending;
 use crate::profile::{self, Environment, PasswordSource, Setting, Settings};
@@ -23,8 +24,12 @@ pub struct Args {
 /// Shows the settings, and with `--check` also that Bango accepts the credentials.
 pub fn run(cx: &Context, args: &Args) -> Result<Report, Ending> {
     let status = |checked| {
-        let settings = cx.settings()?.clone();
-        Ok(Report::new(Status { settings, checked }))
+        let program = |(argv, origin): (Vec<_>, _)| Some((argv.into_iter().next()?, origin));
+        Ok(Report::new(Status {
+            settings: cx.settings()?.clone(),
+            on_failure: cx.on_failure().and_then(program),
+            checked,
+        }))
     };
     let settings = cx.settings()?;
     if !args.check {
@@ -34,7 +39,7 @@ pub fn run(cx: &Context, args: &Args) -> Result<Report, Ending> {
             if settings.username.is_some() && settings.password.is_some() {
                 report
             } else {
-                report.remark("no credentials are set; bango-ent auth login sets them up")
+                report.remark(format!("no credentials are set; {}", profile::SET_UP))
             },
         );
     }
@@ -53,6 +58,8 @@ pub fn run(cx: &Context, args: &Args) -> Result<Report, Ending> {
 
 struct Status {
     settings: Settings,
+    /// The program that learns of a failure, without its arguments, which may hold a secret; and what names it.
+    on_failure: Option<(String, &'static str)>,
     /// What Bango answered to the check.
     checked: Option<String>,
 }
@@ -85,6 +92,24 @@ fn cell<T>(setting: Option<&Setting<T>>, value: impl Fn(&Setting<T>) -> String) 
     Cell::plain(format!("{value} (from {source}{over})"))
 }
 
+/// The paths that the profile sets.
+fn paths(settings: &Settings) -> impl Iterator<Item = (&'static str, String)> {
+    let (paths, built_in) = (settings.paths.clone(), Paths::default());
+    let changed = [
+        ("Path of update", Some(paths.update), Some(built_in.update)),
+        ("Path of cancel", Some(paths.cancel), Some(built_in.cancel)),
+        ("Path of revoke", Some(paths.revoke), Some(built_in.revoke)),
+        (
+            "Path of activation-url",
+            Some(paths.activation_info),
+            Some(built_in.activation_info),
+        ),
+        ("Path of products", paths.products, built_in.products),
+    ];
+    let set = changed.into_iter().filter(|(_, path, own)| path != own);
+    set.filter_map(|(label, path, _)| Some((label, path?)))
+}
+
 impl Show for Status {
     fn document(&self) -> Value {
         let settings = &self.settings;
@@ -99,6 +124,9 @@ impl Show for Status {
             "product": settings.product,
             "notificationUrl": settings.notification_url,
             "readOnly": settings.read_only.as_ref().map(ToString::to_string),
+            "onFailure": self.on_failure.as_ref().map(|(program, source)| json!({"program": program, "source": source})),
+            "paths": settings.paths,
+            "history": settings.history,
             "configFile": profile::path().map(|path| path.display().to_string()),
             "checked": self.checked.is_some(),
         })
@@ -118,12 +146,14 @@ impl Show for Status {
             ("Password", cell(settings.password.as_ref(), place)),
             ("Base URL", cell(Some(&settings.base_url), url)),
         ];
+        let own = profile.map_or_else(String::new, |p| format!(" (from profile {})", p.value));
         if let Some(environment) = settings.environment {
             let tone = match environment {
                 Environment::Test => Tone::Plain,
                 Environment::Live => Tone::Warn,
             };
-            rows.push(("Environment", Cell::toned(environment.as_str(), tone)));
+            let environment = format!("{}{own}", environment.as_str());
+            rows.push(("Environment", Cell::toned(environment, tone)));
         }
         if let Some(source) = &settings.read_only {
             let refused = format!("refused: read-only (from {source})");
@@ -134,8 +164,19 @@ impl Show for Status {
             ("Product", &settings.product),
             ("Notification URL", &settings.notification_url),
         ];
-        let set = |(label, value): (_, &Option<String>)| Some((label, Cell::plain(value.clone()?)));
+        let set = |(label, value): (_, &Option<String>)| {
+            Some((label, Cell::plain(format!("{}{own}", value.as_ref()?))))
+        };
         rows.extend(defaults.into_iter().filter_map(set));
+        rows.extend(paths(settings).map(|(label, path)| (label, Cell::plain(path + &own))));
+        if let Some((program, source)) = &self.on_failure {
+            let program = format!("{program} is told (from {source})");
+            rows.push(("A failure", Cell::plain(program)));
+        }
+        if settings.history {
+            let kept = "is kept (from history in the configuration file)";
+            rows.push(("What is sent", Cell::plain(kept)));
+        }
         if let Some(path) = profile::path() {
             let missing = if path.exists() { "" } else { " (not there)" };
             let path = format!("{}{missing}", path.display());
