@@ -3,6 +3,7 @@
 mod agent;
 mod auth;
 mod cause;
+mod certificate;
 mod head;
 mod probe;
 mod redact;
@@ -13,7 +14,8 @@ mod stop;
 pub use agent::{Agent, Network, Response, SetupError};
 pub use auth::AuthScheme;
 pub use cause::{Failure, in_words};
-pub use probe::{Certificate, connect, handshake, look_up};
+pub use certificate::Certificate;
+pub use probe::{connect, handshake, look_up};
 pub use redact::{REDACTED, Redactor, basic};
 pub use stop::Canceller;
 pub use ureq::http::{

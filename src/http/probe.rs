@@ -6,18 +6,16 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use jiff::Timestamp;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, ring};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, ClientConnection, DigitallySignedStruct, SignatureScheme};
 use rustls_platform_verifier::Verifier;
 use ureq::tls::RootCerts;
-use x509_parser::certificate::X509Certificate;
-use x509_parser::prelude::FromDer;
 
 use super::agent::{CONNECT_TIMEOUT, Network, SetupError, roots};
 use super::cause::tls_cause;
+use super::certificate::Certificate;
 use super::resolver::addresses;
 use super::stop::locked;
 
@@ -73,15 +71,6 @@ pub struct Handshake {
     pub certificate: Option<Certificate>,
     /// Why an agent would not talk to this server, if so.
     pub fault: Option<String>,
-}
-
-/// What a certificate says.
-#[derive(Debug)]
-pub struct Certificate {
-    /// Who signed it.
-    pub issuer: String,
-    /// When it ends.
-    pub ends: Option<Timestamp>,
 }
 
 /// Shakes hands with a server over a connection, trusting whom an agent trusts.
@@ -167,13 +156,7 @@ struct Recording {
 
 impl Recording {
     fn certificate(&self) -> Option<Certificate> {
-        let kept = locked(&self.certificate);
-        let (_, certificate) = X509Certificate::from_der(kept.as_deref()?).ok()?;
-        let ends = certificate.validity().not_after.timestamp();
-        Some(Certificate {
-            issuer: certificate.issuer().to_string(),
-            ends: Timestamp::from_second(ends).ok(),
-        })
+        Certificate::read(locked(&self.certificate).as_deref()?).ok()
     }
 }
 
