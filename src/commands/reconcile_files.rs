@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::fields;
 use crate::ending::Ending;
 use crate::exchange::compare::{Difference, Options, refuse_kind};
-use crate::exchange::fix::{self, BatchRow};
+use crate::exchange::fix;
 use crate::exchange::{Field, Period, Records};
 use crate::files::Replacement;
 use crate::files::private::is_same_path;
@@ -157,13 +157,8 @@ impl File {
         }
     }
 
-    fn add<T: AsRef<str>>(&mut self, cells: impl IntoIterator<Item = T>) -> Result<(), Ending> {
+    fn add<T: AsRef<[u8]>>(&mut self, cells: impl IntoIterator<Item = T>) -> Result<(), Ending> {
         let added = self.writer.add(cells);
-        added.map_err(|e| Ending::unwritable(&self.name, e))
-    }
-
-    fn add_raw(&mut self, row: &BatchRow) -> Result<(), Ending> {
-        let added = self.writer.add_raw(row);
         added.map_err(|e| Ending::unwritable(&self.name, e))
     }
 
@@ -204,13 +199,11 @@ impl Outputs {
         let values = VALUES.into_iter().filter(|_| args.full);
         let values = values.flat_map(|(_, ours, bango)| [ours, bango]);
         let results: Vec<_> = ANSWER.into_iter().chain(values).collect();
-        let own = fix::OWN_FIELDS.map(Field::name);
-        let own: Vec<_> = ["action"].into_iter().chain(own).chain(["why"]).collect();
         Ok(Self {
             is_full: args.full,
             results: File::begin(args.results.as_deref(), args.raw_cells, &results)?,
-            fix: File::begin(args.fix.as_deref(), true, &BatchRow::COLUMNS)?,
-            fix_ours: File::begin(fix_ours, true, &own)?,
+            fix: File::begin(args.fix.as_deref(), true, &fix::BATCH_COLUMNS)?,
+            fix_ours: File::begin(fix_ours, true, &fix::our_columns())?,
             files: Files::default(),
         })
     }
@@ -242,16 +235,14 @@ impl Outputs {
                 Ok(rows) => {
                     for row in rows {
                         self.files.fix_rows += 1;
-                        fix.add_raw(&row)?;
+                        fix.add(row)?;
                     }
                 }
                 Err(why) => *self.files.not_fixable.entry(why).or_default() += 1,
             }
         }
         if let Some(fix) = &mut self.fix_ours {
-            let (action, cells) = fix::for_us(difference);
-            let why = fix::why(difference);
-            fix.add([action.to_owned()].into_iter().chain(cells).chain([why]))?;
+            fix.add(fix::for_us(difference))?;
         }
         Ok(())
     }

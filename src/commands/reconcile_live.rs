@@ -18,7 +18,7 @@ use crate::batch::{
 use crate::context::Context;
 use crate::ending::Ending;
 use crate::exchange::compare::Options;
-use crate::exchange::live::{LiveAnswer, LiveComparison, question};
+use crate::exchange::live::{LiveAnswer, question};
 use crate::exchange::{Field, Listing, OwnedRecord};
 use crate::report::Report;
 use crate::tables::{CsvWriter, Encoding};
@@ -92,17 +92,16 @@ pub fn run(
         });
     }
     let mut answers = Answers::open(journal)?;
-    let mut comparison = LiveComparison::new(listing);
-    comparison.summary.asked_since = answers.results.as_ref().map(|results| results.started);
-    let written =
-        outputs()?.write(|| comparison.next_differences(|ours| answers.next_about(ours)))?;
+    listing.restart();
+    listing.summary.asked_since = answers.results.as_ref().map(|results| results.started);
+    let written = outputs()?.write(|| listing.next_differences(|ours| answers.next_about(ours)))?;
     // What was answered is old tomorrow; only what was not is asked again.
     if !answers.is_lacking && !is_in_use(journal).unwrap_or(true) {
         let removed = fs::remove_file(journal);
         removed.map_err(|e| Ending::machine(anyhow::Error::from(e)))?;
     }
     let (shown, files) = written;
-    Ok(report(cx, comparison.summary, shown, files))
+    Ok(report(cx, listing.summary, shown, files))
 }
 
 /// What is asked, as an input of a batch that reads.

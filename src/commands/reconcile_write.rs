@@ -67,7 +67,7 @@ pub fn run(cx: &Context, args: &Args) -> Result<Report, Ending> {
         events_only: args.events_only,
     };
     let mut listing = Listing::new(ours, &scope.options())?;
-    let (outside, replaced) = (listing.outside(), listing.replaced());
+    let (outside, replaced) = (listing.summary.not_judged, listing.summary.replaced_ours);
     let file = Replacement::begin(&path).map_err(|e| Ending::unwritable(&name, e))?;
     let mut writer = Writer::new(file, args.utf_8).map_err(|e| Ending::unwritable(&name, e))?;
     let (mut written, mut of_others, mut other) = (0_u64, 0_u64, None);

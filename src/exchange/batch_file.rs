@@ -1,12 +1,13 @@
 //! Bango's batch files: their kinds and columns, and how rows are written into them. A file is of one kind, and has all of its columns.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
 use serde_json::{Map, Value};
 
 use crate::api::types::{BENEFITS_NORMAL, BENEFITS_SUSPENDED, field};
-use crate::tables;
+use crate::tables::{CsvWriter, encoded, windows_1252};
 
 /// What a batch file asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -134,12 +135,14 @@ impl Kind {
         for (_, name) in self.columns() {
             let said = match (*name, body.get(*name)) {
                 (ACTION_FIELD, _) => Ok(action.to_uppercase().into_bytes()),
-                (field::ENTITLEMENT_ID, _) => text(entitlement_id, is_utf8),
+                (field::ENTITLEMENT_ID, _) => encoded(entitlement_id, is_utf8).map(Cow::into_owned),
                 (_, None) => Ok(Vec::new()),
                 (field::EXTENSION_DATA | field::EXTRA_INFORMATION, Some(value)) => {
                     members(value, is_utf8)
                 }
-                (_, Some(value)) => text(value.as_str().unwrap_or_default(), is_utf8),
+                (_, Some(value)) => {
+                    encoded(value.as_str().unwrap_or_default(), is_utf8).map(Cow::into_owned)
+                }
             };
             match said {
                 Ok(cell) => cells.push(cell),
@@ -186,13 +189,6 @@ impl Kind {
     }
 }
 
-fn text(text: &str, is_utf8: bool) -> Result<Vec<u8>, String> {
-    if is_utf8 {
-        return Ok(text.as_bytes().to_vec());
-    }
-    Ok(tables::windows_1252(text)?.into_owned())
-}
-
 /// The members of an object without its braces. What the encoding has not is written as JSON escapes it.
 fn members(value: &Value, is_utf8: bool) -> Result<Vec<u8>, String> {
     let Some(members) = value.as_object().filter(|members| !members.is_empty()) else {
@@ -207,7 +203,7 @@ fn members(value: &Value, is_utf8: bool) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::with_capacity(json.len());
     for character in json.chars() {
         let mut buffer = [0; 4];
-        match tables::windows_1252(character.encode_utf8(&mut buffer)) {
+        match windows_1252(character.encode_utf8(&mut buffer)) {
             Ok(known) => bytes.extend_from_slice(&known),
             Err(_) => {
                 for unit in character.encode_utf16(&mut [0; 2]) {
@@ -221,7 +217,7 @@ fn members(value: &Value, is_utf8: bool) -> Result<Vec<u8>, String> {
 
 /// A batch file while it is written.
 pub struct Writer<W: Write> {
-    out: csv::Writer<W>,
+    out: CsvWriter<W>,
     pub path: PathBuf,
     /// Without the header.
     pub rows: usize,
@@ -230,25 +226,20 @@ pub struct Writer<W: Write> {
 impl<W: Write> Writer<W> {
     /// Begins with the header.
     pub fn new(out: W, path: PathBuf, kind: Kind) -> io::Result<Self> {
-        let mut out = csv::WriterBuilder::new()
-            .terminator(csv::Terminator::CRLF)
-            .buffer_capacity(1 << 16)
-            .from_writer(out);
-        out.write_record(kind.names())?;
+        let names: Vec<_> = kind.names().collect();
+        let out = CsvWriter::for_bango(out, &names)?;
         Ok(Self { out, path, rows: 0 })
     }
 
-    /// Adds a row. Cells are as they are: Bango's program reads them, and no spreadsheet.
+    /// Adds a row.
     pub fn add(&mut self, cells: &[Vec<u8>]) -> io::Result<()> {
         self.rows += 1;
-        Ok(self.out.write_record(cells)?)
+        self.out.add(cells)
     }
 
     /// Hands back what was written to.
     pub fn finish(self) -> io::Result<W> {
-        self.out
-            .into_inner()
-            .map_err(csv::IntoInnerError::into_error)
+        self.out.finish()
     }
 }
 

@@ -116,26 +116,42 @@ pub struct Difference {
 }
 
 impl Difference {
+    /// What one of our records and Bango's come to.
+    pub(super) fn of(
+        ours: Option<OwnedRecord>,
+        bango: Option<OwnedRecord>,
+        compared: &Compared,
+    ) -> Self {
+        let (verdict, fields) = match (&ours, &bango) {
+            (Some(ours), Some(bango)) => {
+                let fields = compared.differing(ours, bango);
+                (Verdict::of(&fields), fields)
+            }
+            (Some(_), None) => (Verdict::Missing, Vec::new()),
+            (None, _) => (Verdict::Extra, Vec::new()),
+        };
+        Self {
+            verdict,
+            ours,
+            bango,
+            fields,
+            why: String::new(),
+        }
+    }
+
     /// A field, as we have it or, if we have none, as Bango has it.
     pub fn text(&self, field: Field) -> &str {
-        let of =
-            |row: &'_ Option<OwnedRecord>| row.as_ref().map_or("", |row| row.text(field)).len();
-        let row = if of(&self.ours) > 0 {
-            &self.ours
-        } else {
-            &self.bango
-        };
-        row.as_ref().map_or("", |row| row.text(field))
+        let rows = [&self.ours, &self.bango].into_iter().flatten();
+        let mut texts = rows.map(|row| row.text(field));
+        texts.find(|text| !text.is_empty()).unwrap_or_default()
     }
 
     /// The id: Bango's goes before ours.
     pub fn entitlement_id(&self) -> &str {
-        let bango = self
-            .bango
-            .as_ref()
-            .map(|row| row.text(Field::EntitlementId));
-        let bango = bango.filter(|id| !id.is_empty());
-        bango.unwrap_or_else(|| self.text(Field::EntitlementId))
+        let bango = self.bango.as_ref();
+        let id = bango.map(|row| row.text(Field::EntitlementId));
+        let id = id.filter(|id| !id.is_empty());
+        id.unwrap_or_else(|| self.text(Field::EntitlementId))
     }
 }
 
@@ -170,6 +186,19 @@ pub struct Summary {
 }
 
 impl Summary {
+    /// Begins with what was read of our records, and what of them is compared.
+    pub(super) fn of(ours: &RecordSet, compared: &Compared) -> Self {
+        let names = |fields: &[Field]| fields.iter().map(|field| field.name()).collect();
+        Self {
+            ours: ours.entries.len() as u64,
+            replaced_ours: ours.replaced,
+            not_done: ours.not_done,
+            compared: names(&compared.fields),
+            not_compared: names(&compared.missing),
+            ..Self::default()
+        }
+    }
+
     /// How many entitlements the two sides disagree about.
     pub fn differing(&self) -> u64 {
         let all: u64 = self.results.values().sum();
@@ -179,6 +208,22 @@ impl Summary {
     /// How many there are of a result.
     pub fn count(&self, verdict: Verdict) -> u64 {
         self.results.get(verdict.as_str()).copied().unwrap_or(0)
+    }
+
+    /// Counts what was compared, and leaves the differences. What one side does not say is none.
+    pub(super) fn add_all(
+        &mut self,
+        compared: impl Iterator<Item = Result<Difference, Ending>>,
+    ) -> Result<Vec<Difference>, Ending> {
+        let mut differences = Vec::new();
+        for difference in compared {
+            let difference = difference?;
+            self.add(difference.text(Field::Product), difference.verdict, 1);
+            if difference.verdict != Verdict::Matches {
+                differences.push(difference);
+            }
+        }
+        Ok(differences)
     }
 
     /// Counts entitlements of a product.
@@ -247,14 +292,9 @@ impl<'a> Comparison<'a> {
         )?;
         let mut comparison = Self {
             summary: Summary {
-                ours: ours.entries.len() as u64,
                 bango: bango.entries.len() as u64,
-                replaced_ours: ours.replaced,
                 replaced_bango: bango.replaced,
-                not_done: ours.not_done,
-                compared: compared.fields.iter().map(|field| field.name()).collect(),
-                not_compared: compared.missing.iter().map(|field| field.name()).collect(),
-                ..Summary::default()
+                ..Summary::of(&ours, &compared)
             },
             keys,
             ours,
@@ -327,33 +367,12 @@ impl<'a> Comparison<'a> {
             || self.bango.rows_of(&bango, &self.keys),
         )?;
         let (mut ours, mut bango) = (ours.into_iter(), bango.into_iter());
-        let mut differences = Vec::with_capacity(pairs.len());
-        for pair in pairs {
+        let compared = pairs.iter().map(|pair| {
             let ours = pair.0.and_then(|_| ours.next());
             let bango = pair.1.and_then(|_| bango.next());
-            let (verdict, fields) = match (&ours, &bango) {
-                (Some(ours), Some(bango)) => {
-                    let fields = self.compared.differing(ours, bango);
-                    (Verdict::of(&fields), fields)
-                }
-                (Some(_), None) => (Verdict::Missing, Vec::new()),
-                _ => (Verdict::Extra, Vec::new()),
-            };
-            let difference = Difference {
-                verdict,
-                ours,
-                bango,
-                fields,
-                why: String::new(),
-            };
-            let product = difference.text(Field::Product).to_owned();
-            self.summary.add(&product, verdict, 1);
-            // What one side does not say is no difference.
-            if verdict != Verdict::Matches {
-                differences.push(difference);
-            }
-        }
-        Ok(Some(differences))
+            Ok(Difference::of(ours, bango, &self.compared))
+        });
+        self.summary.add_all(compared).map(Some)
     }
 }
 

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use super::entitlement::{Field, OwnedRecord};
 use super::period::Period;
 use super::values;
-use crate::tables;
+use crate::tables::{CsvWriter, encoded};
 
 /// The columns, as Bango names them.
 const COLUMNS: [(&str, Field); 14] = [
@@ -50,18 +50,14 @@ pub enum Refused {
 
 /// A correlation file while it is written.
 pub struct Writer<W: Write> {
-    out: csv::Writer<W>,
+    out: CsvWriter<W>,
     is_utf8: bool,
 }
 
 impl<W: Write> Writer<W> {
     /// Begins with the header. Windows-1252 is what Bango's older pages name; the newer name none.
     pub fn new(out: W, is_utf8: bool) -> io::Result<Self> {
-        let mut out = csv::WriterBuilder::new()
-            .terminator(csv::Terminator::CRLF)
-            .buffer_capacity(1 << 16)
-            .from_writer(out);
-        out.write_record(COLUMNS.map(|(name, _)| name))?;
+        let out = CsvWriter::for_bango(out, &COLUMNS.map(|(name, _)| name))?;
         Ok(Self { out, is_utf8 })
     }
 
@@ -73,36 +69,22 @@ impl<W: Write> Writer<W> {
                 "is empty, and Bango needs it".to_owned(),
             ));
         }
+        let mut cells = Vec::with_capacity(COLUMNS.len());
         for (_, field) in COLUMNS {
             let text = match field {
-                Field::Merchant => merchant.into(),
-                field => cell(row, field).map_err(|why| Refused::Field(field, why))?,
+                Field::Merchant => Ok(merchant.into()),
+                field => cell(row, field),
             };
-            let bytes = self
-                .encode(&text)
-                .map_err(|why| Refused::Field(field, why))?;
-            self.out.write_field(bytes).map_err(unwritable)?;
+            let bytes = text.and_then(|text| Ok(encoded(&text, self.is_utf8)?.into_owned()));
+            cells.push(bytes.map_err(|why| Refused::Field(field, why))?);
         }
-        self.out.write_record(None::<&[u8]>).map_err(unwritable)
-    }
-
-    fn encode<'t>(&self, text: &'t str) -> Result<Cow<'t, [u8]>, String> {
-        if self.is_utf8 {
-            return Ok(text.as_bytes().into());
-        }
-        tables::windows_1252(text)
+        self.out.add(cells).map_err(Refused::Unwritable)
     }
 
     /// Hands back what was written to.
     pub fn finish(self) -> io::Result<W> {
-        self.out
-            .into_inner()
-            .map_err(csv::IntoInnerError::into_error)
+        self.out.finish()
     }
-}
-
-fn unwritable(e: csv::Error) -> Refused {
-    Refused::Unwritable(e.into())
 }
 
 /// A field as Bango reads it: dates in ISO 8601, statuses as its reports spell them.

@@ -1,102 +1,90 @@
 //! What would make the two sides agree: rows for `batch` that change Bango, or rows that say what to change on our side. Pure; sends nothing.
 
-use serde::Serialize;
-
 use super::compare::Difference;
 use super::entitlement::{Field, OwnedRecord};
 use super::values::{self, is_ended};
 use crate::api::types::Status;
 
+/// The columns of an input for `batch`; the note says why a row is there.
+pub const BATCH_COLUMNS: [&str; 11] = [
+    "action",
+    "entitlement_id",
+    "user",
+    "merchant",
+    "product",
+    "offer",
+    "display_name",
+    "expires",
+    "reason",
+    "description",
+    "note",
+];
+
 /// A row of an input for `batch`, in its columns.
-#[derive(Debug, Default, Serialize)]
-pub struct BatchRow {
-    action: &'static str,
-    entitlement_id: String,
-    user: String,
-    merchant: String,
-    product: String,
-    offer: String,
-    display_name: String,
-    expires: String,
-    reason: String,
-    description: String,
-    /// Why the row is there.
-    note: String,
+pub type BatchRow = [String; BATCH_COLUMNS.len()];
+
+/// A row of these cells.
+fn row<const N: usize>(cells: [(&str, &str); N]) -> BatchRow {
+    BATCH_COLUMNS.map(|column| {
+        let cell = cells.iter().find(|(name, _)| *name == column);
+        cell.map_or_else(String::new, |(_, text)| (*text).to_owned())
+    })
 }
 
-impl BatchRow {
-    /// The columns, as the fields are named.
-    pub const COLUMNS: [&str; 11] = [
-        "action",
-        "entitlement_id",
-        "user",
-        "merchant",
-        "product",
-        "offer",
-        "display_name",
-        "expires",
-        "reason",
-        "description",
-        "note",
-    ];
-
-    fn about(action: &'static str, bango: &OwnedRecord) -> Self {
-        Self {
-            action,
-            entitlement_id: bango.text(Field::EntitlementId).to_owned(),
-            ..Self::default()
-        }
-    }
-
-    fn end(action: &'static str, bango: &OwnedRecord, reason: &str, description: String) -> Self {
-        Self {
-            reason: reason.to_owned(),
-            description,
-            ..Self::about(action, bango)
-        }
-    }
-
-    /// What of ours is to be the user, the product and the expiry; nothing if none of them can be changed.
-    fn update(difference: &Difference, ours: &OwnedRecord, bango: &OwnedRecord) -> Option<Self> {
-        let wanted = |field: Field| {
-            let differs = difference.fields.contains(&field);
-            if differs { ours.text(field) } else { "" }
-        };
-        let (user, product) = (wanted(Field::Customer), wanted(Field::Product));
-        let expires = iso(wanted(Field::Expiry));
-        let is_any = !(user.is_empty() && product.is_empty() && expires.is_empty());
-        is_any.then(|| Self {
-            user: user.to_owned(),
-            product: product.to_owned(),
-            expires,
-            ..Self::about("update", bango)
-        })
-    }
-
-    fn create(ours: &OwnedRecord) -> Result<Self, &'static str> {
-        if !matches!(known(ours)?, Status::Active | Status::Pending) {
-            return Err("it is not active in our records, and cannot be created so");
-        }
-        let text = |field| ours.text(field).to_owned();
-        let row = Self {
-            action: "create",
-            user: text(Field::Customer),
-            merchant: text(Field::Merchant),
-            product: text(Field::Product),
-            offer: text(Field::Offer),
-            display_name: text(Field::DisplayName),
-            expires: iso(ours.text(Field::Expiry)),
-            ..Self::default()
-        };
-        if row.user.is_empty() || row.product.is_empty() {
-            return Err("a create needs the user and the product");
-        }
-        Ok(row)
-    }
+fn about(action: &str, bango: &OwnedRecord) -> BatchRow {
+    end(action, bango, "", "")
 }
 
-/// The columns of what we would change, beside the fields.
-pub const OWN_FIELDS: [Field; 14] = [
+fn end(action: &str, bango: &OwnedRecord, reason: &str, description: &str) -> BatchRow {
+    row([
+        ("action", action),
+        ("entitlement_id", bango.text(Field::EntitlementId)),
+        ("reason", reason),
+        ("description", description),
+    ])
+}
+
+/// What of ours is to be the user, the product and the expiry; nothing if none of them can be changed.
+fn update(difference: &Difference, ours: &OwnedRecord, bango: &OwnedRecord) -> Option<BatchRow> {
+    let wanted = |field: Field| {
+        let differs = difference.fields.contains(&field);
+        if differs { ours.text(field) } else { "" }
+    };
+    let (user, product) = (wanted(Field::Customer), wanted(Field::Product));
+    let expires = iso(wanted(Field::Expiry));
+    let is_any = !(user.is_empty() && product.is_empty() && expires.is_empty());
+    is_any.then(|| {
+        row([
+            ("action", "update"),
+            ("entitlement_id", bango.text(Field::EntitlementId)),
+            ("user", user),
+            ("product", product),
+            ("expires", &expires),
+        ])
+    })
+}
+
+fn create(ours: &OwnedRecord) -> Result<BatchRow, &'static str> {
+    if !matches!(known(ours)?, Status::Active | Status::Pending) {
+        return Err("it is not active in our records, and cannot be created so");
+    }
+    let (user, product) = (ours.text(Field::Customer), ours.text(Field::Product));
+    if user.is_empty() || product.is_empty() {
+        return Err("a create needs the user and the product");
+    }
+    Ok(row([
+        ("action", "create"),
+        ("user", user),
+        ("merchant", ours.text(Field::Merchant)),
+        ("product", product),
+        ("offer", ours.text(Field::Offer)),
+        ("display_name", ours.text(Field::DisplayName)),
+        ("expires", &iso(ours.text(Field::Expiry))),
+    ]))
+}
+
+/// The fields in what would change our records.
+const OWN_FIELDS: [Field; 14] = [
     Field::EntitlementId,
     Field::ExternalId,
     Field::Customer,
@@ -121,8 +109,8 @@ const REVOKE: &str = "REVOKED/OTHER";
 pub fn for_bango(difference: &Difference) -> Result<Vec<BatchRow>, &'static str> {
     let mut rows = rows(difference)?;
     let why = why(difference);
-    for row in &mut rows {
-        row.note.clone_from(&why);
+    for note in rows.iter_mut().filter_map(|row| row.last_mut()) {
+        note.clone_from(&why);
     }
     Ok(rows)
 }
@@ -130,14 +118,12 @@ pub fn for_bango(difference: &Difference) -> Result<Vec<BatchRow>, &'static str>
 fn rows(difference: &Difference) -> Result<Vec<BatchRow>, &'static str> {
     match (&difference.ours, &difference.bango) {
         _ if !difference.why.is_empty() => Err("it is not known what Bango has"),
-        (Some(ours), None) => BatchRow::create(ours).map(|row| vec![row]),
+        (Some(ours), None) => create(ours).map(|row| vec![row]),
         (None, Some(bango)) => {
             if is_ended(known(bango)?) {
                 return Err("it is over at Bango");
             }
-            let why = "not in our records".to_owned();
-            let row = BatchRow::end("cancel", bango, CANCEL, why);
-            Ok(vec![row])
+            Ok(vec![end("cancel", bango, CANCEL, "not in our records")])
         }
         (Some(ours), Some(bango)) => both(difference, ours, bango),
         (None, None) => Err("nothing is known of it"),
@@ -156,22 +142,20 @@ fn both(
     let mut rows = Vec::new();
     if difference.fields.contains(&Field::Status) {
         match change(known(ours)?, status)? {
-            Change::Create => return BatchRow::create(ours).map(|row| vec![row]),
+            Change::Create => return create(ours).map(|row| vec![row]),
             Change::Cancel => {
-                let row = BatchRow::end("cancel", bango, CANCEL, over(ours));
-                return Ok(vec![row]);
+                return Ok(vec![end("cancel", bango, CANCEL, &over(ours))]);
             }
             Change::Revoke => {
-                let row = BatchRow::end("revoke", bango, REVOKE, over(ours));
-                return Ok(vec![row]);
+                return Ok(vec![end("revoke", bango, REVOKE, &over(ours))]);
             }
-            Change::Suspend => rows.push(BatchRow::about("suspend", bango)),
-            Change::Resume => rows.push(BatchRow::about("resume", bango)),
+            Change::Suspend => rows.push(about("suspend", bango)),
+            Change::Resume => rows.push(about("resume", bango)),
         }
     } else if is_ended(status) {
         return Err("it is over at Bango and cannot be changed any more");
     }
-    if let Some(update) = BatchRow::update(difference, ours, bango) {
+    if let Some(update) = update(difference, ours, bango) {
         rows.insert(0, update);
     }
     if !rows.is_empty() {
@@ -237,16 +221,26 @@ fn iso(text: &str) -> String {
     }
 }
 
+/// The columns of what would change our records.
+pub fn our_columns() -> Vec<&'static str> {
+    let fields = OWN_FIELDS.map(Field::name);
+    ["action"]
+        .into_iter()
+        .chain(fields)
+        .chain(["why"])
+        .collect()
+}
+
 /// What would bring our records to Bango's state: what to do, and the entitlement as Bango has it. On a status that Bango
 /// itself does not know, or that is not known here, nothing is done but to ask.
-pub fn for_us(difference: &Difference) -> (&'static str, Vec<String>) {
+pub fn for_us(difference: &Difference) -> Vec<String> {
     let (action, row) = match (&difference.ours, &difference.bango) {
         (Some(ours), _) if !difference.why.is_empty() => ("ask", ours),
         (_, Some(bango)) if known(bango).is_err() => ("ask", bango),
         (None, Some(bango)) => ("add", bango),
         (Some(ours), None) => ("remove", ours),
         (_, Some(bango)) => ("change", bango),
-        (None, None) => return ("change", Vec::new()),
+        (None, None) => return Vec::new(),
     };
     let external = difference.text(Field::ExternalId);
     let cell = |field: Field| match field {
@@ -255,7 +249,9 @@ pub fn for_us(difference: &Difference) -> (&'static str, Vec<String>) {
         Field::Status => values::status_key(row.text(field)),
         field => row.text(field).to_owned(),
     };
-    (action, OWN_FIELDS.map(cell).into())
+    let cells = OWN_FIELDS.map(cell).into_iter();
+    let action = [action.to_owned()].into_iter();
+    action.chain(cells).chain([why(difference)]).collect()
 }
 
 /// Why a difference is one, in words.

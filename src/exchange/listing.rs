@@ -25,6 +25,7 @@ pub struct Listing<'a> {
     pub(super) compared: Compared,
     /// What is listed, in the order of the file.
     order: Pages<u32>,
+    pub summary: Summary,
 }
 
 impl<'a> Listing<'a> {
@@ -45,31 +46,15 @@ impl<'a> Listing<'a> {
         order.items.extend(in_scope.map(|(index, _)| index));
         order.items.sort_unstable_by_key(|index| side.order(*index));
         Ok(Self {
+            summary: Summary {
+                not_judged: (side.entries.len() - order.items.len()) as u64,
+                ..Summary::of(&side, &compared)
+            },
             keys,
             side,
             compared,
             order,
         })
-    }
-
-    /// How many entitlements there are.
-    pub fn len(&self) -> u64 {
-        self.side.entries.len() as u64
-    }
-
-    /// How many of them are outside of the period.
-    pub fn outside(&self) -> u64 {
-        self.len() - self.order.items.len() as u64
-    }
-
-    /// Rows that a later one of the same entitlement has replaced.
-    pub fn replaced(&self) -> u64 {
-        self.side.replaced
-    }
-
-    /// Rows of a batch that were not done.
-    pub fn not_done(&self) -> u64 {
-        self.side.not_done
     }
 
     /// Begins at the first row again.
@@ -111,11 +96,7 @@ impl<'a> Answers<'a> {
         };
         let ours = RecordSet::read(ours, &compared, &keys)?;
         let mut all = Self {
-            summary: Summary {
-                ours: ours.entries.len() as u64,
-                replaced_ours: ours.replaced,
-                ..Summary::default()
-            },
+            summary: Summary::of(&ours, &compared),
             keys,
             ours,
             open: Pages::new(),
@@ -166,18 +147,11 @@ impl<'a> Answers<'a> {
         let mut differences = Vec::with_capacity(answers.len());
         for (verdict, answer, index) in answers {
             let ours = index.and_then(|_| rows.next());
-            let product = ours
-                .as_ref()
-                .map_or("", |row| row.text(Field::Product))
-                .to_owned();
-            self.summary.add(&product, *verdict, 1);
+            let product = ours.as_ref().map_or("", |row| row.text(Field::Product));
+            self.summary.add(product, *verdict, 1);
             differences.push(Difference {
                 verdict: *verdict,
-                ours: if *verdict == Verdict::Extra {
-                    None
-                } else {
-                    ours
-                },
+                ours: ours.filter(|_| *verdict != Verdict::Extra),
                 bango: (*verdict != Verdict::Missing).then(|| answer.clone()),
                 fields: Vec::new(),
                 why: String::new(),

@@ -1,8 +1,9 @@
 //! Compares our records, one by one, with what Bango answered about each. Sends nothing itself.
 
-use super::compare::{Difference, Summary, Verdict};
+use super::compare::{Difference, Verdict};
 use super::entitlement::{Field, OwnedRecord};
 use super::listing::Listing;
+use super::record_set::Compared;
 use crate::ending::Ending;
 
 /// Why it is not known whether the user has what Bango does not find by our id: a create might give it twice.
@@ -40,6 +41,24 @@ impl LiveAnswer {
             None => self,
         }
     }
+
+    /// What it and one of ours come to.
+    fn difference(self, ours: OwnedRecord, compared: &Compared) -> Difference {
+        let is_by_id = !ours.text(Field::EntitlementId).is_empty();
+        let without = |ours| Difference::of(Some(ours), None, compared);
+        match self {
+            Self::Has(bango) => Difference::of(Some(ours), Some(bango), compared),
+            Self::HasNot => Difference {
+                why: if is_by_id { BY_ID_ALONE } else { "" }.to_owned(),
+                ..without(ours)
+            },
+            Self::Unknown(why) => Difference {
+                verdict: Verdict::Unknown,
+                why,
+                ..without(ours)
+            },
+        }
+    }
 }
 
 /// How Bango is asked about one of ours: by its id, else by whose it is. `None` if neither is known.
@@ -57,76 +76,23 @@ pub fn question(ours: &OwnedRecord) -> Option<Vec<(Field, &str)>> {
 }
 
 /// Our records beside Bango's answers.
-pub struct LiveComparison<'a> {
-    listing: Listing<'a>,
-    pub summary: Summary,
-}
-
-impl<'a> LiveComparison<'a> {
-    /// Begins at the first of our records.
-    pub fn new(mut listing: Listing<'a>) -> Self {
-        listing.restart();
-        let names = |fields: &[Field]| fields.iter().map(|field| field.name()).collect();
-        Self {
-            summary: Summary {
-                ours: listing.len(),
-                not_judged: listing.outside(),
-                replaced_ours: listing.replaced(),
-                not_done: listing.not_done(),
-                compared: names(&listing.compared.fields),
-                not_compared: names(&listing.compared.missing),
-                ..Summary::default()
-            },
-            listing,
-        }
-    }
-
+impl Listing<'_> {
     /// The next differences, in the order of our file; `None` once all are told. The summary is whole then.
     pub fn next_differences(
         &mut self,
         mut answer: impl FnMut(&OwnedRecord) -> Result<LiveAnswer, Ending>,
     ) -> Result<Option<Vec<Difference>>, Ending> {
-        let Some(rows) = self.listing.next_rows()? else {
+        let Some(rows) = self.next_rows()? else {
             return Ok(None);
         };
-        let mut differences = Vec::new();
-        for (_, ours) in rows {
+        let (compared, mut found) = (&self.compared, 0);
+        let differences = rows.into_iter().map(|(_, ours)| {
             let answer = answer(&ours)?.judged(&ours);
-            let difference = self.difference(ours, answer);
-            let product = difference.text(Field::Product).to_owned();
-            self.summary.bango += u64::from(difference.bango.is_some());
-            self.summary.add(&product, difference.verdict, 1);
-            if difference.verdict != Verdict::Matches {
-                differences.push(difference);
-            }
-        }
+            found += u64::from(matches!(answer, LiveAnswer::Has(_)));
+            Ok(answer.difference(ours, compared))
+        });
+        let differences = self.summary.add_all(differences)?;
+        self.summary.bango += found;
         Ok(Some(differences))
-    }
-
-    fn difference(&self, ours: OwnedRecord, answer: LiveAnswer) -> Difference {
-        let (mut fields, mut why) = (Vec::new(), String::new());
-        let (verdict, bango) = match answer {
-            LiveAnswer::Has(bango) => {
-                fields = self.listing.compared.differing(&ours, &bango);
-                (Verdict::of(&fields), Some(bango))
-            }
-            LiveAnswer::HasNot => {
-                if !ours.text(Field::EntitlementId).is_empty() {
-                    BY_ID_ALONE.clone_into(&mut why);
-                }
-                (Verdict::Missing, None)
-            }
-            LiveAnswer::Unknown(reason) => {
-                why = reason;
-                (Verdict::Unknown, None)
-            }
-        };
-        Difference {
-            verdict,
-            ours: Some(ours),
-            bango,
-            fields,
-            why,
-        }
     }
 }

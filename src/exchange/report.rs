@@ -43,6 +43,20 @@ enum Length {
     Month,
 }
 
+/// How names spell what a report is about.
+const CONTENTS: [(&str, Content); 3] = [
+    ("AR", Content::Active),
+    ("CR", Content::Changes),
+    ("ER", Content::Events),
+];
+
+/// How names spell the length of the period, and the folder of such reports.
+const LENGTHS: [(&str, &str, Length); 3] = [
+    ("D", "Daily", Length::Day),
+    ("W", "Weekly", Length::Week),
+    ("M", "Monthly", Length::Month),
+];
+
 /// What the name of a report says: `ER_V1_D_20261124.csv`, with `.gz` or without.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ReportName {
@@ -57,21 +71,13 @@ impl ReportName {
     pub fn of(path: &Path) -> Option<Self> {
         let name = path.file_name()?.to_str()?.split('.').next()?;
         let mut parts = name.split('_');
-        let content = match parts.next()?.to_ascii_uppercase().as_str() {
-            "AR" => Content::Active,
-            "CR" => Content::Changes,
-            "ER" => Content::Events,
-            _ => return None,
-        };
+        let content = parts.next()?.to_ascii_uppercase();
+        let content = CONTENTS.into_iter().find(|(name, _)| *name == content)?.1;
         parts
             .next()
             .filter(|version| version.starts_with(['v', 'V']))?;
-        let length = match parts.next()?.to_ascii_uppercase().as_str() {
-            "D" => Length::Day,
-            "W" => Length::Week,
-            "M" => Length::Month,
-            _ => return None,
-        };
+        let length = parts.next()?.to_ascii_uppercase();
+        let length = LENGTHS.into_iter().find(|(name, ..)| *name == length)?.2;
         let date = parts.next()?;
         let whole = if length == Length::Month && date.len() == 6 {
             format!("{date}01")
@@ -89,8 +95,7 @@ impl ReportName {
 
     /// The report of the days from `first` to before `next`; nothing if they are no day, no week from Monday and no month.
     pub fn about(content: Content, first: Date, next: Date) -> Option<Self> {
-        let lengths = [Length::Day, Length::Week, Length::Month].into_iter();
-        let names = lengths.map(|length| Self {
+        let names = LENGTHS.into_iter().map(|(.., length)| Self {
             content,
             length,
             first,
@@ -107,11 +112,7 @@ impl ReportName {
 
     /// Where the report of a merchant lies in the bucket.
     pub fn place(self, merchant: &str) -> PathBuf {
-        let length = match self.length {
-            Length::Day => "Daily",
-            Length::Week => "Weekly",
-            Length::Month => "Monthly",
-        };
+        let (_, length, _) = LENGTHS[self.length as usize];
         let folder = PathBuf::from("EntitlementReports").join(merchant);
         folder.join(length).join(self.spelt())
     }
@@ -128,16 +129,12 @@ impl ReportName {
 
     /// The name as Bango writes it, without the version that is not known.
     fn spelt(self) -> String {
-        let content = match self.content {
-            Content::Active => "AR",
-            Content::Changes => "CR",
-            Content::Events => "ER",
-        };
-        let (length, date) = match self.length {
-            Length::Day => ("D", self.first.strftime("%Y%m%d")),
-            Length::Week => ("W", self.first.strftime("%Y%m%d")),
-            Length::Month => ("M", self.first.strftime("%Y%m")),
-        };
+        let (content, _) = CONTENTS[self.content as usize];
+        let (length, ..) = LENGTHS[self.length as usize];
+        let date = self.first.strftime(match self.length {
+            Length::Day | Length::Week => "%Y%m%d",
+            Length::Month => "%Y%m",
+        });
         format!("{content}_V1_{length}_{date}.csv")
     }
 
@@ -173,7 +170,7 @@ pub struct Oddity {
 }
 
 /// What reports hold as a whole.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Survey {
     pub files: Vec<FileRead>,
@@ -229,14 +226,10 @@ struct Seen {
 pub struct Surveyor {
     keys: IdHasher,
     seen: Vec<Seen>,
-    files: Vec<FileRead>,
-    statuses: BTreeMap<String, u64>,
-    products: BTreeMap<String, u64>,
-    merchants: BTreeMap<String, u64>,
+    survey: Survey,
     span: Option<(i64, i64)>,
     /// File, place, column and what is wrong.
-    odd: Vec<(u32, u64, Option<Field>, String)>,
-    odd_count: u64,
+    odd: Vec<(u32, u64, Field, String)>,
 }
 
 impl Surveyor {
@@ -249,7 +242,7 @@ impl Surveyor {
     ) -> Result<(), Ending> {
         let mut records = open(source)?;
         let before = self.seen.len();
-        let file = u32::try_from(self.files.len()).unwrap_or(u32::MAX);
+        let file = u32::try_from(self.survey.files.len()).unwrap_or(u32::MAX);
         let kind = match ReportName::of(path).map(|name| name.content) {
             Some(Content::Active) => "active (AR)",
             Some(Content::Changes) => "changes (CR)",
@@ -261,7 +254,7 @@ impl Surveyor {
             self.count(file, &record);
             each(&record);
         }
-        self.files.push(FileRead {
+        self.survey.files.push(FileRead {
             file: source.name().to_owned(),
             kind,
             period: ReportName::of(path).map(ReportName::period),
@@ -277,26 +270,22 @@ impl Surveyor {
             match values::date(&record.text(field)) {
                 Ok(date) if field == Field::LastUpdated => updated = date,
                 Ok(_) => {}
-                Err(why) => self.is_odd(file, place, Some(field), why),
+                Err(why) => self.is_odd(file, place, field, why),
             }
         }
         let status = record.text(Field::Status);
         if values::status(status.as_bytes()).is_none() {
             let why = format!("{status:?} is no status that Bango documents");
-            self.is_odd(file, place, Some(Field::Status), why);
+            self.is_odd(file, place, Field::Status, why);
         }
         let id = record.text(Field::EntitlementId);
         if id.is_empty() {
-            self.is_odd(
-                file,
-                place,
-                Some(Field::EntitlementId),
-                "is empty".to_owned(),
-            );
+            let why = "is empty".to_owned();
+            self.is_odd(file, place, Field::EntitlementId, why);
         }
-        add(&mut self.statuses, &values::status_key(&status));
-        add(&mut self.products, &record.text(Field::Product));
-        add(&mut self.merchants, &record.text(Field::Merchant));
+        add(&mut self.survey.statuses, &values::status_key(&status));
+        add(&mut self.survey.products, &record.text(Field::Product));
+        add(&mut self.survey.merchants, &record.text(Field::Merchant));
         if let Some(updated) = updated {
             let (first, last) = self.span.unwrap_or((updated, updated));
             self.span = Some((first.min(updated), last.max(updated)));
@@ -310,8 +299,8 @@ impl Surveyor {
         });
     }
 
-    fn is_odd(&mut self, file: u32, place: u64, field: Option<Field>, what: String) {
-        self.odd_count += 1;
+    fn is_odd(&mut self, file: u32, place: u64, field: Field, what: String) {
+        self.survey.oddity_count += 1;
         if self.odd.len() < LISTED {
             self.odd.push((file, place, field, what));
         }
@@ -335,7 +324,7 @@ impl Surveyor {
             let is_once = matches!(content, Some(Content::Active | Content::Changes));
             if a.updated == b.updated || is_once {
                 let what = "the entitlement stands further up too, with other data".to_owned();
-                self.is_odd(b.file, b.place, Some(Field::EntitlementId), what);
+                self.is_odd(b.file, b.place, Field::EntitlementId, what);
             }
         }
         let ids = seen.chunk_by(|a, b| a.id == b.id).count() as u64;
@@ -343,27 +332,22 @@ impl Surveyor {
         let oddities = self.odd.into_iter().map(|(file, place, field, what)| {
             let source = &sources[file as usize].1;
             let records = open(source).ok();
-            let column = field.and_then(|field| Some(records?.column_name(field).to_owned()));
             Oddity {
                 file: source.name().to_owned(),
                 line: source.line_of(place).ok(),
-                column,
+                column: records.map(|records| records.column_name(field).to_owned()),
                 what,
             }
         });
         Survey {
             rows: seen.len() as u64,
             entitlements: ids,
-            statuses: self.statuses,
-            products: self.products,
-            merchants: self.merchants,
             first_updated: self.span.map(|(first, _)| values::iso(first)),
             last_updated: self.span.map(|(_, last)| values::iso(last)),
             gaps,
             gap_count,
             oddities: oddities.collect(),
-            oddity_count: self.odd_count,
-            files: self.files,
+            ..self.survey
         }
     }
 }

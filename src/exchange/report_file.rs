@@ -38,7 +38,8 @@ impl<W: Write> ReportWriter<W> {
 
     /// Adds a row.
     pub fn add(&mut self, record: &Record) -> io::Result<()> {
-        self.0.add(COLUMNS.map(|(_, field)| cell(record, field)))
+        self.0
+            .add(COLUMNS.map(|(_, field)| cell(record, field).into_owned()))
     }
 
     /// Hands back what was written to.

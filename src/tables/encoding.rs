@@ -25,6 +25,14 @@ pub fn of_windows_1252(bytes: &[u8]) -> Cow<'_, str> {
     characters.collect::<String>().into()
 }
 
+/// A cell of one of Bango's files: in Windows-1252, unless UTF-8 is wanted; or which character it has not.
+pub fn encoded(text: &str, is_utf8: bool) -> Result<Cow<'_, [u8]>, String> {
+    if is_utf8 {
+        return Ok(text.as_bytes().into());
+    }
+    windows_1252(text)
+}
+
 /// A text in Windows-1252; or which character it has not.
 pub fn windows_1252(text: &str) -> Result<Cow<'_, [u8]>, String> {
     if text.is_ascii() {

@@ -5,7 +5,7 @@ mod rows;
 mod source;
 mod writer;
 
-pub use encoding::windows_1252;
+pub use encoding::{encoded, windows_1252};
 pub use rows::{Digest, Encoding, Row, Rows, Span};
 pub use source::Source;
 #[cfg(test)]

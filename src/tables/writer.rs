@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use serde::Serialize;
+use csv::{Terminator, WriterBuilder};
 
 /// A CSV file while it is written.
 pub struct CsvWriter<W: Write> {
@@ -14,16 +14,24 @@ pub struct CsvWriter<W: Write> {
 impl<W: Write> CsvWriter<W> {
     /// Begins with the names of the columns; raw cells are written as they are.
     pub fn new(out: W, is_raw: bool, names: &[&str]) -> io::Result<Self> {
-        let mut out = csv::WriterBuilder::new()
-            .has_headers(false)
-            .buffer_capacity(1 << 16)
-            .from_writer(out);
+        Self::begin(out, is_raw, Terminator::Any(b'\n'), names)
+    }
+
+    /// The same as Bango reads it: lines end as RFC 4180 wants, and cells are raw, because no spreadsheet reads them.
+    pub fn for_bango(out: W, names: &[&str]) -> io::Result<Self> {
+        Self::begin(out, true, Terminator::CRLF, names)
+    }
+
+    fn begin(out: W, is_raw: bool, terminator: Terminator, names: &[&str]) -> io::Result<Self> {
+        let mut builder = WriterBuilder::new();
+        let builder = builder.terminator(terminator).buffer_capacity(1 << 16);
+        let mut out = builder.from_writer(out);
         out.write_record(names)?;
         Ok(Self { out, is_raw })
     }
 
     /// Adds a row.
-    pub fn add<T: AsRef<str>>(&mut self, cells: impl IntoIterator<Item = T>) -> io::Result<()> {
+    pub fn add<T: AsRef<[u8]>>(&mut self, cells: impl IntoIterator<Item = T>) -> io::Result<()> {
         for cell in cells {
             let cell = cell.as_ref();
             let cell = if self.is_raw {
@@ -31,14 +39,9 @@ impl<W: Write> CsvWriter<W> {
             } else {
                 harmless(cell)
             };
-            self.out.write_field(cell.as_bytes())?;
+            self.out.write_field(cell)?;
         }
         Ok(self.out.write_record(None::<&[u8]>)?)
-    }
-
-    /// Adds a row of named cells, as they are.
-    pub fn add_raw(&mut self, row: &impl Serialize) -> io::Result<()> {
-        Ok(self.out.serialize(row)?)
     }
 
     /// Hands back what was written to.
@@ -51,11 +54,15 @@ impl<W: Write> CsvWriter<W> {
 
 /// A cell that no spreadsheet runs: an apostrophe before what begins a formula says that it is a text. A number, such as that of a
 /// telephone, is none.
-fn harmless(cell: &str) -> Cow<'_, str> {
-    let digits = cell.trim_start_matches(['+', '-']);
-    let is_number = digits.len() + 1 == cell.len() && digits.bytes().all(|c| c.is_ascii_digit());
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) && !is_number {
-        format!("'{cell}").into()
+fn harmless(cell: &[u8]) -> Cow<'_, [u8]> {
+    let is_number =
+        matches!(cell, [b'+' | b'-', digits @ ..] if digits.iter().all(u8::is_ascii_digit));
+    if matches!(
+        cell,
+        [b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r' | b'\n', ..]
+    ) && !is_number
+    {
+        [b"'", cell].concat().into()
     } else {
         cell.into()
     }

@@ -184,3 +184,18 @@ fn answers_that_are_none_are_refused() {
     );
     reconcile(&home, &["read", "a.csv"]).assert_code(0);
 }
+
+#[test]
+fn rows_of_a_batch_that_were_not_done_are_told_beside_answers_too() {
+    let home = Home::new();
+    home.write(
+        "a.csv",
+        "EntitlementId,ExternalEntitlementId,CorrelationResult\na,,OK: Entitlement data matches\n",
+    );
+    let results = "entitlement_id,outcome,responseCode,requestIdentifier\na,done,OK,1\nb,refused,CONFLICT,2\n";
+    home.write("ours.csv", results);
+    let read = ["read", "a.csv", "--ours", "ours.csv", "--json"];
+    let outcome = reconcile(&home, &read);
+    outcome.assert_code(0);
+    assert_eq!(outcome.json()["notDone"], 1);
+}
