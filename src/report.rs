@@ -60,8 +60,7 @@ impl Report {
 
     /// A result for programs that a remark says to people.
     pub fn told(document: Value, remark: impl Into<String>) -> Self {
-        let blocks = Vec::new();
-        Self::new(Shown { document, blocks }).remark(remark)
+        Self::new(Shown::new(document, [])).remark(remark)
     }
 
     /// Notes that Bango has changed something.

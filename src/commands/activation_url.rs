@@ -1,7 +1,5 @@
 //! `activation-url`: a fresh registration URL for a pending entitlement.
 
-use serde_json::json;
-
 use super::{fields, next_step};
 use crate::api::Answer;
 use crate::api::types::field;
@@ -52,12 +50,8 @@ fn report(cx: &Context, args: &Args, answer: Answer) -> Result<Report, Ending> {
         Ok(url) => {
             next_step::tell_expiry(cx, &answer);
             let report = args.visit.report(cx, &url);
-            let shown = Shown {
-                document: json!(answer),
-                blocks: vec![Block::Line(url.into())],
-            };
             Ok(Report {
-                shown: Some(shown),
+                shown: Some(Shown::new(&answer, [Block::Line(url.into())])),
                 ..report
             })
         }

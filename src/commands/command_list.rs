@@ -42,13 +42,10 @@ pub fn run(args: &Args, tree: &Command) -> Result<Report, Ending> {
     });
     let row = |(path, command): &(Vec<String>, &Command)| {
         let name = Cell::toned(path.join(" "), Tone::Title);
-        vec![name, Cell::plain(about(command))]
+        [name, Cell::plain(about(command))]
     };
-    let blocks = vec![Block::Table {
-        heading: vec!["Command", "What it does"],
-        rows: found.iter().map(row).collect(),
-    }];
-    Ok(Report::new(Shown { document, blocks }))
+    let table = Block::table(["Command", "What it does"], found.iter().map(row));
+    Ok(Report::new(Shown::new(document, [table])))
 }
 
 /// The commands that can be run, each with its path, in the order of the help.

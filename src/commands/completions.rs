@@ -38,10 +38,8 @@ pub fn run(args: &Args) -> Result<Report, Ending> {
     if args.install {
         return install_script(args.shell, &script);
     }
-    Ok(Report::new(Shown {
-        document: json!({"script": script}),
-        blocks: vec![Block::Text(script)],
-    }))
+    let document = json!({"script": script});
+    Ok(Report::new(Shown::new(document, [Block::Text(script)])))
 }
 
 fn install_script(shell: Shell, script: &str) -> Result<Report, Ending> {

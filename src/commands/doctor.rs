@@ -1,13 +1,12 @@
 //! `doctor`: looks at everything that a call needs, and says what is wrong and what to do. Changes nothing.
 
 use secrecy::SecretString;
-use serde_json::Value;
 
 use crate::context::Context;
 use crate::doctor::{self, Check, Evidence, Examination, Verdict};
 use crate::profile::{PasswordSource, Setting, Settings};
 use crate::report::Report;
-use crate::terminal::{Block, Cell, Show, Tone};
+use crate::terminal::{Block, Cell, Shown, Tone};
 
 #[derive(Debug, clap::Args)]
 #[command(
@@ -30,7 +29,7 @@ pub fn run(cx: &Context, _: &Args) -> Report {
     Report {
         ending,
         is_beside: true,
-        ..Report::new(found)
+        ..Report::new(shown(&found))
     }
 }
 
@@ -83,29 +82,21 @@ fn call(
     }
 }
 
-impl Show for Examination {
-    fn document(&self) -> Value {
-        crate::terminal::document(self)
-    }
-
-    fn blocks(&self) -> Vec<Block> {
-        let row = |check: &Check| {
-            let (word, tone) = match check.verdict {
-                Verdict::Ok => ("ok", Tone::Good),
-                Verdict::Warning => ("warning", Tone::Warn),
-                Verdict::Failed => ("failed", Tone::Bad),
-                Verdict::Skipped => ("skipped", Tone::Dim),
-            };
-            vec![
-                Cell::toned(check.name, Tone::Title),
-                Cell::toned(word, tone),
-                Cell::plain(&check.finding),
-                Cell::plain(check.advice.as_deref().unwrap_or_default()),
-            ]
+fn shown(found: &Examination) -> Shown {
+    let row = |check: &Check| {
+        let (word, tone) = match check.verdict {
+            Verdict::Ok => ("ok", Tone::Good),
+            Verdict::Warning => ("warning", Tone::Warn),
+            Verdict::Failed => ("failed", Tone::Bad),
+            Verdict::Skipped => ("skipped", Tone::Dim),
         };
-        vec![Block::Table {
-            heading: vec!["Check", "Verdict", "Finding", "What to do"],
-            rows: self.checks.iter().map(row).collect(),
-        }]
-    }
+        [
+            Cell::toned(check.name, Tone::Title),
+            Cell::toned(word, tone),
+            Cell::plain(&check.finding),
+            Cell::optional(check.advice.as_deref()),
+        ]
+    };
+    let heading = ["Check", "Verdict", "Finding", "What to do"];
+    Shown::new(found, [Block::table(heading, found.checks.iter().map(row))])
 }

@@ -2,7 +2,6 @@
 
 use std::time::Instant;
 
-use serde_json::json;
 use uuid::Uuid;
 
 use crate::api::types::field;
@@ -33,18 +32,14 @@ pub fn run(cx: &Context, _: &Args) -> Result<Report, Ending> {
             answer
                 .body
                 .insert("roundTripMs".to_owned(), round_trip.into());
-            Ok(Report::new(Shown {
-                document: json!(answer),
-                blocks: vec![Block::record([
-                    ("Service", Cell::toned(answer.code.as_str(), Tone::Good)),
-                    ("Message", Cell::plain(answer.message())),
-                    ("Round trip", Cell::plain(format!("{round_trip} ms"))),
-                    (
-                        "Request identifier",
-                        Cell::toned(&answer.request_identifier, Tone::Dim),
-                    ),
-                ])],
-            }))
+            let identifier = Cell::toned(&answer.request_identifier, Tone::Dim);
+            let record = Block::record([
+                ("Service", Cell::toned(answer.code.as_str(), Tone::Good)),
+                ("Message", Cell::plain(answer.message())),
+                ("Round trip", Cell::plain(format!("{round_trip} ms"))),
+                ("Request identifier", identifier),
+            ]);
+            Ok(Report::new(Shown::new(&answer, [record])))
         },
     )
 }

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use jiff::Timestamp;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::api::Answer;
 use crate::api::types::{Status, field};
@@ -46,10 +46,8 @@ const TOLD: [&str; 3] = [
 /// An answer that is an entitlement; after a change with what that came to.
 pub fn shown(answer: &Answer, result: Option<Cell>) -> Shown {
     let status = answer.status();
-    let mut rows: Vec<_> = result
-        .map(|result| (Label::from("Result"), result))
-        .into_iter()
-        .collect();
+    let result = result.map(|result| (Label::from("Result"), result));
+    let mut rows = Vec::from_iter(result);
     let now = Timestamp::now();
     for (label, name) in SHOWN {
         let text = match answer.body.get(name) {
@@ -71,18 +69,13 @@ pub fn shown(answer: &Answer, result: Option<Cell>) -> Shown {
     let known: Vec<_> = SHOWN.iter().map(|(_, name)| *name).chain(TOLD).collect();
     let others = answer.others(&known).into_iter();
     rows.extend(others.map(|(name, text)| (name.into(), Cell::time(text, now))));
-    if let Some(expiry) = answer
-        .url_expiry()
-        .filter(|_| answer.action_url().is_some())
-    {
+    let expiry = answer.action_url().and(answer.url_expiry());
+    if let Some(expiry) = expiry {
         rows.push(("URL works until".into(), Cell::time(expiry, now)));
     }
     let identifier = Cell::toned(&answer.request_identifier, Tone::Dim);
     rows.push(("Request identifier".into(), identifier));
-    Shown {
-        document: json!(answer),
-        blocks: vec![Block::record(rows)],
-    }
+    Shown::new(answer, [Block::record(rows)])
 }
 
 /// The entitlements of a user, newest first.
@@ -129,12 +122,12 @@ pub fn table(records: &[&Value], of_several: bool, picked: &[String]) -> Option<
         };
         columns.clone().map(cell).collect()
     };
-    let table = Block::SparingTable {
+    let table = Block::Table {
         heading: columns.clone().map(|(heading, _)| *heading).collect(),
         rows: records.iter().map(row).collect(),
         spare: &["Merchant", "Ends"],
     };
-    (!records.is_empty()).then(|| table.picked(picked))
+    table.picked(picked).if_any()
 }
 
 /// How a status is coloured.

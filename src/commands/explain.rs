@@ -1,7 +1,5 @@
 //! `explain`: what a code, status or reason means, from the glossary; offline.
 
-use serde_json::json;
-
 use crate::api::types::NAVIGATE_TO_URL;
 use crate::ending::{self, Code, Ending};
 use crate::glossary::{self, Term, TermKind};
@@ -45,10 +43,9 @@ pub fn run(args: &Args) -> Result<Report, Ending> {
         _ if !found.is_empty() => (&found, explained(&found)),
         wanted => return Err(unknown(wanted.as_deref().unwrap_or_default(), &all)),
     };
-    let document = json!(terms);
     Ok(Report {
         is_long: true,
-        ..Report::new(Shown { document, blocks })
+        ..Report::new(Shown::new(terms, blocks))
     })
 }
 
@@ -102,18 +99,15 @@ fn unknown(wanted: &str, all: &[Term]) -> Ending {
 /// A table for each kind of terms.
 fn tables(terms: &[&Term]) -> Vec<Block> {
     let row = |term: &&Term| {
-        let exit = term.exit_code.map(|code| code.to_string());
-        vec![
+        [
             Cell::plain(term.kind.name()),
             Cell::toned(&term.name, Tone::Title),
-            Cell::plain(exit.unwrap_or_default()),
+            Cell::optional(term.exit_code.map(|code| code.to_string())),
             Cell::plain(term.meaning),
         ]
     };
-    let table = |terms: &[&Term]| Block::Table {
-        heading: vec!["Kind", "Name", "Exit", "Meaning"],
-        rows: terms.iter().map(row).collect(),
-    };
+    let heading = ["Kind", "Name", "Exit", "Meaning"];
+    let table = |terms: &[&Term]| Block::table(heading, terms.iter().map(row));
     let kinds = terms.chunk_by(|a, b| a.kind == b.kind);
     kinds
         .flat_map(|terms| [Block::Blank, table(terms)])

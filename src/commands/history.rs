@@ -117,7 +117,10 @@ struct RepeatArgs {
 pub fn run(cx: &Context, args: &Args) -> Result<Report, Ending> {
     match &args.command {
         Command::List(args) => list(cx, args),
-        Command::Show(args) => Ok(show(&find(cx, &args.entry)?)),
+        Command::Show(args) => {
+            let entry = find(cx, &args.entry)?;
+            Ok(Report::new(Shown::new(whole(&entry), blocks(&entry))))
+        }
         Command::Repeat(args) => repeat(cx, args),
         Command::Curl(args) => curl(&find(cx, &args.entry)?),
     }
@@ -167,37 +170,29 @@ fn list(cx: &Context, args: &ListArgs) -> Result<Report, Ending> {
     let listed: Vec<_> = listed.take(args.limit).collect();
     let now = Timestamp::now();
     let row = |entry: &&Entry| {
-        vec![
+        [
             Cell::time(&entry.request.time, now),
             Cell::plain(entry.what()),
-            Cell::plain(entry.user().unwrap_or_default()),
+            Cell::optional(entry.user()),
             outcome(entry),
             Cell::plain(&entry.request.request_identifier),
-            Cell::plain(entry.entitlement().unwrap_or_default()),
+            Cell::optional(entry.entitlement()),
         ]
     };
-    let table = Block::SparingTable {
-        heading: vec![
-            "When",
-            "What",
-            "User",
-            "Code",
-            "Request identifier",
-            "Entitlement",
-        ],
-        rows: listed.iter().map(row).collect(),
-        spare: &["Entitlement", "User"],
-    };
-    let report = Report::new(Shown {
-        document: json!({
-            "file": path.display().to_string(),
-            "entries": listed.iter().map(|entry| document(entry)).collect::<Vec<_>>(),
-        }),
-        blocks: (!listed.is_empty())
-            .then(|| table.picked(&args.columns))
-            .into_iter()
-            .collect(),
+    let heading = [
+        "When",
+        "What",
+        "User",
+        "Code",
+        "Request identifier",
+        "Entitlement",
+    ];
+    let table = Block::table(heading, listed.iter().map(row)).sparing(&["Entitlement", "User"]);
+    let document = json!({
+        "file": path.display().to_string(),
+        "entries": listed.iter().map(|entry| document(entry)).collect::<Vec<_>>(),
     });
+    let report = Report::new(Shown::new(document, table.picked(&args.columns).if_any()));
     Ok(match listed.is_empty() {
         true if is_empty => report.remark(NONE),
         true => report.remark("no request of the history is such"),
@@ -240,13 +235,6 @@ fn document(entry: &Entry) -> Map<String, Value> {
     }
 }
 
-fn show(entry: &Entry) -> Report {
-    Report::new(Shown {
-        document: whole(entry).into(),
-        blocks: blocks(entry),
-    })
-}
-
 /// All that is known of a request, for people.
 fn blocks(entry: &Entry) -> Vec<Block> {
     let (request, now) = (&entry.request, Timestamp::now());
@@ -265,11 +253,8 @@ fn blocks(entry: &Entry) -> Vec<Block> {
         ("When", Cell::time(&request.time, now)),
         ("Outcome", Cell::plain(known)),
         ("Code", outcome(entry)),
-        ("User", Cell::plain(entry.user().unwrap_or_default())),
-        (
-            "Entitlement",
-            Cell::plain(entry.entitlement().unwrap_or_default()),
-        ),
+        ("User", Cell::optional(entry.user())),
+        ("Entitlement", Cell::optional(entry.entitlement())),
         ("Account", Cell::plain(account)),
         (
             "Request",
@@ -283,7 +268,7 @@ fn blocks(entry: &Entry) -> Vec<Block> {
     let mut blocks = vec![Block::record(
         rows.into_iter().filter(|(_, cell)| !cell.is_empty()),
     )];
-    blocks.extend(attempts(entry));
+    blocks.extend(attempts(entry).into_iter().flatten());
     let body = request.request_body.clone().map(Value::Object);
     for (heading, body) in [
         ("Sent:", body.as_ref()),
@@ -297,27 +282,21 @@ fn blocks(entry: &Entry) -> Vec<Block> {
     blocks
 }
 
-/// The attempts that are over, in a table.
-fn attempts(entry: &Entry) -> Vec<Block> {
-    if entry.attempts.is_empty() {
-        return Vec::new();
-    }
+/// The attempts that are over.
+fn attempts(entry: &Entry) -> Option<[Block; 2]> {
     let now = Timestamp::now();
     let row = |line: &history::Line| {
-        let status = line.status.map(|status| status.to_string());
-        vec![
+        [
             Cell::time(&line.time, now),
-            Cell::plain(status.unwrap_or_default()),
-            Cell::plain(line.response_code.as_deref().unwrap_or_default()),
+            Cell::optional(line.status.map(|status| status.to_string())),
+            Cell::optional(line.response_code.as_deref()),
             Cell::plain(format!("{} ms", line.duration_ms)),
-            Cell::plain(line.error.as_deref().unwrap_or_default()),
+            Cell::optional(line.error.as_deref()),
         ]
     };
-    let table = Block::Table {
-        heading: vec!["When", "HTTP", "Code", "Took", "What went wrong"],
-        rows: entry.attempts.iter().map(row).collect(),
-    };
-    vec![Block::Heading("Attempts:"), table]
+    let heading = ["When", "HTTP", "Code", "Took", "What went wrong"];
+    let table = Block::table(heading, entry.attempts.iter().map(row)).if_any()?;
+    Some([Block::Heading("Attempts:"), table])
 }
 
 /// All that is known of a request, for programs.
@@ -528,10 +507,7 @@ fn shown(cx: &Context, entry: &Entry, answer: Answer) -> Result<Report, Ending> 
         "get" => Ok(Report::new(entitlement::shown(&answer, None))),
         _ => {
             let document = json!(answer);
-            let report = Report::new(Shown {
-                blocks: vec![Block::Json(document.clone())],
-                document,
-            });
+            let report = Report::new(Shown::new(&answer, [Block::Json(document)]));
             Ok(if entry.changes() {
                 report.acted(&answer)
             } else {
@@ -572,10 +548,8 @@ fn curl(entry: &Entry) -> Result<Report, Ending> {
     }
     add(&[&request.url]);
     let line = argv.iter().map(quoted).collect::<Vec<_>>().join(" ");
-    let mut report = Report::new(Shown {
-        document: json!({"command": line, "argv": argv}),
-        blocks: vec![Block::Line(line)],
-    });
+    let document = json!({"command": line, "argv": argv});
+    let mut report = Report::new(Shown::new(document, [Block::Line(line)]));
     if !secret.is_empty() {
         let names = secret.join(", ");
         report = report.remark(format!(

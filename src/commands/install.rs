@@ -44,14 +44,14 @@ pub fn install(files: &Files) -> Result<Report, Ending> {
         several => counted(several.len() as u64, "file"),
     };
     let folder = files.folder.display().to_string();
-    let record = vec![
+    let record = [
         ("Folder", Cell::plain(&*folder)),
         ("Written", Cell::plain(told)),
     ];
     let document =
         json!({"folder": folder, "written": written, "unchanged": unchanged, "next": files.next});
-    let blocks = vec![Block::record(record)];
-    Ok(Report::new(Shown { document, blocks }).remark(&*files.next))
+    let shown = Shown::new(document, [Block::record(record)]);
+    Ok(Report::new(shown).remark(&*files.next))
 }
 
 /// Whether a file is there with this content; one that is not ours is refused.

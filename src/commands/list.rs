@@ -78,16 +78,7 @@ pub fn run(cx: &Context, args: Args) -> Result<Report, Ending> {
                     let remark = format!("this user has {such} entitlement");
                     cx.terminal.remark(&remark);
                 }
-                Ok(Report::new(Shown {
-                    document: json!(answer),
-                    blocks: entitlement::table(
-                        &entitlement::newest_first(&found),
-                        false,
-                        &args.columns,
-                    )
-                    .into_iter()
-                    .collect(),
-                }))
+                Ok(Report::new(listed(&answer, &found, &args.columns)))
             },
         );
     }
@@ -172,12 +163,13 @@ fn shown_changes(
     if before.is_some() && changed.is_empty() && gone.is_empty() {
         return Ok(());
     }
-    cx.terminal.show(&Shown {
-        document: json!(answer),
-        blocks: entitlement::table(&entitlement::newest_first(&changed), false, columns)
-            .into_iter()
-            .collect(),
-    })
+    cx.terminal.show(&listed(answer, &changed, columns))
+}
+
+/// The answer, and these of its entitlements in a table.
+fn listed(answer: &Answer, found: &[Value], columns: &[String]) -> Shown {
+    let records = entitlement::newest_first(found);
+    Shown::new(answer, entitlement::table(&records, false, columns))
 }
 
 /// The entitlements of an answer.

@@ -49,10 +49,8 @@ pub fn run(cx: &Context, args: &Args) -> Result<Report, Ending> {
         return Err(Ending::usage(format!("there is no page for {typed:?}"))
             .run("this lists the commands", ["help"]));
     };
-    let report = Report::new(Shown {
-        document: json!({"page": page}),
-        blocks: vec![Block::Text(page.to_owned())],
-    });
+    let text = Block::Text(page.to_owned());
+    let report = Report::new(Shown::new(json!({"page": page}), [text]));
     if cx.terminal.is_watched() {
         return Ok(report.remark("this is the source of the page; append | man -l - to read it, or install all pages with bango-ent man --install"));
     }

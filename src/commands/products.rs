@@ -1,6 +1,6 @@
 //! `products`: what a user may have, by Bango's Product API, whose path only the profile knows.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::fields;
 use crate::api::types::field;
@@ -59,30 +59,21 @@ fn shown(cx: &Context, answer: Answer) -> Result<Report, Ending> {
         cx.terminal.remark("this user may have no product");
     }
     let row = |product: &Value| {
-        let cell = |name: &&str| match &product[*name] {
+        let cell = |name: &str| match &product[name] {
             Value::Null => Cell::plain(""),
             Value::String(text) => Cell::plain(text),
             other => Cell::plain(other.to_string()),
         };
-        let names = [
+        [
             "productIdentifier",
             "productStatus",
             "productName",
             "productRank",
             "productDescription",
-        ];
-        names.iter().map(cell).collect()
+        ]
+        .map(cell)
     };
-    let table = Block::SparingTable {
-        heading: vec!["Product", "Status", "Name", "Rank", "Description"],
-        rows: products.iter().map(row).collect(),
-        spare: &["Description", "Rank"],
-    };
-    Ok(Report::new(Shown {
-        document: json!(answer),
-        blocks: (!products.is_empty())
-            .then_some(table)
-            .into_iter()
-            .collect(),
-    }))
+    let heading = ["Product", "Status", "Name", "Rank", "Description"];
+    let table = Block::table(heading, products.iter().map(row)).sparing(&["Description", "Rank"]);
+    Ok(Report::new(Shown::new(&answer, table.if_any())))
 }

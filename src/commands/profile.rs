@@ -1,12 +1,12 @@
 //! `profile`: lists the profiles, chooses the default one, and removes one.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::context::Context;
 use crate::ending::Ending;
 use crate::profile::{ConfigFile, Editor, Environment, Profile};
 use crate::report::Report;
-use crate::terminal::{Block, Cell, Show, Shown, Tone};
+use crate::terminal::{Block, Cell, Shown, Tone};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  bango-ent profile list\n  bango-ent profile use live")]
@@ -70,7 +70,7 @@ fn list(cx: &Context) -> Result<Report, Ending> {
         cx.terminal.warn(warning);
     }
     let is_empty = config.profiles.is_empty();
-    let report = Report::new(List(config));
+    let report = Report::new(shown(&config));
     Ok(if is_empty {
         report.remark("there are no profiles; bango-ent auth login sets one up")
     } else {
@@ -118,72 +118,54 @@ fn remove(cx: &Context, name: &str) -> Result<Report, Ending> {
 
 /// What was done, and the profile.
 fn changed(what: &'static str, name: &str) -> Report {
-    Report::new(Shown {
-        document: json!({"profile": name}),
-        blocks: vec![Block::record([(what, Cell::plain(name))])],
-    })
+    let record = Block::record([(what, Cell::plain(name))]);
+    Report::new(Shown::new(json!({"profile": name}), [record]))
 }
 
-struct List(ConfigFile);
-
-impl List {
-    fn is_default(&self, name: &str) -> bool {
-        self.0.default_profile.as_deref() == Some(name)
-    }
-}
-
-impl Show for List {
-    fn document(&self) -> Value {
-        let entry = |(name, profile): (&String, &Profile)| {
-            json!({
-                "name": name,
-                "isDefault": self.is_default(name),
-                "environment": profile.environment.map(Environment::as_str),
-                "username": profile.username,
-                "baseUrl": profile.base_url(),
-                "passwordPlace": profile.password_place(name),
-                "merchant": profile.merchant,
-                "product": profile.product,
-                "notificationUrl": profile.notification_url,
-                "readOnly": profile.read_only == Some(true),
-            })
+fn shown(config: &ConfigFile) -> Shown {
+    let is_default = |name: &str| config.default_profile.as_deref() == Some(name);
+    let entry = |(name, profile): (&String, &Profile)| {
+        json!({
+            "name": name,
+            "isDefault": is_default(name),
+            "environment": profile.environment.map(Environment::as_str),
+            "username": profile.username,
+            "baseUrl": profile.base_url(),
+            "passwordPlace": profile.password_place(name),
+            "merchant": profile.merchant,
+            "product": profile.product,
+            "notificationUrl": profile.notification_url,
+            "readOnly": profile.read_only == Some(true),
+        })
+    };
+    let profiles: Vec<_> = config.profiles.iter().map(entry).collect();
+    let row = |(name, profile): (&String, &Profile)| {
+        let tone = match profile.environment {
+            Some(Environment::Live) => Tone::Warn,
+            _ => Tone::Plain,
         };
-        let profiles: Vec<Value> = self.0.profiles.iter().map(entry).collect();
-        json!({"defaultProfile": self.0.default_profile, "profiles": profiles})
-    }
-
-    fn blocks(&self) -> Vec<Block> {
-        let row = |(name, profile): (&String, &Profile)| {
-            let default = if self.is_default(name) { "default" } else { "" };
-            let tone = match profile.environment {
-                Some(Environment::Live) => Tone::Warn,
-                _ => Tone::Plain,
-            };
-            vec![
-                Cell::toned(name, Tone::Title),
-                Cell::plain(default),
-                Cell::toned(profile.environment.map_or("", Environment::as_str), tone),
-                Cell::plain(profile.username.as_deref().unwrap_or_default()),
-                Cell::plain(profile.base_url()),
-                Cell::plain(profile.password_place(name)),
-                Cell::plain(if profile.read_only == Some(true) {
-                    "read-only"
-                } else {
-                    ""
-                }),
-            ]
-        };
-        vec![Block::Table {
-            heading: vec![
-                "Profile",
-                "Note",
-                "Environment",
-                "User",
-                "Base URL",
-                "Password",
-                "Changes",
-            ],
-            rows: self.0.profiles.iter().map(row).collect(),
-        }]
-    }
+        let is_read_only = profile.read_only == Some(true);
+        [
+            Cell::toned(name, Tone::Title),
+            Cell::optional(is_default(name).then_some("default")),
+            Cell::toned(profile.environment.map_or("", Environment::as_str), tone),
+            Cell::optional(profile.username.as_deref()),
+            Cell::plain(profile.base_url()),
+            Cell::plain(profile.password_place(name)),
+            Cell::optional(is_read_only.then_some("read-only")),
+        ]
+    };
+    let heading = [
+        "Profile",
+        "Note",
+        "Environment",
+        "User",
+        "Base URL",
+        "Password",
+        "Changes",
+    ];
+    Shown::new(
+        json!({"defaultProfile": config.default_profile, "profiles": profiles}),
+        [Block::table(heading, config.profiles.iter().map(row))],
+    )
 }

@@ -9,7 +9,7 @@ use crate::ending::{Code, Ending};
 use crate::exchange::compare::{Difference, Summary, Verdict};
 use crate::exchange::{Field, OwnedRecord};
 use crate::report::Report;
-use crate::terminal::{Block, Cell, Shown, Tone, by_number, counted, document};
+use crate::terminal::{Block, Cell, Shown, Tone, by_number, counted};
 
 /// At a terminal.
 const SHOWN_TO_A_PERSON: usize = 50;
@@ -48,15 +48,9 @@ pub fn report(cx: &Context, summary: Summary, shown: Vec<Difference>, files: Fil
     }
     // Only one of the two is needed, and both may be long.
     let shown = if cx.terminal.is_json() {
-        Shown {
-            document: result.document(),
-            blocks: Vec::new(),
-        }
+        Shown::new(result.document(), [])
     } else {
-        Shown {
-            document: Value::Null,
-            blocks: result.blocks(),
-        }
+        Shown::new((), result.blocks())
     };
     Report {
         is_beside: true,
@@ -158,21 +152,20 @@ struct Outcome {
 impl Outcome {
     fn document(&self) -> Value {
         let differences: Vec<_> = self.shown.iter().map(one).collect();
-        let mut shown = document(&self.summary);
+        let mut shown = json!(self.summary);
         shown["differences"] = differences.into();
         shown["differenceCount"] = self.summary.differing().into();
-        shown["files"] = document(&self.files);
+        shown["files"] = json!(self.files);
         shown
     }
 
     fn blocks(&self) -> Vec<Block> {
         let summary = &self.summary;
-        let count = |number: u64| Cell::plain(number.to_string());
-        let by_result = |(name, number): (&&'static str, &u64)| vec![toned(name), count(*number)];
+        let by_result = |(name, number): (&&'static str, &u64)| [toned(name), Cell::number(number)];
         let mut by_product = Vec::new();
         for (product, results) in &summary.products {
             for (name, number) in results {
-                by_product.push(vec![Cell::plain(product), toned(name), count(*number)]);
+                by_product.push([Cell::plain(product), toned(name), Cell::number(number)]);
             }
         }
         let since = summary.asked_since.map(|since| {
@@ -180,28 +173,23 @@ impl Outcome {
             ("Asked since", asked)
         });
         let sides = [
-            ("Ours", count(summary.ours)),
-            ("Bango's", count(summary.bango)),
+            ("Ours", Cell::number(summary.ours)),
+            ("Bango's", Cell::number(summary.bango)),
         ];
         let mut blocks = vec![
             Block::record(sides.into_iter().chain(since)),
             Block::Blank,
-            Block::Table {
-                heading: vec!["Result", "Entitlements"],
-                rows: summary.results.iter().map(by_result).collect(),
-            },
+            Block::table(
+                ["Result", "Entitlements"],
+                summary.results.iter().map(by_result),
+            ),
             Block::Blank,
-            Block::Table {
-                heading: vec!["Product", "Result", "Entitlements"],
-                rows: by_product,
-            },
+            Block::table(["Product", "Result", "Entitlements"], by_product),
         ];
         if !self.shown.is_empty() {
+            let heading = ["Entitlement", "External id", "Result", "Ours", "Bango's"];
             blocks.push(Block::Heading("Differences"));
-            blocks.push(Block::Table {
-                heading: vec!["Entitlement", "External id", "Result", "Ours", "Bango's"],
-                rows: self.shown.iter().map(line).collect(),
-            });
+            blocks.push(Block::table(heading, self.shown.iter().map(line)));
         }
         for (why, number) in &self.files.not_fixable {
             let what = counted(*number, "entitlement");
@@ -225,19 +213,15 @@ fn told(difference: &Difference) -> Vec<Field> {
     }
 }
 
-fn line(difference: &Difference) -> Vec<Cell> {
+fn line(difference: &Difference) -> [Cell; 5] {
     let of = |row: &Option<OwnedRecord>| {
         let fields = told(difference).into_iter();
         let texts = fields.filter_map(|field| Some(row.as_ref()?.text(field)));
         let texts: Vec<_> = texts.collect();
         let is_known = texts.iter().any(|text| !text.is_empty());
-        Cell::plain(if is_known {
-            texts.join(", ")
-        } else {
-            String::new()
-        })
+        Cell::optional(is_known.then(|| texts.join(", ")))
     };
-    vec![
+    [
         Cell::plain(difference.entitlement_id()),
         Cell::plain(difference.text(Field::ExternalId)),
         Cell::plain(difference.verdict.as_str()),

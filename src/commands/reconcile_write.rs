@@ -97,23 +97,21 @@ pub fn run(cx: &Context, args: &Args) -> Result<Report, Ending> {
 }
 
 fn shown(name: &str, [written, of_others, outside, replaced]: [u64; 4]) -> Shown {
-    let count = |number: u64| Cell::plain(number.to_string());
-    Shown {
-        document: json!({
-            "file": name,
-            "entitlements": written,
-            "ofOtherMerchants": of_others,
-            "outsideOfPeriod": outside,
-            "replaced": replaced,
-        }),
-        blocks: vec![Block::record(vec![
-            ("File", Cell::plain(name)),
-            ("Entitlements", count(written)),
-            ("Of other merchants", count(of_others)),
-            ("Outside the period", count(outside)),
-            ("Replaced by later rows", count(replaced)),
-        ])],
-    }
+    let document = json!({
+        "file": name,
+        "entitlements": written,
+        "ofOtherMerchants": of_others,
+        "outsideOfPeriod": outside,
+        "replaced": replaced,
+    });
+    let record = Block::record([
+        ("File", Cell::plain(name)),
+        ("Entitlements", Cell::number(written)),
+        ("Of other merchants", Cell::number(of_others)),
+        ("Outside the period", Cell::number(outside)),
+        ("Replaced by later rows", Cell::number(replaced)),
+    ]);
+    Shown::new(document, [record])
 }
 
 /// Says that no entitlement is of the merchant, with another one that ours has.

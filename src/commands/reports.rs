@@ -1,6 +1,5 @@
 //! `reports`: what Bango's entitlement reports say, as a whole, row by row, or over the life of one entitlement. Offline.
 
-use std::collections::BTreeMap;
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -17,7 +16,7 @@ use crate::exchange::report::{self, Survey, Surveyor};
 use crate::exchange::{Field, OwnedRecord, is_same_id, values};
 use crate::report::Report;
 use crate::tables::{CsvWriter, Source};
-use crate::terminal::{Block, Cell, Show, Spinner, Tone, by_number, counted, document};
+use crate::terminal::{Block, Cell, Shown, Spinner, Tone, by_number, counted};
 
 /// Reading that takes longer is worth a word.
 pub const NOTICEABLE: Duration = Duration::from_secs(1);
@@ -165,7 +164,7 @@ fn show(cx: &Context, args: &ShowArgs) -> Result<Report, Ending> {
             })
     })?;
     if !is_picking {
-        return Ok(Report::new(survey));
+        return Ok(Report::new(surveyed(&survey)));
     }
     let rows = Picks {
         rows: picked,
@@ -178,7 +177,7 @@ fn show(cx: &Context, args: &ShowArgs) -> Result<Report, Ending> {
     let mut report = match (args.csv, cx.terminal.is_json()) {
         (true, _) => written(rows.write_csv(cx, args.raw_cells))?,
         (_, true) => written(rows.print_lines(cx))?,
-        _ => Report::new(rows),
+        _ => Report::new(Shown::new(Value::Null, [rows.table()])),
     };
     for gap in gap_words(&survey) {
         report = report.remark(gap);
@@ -255,6 +254,40 @@ impl Picks {
         }
         writer.finish()?.flush()
     }
+
+    /// The rows as people see them.
+    fn table(&self) -> Block {
+        let now = Timestamp::now();
+        let row = |picked: &Picked| {
+            let row = &picked.row;
+            [
+                Cell::time(value(row, Field::LastUpdated), now),
+                status(row),
+                Cell::plain(row.text(Field::EntitlementId)),
+                Cell::plain(row.text(Field::Customer)),
+                Cell::plain(row.text(Field::Merchant)),
+                Cell::plain(row.text(Field::Product)),
+                Cell::plain(&self.files[picked.file]),
+            ]
+        };
+        let heading = [
+            "Updated",
+            "Status",
+            "Entitlement",
+            "Customer",
+            "Merchant",
+            "Product",
+            "File",
+        ];
+        Block::table(heading, self.rows.iter().map(row)).picked(&self.columns)
+    }
+}
+
+/// The status of a row in its colour.
+fn status(row: &OwnedRecord) -> Cell {
+    let status = value(row, Field::Status);
+    let tone = tone(values::status(&status));
+    Cell::toned(status, tone)
 }
 
 /// Rows that were written already. A reader that has left is no failure.
@@ -265,46 +298,6 @@ fn written(outcome: io::Result<()>) -> Result<Report, Ending> {
             Err(Ending::failed(what, e))
         }
         _ => Ok(Report::default()),
-    }
-}
-
-impl Show for Picks {
-    fn document(&self) -> Value {
-        self.rows
-            .iter()
-            .map(|picked| self.document(picked))
-            .collect()
-    }
-
-    fn blocks(&self) -> Vec<Block> {
-        let now = Timestamp::now();
-        let row = |picked: &Picked| {
-            let row = &picked.row;
-            let status = value(row, Field::Status);
-            let tone = tone(values::status(&status));
-            vec![
-                Cell::time(value(row, Field::LastUpdated), now),
-                Cell::toned(status, tone),
-                Cell::plain(row.text(Field::EntitlementId)),
-                Cell::plain(row.text(Field::Customer)),
-                Cell::plain(row.text(Field::Merchant)),
-                Cell::plain(row.text(Field::Product)),
-                Cell::plain(&self.files[picked.file]),
-            ]
-        };
-        let table = Block::Table {
-            heading: vec![
-                "Updated",
-                "Status",
-                "Entitlement",
-                "Customer",
-                "Merchant",
-                "Product",
-                "File",
-            ],
-            rows: self.rows.iter().map(row).collect(),
-        };
-        vec![table.picked(&self.columns)]
     }
 }
 
@@ -330,84 +323,64 @@ fn object(row: &OwnedRecord) -> Map<String, Value> {
     given.map(|(name, text)| (name, text.into())).collect()
 }
 
-impl Show for Survey {
-    fn document(&self) -> Value {
-        document(self)
+/// What the files hold as a whole.
+fn surveyed(survey: &Survey) -> Shown {
+    let file = |one: &report::FileRead| {
+        [
+            Cell::plain(&one.file),
+            Cell::plain(one.kind),
+            Cell::optional(one.period.as_deref()),
+            Cell::number(one.rows),
+        ]
+    };
+    let files = survey.files.iter().map(file);
+    let mut blocks = vec![
+        Block::table(["File", "Report", "Period", "Rows"], files),
+        Block::Blank,
+        Block::record([
+            ("Rows", Cell::number(survey.rows)),
+            ("Entitlements", Cell::number(survey.entitlements)),
+            (
+                "First update",
+                Cell::optional(survey.first_updated.as_deref()),
+            ),
+            (
+                "Last update",
+                Cell::optional(survey.last_updated.as_deref()),
+            ),
+        ]),
+    ];
+    for (name, counts) in [
+        ("Status", &survey.statuses),
+        ("Product", &survey.products),
+        ("Merchant", &survey.merchants),
+    ] {
+        let row = |(name, count): (&String, &u64)| [Cell::plain(name), Cell::number(count)];
+        let tally = Block::table([name, "Rows"], counts.iter().map(row));
+        blocks.extend([Block::Blank, tally]);
     }
-
-    fn blocks(&self) -> Vec<Block> {
-        let optional = |text: &Option<String>| Cell::plain(text.clone().unwrap_or_default());
-        let count = |number: u64| Cell::plain(number.to_string());
-        let file = |one: &report::FileRead| {
-            let name = Cell::plain(&one.file);
-            vec![
-                name,
-                Cell::plain(one.kind),
-                optional(&one.period),
-                count(one.rows),
-            ]
-        };
-        let mut blocks = vec![
-            Block::Table {
-                heading: vec!["File", "Report", "Period", "Rows"],
-                rows: self.files.iter().map(file).collect(),
-            },
-            Block::Blank,
-            Block::record(vec![
-                ("Rows", count(self.rows)),
-                ("Entitlements", count(self.entitlements)),
-                ("First update", optional(&self.first_updated)),
-                ("Last update", optional(&self.last_updated)),
-            ]),
-        ];
-        for (name, counts) in [
-            ("Status", &self.statuses),
-            ("Product", &self.products),
-            ("Merchant", &self.merchants),
-        ] {
-            blocks.extend([Block::Blank, tally(name, counts)]);
-        }
-        if self.oddity_count > 0 {
-            blocks.push(Block::Heading("What is odd:"));
-            blocks.push(self.oddity_table());
-            let more = self.oddity_count - self.oddities.len() as u64;
-            if more > 0 {
-                blocks.push(Block::Line(format!("and {more} more")));
-            }
-        }
-        blocks.extend(gap_words(self).into_iter().map(Block::Line));
-        blocks
-    }
-}
-
-fn tally(name: &'static str, counts: &BTreeMap<String, u64>) -> Block {
-    let row =
-        |(name, count): (&String, &u64)| vec![Cell::plain(name), Cell::plain(count.to_string())];
-    Block::Table {
-        heading: vec![name, "Rows"],
-        rows: counts.iter().map(row).collect(),
-    }
-}
-
-impl Survey {
-    fn oddity_table(&self) -> Block {
+    if survey.oddity_count > 0 {
         let row = |odd: &report::Oddity| {
-            let line = odd.line.map(|line| line.to_string());
-            vec![
+            [
                 Cell::plain(&odd.file),
-                Cell::plain(line.unwrap_or_default()),
-                Cell::plain(odd.column.clone().unwrap_or_default()),
+                Cell::optional(odd.line.map(|line| line.to_string())),
+                Cell::optional(odd.column.as_deref()),
                 Cell::toned(&odd.what, Tone::Warn),
             ]
         };
-        Block::Table {
-            heading: vec!["File", "Line", "Column", "What"],
-            rows: self.oddities.iter().map(row).collect(),
+        let odd = survey.oddities.iter().map(row);
+        blocks.push(Block::Heading("What is odd:"));
+        blocks.push(Block::table(["File", "Line", "Column", "What"], odd));
+        let more = survey.oddity_count - survey.oddities.len() as u64;
+        if more > 0 {
+            blocks.push(Block::Line(format!("and {more} more")));
         }
     }
+    blocks.extend(gap_words(survey).into_iter().map(Block::Line));
+    Shown::new(survey, blocks)
 }
 
-/// Coverage the events of one entitlement: the same event in several files once.
+/// Shows the events of one entitlement: the same event in several files once.
 fn history(args: &HistoryArgs) -> Result<Report, Ending> {
     let sources = open(&args.files)?;
     let is_it = |record: &Record| is_same_id(&record.text(Field::EntitlementId), &args.id);
@@ -426,12 +399,8 @@ fn history(args: &HistoryArgs) -> Result<Report, Ending> {
             changed,
         });
     }
-    let is_empty = events.is_empty();
-    let mut report = Report::new(History {
-        id: args.id.clone(),
-        events,
-    });
-    if is_empty {
+    let mut report = Report::new(life(&args.id, &events));
+    if events.is_empty() {
         let rows = counted(survey.rows, "row");
         report = report.remark(format!("of {rows}, none is about this entitlement"));
     }
@@ -457,40 +426,28 @@ struct Event {
 }
 
 /// The life of an entitlement, as far as the files tell.
-struct History {
-    id: String,
-    events: Vec<Event>,
-}
-
-impl Show for History {
-    fn document(&self) -> Value {
-        let event = |event: &Event| {
-            let mut document = object(&event.row);
-            document.insert("changed".to_owned(), json!(event.changed));
-            document.insert("file".to_owned(), json!(event.file));
-            Value::from(document)
-        };
-        let events: Vec<_> = self.events.iter().map(event).collect();
-        json!({ "entitlementId": self.id, "events": events })
-    }
-
-    fn blocks(&self) -> Vec<Block> {
-        let row = |event: &Event| {
-            let row = &event.row;
-            let status = value(row, Field::Status);
-            let tone = tone(values::status(&status));
-            vec![
-                Cell::plain(value(row, Field::LastUpdated)),
-                Cell::toned(status, tone),
-                Cell::plain(row.text(Field::Product)),
-                Cell::plain(row.text(Field::Customer)),
-                Cell::plain(event.changed.join(", ")),
-                Cell::plain(&event.file),
-            ]
-        };
-        vec![Block::Table {
-            heading: vec!["When", "Status", "Product", "Customer", "Changed", "File"],
-            rows: self.events.iter().map(row).collect(),
-        }]
-    }
+fn life(id: &str, events: &[Event]) -> Shown {
+    let event = |event: &Event| {
+        let mut document = object(&event.row);
+        document.insert("changed".to_owned(), json!(event.changed));
+        document.insert("file".to_owned(), json!(event.file));
+        document
+    };
+    let documents: Vec<_> = events.iter().map(event).collect();
+    let row = |event: &Event| {
+        let row = &event.row;
+        [
+            Cell::plain(value(row, Field::LastUpdated)),
+            status(row),
+            Cell::plain(row.text(Field::Product)),
+            Cell::plain(row.text(Field::Customer)),
+            Cell::plain(event.changed.join(", ")),
+            Cell::plain(&event.file),
+        ]
+    };
+    let heading = ["When", "Status", "Product", "Customer", "Changed", "File"];
+    Shown::new(
+        json!({ "entitlementId": id, "events": documents }),
+        [Block::table(heading, events.iter().map(row))],
+    )
 }

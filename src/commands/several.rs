@@ -114,14 +114,10 @@ impl Read {
         let groups = self.groups.iter();
         let records = groups.flat_map(|group| entitlement::newest_first(group));
         let table = entitlement::table(&records.collect::<Vec<_>>(), true, columns);
-        let shown = Shown {
-            document,
-            blocks: table.into_iter().collect(),
-        };
         Report {
             is_beside: true,
             ending: self.ending(),
-            ..Report::new(shown)
+            ..Report::new(Shown::new(document, table))
         }
     }
 

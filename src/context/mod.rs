@@ -25,7 +25,6 @@ use crate::sandbox::{self, Reached, Sandbox};
 use crate::terminal::{self, OutputOptions, Spinner, Terminal, Trace, Verbosity};
 
 use globals::Color;
-use preview::Preview;
 
 /// A person notices a wait that is longer than this.
 const NOTICEABLE: Duration = Duration::from_secs(1);
@@ -166,9 +165,9 @@ impl Context {
         requests: impl IntoIterator<Item = Request>,
     ) -> Result<Report, Ending> {
         let requests = requests.into_iter().map(|request| client.preview(request));
-        let requests: Result<_, _> = requests.collect();
-        let preview = Preview(requests.map_err(|e| self.ending(e))?);
-        Ok(Report::new(preview).remark("dry run: nothing was sent"))
+        let requests: Result<Vec<_>, _> = requests.collect();
+        let requests = requests.map_err(|e| self.ending(e))?;
+        Ok(Report::new(preview::shown(&requests)).remark("dry run: nothing was sent"))
     }
 
     /// Sends a request.

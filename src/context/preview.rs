@@ -2,22 +2,15 @@
 
 use serde_json::{Value, json};
 
-use crate::terminal::{Block, Cell, Show, Tone};
+use crate::terminal::{Block, Cell, Shown, Tone};
 
-/// Requests as JSON: method, URL, user name, headers, body.
-pub(super) struct Preview(pub Vec<Value>);
-
-impl Show for Preview {
-    fn document(&self) -> serde_json::Value {
-        match &self.0[..] {
-            [request] => json!({"dryRun": true, "request": request}),
-            requests => json!({"dryRun": true, "requests": requests}),
-        }
-    }
-
-    fn blocks(&self) -> Vec<Block> {
-        self.0.iter().flat_map(blocks).collect()
-    }
+/// Shows requests as JSON: method, URL, user name, headers, body.
+pub(super) fn shown(requests: &[Value]) -> Shown {
+    let document = match requests {
+        [request] => json!({"dryRun": true, "request": request}),
+        requests => json!({"dryRun": true, "requests": requests}),
+    };
+    Shown::new(document, requests.iter().flat_map(blocks))
 }
 
 fn blocks(request: &Value) -> impl Iterator<Item = Block> + use<> {

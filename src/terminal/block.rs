@@ -15,24 +15,14 @@ pub struct Shown {
     pub blocks: Vec<Block>,
 }
 
-/// What can be shown as a result.
-pub trait Show {
-    fn blocks(&self) -> Vec<Block>;
-    fn document(&self) -> Value;
-}
-
-impl<T: Show> From<T> for Shown {
-    fn from(result: T) -> Self {
+impl Shown {
+    /// A value that has no form in JSON is null there.
+    pub fn new(value: impl Serialize, blocks: impl IntoIterator<Item = Block>) -> Self {
         Self {
-            document: result.document(),
-            blocks: result.blocks(),
+            document: serde_json::to_value(value).unwrap_or_default(),
+            blocks: blocks.into_iter().collect(),
         }
     }
-}
-
-/// A value as a JSON document; one that has no form in JSON is null.
-pub fn document(value: &impl Serialize) -> Value {
-    serde_json::to_value(value).unwrap_or_default()
 }
 
 /// How a piece of text is meant.
@@ -75,6 +65,16 @@ impl Cell {
             tone,
             time: None,
         }
+    }
+
+    /// A value that may be missing.
+    pub fn optional(text: Option<impl Into<String>>) -> Self {
+        Self::plain(text.map_or_else(String::new, Into::into))
+    }
+
+    /// A number.
+    pub fn number(number: impl std::fmt::Display) -> Self {
+        Self::plain(number.to_string())
     }
 
     /// A time: as it was sent for a pipe, with its age for a person.
@@ -169,11 +169,7 @@ pub enum Block {
     Table {
         heading: Vec<&'static str>,
         rows: Vec<Vec<Cell>>,
-    },
-    /// The same; where there is no room it does without the spare columns, one after the other, and says so.
-    SparingTable {
-        heading: Vec<&'static str>,
-        rows: Vec<Vec<Cell>>,
+        /// Where there is no room it does without these columns, one after the other, and says so.
         spare: &'static [&'static str],
     },
     /// A value alone on its line, whole at every width.
@@ -195,12 +191,40 @@ impl Block {
         Self::Record(rows.map(|(label, cell)| (label.into(), cell)).collect())
     }
 
+    /// Many things of a kind, each with a cell for each heading.
+    pub fn table<const N: usize>(
+        heading: [&'static str; N],
+        rows: impl IntoIterator<Item = [Cell; N]>,
+    ) -> Self {
+        Self::Table {
+            heading: heading.into(),
+            rows: rows.into_iter().map(Vec::from).collect(),
+            spare: &[],
+        }
+    }
+
+    /// A table that does without these columns, one after the other, where there is no room.
+    pub fn sparing(self, spare: &'static [&'static str]) -> Self {
+        match self {
+            Self::Table { heading, rows, .. } => Self::Table {
+                heading,
+                rows,
+                spare,
+            },
+            other => other,
+        }
+    }
+
+    /// A table, unless it has no row.
+    pub fn if_any(self) -> Option<Self> {
+        let is_empty = matches!(&self, Self::Table { rows, .. } if rows.is_empty());
+        (!is_empty).then_some(self)
+    }
+
     /// A table of these columns alone, in this order, each named by its heading in small letters with hyphens; none stands for all.
     pub fn picked(self, names: &[String]) -> Self {
         match self {
-            Self::Table { heading, rows } | Self::SparingTable { heading, rows, .. }
-                if !names.is_empty() =>
-            {
+            Self::Table { heading, rows, .. } if !names.is_empty() => {
                 let name = |heading: &str| heading.to_ascii_lowercase().replace(' ', "-");
                 let place = |wanted: &String| heading.iter().position(|one| name(one) == *wanted);
                 let places: Vec<_> = names.iter().filter_map(place).collect();
@@ -208,6 +232,7 @@ impl Block {
                 Self::Table {
                     rows: rows.iter().map(cells).collect(),
                     heading: places.iter().map(|at| heading[*at]).collect(),
+                    spare: &[],
                 }
             }
             other => other,

@@ -14,7 +14,7 @@ pub mod qr;
 mod safe_url;
 mod trace;
 
-pub use block::{Block, Cell, Label, Show, Shown, Tone, by_number, counted, document};
+pub use block::{Block, Cell, Label, Shown, Tone, by_number, counted};
 pub use escape::{clean, clean_colored};
 pub use interrupt::{handle_signals, on_interrupt, on_second_interrupt, unless_interrupted};
 pub use output::{OutputOptions, Terminal};

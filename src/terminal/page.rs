@@ -35,8 +35,7 @@ pub(super) fn for_terminal(blocks: &[Block], width: usize, color: bool, links: b
 fn terminal_block(block: &Block, width: usize, color: bool, links: bool) -> String {
     match block {
         Block::Record(rows) => record(rows, width, color),
-        Block::Table { heading, rows } => table_or_records(heading, rows, &[], width, color),
-        Block::SparingTable {
+        Block::Table {
             heading,
             rows,
             spare,
@@ -226,7 +225,7 @@ pub(super) fn for_pipe(blocks: &[Block], color: bool) -> String {
                         .map(|(label, cell)| format!("{}\t{}\n", clean(label), painted(cell))),
                 );
             }
-            Block::Table { rows, .. } | Block::SparingTable { rows, .. } => {
+            Block::Table { rows, .. } => {
                 for row in rows {
                     let cells: Vec<_> = row.iter().map(painted).collect();
                     text.push_str(&cells.join("\t"));
@@ -259,14 +258,14 @@ mod tests {
                 ("Entitlement", Cell::plain(UUID)),
                 ("Meaning", Cell::plain(words)),
             ]),
-            Block::Table {
-                heading: vec!["Id", "Status", "Meaning"],
-                rows: vec![vec![
+            Block::table(
+                ["Id", "Status", "Meaning"],
+                [[
                     Cell::plain(UUID),
                     Cell::toned("ACTIVE", Tone::Good),
                     Cell::plain(words),
                 ]],
-            },
+            ),
         ]
     }
 
@@ -324,7 +323,7 @@ mod tests {
         fn no_text_makes_a_page_panic(text in ".*", width in 0usize..200, color: bool) {
             let blocks = [
                 Block::record(vec![("Label", Cell::toned(&text, Tone::Bad))]),
-                Block::SparingTable { heading: vec!["A", "B"], rows: vec![vec![Cell::plain(&text), Cell::plain(&text)]], spare: &["B"] },
+                Block::table(["A", "B"], [[Cell::plain(&text), Cell::plain(&text)]]).sparing(&["B"]),
                 Block::Line(text.clone()),
             ];
             let _ = (for_terminal(&blocks, width, color, color), for_pipe(&blocks, color));

@@ -1,7 +1,7 @@
 //! `auth login`: takes credentials, asks Bango whether they are good, and saves them as a profile. A failure saves nothing.
 
 use secrecy::SecretString;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::super::profile::{not_of_the_sandbox, save};
 use super::super::{echo, fields};
@@ -12,7 +12,7 @@ use crate::profile::{
     self, Editor, Environment, Flags, Keyring, PasswordSource, Profile, Settings,
 };
 use crate::report::Report;
-use crate::terminal::{Block, Cell, Show, Tone, ask, unless_interrupted};
+use crate::terminal::{Block, Cell, Shown, Tone, ask, unless_interrupted};
 
 /// The name of the first profile, if none is given.
 const FIRST_NAME: &str = "default";
@@ -413,58 +413,48 @@ struct Saved {
     config_file: String,
 }
 
-impl Saved {
-    fn is_read_only(&self) -> bool {
-        self.profile.read_only == Some(true)
-    }
-}
-
-impl Show for Saved {
-    fn document(&self) -> Value {
-        json!({
-            "profile": self.name,
-            "isDefault": self.is_default,
-            "username": self.profile.username,
-            "baseUrl": self.profile.base_url(),
-            "environment": self.profile.environment.map(Environment::as_str),
-            "passwordPlace": self.password_place,
-            "verified": self.verified,
-            "readOnly": self.is_read_only(),
-            "configFile": self.config_file,
-        })
-    }
-
-    fn blocks(&self) -> Vec<Block> {
-        let verified = if self.verified {
+impl From<Saved> for Shown {
+    fn from(saved: Saved) -> Self {
+        let profile = &saved.profile;
+        let is_read_only = profile.read_only == Some(true);
+        let environment = profile.environment.map(Environment::as_str);
+        let verified = if saved.verified {
             Cell::toned("accepted by Bango", Tone::Good)
         } else {
             Cell::toned("not tried", Tone::Warn)
         };
-        let default = if self.is_default {
+        let default = if saved.is_default {
             " (the default)"
         } else {
             ""
         };
-        let user = self.profile.username.as_deref().unwrap_or_default();
-        let environment = self.profile.environment.map(Environment::as_str);
+        let name = format!("{}{default}", saved.name);
         let mut rows = vec![
-            (
-                "Saved profile",
-                Cell::plain(format!("{}{default}", self.name)),
-            ),
-            ("User", Cell::plain(user)),
-            ("Base URL", Cell::plain(self.profile.base_url())),
+            ("Saved profile", Cell::plain(name)),
+            ("User", Cell::optional(profile.username.as_deref())),
+            ("Base URL", Cell::plain(profile.base_url())),
             (
                 "Environment",
                 Cell::plain(environment.unwrap_or("not said")),
             ),
-            ("Password", Cell::plain(&self.password_place)),
+            ("Password", Cell::plain(&saved.password_place)),
             ("Credentials", verified),
-            ("Configuration file", Cell::plain(&self.config_file)),
+            ("Configuration file", Cell::plain(&saved.config_file)),
         ];
-        if self.is_read_only() {
+        if is_read_only {
             rows.push(("Changes", Cell::plain("refused: read-only")));
         }
-        vec![Block::record(rows)]
+        let document = json!({
+            "profile": saved.name,
+            "isDefault": saved.is_default,
+            "username": profile.username,
+            "baseUrl": profile.base_url(),
+            "environment": environment,
+            "passwordPlace": saved.password_place,
+            "verified": saved.verified,
+            "readOnly": is_read_only,
+            "configFile": saved.config_file,
+        });
+        Self::new(document, [Block::record(rows)])
     }
 }

@@ -43,11 +43,10 @@ pub fn run(cx: &Context, _: &Args) -> Result<Report, Ending> {
             .warn("BANGO_PASSWORD is still set in the environment");
     }
     let forgotten = old.password_place(&name);
-    Ok(Report::new(Shown {
-        document: json!({"profile": name, "forgotten": forgotten}),
-        blocks: vec![Block::record([
-            ("Profile", Cell::plain(name)),
-            ("Password forgotten", Cell::plain(forgotten)),
-        ])],
-    }))
+    let document = json!({"profile": name, "forgotten": forgotten});
+    let record = Block::record([
+        ("Profile", Cell::plain(name)),
+        ("Password forgotten", Cell::plain(forgotten)),
+    ]);
+    Ok(Report::new(Shown::new(document, [record])))
 }

@@ -8,7 +8,7 @@ use crate::context::Context;
 use crate::ending::Ending;
 use crate::profile::{self, Environment, PasswordSource, Setting, Settings};
 use crate::report::Report;
-use crate::terminal::{Block, Cell, Show, Tone};
+use crate::terminal::{Block, Cell, Shown, Tone};
 
 #[derive(Debug, clap::Args)]
 #[command(
@@ -23,18 +23,19 @@ pub struct Args {
 
 /// Shows the settings, and with `--check` also that Bango accepts the credentials.
 pub fn run(cx: &Context, args: &Args) -> Result<Report, Ending> {
+    let settings = cx.settings()?;
     let status = |checked| {
         let program = |(argv, origin): (Vec<_>, _)| Some((argv.into_iter().next()?, origin));
-        Ok(Report::new(Status {
-            settings: cx.settings()?.clone(),
+        let status = Status {
+            settings,
             on_failure: cx.on_failure().and_then(program),
             checked,
-        }))
+        };
+        Report::new(Shown::new(status.document(), [status.record()]))
     };
-    let settings = cx.settings()?;
     if !args.check {
         cx.warn_of_other_origin(settings);
-        let report = status(None)?;
+        let report = status(None);
         return Ok(
             if settings.username.is_some() && settings.password.is_some() {
                 report
@@ -45,19 +46,19 @@ pub fn run(cx: &Context, args: &Args) -> Result<Report, Ending> {
     }
     let client = match cx.client() {
         Ok(client) => client,
-        Err(ending) => return Ok(status(None)?.but(ending)),
+        Err(ending) => return Ok(status(None).but(ending)),
     };
     if cx.is_dry_run() {
         return cx.preview(client, client.echo("id"));
     }
     match echo::call(cx, client) {
-        Ok(answer) => status(Some(answer.code.as_str().to_owned())),
-        Err(ending) => Ok(status(None)?.but(ending)),
+        Ok(answer) => Ok(status(Some(answer.code.as_str().to_owned()))),
+        Err(ending) => Ok(status(None).but(ending)),
     }
 }
 
-struct Status {
-    settings: Settings,
+struct Status<'a> {
+    settings: &'a Settings,
     /// The program that learns of a failure, without its arguments, which may hold a secret; and what names it.
     on_failure: Option<(String, &'static str)>,
     /// What Bango answered to the check.
@@ -110,9 +111,9 @@ fn paths(settings: &Settings) -> impl Iterator<Item = (&'static str, String)> {
     set.filter_map(|(label, path, _)| Some((label, path?)))
 }
 
-impl Show for Status {
+impl Status<'_> {
     fn document(&self) -> Value {
-        let settings = &self.settings;
+        let settings = self.settings;
         let text = |setting: &Setting<String>| setting.value.clone();
         json!({
             "profile": document(settings.profile.as_ref(), "value", text),
@@ -132,8 +133,8 @@ impl Show for Status {
         })
     }
 
-    fn blocks(&self) -> Vec<Block> {
-        let settings = &self.settings;
+    fn record(&self) -> Block {
+        let settings = self.settings;
         let text = |setting: &Setting<String>| setting.value.clone();
         let url = |url: &Setting<crate::api::BaseUrl>| url.value.as_str().to_owned();
         let profile = settings.profile.as_ref();
@@ -186,6 +187,6 @@ impl Show for Status {
             let check = format!("Bango answered {answer}");
             rows.push(("Check", Cell::toned(check, Tone::Good)));
         }
-        vec![Block::record(rows)]
+        Block::record(rows)
     }
 }

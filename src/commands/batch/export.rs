@@ -204,16 +204,11 @@ impl<'a> Export<'a> {
 
 fn report(written: &[Written], rows: u32) -> Report {
     let line = |one: &Written| {
-        let (kind, rows) = (Cell::plain(one.kind), Cell::plain(one.rows.to_string()));
-        vec![Cell::plain(&one.file), kind, rows]
+        let (kind, rows) = (Cell::plain(one.kind), Cell::number(one.rows));
+        [Cell::plain(&one.file), kind, rows]
     };
-    let shown = Shown {
-        document: json!({ "rows": rows, "files": written }),
-        blocks: vec![Block::Table {
-            heading: vec!["File", "Kind", "Rows"],
-            rows: written.iter().map(line).collect(),
-        }],
-    };
+    let table = Block::table(["File", "Kind", "Rows"], written.iter().map(line));
+    let shown = Shown::new(json!({ "rows": rows, "files": written }), [table]);
     let files = counted(written.len() as u64, "file");
     let rows = counted(rows.into(), "row");
     Report::new(shown).remark(format!("{rows} in {files}; nothing was sent"))

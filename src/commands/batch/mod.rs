@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::json;
 use uuid::Uuid;
 
 use self::reasons::Reasons;
@@ -25,7 +25,7 @@ use crate::ending::{Code, Effect, Ending, Next};
 use crate::files::private;
 use crate::profile::Environment;
 use crate::report::{Acted, Report};
-use crate::terminal::{self, Block, Cell, Show, Tone, counted, document};
+use crate::terminal::{self, Block, Cell, Shown, Tone, counted};
 
 /// What follows once the cause is mended that kept every row back.
 const MENDED: &str = "the same command continues once this is mended";
@@ -403,26 +403,22 @@ fn account_if_live(cx: &Context) -> Result<Option<String>, Ending> {
     Ok(is_live.then_some(account))
 }
 
-impl Show for Checked {
-    fn document(&self) -> Value {
-        document(self)
-    }
-
-    fn blocks(&self) -> Vec<Block> {
-        let mut record = vec![("Rows", Cell::plain(self.rows.to_string()))];
-        if self.in_shard < self.rows {
-            record.push(("In this shard", Cell::plain(self.in_shard.to_string())));
+impl From<Checked> for Shown {
+    fn from(checked: Checked) -> Self {
+        let mut record = vec![("Rows", Cell::number(checked.rows))];
+        if checked.in_shard < checked.rows {
+            record.push(("In this shard", Cell::number(checked.in_shard)));
         }
-        if self.chain_count > 0 {
-            let chains = counted(self.chain_count.into(), "chain");
+        if checked.chain_count > 0 {
+            let chains = counted(checked.chain_count.into(), "chain");
             let what = format!("{chains} of rows about one entitlement or user, kept in order");
             record.push(("Order", Cell::plain(what)));
         }
         record.extend([
-            ("Bytes", Cell::plain(self.digest.bytes.to_string())),
-            ("SHA-256", Cell::plain(&self.digest.sha256)),
+            ("Bytes", Cell::number(checked.digest.bytes)),
+            ("SHA-256", Cell::plain(&checked.digest.sha256)),
         ]);
-        vec![Block::record(record)]
+        Self::new(&checked, [Block::record(record)])
     }
 }
 
@@ -457,21 +453,17 @@ impl RunShown {
     }
 }
 
-impl Show for RunShown {
-    fn document(&self) -> Value {
-        document(self)
-    }
-
+impl From<RunShown> for Shown {
     #[expect(clippy::cast_precision_loss, reason = "figures to look at")]
-    fn blocks(&self) -> Vec<Block> {
-        let mut blocks = status::counts(&self.summary);
-        let rate = self.answered as f64 / self.seconds.max(0.001);
-        let (answered, seconds) = (self.answered, self.seconds);
+    fn from(run: RunShown) -> Self {
+        let mut blocks = status::counts(&run.summary);
+        let (answered, seconds) = (run.answered, run.seconds);
+        let rate = answered as f64 / seconds.max(0.001);
         let this_run = format!("{answered} answered in {seconds:.1} s, {rate:.0}/s");
         blocks.push(Block::record(vec![
             ("This run", Cell::plain(this_run)),
-            ("Journal", Cell::toned(self.journal.clone(), Tone::Dim)),
+            ("Journal", Cell::toned(&run.journal, Tone::Dim)),
         ]));
-        blocks
+        Self::new(&run, blocks)
     }
 }

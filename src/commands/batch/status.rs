@@ -5,14 +5,13 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use serde::Serialize;
-use serde_json::Value;
 
 use super::reasons::Reasons;
 use crate::batch::{self, Replay, Shard, Summary};
 use crate::commands::fields;
 use crate::ending::Ending;
 use crate::report::Report;
-use crate::terminal::{Block, Cell, Show, Tone, counted, document};
+use crate::terminal::{Block, Cell, Shown, Tone, counted};
 
 /// Unanswered rows listed for people; JSON has them all.
 const LISTED: usize = 20;
@@ -152,10 +151,10 @@ struct Unanswered {
 }
 
 impl Unanswered {
-    fn cells(&self) -> Vec<Cell> {
-        vec![
-            Cell::plain(self.row.to_string()),
-            Cell::plain(format!("{:.0}", self.since)),
+    fn cells(&self) -> [Cell; 3] {
+        [
+            Cell::number(self.row),
+            Cell::number(format_args!("{:.0}", self.since)),
             Cell::plain(&self.request_identifier),
         ]
     }
@@ -232,14 +231,9 @@ pub fn counts(summary: &Summary) -> Vec<Block> {
     }
     let mut blocks = vec![Block::record(record)];
     if !summary.codes.is_empty() {
-        let row = |(code, count): (&String, &u64)| {
-            vec![Cell::plain(code), Cell::plain(count.to_string())]
-        };
-        blocks.push(Block::Blank);
-        blocks.push(Block::Table {
-            heading: vec!["Response code", "Rows"],
-            rows: summary.codes.iter().map(row).collect(),
-        });
+        let row = |(code, count): (&String, &u64)| [Cell::plain(code), Cell::number(count)];
+        let codes = summary.codes.iter().map(row);
+        blocks.extend([Block::Blank, Block::table(["Response code", "Rows"], codes)]);
     }
     blocks
 }
@@ -255,24 +249,20 @@ impl BatchStatus {
     }
 }
 
-impl Show for BatchStatus {
-    fn document(&self) -> Value {
-        document(self)
-    }
-
-    fn blocks(&self) -> Vec<Block> {
-        let mut blocks = match self.journals.as_slice() {
-            [one] if self.columns.is_empty() => vec![one.record()],
-            several => vec![overview(several).picked(&self.columns)],
+impl From<BatchStatus> for Shown {
+    fn from(status: BatchStatus) -> Self {
+        let mut blocks = match status.journals.as_slice() {
+            [one] if status.columns.is_empty() => vec![one.record()],
+            several => vec![overview(several).picked(&status.columns)],
         };
         blocks.push(Block::Blank);
-        blocks.extend(counts(&self.total));
-        let mut reasons = self.reasons.lines().map(Block::Line).peekable();
+        blocks.extend(counts(&status.total));
+        let mut reasons = status.reasons.lines().map(Block::Line).peekable();
         if reasons.peek().is_some() {
             blocks.push(Block::Heading("Why rows did not succeed:"));
             blocks.extend(reasons);
         }
-        blocks.extend(self.missing());
+        blocks.extend(status.missing());
         for (is_running, heading) in [
             (true, "Under way:"),
             (
@@ -280,59 +270,51 @@ impl Show for BatchStatus {
                 "Unanswered: running the batch again repeats them safely.",
             ),
         ] {
-            let journals = self.journals.iter();
+            let journals = status.journals.iter();
             let of_kind = journals.filter(|one| (one.state == RUNNING) == is_running);
             let rows = of_kind.flat_map(|one| &one.unanswered_rows);
-            let columns = vec!["Row", "Since", "Request identifier"];
+            let columns = ["Row", "Since", "Request identifier"];
             blocks.extend(listed(heading, columns, rows.map(Unanswered::cells)));
         }
-        let waiting = self.journals.iter().flat_map(|one| &one.waiting_rows);
+        let waiting = status.journals.iter().flat_map(|one| &one.waiting_rows);
         let cells = |one: &Waiting| {
             let what = format!("waits for row {}", one.waits_for);
-            vec![Cell::plain(one.row.to_string()), Cell::plain(what)]
+            [Cell::number(one.row), Cell::plain(what)]
         };
         let heading = "Not begun, because a row before it about the same thing is not done:";
-        let columns = vec!["Row", "State"];
+        let columns = ["Row", "State"];
         blocks.extend(listed(heading, columns, waiting.map(cells)));
-        blocks
+        Self::new(&status, blocks)
     }
 }
 
 /// The first rows of a list, if it has any.
-fn listed(
+fn listed<const N: usize>(
     heading: &'static str,
-    columns: Vec<&'static str>,
-    rows: impl Iterator<Item = Vec<Cell>>,
-) -> Vec<Block> {
-    let rows: Vec<_> = rows.take(LISTED).collect();
-    if rows.is_empty() {
-        return Vec::new();
-    }
-    let heading = Block::Heading(heading);
-    let table = Block::Table {
-        heading: columns,
-        rows,
-    };
-    vec![heading, table]
+    columns: [&'static str; N],
+    rows: impl Iterator<Item = [Cell; N]>,
+) -> impl Iterator<Item = Block> {
+    let table = Block::table(columns, rows.take(LISTED)).if_any();
+    let heading = table.as_ref().map(|_| Block::Heading(heading));
+    heading.into_iter().chain(table)
 }
 
 /// Several journals, each in a line.
 fn overview(journals: &[One]) -> Block {
     let row = |one: &One| {
-        let cell = |number: u64| Cell::plain(number.to_string());
         let summary = &one.summary;
-        vec![
+        [
             Cell::plain(&one.journal),
             Cell::plain(one.state),
             Cell::plain(&one.shard),
-            cell(summary.rows),
-            cell(summary.done),
-            cell(summary.refused + summary.unclear),
-            cell(summary.unanswered),
-            cell(summary.open),
+            Cell::number(summary.rows),
+            Cell::number(summary.done),
+            Cell::number(summary.refused + summary.unclear),
+            Cell::number(summary.unanswered),
+            Cell::number(summary.open),
         ]
     };
-    let heading = vec![
+    let heading = [
         "Journal",
         "State",
         "Shard",
@@ -342,8 +324,5 @@ fn overview(journals: &[One]) -> Block {
         "Unanswered",
         "Not begun",
     ];
-    Block::Table {
-        heading,
-        rows: journals.iter().map(row).collect(),
-    }
+    Block::table(heading, journals.iter().map(row))
 }

@@ -185,7 +185,7 @@ fn blocks(kind: Kind, rows: &[Value]) -> Vec<Block> {
         Kind::Requests => &["Status", "Path", "Time"],
         Kind::Notifications => &["Time", "Entitlement"],
     };
-    vec![Block::SparingTable {
+    vec![Block::Table {
         heading,
         rows: rows.iter().map(cells).collect(),
         spare,

@@ -321,30 +321,23 @@ pub fn faults(cx: &Context, args: FaultsArgs) -> Result<Report, Ending> {
 }
 
 fn shown_faults(document: Value) -> Report {
-    let on: Vec<Vec<Cell>> = document["on"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .map(|rule| {
-            let share = rule["share"].as_f64().unwrap_or(1.0) * 100.0;
-            [
-                text(rule, "/fault"),
-                text(rule, "/customerIdentifier"),
-                format!("{share}%"),
-                text(rule, "/until"),
-            ]
-            .map(Cell::plain)
-            .into()
-        })
-        .collect();
-    let is_empty = on.is_empty();
-    let heading = vec!["Fault", "User", "Share", "Until"];
-    let blocks = if is_empty {
-        Vec::new()
-    } else {
-        vec![Block::Table { heading, rows: on }]
-    };
-    let report = Report::new(Shown { document, blocks });
+    let on = document["on"].as_array().into_iter().flatten();
+    let on = on.map(|rule| {
+        let share = rule["share"].as_f64().unwrap_or(1.0) * 100.0;
+        [
+            text(rule, "/fault"),
+            text(rule, "/customerIdentifier"),
+            format!("{share}%"),
+            text(rule, "/until"),
+        ]
+        .map(Cell::plain)
+    });
+    let table = Block::table(["Fault", "User", "Share", "Until"], on).if_any();
+    let is_empty = table.is_none();
+    let report = Report::new(Shown {
+        document,
+        blocks: Vec::from_iter(table),
+    });
     if is_empty {
         return report.remark("no fault is switched on; docs/sandbox.md has their names");
     }
@@ -370,17 +363,15 @@ fn shown_seed(document: Value) -> Report {
     let row = |made: &Value| {
         ["/customerIdentifier", "/entitlementId", "/status"]
             .map(|name| Cell::plain(text(made, name)))
-            .into()
     };
-    let rows: Vec<Vec<Cell>> = made.map(row).collect();
+    let rows: Vec<_> = made.map(row).collect();
     let remark = format!("{} made", counted(rows.len() as u64, "entitlement"));
-    let heading = vec!["User", "Entitlement", "Status"];
-    let blocks = if rows.is_empty() {
-        Vec::new()
-    } else {
-        vec![Block::Table { heading, rows }]
-    };
-    Report::new(Shown { document, blocks }).remark(remark)
+    let table = Block::table(["User", "Entitlement", "Status"], rows).if_any();
+    Report::new(Shown {
+        document,
+        blocks: Vec::from_iter(table),
+    })
+    .remark(remark)
 }
 
 /// Writes everything into a file, a state file of the sandbox's own kind.
