@@ -9,7 +9,6 @@ use crate::terminal::{Shown, Terminal};
 /// What is done after a result has been shown.
 pub type Then = Box<dyn FnOnce(&Terminal)>;
 
-/// What a command shows, and how it ended.
 #[derive(Default)]
 pub struct Report {
     /// The result; what a failed command found out is shown too.
@@ -31,7 +30,6 @@ pub struct Report {
 /// What Bango has done by the time that a result is shown.
 #[derive(Debug, Default)]
 pub enum Acted {
-    /// Nothing that changes anything.
     #[default]
     Not,
     /// It answered a change: the entitlement must not be lost.
@@ -41,7 +39,6 @@ pub enum Acted {
 }
 
 impl Report {
-    /// A success.
     pub fn new(shown: impl Into<Shown>) -> Self {
         Self {
             shown: Some(shown.into()),

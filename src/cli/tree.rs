@@ -207,7 +207,6 @@ fn common_line(unused: &[&str]) -> String {
     )
 }
 
-/// The root with its commands in groups.
 fn grouped(root: Command) -> Command {
     let mut text = "{about}\n\n{usage-heading} {usage}\n".to_owned();
     for (heading, names) in GROUPS {

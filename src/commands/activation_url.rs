@@ -25,7 +25,6 @@ pub struct Args {
     visit: next_step::Visit,
 }
 
-/// Asks for the URL, shows it and opens it.
 pub fn run(cx: &Context, args: &Args) -> Result<Report, Ending> {
     let ended = cx.call(
         |client| client.activation_info(&args.id),

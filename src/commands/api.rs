@@ -97,7 +97,6 @@ fn method(text: &str) -> Result<Method, &'static str> {
     }
 }
 
-/// Sends the request and shows the answer as JSON.
 pub fn run(cx: &Context, args: Args) -> Result<Report, Ending> {
     let mut body = args.input.as_deref().map(fields::object).transpose()?;
     if !args.fields.is_empty() {

@@ -120,7 +120,6 @@ fn value(arg: &Arg) -> Option<String> {
         .then(|| name.unwrap_or_else(|| arg.get_id().to_string().to_uppercase()))
 }
 
-/// An argument or an option, as the help tells it.
 fn argument(arg: &Arg) -> Value {
     let value = value(arg);
     let values = arg.get_possible_values();

@@ -79,7 +79,6 @@ pub struct Args {
     wait: Option<Duration>,
 }
 
-/// Creates an entitlement and shows it.
 pub fn run(cx: &Context, mut args: Args) -> Result<Report, Ending> {
     complete(cx, &mut args)?;
     let (next, wait) = (args.next, args.wait);
@@ -136,7 +135,8 @@ fn wait_for(
     entitlement::warn_of_contradiction(cx, &created);
     let id = created.text(field::ENTITLEMENT_ID).unwrap_or_default();
     cx.terminal.literal("entitlement", id);
-    cx.terminal.alone(REGISTERS_HERE, url.as_str());
+    cx.terminal.statement(REGISTERS_HERE);
+    cx.terminal.statement(url.as_str());
     next_step::tell_expiry(cx, &created);
     next.visit.follow(&url)(&cx.terminal);
     let options = WaitOptions {

@@ -19,7 +19,6 @@ use crate::terminal::{Block, Cell, Shown, Tone};
 )]
 pub struct Args {}
 
-/// Calls the service and shows its answer and the time it took.
 pub fn run(cx: &Context, _: &Args) -> Result<Report, Ending> {
     let id = Uuid::new_v4().to_string();
     let start = Instant::now();

@@ -78,7 +78,6 @@ pub fn shown(answer: &Answer, result: Option<Cell>) -> Shown {
     Shown::new(answer, [Block::record(rows)])
 }
 
-/// The entitlements of a user, newest first.
 pub fn newest_first(found: &[Value]) -> Vec<&Value> {
     let mut records: Vec<_> = found.iter().collect();
     records.sort_by_key(|record| {
@@ -130,7 +129,6 @@ pub fn table(records: &[&Value], of_several: bool, picked: &[String]) -> Option<
     table.picked(picked).if_any()
 }
 
-/// How a status is coloured.
 pub fn tone(status: Option<Status>) -> Tone {
     match status {
         Some(Status::Active) => Tone::Good,

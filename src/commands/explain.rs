@@ -15,7 +15,6 @@ pub struct Args {
     code: Option<String>,
 }
 
-/// Shows one term, those of a kind, or all of them.
 pub fn run(args: &Args) -> Result<Report, Ending> {
     let all = glossary::terms();
     let wanted = args.code.as_deref().map(plain);
@@ -96,7 +95,6 @@ fn unknown(wanted: &str, all: &[Term]) -> Ending {
     Ending::usage(format!("nothing is known about {wanted:?}")).next(hint)
 }
 
-/// A table for each kind of terms.
 fn tables(terms: &[&Term]) -> Vec<Block> {
     let row = |term: &&Term| {
         [

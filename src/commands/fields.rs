@@ -133,7 +133,6 @@ pub fn status(known: &'static [Status]) -> impl TypedValueParser<Value = Status>
     names.try_map(|name| Status::parse(&name.to_ascii_uppercase()).ok_or("is no status"))
 }
 
-/// Reads the names of columns.
 pub fn columns<const N: usize>(names: [&'static str; N]) -> impl TypedValueParser<Value = String> {
     PossibleValuesParser::new(names)
 }
@@ -146,13 +145,11 @@ pub struct Field {
 }
 
 impl Field {
-    /// Tells whether it sets this field of the body.
     pub fn is(&self, name: &str) -> bool {
         self.name == name
     }
 }
 
-/// Reads `--field`.
 pub fn name_and_value(text: &str) -> Result<Field, String> {
     let form = "it must be name=text or name:=json";
     let (name, value) = text.split_once('=').ok_or(form)?;
@@ -170,7 +167,6 @@ pub fn name_and_value(text: &str) -> Result<Field, String> {
     })
 }
 
-/// Adds the fields to a body.
 pub fn add(body: &mut Map<String, Value>, fields: Vec<Field>) -> Result<(), Ending> {
     for Field { name, value } in fields {
         if body.contains_key(&name) {

@@ -24,7 +24,6 @@ pub struct Args {
     ids: Vec<String>,
 }
 
-/// Reads and shows the entitlement, or several as a table.
 pub fn run(cx: &Context, args: Args) -> Result<Report, Ending> {
     if let [id] = &args.ids[..] {
         return cx.call(

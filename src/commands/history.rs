@@ -113,7 +113,6 @@ struct RepeatArgs {
     yes: bool,
 }
 
-/// Runs the subcommand.
 pub fn run(cx: &Context, args: &Args) -> Result<Report, Ending> {
     match &args.command {
         Command::List(args) => list(cx, args),
@@ -282,7 +281,6 @@ fn blocks(entry: &Entry) -> Vec<Block> {
     blocks
 }
 
-/// The attempts that are over.
 fn attempts(entry: &Entry) -> Option<[Block; 2]> {
     let now = Timestamp::now();
     let row = |line: &history::Line| {
@@ -324,7 +322,6 @@ fn whole(entry: &Entry) -> Map<String, Value> {
     document
 }
 
-/// The one entry that is meant.
 fn find(cx: &Context, wanted: &str) -> Result<Entry, Ending> {
     let (_, mut entries) = entries(cx)?;
     if entries.is_empty() {
@@ -416,7 +413,6 @@ fn check_account(cx: &Context, entry: &Entry) -> Result<(), Ending> {
     Err(Ending::refused_locally(format!("{why}; nothing was sent")).next(next))
 }
 
-/// The request of an entry, as it was.
 fn request(entry: &Entry, base_url: &BaseUrl) -> Result<Request, Ending> {
     let line = &entry.request;
     let unreadable = |what: &str| Ending::usage(format!("the entry cannot be sent: {what}"));

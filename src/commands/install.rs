@@ -10,15 +10,12 @@ use crate::files;
 use crate::report::Report;
 use crate::terminal::{Block, Cell, Shown, counted};
 
-/// Files that belong together.
 pub struct Files<'a> {
     /// The folder; it is made if it is not there.
     pub folder: &'a Path,
-    /// Names and contents.
     pub contents: Vec<(&'a str, &'a str)>,
     /// What each of them holds, in every version; a file without it belongs to somebody else.
     pub mark: &'static str,
-    /// What the user does next.
     pub next: String,
 }
 

@@ -130,7 +130,6 @@ impl WhyArgs {
     }
 }
 
-/// What a command does to an entitlement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Change {
     Suspend,
@@ -165,7 +164,6 @@ impl Change {
     }
 }
 
-/// Suspends the entitlement and shows it.
 pub fn suspend(cx: &Context, args: SuspendArgs) -> Result<Report, Ending> {
     let body = args
         .why
@@ -175,7 +173,6 @@ pub fn suspend(cx: &Context, args: SuspendArgs) -> Result<Report, Ending> {
     })
 }
 
-/// Resumes the entitlement and shows it.
 pub fn resume(cx: &Context, args: &ResumeArgs) -> Result<Report, Ending> {
     let body = types::body([(field::ENTITLEMENT_BENEFITS, Some(BENEFITS_NORMAL.into()))]);
     change(cx, &args.id, Change::Resume, |client, id| {
@@ -199,7 +196,6 @@ pub fn revoke(cx: &Context, args: RevokeArgs) -> Result<Report, Ending> {
     })
 }
 
-/// Sends the change and reports what it came to.
 fn change(
     cx: &Context,
     id: &str,
@@ -219,7 +215,6 @@ fn change(
     })
 }
 
-/// Reports what a change came to.
 pub fn report(cx: &Context, answer: Answer, change: Change) -> Result<Report, Ending> {
     entitlement::warn_of_contradiction(cx, &answer);
     if answer.status() == Some(Status::Failed) {

@@ -53,7 +53,6 @@ pub struct Args {
     status: Option<Status>,
 }
 
-/// Reads and shows the entitlements.
 pub fn run(cx: &Context, args: Args) -> Result<Report, Ending> {
     let is_filtered = args.product.is_some() || args.status.is_some();
     let query = |user: &str| EntitlementQuery {
@@ -172,7 +171,6 @@ fn listed(answer: &Answer, found: &[Value], columns: &[String]) -> Shown {
     Shown::new(answer, entitlement::table(&records, false, columns))
 }
 
-/// The entitlements of an answer.
 fn found(answer: Answer) -> Result<(Answer, Vec<Value>), Ending> {
     match answer.body.get(field::ENTITLEMENTS) {
         Some(Value::Array(found)) => {

@@ -92,7 +92,6 @@ pub fn no_url(answer: Answer, why: &str) -> Ending {
     )
 }
 
-/// Says until when the registration URL works, if the answer does.
 pub fn tell_expiry(cx: &Context, answer: &Answer) {
     if let Some(expiry) = answer.url_expiry() {
         let expiry = Cell::time(expiry, Timestamp::now());
@@ -101,7 +100,6 @@ pub fn tell_expiry(cx: &Context, answer: &Answer) {
     }
 }
 
-/// What stands before a registration URL.
 pub const REGISTERS_HERE: &str = "The user registers here:";
 
 /// What is said of a registration page that ends with this command.

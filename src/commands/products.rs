@@ -22,7 +22,6 @@ pub struct Args {
     user: String,
 }
 
-/// Asks and shows the products.
 pub fn run(cx: &Context, args: &Args) -> Result<Report, Ending> {
     let settings = cx.settings()?;
     let Some(path) = &settings.paths.products else {

@@ -37,7 +37,6 @@ enum Command {
     },
 }
 
-/// Runs the subcommand.
 pub fn run(cx: &Context, args: &Args) -> Result<Report, Ending> {
     match &args.command {
         Command::List => list(cx),
@@ -116,7 +115,6 @@ fn remove(cx: &Context, name: &str) -> Result<Report, Ending> {
     })
 }
 
-/// What was done, and the profile.
 fn changed(what: &'static str, name: &str) -> Report {
     let record = Block::record([(what, Cell::plain(name))]);
     Report::new(Shown::new(json!({"profile": name}), [record]))

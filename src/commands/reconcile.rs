@@ -74,7 +74,6 @@ enum Command {
     Read(reconcile_read::Args),
 }
 
-/// Compares, or runs the command below.
 pub fn run(cx: &Context, args: &Args) -> Result<Report, Ending> {
     // What asks shows how far it is in its own way.
     let _spinner =

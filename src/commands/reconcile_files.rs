@@ -58,7 +58,6 @@ pub struct ScopeArgs {
 }
 
 impl ScopeArgs {
-    /// The same for a comparison.
     pub fn options(&self) -> Options {
         Options {
             period: self.period,
@@ -162,7 +161,6 @@ impl File {
         added.map_err(|e| Ending::unwritable(&self.name, e))
     }
 
-    /// Puts it in its place.
     fn finish(self) -> Result<String, Ending> {
         match self.writer.finish().and_then(Replacement::finish) {
             Ok(_) => Ok(self.name),
@@ -171,7 +169,6 @@ impl File {
     }
 }
 
-/// The files that were asked for.
 pub struct Outputs {
     is_full: bool,
     results: Option<File>,
@@ -180,7 +177,6 @@ pub struct Outputs {
     files: Files,
 }
 
-/// What stands in the files.
 #[derive(Debug, Default, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Files {
@@ -225,7 +221,6 @@ impl Outputs {
         Ok((shown, self.finish()?))
     }
 
-    /// Adds a difference to each.
     fn add(&mut self, difference: &Difference) -> Result<(), Ending> {
         if let Some(results) = &mut self.results {
             results.add(cells(difference, self.is_full))?;
@@ -258,7 +253,6 @@ impl Outputs {
     }
 }
 
-/// A row of the results.
 fn cells(difference: &Difference, is_full: bool) -> Vec<String> {
     let mut cells = vec![
         difference.entitlement_id().to_owned(),

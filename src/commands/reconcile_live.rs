@@ -25,7 +25,6 @@ use crate::tables::{CsvWriter, Encoding};
 
 /// The setting that tells a journal of this command from one of `batch`.
 const PURPOSE: &str = "purpose";
-/// The columns of what is asked.
 const COLUMNS: [(Field, &str); 4] = [
     (Field::EntitlementId, "entitlement_id"),
     (Field::Customer, "user"),

@@ -32,7 +32,6 @@ pub struct Args {
     out: OutArgs,
 }
 
-/// Reads and shows the answers.
 pub fn run(cx: &Context, args: &Args) -> Result<Report, Ending> {
     let inputs: Vec<_> = args.ours.iter().chain(&args.files).collect();
     args.out.check(None, &inputs)?;

@@ -11,12 +11,10 @@ use crate::exchange::{Field, OwnedRecord};
 use crate::report::Report;
 use crate::terminal::{Block, Cell, Shown, Tone, by_number, counted};
 
-/// At a terminal.
 const SHOWN_TO_A_PERSON: usize = 50;
 /// Reasons that are listed why Bango's side is not known.
 const SHOWN_UNKNOWN: usize = 10;
 
-/// What is shown, and how it ends.
 pub fn report(cx: &Context, summary: Summary, shown: Vec<Difference>, files: Files) -> Report {
     let is_for_person = cx.terminal.stdout.is_terminal && !cx.terminal.is_json();
     let listed = if is_for_person {
@@ -142,7 +140,6 @@ fn remarks(summary: &Summary) -> Vec<String> {
     remarks
 }
 
-/// What a comparison came to.
 struct Outcome {
     summary: Summary,
     shown: Vec<Difference>,

@@ -50,7 +50,6 @@ pub struct Args {
     utf_8: bool,
 }
 
-/// Writes the file.
 pub fn run(cx: &Context, args: &Args) -> Result<Report, Ending> {
     if args.merchant.contains(['/', '\\']) {
         let why = "the merchant is a folder in the bucket: it can hold no slash";

@@ -100,7 +100,6 @@ struct HistoryArgs {
     files: Vec<PathBuf>,
 }
 
-/// Runs one of the two.
 pub fn run(cx: &Context, args: &Args) -> Result<Report, Ending> {
     let _spinner = Spinner::start_after(&cx.terminal, "reading", NOTICEABLE);
     match &args.command {
@@ -114,7 +113,6 @@ fn open(files: &[PathBuf]) -> Result<Vec<(PathBuf, Source)>, Ending> {
     files.iter().map(open).collect()
 }
 
-/// A row that was picked.
 struct Picked {
     updated: Option<i64>,
     file: usize,
@@ -193,7 +191,6 @@ fn show(cx: &Context, args: &ShowArgs) -> Result<Report, Ending> {
     Ok(report)
 }
 
-/// The gaps of a series, a line each.
 fn gap_words(survey: &Survey) -> Vec<String> {
     let more = survey.gap_count - survey.gaps.len();
     let gaps = survey
@@ -205,7 +202,6 @@ fn gap_words(survey: &Survey) -> Vec<String> {
     gaps.chain(more).collect()
 }
 
-/// Rows that were picked, in their order.
 struct Picks {
     rows: Vec<Picked>,
     files: Vec<String>,
@@ -255,7 +251,6 @@ impl Picks {
         writer.finish()?.flush()
     }
 
-    /// The rows as people see them.
     fn table(&self) -> Block {
         let now = Timestamp::now();
         let row = |picked: &Picked| {
@@ -283,7 +278,6 @@ impl Picks {
     }
 }
 
-/// The status of a row in its colour.
 fn status(row: &OwnedRecord) -> Cell {
     let status = value(row, Field::Status);
     let tone = tone(values::status(&status));
@@ -410,7 +404,6 @@ fn history(args: &HistoryArgs) -> Result<Report, Ending> {
     Ok(report)
 }
 
-/// The fields in which two rows differ.
 fn changes(before: &OwnedRecord, after: &OwnedRecord) -> Vec<&'static str> {
     let fields = fields_of_reports().into_iter();
     let fields = fields.filter(|field| *field != Field::LastUpdated);
@@ -418,7 +411,6 @@ fn changes(before: &OwnedRecord, after: &OwnedRecord) -> Vec<&'static str> {
     changed.map(Field::name).collect()
 }
 
-/// One event of an entitlement.
 struct Event {
     row: OwnedRecord,
     file: String,

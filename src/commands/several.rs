@@ -12,9 +12,7 @@ use crate::terminal::Shown;
 /// So many reads are one command; what is more wants a journal.
 const MOST: usize = 100;
 
-/// Several reads, each by an id.
 pub struct Reads {
-    /// The field that an id is.
     key: &'static str,
     /// Each id once, in the order given.
     ids: Vec<String>,
@@ -22,7 +20,6 @@ pub struct Reads {
     columns: Vec<String>,
 }
 
-/// What came of them.
 #[derive(Default)]
 struct Read {
     /// The entitlements by read.

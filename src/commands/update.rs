@@ -52,7 +52,6 @@ pub struct Args {
     next: next_step::Args,
 }
 
-/// Changes the entitlement and shows it.
 pub fn run(cx: &Context, args: Args) -> Result<Report, Ending> {
     let (id, next) = (args.id.clone(), args.next);
     let body = body(args)?;

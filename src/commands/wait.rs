@@ -38,18 +38,14 @@ pub struct Args {
     interval: Duration,
 }
 
-/// How to wait.
 #[derive(Debug, Clone, Copy)]
 pub struct WaitOptions {
-    /// For what.
     pub wanted: Status,
-    /// How long at most.
     pub limit: Duration,
     /// The time between the first two reads.
     pub interval: Duration,
 }
 
-/// Waits and shows the entitlement.
 pub fn run(cx: &Context, args: &Args) -> Result<Report, Ending> {
     let options = WaitOptions {
         wanted: args.status,

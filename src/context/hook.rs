@@ -10,7 +10,6 @@ use crate::http::in_words;
 use crate::profile::ConfigFile;
 use crate::program::{self, Limits};
 
-/// When the program is ended.
 const TIMEOUT: Duration = Duration::from_secs(30);
 /// Empty, it names none: a program that runs this tool again shall not be told of that one's failure.
 const VARIABLE: &str = "BANGO_ON_FAILURE";

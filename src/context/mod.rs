@@ -29,9 +29,7 @@ use globals::Color;
 /// A person notices a wait that is longer than this.
 const NOTICEABLE: Duration = Duration::from_secs(1);
 
-/// What every command receives.
 pub struct Context {
-    /// The person.
     pub terminal: Terminal,
     globals: Globals,
     settings: OnceCell<Settings>,
@@ -170,7 +168,6 @@ impl Context {
         Ok(Report::new(preview::shown(&requests)).remark("dry run: nothing was sent"))
     }
 
-    /// Sends a request.
     pub fn send(&self, request: Request) -> Result<Answer, Ending> {
         let client = self.client()?;
         let _spinner = self.waiting();
@@ -336,7 +333,6 @@ impl Context {
         }
     }
 
-    /// What the command line says about settings.
     pub fn flags(&self) -> profile::Flags {
         profile::Flags {
             profile: self.globals.profile.clone(),
@@ -371,7 +367,6 @@ impl Context {
         Ok(format!("LIVE account {user} ({host}): "))
     }
 
-    /// Whether the API is on this machine.
     pub fn api_is_here(&self) -> Result<bool, Ending> {
         Ok(self.settings()?.base_url.value.is_loopback())
     }
@@ -381,12 +376,10 @@ impl Context {
         self.globals.sandbox
     }
 
-    /// Whether the user wants to see what happens below.
     pub fn is_verbose(&self) -> bool {
         self.globals.verbose > 0
     }
 
-    /// Whether the request is only to be shown.
     pub fn is_dry_run(&self) -> bool {
         self.globals.dry_run
     }
@@ -396,13 +389,11 @@ impl Context {
         self.globals.request_id.as_deref()
     }
 
-    /// The log file, if one is named.
     pub fn log_file(&self) -> Option<&Path> {
         let log = self.globals.log_file.as_deref();
         log.filter(|log| !log.as_os_str().is_empty())
     }
 
-    /// How often what was sent is sent again.
     pub fn policy(&self) -> retry::Policy {
         retry::Policy {
             retries: self.globals.retries,
@@ -415,7 +406,6 @@ impl Context {
     }
 }
 
-/// Lets Ctrl-C stop a client's calls.
 fn stop_on_interrupt(client: &Client) {
     let canceller = client.canceller();
     terminal::on_interrupt(move || canceller.cancel());

@@ -5,11 +5,9 @@ use serde::Serialize;
 use super::refusal::Refusal;
 use crate::ending::Ending;
 
-/// How a check came out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
-    /// As it should be.
     Ok,
     /// Works, and deserves a look.
     Warning,
@@ -19,23 +17,16 @@ pub enum Verdict {
     Skipped,
 }
 
-/// One thing that was looked at.
 #[derive(Debug, Serialize)]
 pub struct Check {
-    /// What was looked at.
     pub name: &'static str,
-    /// How it came out.
     pub verdict: Verdict,
-    /// What was found.
     pub finding: String,
-    /// What to do about it.
     pub advice: Option<String>,
 }
 
-/// All that was looked at.
 #[derive(Debug, Default, Serialize)]
 pub struct Examination {
-    /// In the order in which it was looked at.
     pub checks: Vec<Check>,
     /// Which cause of a refusal is likelier, if there was one.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -46,17 +37,14 @@ pub struct Examination {
 }
 
 impl Examination {
-    /// Notes that something is as it should be.
     pub fn ok(&mut self, name: &'static str, finding: impl Into<String>) {
         self.note(name, Verdict::Ok, finding.into(), None);
     }
 
-    /// Notes that something was not looked at.
     pub fn skip(&mut self, name: &'static str, why: impl Into<String>) {
         self.note(name, Verdict::Skipped, why.into(), None);
     }
 
-    /// Notes that something deserves a look.
     pub fn warn(&mut self, name: &'static str, finding: String, advice: &str) {
         self.note(name, Verdict::Warning, finding, Some(advice.to_owned()));
     }

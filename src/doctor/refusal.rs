@@ -7,7 +7,6 @@ use serde::Serialize;
 /// What is known when a request was refused.
 #[derive(Debug, Default)]
 pub struct Evidence {
-    /// What is odd about the credentials.
     pub oddities: Vec<String>,
     /// Whether requests leave through a proxy, and so from its address.
     pub through_proxy: bool,
@@ -22,12 +21,10 @@ pub struct Evidence {
 pub struct Refusal {
     /// `credentials`, `address` or `undecided`.
     pub likelier: &'static str,
-    /// What speaks for it.
     pub reasons: Vec<String>,
 }
 
 impl Evidence {
-    /// Weighs it.
     pub(super) fn weigh(self) -> Refusal {
         let (mut credentials, mut address) = (self.oddities, Vec::new());
         if self.same_without_credentials == Some(false) {

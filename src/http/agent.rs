@@ -36,7 +36,6 @@ const BUFFER: usize = 32 * 1024;
 /// A file of every authority that the world's browsers trust is a quarter of a megabyte.
 const LARGEST_CA_FILE: u64 = 4 << 20;
 
-/// How a server is reached.
 #[derive(Debug, Default)]
 pub struct Network {
     /// A PEM file whose certificates are trusted in addition to the system's.
@@ -47,7 +46,6 @@ pub struct Network {
     pub connections: usize,
 }
 
-/// The network settings cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct SetupError(String);
@@ -79,9 +77,7 @@ pub struct Agent {
 /// An answer, whatever its status.
 #[derive(Debug)]
 pub struct Response {
-    /// The HTTP status.
     pub status: u16,
-    /// The headers.
     pub headers: HeaderMap,
     /// The server's clock (`Date`).
     pub date: Option<Timestamp>,
@@ -160,7 +156,6 @@ impl Agent {
         self.generation.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// A handle that stops this agent's calls.
     pub fn canceller(&self) -> Canceller {
         Canceller::new(self.inner.clone(), Arc::clone(&self.stop))
     }
@@ -170,7 +165,6 @@ impl Agent {
         self.stop.sleep(time)
     }
 
-    /// Whether the agent was stopped.
     pub fn is_stopped(&self) -> bool {
         self.stop.is_stopped()
     }

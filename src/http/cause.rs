@@ -11,7 +11,6 @@ pub enum Failure {
     /// No byte of the request left this machine.
     #[error("{reason}")]
     NotSent {
-        /// The cause in words.
         reason: String,
         /// Whether it would fail in the same way again.
         permanent: bool,
@@ -19,12 +18,10 @@ pub enum Failure {
     /// The request left, at least in part, and no complete answer came.
     #[error("{reason}")]
     Lost {
-        /// The cause in words.
         reason: String,
         /// Whether the connection broke, rather than that nothing or nonsense came.
         is_broken: bool,
     },
-    /// It was stopped.
     #[error("interrupted")]
     Stopped {
         /// Whether a part of the request had left.

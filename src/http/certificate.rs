@@ -4,12 +4,9 @@ use der::asn1::{AnyRef, GeneralizedTime, ObjectIdentifier, UtcTime};
 use der::{Reader as _, SliceReader, Tag};
 use jiff::Timestamp;
 
-/// What a certificate says.
 #[derive(Debug)]
 pub struct Certificate {
-    /// Who signed it.
     pub issuer: String,
-    /// When it ends.
     pub ends: Option<Timestamp>,
 }
 

@@ -27,9 +27,7 @@ pub fn look_up(place: &str) -> io::Result<Vec<SocketAddr>> {
 /// An address, and the connection to it and how long that took.
 #[derive(Debug)]
 pub struct Tried {
-    /// The address.
     pub address: SocketAddr,
-    /// What came of it.
     pub connection: io::Result<(TcpStream, Duration)>,
 }
 
@@ -62,7 +60,6 @@ pub fn connect(addresses: &[SocketAddr]) -> Vec<Tried> {
     })
 }
 
-/// What a handshake showed.
 #[derive(Debug)]
 pub struct Handshake {
     /// The TLS version, if the handshake got that far.

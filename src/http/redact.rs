@@ -33,12 +33,10 @@ pub fn basic(username: &str, password: &SecretString) -> SecretString {
 pub struct Redactor {
     /// Shapes that no innocent text has.
     unmistakable: Vec<SecretString>,
-    /// The password itself.
     password: SecretString,
 }
 
 impl Redactor {
-    /// Remembers credentials and their shapes.
     pub fn new(username: &str, password: &SecretString) -> Self {
         let plain = password.expose_secret();
         let mut shapes = Vec::new();

@@ -12,7 +12,6 @@ use ureq::unversioned::transport::NextTimeout;
 
 use super::stop::{aside, locked};
 
-/// How long an address is good.
 const GOOD_FOR: Duration = Duration::from_secs(10);
 
 /// Looks names up, and remembers the last one.

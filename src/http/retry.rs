@@ -14,7 +14,6 @@ const LONGEST: Duration = Duration::from_secs(20);
 /// What a server asks for that is longer than this, or longer than a number can hold, is this: nobody waits for it.
 const VERY_LONG: Duration = Duration::from_secs(365 * 24 * 3600);
 
-/// How often a request is repeated.
 #[derive(Debug, Clone, Copy)]
 pub struct Policy {
     /// Repetitions after the first attempt; 0 sends once.

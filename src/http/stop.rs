@@ -84,7 +84,6 @@ pub(super) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Stops the calls of an agent.
 pub struct Canceller {
     agent: ureq::Agent,
     stop: Arc<Stop>,

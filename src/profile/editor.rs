@@ -48,7 +48,6 @@ impl Editor {
         })
     }
 
-    /// Where the file is.
     pub fn path(&self) -> &Path {
         &self.path
     }

@@ -15,26 +15,18 @@ use crate::api::{BaseUrl, Paths};
 use crate::ending::{Ending, in_words};
 use crate::files::private;
 
-/// Names another configuration file.
 const CONFIG_VARIABLE: &str = "BANGO_CONFIG";
-/// Names the profile in use.
 const PROFILE: &str = "BANGO_PROFILE";
-/// No configuration is larger than this, in bytes.
 const LARGEST: u64 = 1 << 20;
 
-/// The configuration file.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ConfigFile {
-    /// The profile that is used when none is named.
     pub default_profile: Option<String>,
-    /// Whether what is sent is kept in the history.
     #[serde(default)]
     pub history: bool,
-    /// The profiles by name.
     #[serde(default)]
     pub profiles: BTreeMap<String, Profile>,
-    /// A warning about the file, for the user.
     #[serde(skip)]
     pub warning: Option<String>,
 }
@@ -45,36 +37,27 @@ pub struct ConfigFile {
 pub struct Profile {
     /// Whether its credentials are Bango's test or live set.
     pub environment: Option<Environment>,
-    /// Where the API lives.
     pub base_url: Option<String>,
-    /// The user name of the credentials.
     pub username: Option<String>,
-    /// The password itself.
     pub password: Option<SecretString>,
     /// A command that prints the password: program and arguments, no shell.
     pub password_command: Option<Vec<String>>,
     /// Where else the password is kept.
     pub password_store: Option<Store>,
-    /// The default `merchantAccountKey`.
     pub merchant: Option<String>,
-    /// The default `productKey`.
     pub product: Option<String>,
-    /// The default `notificationUrl`.
     pub notification_url: Option<String>,
     /// A program that learns of a failure: its name and arguments, no shell.
     pub on_failure: Option<Vec<String>>,
-    /// Whether nothing may be changed with it.
     pub read_only: Option<bool>,
     /// Paths of operations that Bango does not document, where ours are wrong.
     #[serde(default)]
     pub paths: Paths,
 }
 
-/// A place for the password outside the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Store {
-    /// The operating system's keyring.
     Keyring,
 }
 
@@ -108,7 +91,6 @@ fn named() -> Option<PathBuf> {
 }
 
 impl Environment {
-    /// As it is spelt in the file.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Test => "test",
@@ -201,12 +183,10 @@ fn read(path: &Path) -> io::Result<Option<String>> {
     }
 }
 
-/// The text of the configuration file; `None` if there is none.
 pub(super) fn text(path: &Path) -> Result<Option<String>, Ending> {
     read(path).map_err(|e| unread(path, &e))
 }
 
-/// Reads the text of a configuration file.
 pub(super) fn parse(path: &Path, text: &str) -> Result<ConfigFile, Ending> {
     let mut config: ConfigFile = toml_edit::de::from_str(text).map_err(|e| {
         let before = e.span().and_then(|span| text.get(..span.start));
@@ -245,12 +225,10 @@ fn reason(message: &str) -> &str {
 }
 
 impl Profile {
-    /// Where its API lives.
     pub fn base_url(&self) -> &str {
         self.base_url.as_deref().unwrap_or(BaseUrl::DOCUMENTED)
     }
 
-    /// The keyring entry of this profile's password, if it is kept there.
     pub fn entry(&self, name: &str) -> Option<Keyring> {
         match self.stored_password(name) {
             Some(PasswordSource::Keyring(entry)) => Some(entry),
@@ -266,7 +244,6 @@ impl Profile {
         )
     }
 
-    /// Where this profile keeps its password, if it does.
     pub(super) fn stored_password(&self, name: &str) -> Option<PasswordSource> {
         let given = self.password.clone().map(PasswordSource::Given);
         let command = self.password_command.clone().map(PasswordSource::Command);
@@ -300,7 +277,6 @@ impl Profile {
     }
 }
 
-/// What the user is to be warned about.
 fn warning(path: &Path, config: &ConfigFile) -> Option<String> {
     let mode = mode(path)?;
     let holds_password = config

@@ -14,7 +14,6 @@ use crate::ending::Ending;
 const TIMEOUT: Duration = Duration::from_secs(3);
 /// A person unlocks a keyring, types a passphrase or touches a key within this.
 const A_MINUTE: Duration = Duration::from_secs(60);
-/// What entries are filed under.
 const SERVICE: &str = "bango-ent";
 
 /// The entry of one profile's user.
@@ -31,12 +30,10 @@ impl Keyring {
         }
     }
 
-    /// The entry's name.
     pub fn account(&self) -> &str {
         &self.account
     }
 
-    /// Reads the password.
     pub fn read(&self) -> Result<SecretString, Ending> {
         system::read(&self.account)?.ok_or_else(|| {
             Ending::configuration(format!("the keyring has no entry {}", self.account))
@@ -87,7 +84,6 @@ mod system {
     use super::{Ending, SERVICE, TIMEOUT, late, patience, unavailable};
     use crate::program::{self, Limits, Output};
 
-    /// No answer is longer than this, in bytes.
     const LONGEST: usize = 64 * 1024;
 
     pub(super) fn read(account: &str) -> Result<Option<SecretString>, Ending> {

@@ -18,16 +18,12 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 /// No password or other secret is longer than this, in bytes.
 const LONGEST: usize = 4096;
 
-/// Where the password is.
 #[derive(Debug, Clone)]
 pub enum PasswordSource {
-    /// Here.
     Given(SecretString),
-    /// In a file, alone.
     File(PathBuf),
     /// What a command prints: program and arguments, run without a shell.
     Command(Vec<String>),
-    /// In the operating system's keyring.
     Keyring(Keyring),
 }
 
@@ -112,7 +108,6 @@ fn checked(secret: SecretString) -> Result<SecretString, String> {
     }
 }
 
-/// What a password command prints.
 fn run(argv: &[String]) -> Result<Vec<u8>, Ending> {
     if argv.is_empty() {
         let why = "password_command is empty; give a program and its arguments";

@@ -4,18 +4,12 @@ use std::fmt;
 
 use crate::ending::Ending;
 
-/// Where a value came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {
-    /// A flag of the command line.
     Flag(&'static str),
-    /// An environment variable.
     Environment(&'static str),
-    /// A profile of the configuration file.
     Profile(String),
-    /// `default_profile` of the configuration file.
     DefaultProfile,
-    /// Built in.
     Default,
 }
 
@@ -30,19 +24,15 @@ impl fmt::Display for Source {
     }
 }
 
-/// A value and where it came from.
 #[derive(Debug, Clone)]
 pub struct Setting<T> {
-    /// The value.
     pub value: T,
-    /// Its source.
     pub source: Source,
     /// The sources that have a value for it too and were not asked.
     pub shadows: Vec<Source>,
 }
 
 impl<T> Setting<T> {
-    /// A value of a source.
     pub const fn new(value: T, source: Source) -> Self {
         Self {
             value,
@@ -82,7 +72,6 @@ pub fn variable(name: &'static str) -> Result<Option<String>, Ending> {
     }
 }
 
-/// A setting that is an environment variable.
 pub fn environment(name: &'static str) -> Result<Option<Setting<String>>, Ending> {
     let value = variable(name)?;
     Ok(value.map(|value| Setting::new(value, Source::Environment(name))))

@@ -19,42 +19,28 @@ pub const SET_UP: &str = "without an account add --sandbox; else run bango-ent a
 /// What the command line says about settings.
 #[derive(Debug, Default)]
 pub struct Flags {
-    /// `--profile`
     pub profile: Option<String>,
-    /// `--base-url`
     pub base_url: Option<String>,
-    /// `--read-only`
     pub read_only: bool,
 }
 
-/// The settings of one run.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// The profile in use, if there is one.
     pub profile: Option<Setting<String>>,
     /// Whether the profile says that its credentials are test or live.
     pub environment: Option<Environment>,
-    /// Where the API lives.
     pub base_url: Setting<BaseUrl>,
     /// The base URL that the profile's password is for; none if it cannot be read.
     pub own_url: Option<BaseUrl>,
-    /// The user name, if one is set.
     pub username: Option<Setting<String>>,
-    /// Where the password is, if it is set.
     pub password: Option<Setting<PasswordSource>>,
-    /// The default `merchantAccountKey`.
     pub merchant: Option<String>,
-    /// The default `productKey`.
     pub product: Option<String>,
-    /// The default `notificationUrl`.
     pub notification_url: Option<String>,
-    /// The paths of operations that Bango does not document.
     pub paths: Paths,
     /// What says that nothing may be changed, if anything does: none of them takes that back.
     pub read_only: Option<Source>,
-    /// Whether what is sent is kept in the history.
     pub history: bool,
-    /// Warnings for the user.
     pub warnings: Vec<String>,
 }
 

@@ -15,7 +15,6 @@ use super::page;
 /// So many columns are left for an answer, if they are not more than a third of the line.
 const ANSWER: usize = 24;
 
-/// Says what is wrong with an answer.
 type Check = fn(&str) -> Result<(), &'static str>;
 
 /// Asks for a line of text until it passes the check; Enter takes the default, if there is one.

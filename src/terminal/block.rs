@@ -25,7 +25,6 @@ impl Shown {
     }
 }
 
-/// How a piece of text is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tone {
     Plain,
@@ -36,12 +35,10 @@ pub enum Tone {
     Title,
 }
 
-/// A value in a record or a table.
 #[derive(Debug, Clone)]
 pub struct Cell {
     pub(super) text: String,
     pub(super) tone: Tone,
-    /// What a person sees of a time.
     time: Option<Time>,
 }
 
@@ -67,12 +64,10 @@ impl Cell {
         }
     }
 
-    /// A value that may be missing.
     pub fn optional(text: Option<impl Into<String>>) -> Self {
         Self::plain(text.map_or_else(String::new, Into::into))
     }
 
-    /// A number.
     pub fn number(number: impl std::fmt::Display) -> Self {
         Self::plain(number.to_string())
     }
@@ -160,7 +155,6 @@ pub fn by_number<'t>(count: u64, one: &'t str, several: &'t str) -> &'t str {
 /// What stands before a value in a record; any text will do.
 pub type Label = Cow<'static, str>;
 
-/// A part of a result.
 #[derive(Debug, Clone)]
 pub enum Block {
     /// One thing: a label and a value on each line, never cut.

@@ -46,7 +46,6 @@ pub fn open(terminal: &Terminal, url: &Url, when: When, is_drawn: bool) {
     terminal.remark(&format!("not opened, {reason}{flag}{drawn}"));
 }
 
-/// An environment variable's value, empty if it has none.
 fn variable(name: &str) -> String {
     let value = std::env::var_os(name).unwrap_or_default();
     value.to_string_lossy().into_owned()

@@ -26,7 +26,6 @@ static STATE: Mutex<State> = Mutex::new(State {
 struct State {
     actions: Vec<Action>,
     last_actions: Vec<Box<dyn Fn() + Send>>,
-    /// When the first interrupt came.
     first: Option<Instant>,
 }
 
@@ -111,7 +110,6 @@ fn ignored_signals() -> u64 {
         .unwrap_or(0)
 }
 
-/// Handles Ctrl-C from now on.
 #[cfg(not(unix))]
 pub fn handle_signals() {
     // Where no handler can be set the default stays: the process ends at once.

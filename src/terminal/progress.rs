@@ -18,20 +18,15 @@ const LENGTH: usize = 30;
 /// How long each look of the spinner is seen.
 const FRAME: Duration = Duration::from_millis(120);
 
-/// How far the work is.
 #[derive(Debug, Clone)]
 pub struct Figures {
-    /// All that is to be done.
     pub total: u64,
     /// What is over, well or not.
     pub finished: u64,
     /// What went wrong.
     pub failed: u64,
-    /// How much is finished in a second.
     pub rate: f64,
-    /// How long the rest will take.
     pub left: Option<Duration>,
-    /// What else is to be seen.
     pub remark: String,
 }
 
@@ -59,7 +54,6 @@ impl ProgressBar {
         }
     }
 
-    /// Shows the figures.
     pub fn show(&self, figures: &Figures) {
         if let Some(bar) = &self.drawn {
             bar.set_message(clean(&words(figures)).into_owned());
@@ -74,7 +68,6 @@ impl ProgressBar {
         }
     }
 
-    /// Takes the bar away.
     pub fn clear(&self) {
         if let Some(bar) = &self.drawn {
             self.terminal.now_drawn(None);
@@ -136,7 +129,6 @@ impl Spinner {
         spinner
     }
 
-    /// Says how things stand.
     pub fn says(&self, text: &str) {
         let text = format!(": {}", clean(text));
         let mut message = locked(&self.message);

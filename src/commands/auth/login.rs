@@ -126,7 +126,6 @@ impl Platform {
     }
 }
 
-/// The password, once it is known where it comes from.
 enum Secret {
     Given(SecretString),
     Command(Vec<String>),
@@ -252,7 +251,6 @@ fn gather(cx: &Context, mut args: Args, old: &Profile) -> Result<(Profile, Secre
 /// What is not known of the newer platforms.
 const INFERRED: &str = "Bango documents this platform's host; that every path begins with /v1 there is inferred, and --base-url sets another";
 
-/// The base URL that the flags name.
 fn given_url(cx: &Context, args: &Args) -> Option<String> {
     let named = args.platform.map(|platform| platform.base_url().to_owned());
     named.or_else(|| cx.flags().base_url)
@@ -403,7 +401,6 @@ fn keep(
     Err(ending)
 }
 
-/// The profile as it was saved.
 struct Saved {
     name: String,
     profile: Profile,

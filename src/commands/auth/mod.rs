@@ -26,7 +26,6 @@ enum Command {
     Logout(logout::Args),
 }
 
-/// Runs the subcommand.
 pub fn run(cx: &Context, args: Args) -> Result<Report, Ending> {
     match args.command {
         Command::Login(args) => login::run(cx, *args),

@@ -65,7 +65,6 @@ struct Status<'a> {
     checked: Option<String>,
 }
 
-/// Where the password is, in words.
 fn place(password: &Setting<PasswordSource>) -> String {
     password.value.place(&password.source)
 }
