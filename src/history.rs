@@ -14,6 +14,7 @@ use url::Url;
 use crate::api::types::{Class, ResponseCode, Status, field};
 use crate::api::{self, Attempt};
 use crate::files::{log, private, state_folder};
+use crate::hidden::escaped_json;
 
 /// The history becomes no longer than this, in bytes: then its older half goes.
 const LONGEST: u64 = 4 << 20;
@@ -51,43 +52,42 @@ impl Recorder {
     }
 
     /// Notes in the history that a change is about to be sent: what is ended before an answer comes is not lost.
-    pub fn begin(&self, attempt: &Attempt, clean: fn(String) -> String) -> Result<(), log::Error> {
+    pub fn begin(&self, attempt: &Attempt) -> Result<(), log::Error> {
         if !attempt.changes {
             return Ok(());
         }
-        self.keep(&|| clean(self.line(attempt, "begun").to_string()))
+        self.keep(&|| self.line(attempt, "begun"))
     }
 
     /// Notes in the history how an attempt ended.
-    pub fn end(&self, attempt: &Attempt, clean: fn(String) -> String) -> Result<(), log::Error> {
+    pub fn end(&self, attempt: &Attempt) -> Result<(), log::Error> {
         self.keep(&|| {
             let mut line = self.line(attempt, outcome(attempt));
             let answer = &mut line["responseBody"];
             if !attempt.changes && answer.to_string().len() > LARGEST_READ {
                 *answer = Value::Null;
             }
-            clean(line.to_string())
+            line
         })
     }
 
-    /// Writes how an attempt ended into the log file.
-    pub fn log(&self, attempt: &Attempt, clean: fn(String) -> String) -> io::Result<()> {
+    pub fn log(&self, attempt: &Attempt) -> io::Result<()> {
         let Some(log) = &self.log else { return Ok(()) };
-        let line = clean(format!("{}\n", self.line(attempt, outcome(attempt))));
+        let line = escaped_json(format!("{}\n", self.line(attempt, outcome(attempt))));
         let mut log = log
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner);
         log.write_all(line.as_bytes())
     }
 
-    fn keep(&self, line: &dyn Fn() -> String) -> Result<(), log::Error> {
-        match &self.history {
-            Some(path) => log::append_shared(path, line().as_bytes(), LONGEST),
-            None => Ok(()),
-        }
+    fn keep(&self, line: &dyn Fn() -> Value) -> Result<(), log::Error> {
+        let Some(path) = &self.history else {
+            return Ok(());
+        };
+        let line = escaped_json(line().to_string());
+        log::append_shared(path, line.as_bytes(), LONGEST)
     }
 
-    /// An attempt as one JSON object.
     fn line(&self, attempt: &Attempt, outcome: &str) -> Value {
         // The value of a secret header is not kept.
         let header = |(name, value): &(api::HeaderName, api::HeaderValue)| {
@@ -124,7 +124,6 @@ fn outcome(attempt: &Attempt) -> &'static str {
     }
 }
 
-/// What is known of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
@@ -173,7 +172,6 @@ pub struct Line {
 }
 
 impl Line {
-    /// What is known of the attempt.
     pub fn outcome(&self) -> Outcome {
         match self.outcome {
             None if self.error.is_none() && self.status.is_some() => Outcome::Done,
@@ -183,7 +181,6 @@ impl Line {
     }
 }
 
-/// A request with all its attempts.
 #[derive(Debug)]
 pub struct Entry {
     /// What was sent, as the first attempt has it.
@@ -223,7 +220,6 @@ pub fn read(path: &Path) -> io::Result<Vec<Entry>> {
 }
 
 impl Entry {
-    /// Whether it asked for a change.
     pub fn changes(&self) -> bool {
         let reads = self.request.method == "GET" || self.what() == "list";
         self.request.changes.unwrap_or(!reads)
@@ -303,7 +299,6 @@ impl Entry {
         name.to_owned()
     }
 
-    /// The steps of its path.
     fn path(&self) -> Vec<String> {
         let url = Url::parse(&self.request.url).ok();
         let steps = url.as_ref().and_then(Url::path_segments).into_iter();

@@ -12,6 +12,7 @@ mod ending;
 mod exchange;
 mod files;
 mod glossary;
+mod hidden;
 mod history;
 mod http;
 mod listener;
@@ -148,7 +149,7 @@ fn tell(cx: &Context, ending: &Ending) {
     if let Some(next) = &ending.next {
         let line = cx.next_line(next);
         if next.run.is_empty() {
-            terminal.detail("what next", &line);
+            terminal.bullet(&format!("what next: {line}"));
         } else {
             terminal.literal("what next", &line);
         }
@@ -162,7 +163,7 @@ fn tell(cx: &Context, ending: &Ending) {
     if cx.is_verbose()
         && let Some(cause) = &ending.cause
     {
-        terminal.detail("cause", &format!("{cause:#}"));
+        terminal.bullet(&format!("cause: {cause:#}"));
     }
 }
 

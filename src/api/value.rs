@@ -9,6 +9,8 @@ use jiff::fmt::temporal::Pieces;
 use jiff::tz::TimeZone;
 use url::Url;
 
+use crate::hidden::is_hidden;
+
 /// The longest id, in bytes. Bango documents none, so this one is inferred: a URL with more than this, percent-encoded, no server takes.
 const LONGEST_TEXT: usize = 4096;
 
@@ -46,10 +48,9 @@ pub fn check_visible(text: &str) -> Result<(), &'static str> {
     if text.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Ok(());
     }
-    let is_invisible = |c| matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
     if text.trim() != text {
         Err("begins or ends with a blank")
-    } else if text.chars().any(is_invisible) {
+    } else if text.chars().any(is_hidden) {
         Err("contains an invisible character")
     } else {
         Ok(())

@@ -11,6 +11,7 @@ use super::delivery::QueuedNotification;
 use super::page;
 use super::record::{Status, StoredEntitlement, wire_time};
 use super::requests::{KeptHeaders, LoggedRequest};
+use crate::hidden::{escaped_json, is_hidden};
 
 /// The longest text in a row, in characters.
 const LONGEST_IN_ROW: usize = 120;
@@ -49,11 +50,6 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     shown.into()
 }
 
-fn is_hidden(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
-}
-
 /// JSON over several lines. What is a text for want of JSON is that text.
 pub fn json(raw: &RawValue) -> String {
     let value: Value = serde_json::from_str(raw.get()).unwrap_or_default();
@@ -67,15 +63,7 @@ pub fn json(raw: &RawValue) -> String {
         text.truncate(end.unwrap_or_default());
         text.push_str("\n\u{2026}");
     }
-    let is_steering = |c: char| is_hidden(c) && !matches!(c, '\n' | '\t');
-    if !text.contains(is_steering) {
-        return text;
-    }
-    let escaped = text.chars().map(|c| match c {
-        c if is_steering(c) => format!("\\u{:04x}", u32::from(c)),
-        c => c.to_string(),
-    });
-    escaped.collect()
+    escaped_json(text)
 }
 
 /// A body in a box that can be scrolled by keyboard, with a button that copies it.

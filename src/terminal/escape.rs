@@ -6,23 +6,25 @@ use std::io::{self, Write};
 
 use console::AnsiCodeIterator;
 
+use crate::hidden::is_hidden;
+
 /// Persian and Indic names need them within a word, and families of emoji; between other letters they only hide.
 const JOINERS: [char; 2] = ['\u{200c}', '\u{200d}'];
 
 /// Shows control, bidi and invisible characters as `\u{…}`; all other text is left as it is.
 pub fn clean(text: &str) -> Cow<'_, str> {
-    if !text.contains(is_unsafe) {
+    if !text.contains(is_hidden) {
         return Cow::Borrowed(text);
     }
     let mut shown = String::with_capacity(text.len() + 16);
     let mut before = ' ';
     let mut characters = text.chars().peekable();
     while let Some(character) = characters.next() {
-        let is_letter = |c: char| !c.is_ascii() && !is_unsafe(c);
+        let is_letter = |c: char| !c.is_ascii() && !is_hidden(c);
         let is_joining = JOINERS.contains(&character)
             && is_letter(before)
             && characters.peek().is_some_and(|next| is_letter(*next));
-        if is_unsafe(character) && !is_joining {
+        if is_hidden(character) && !is_joining {
             let _ = write!(shown, "{}", character.escape_unicode());
         } else {
             shown.push(character);
@@ -48,26 +50,6 @@ pub fn clean_colored(text: &str) -> String {
         }
     };
     AnsiCodeIterator::new(text).map(part).collect()
-}
-
-/// Escapes in a JSON text what would steer a terminal, as JSON itself does: no value changes.
-pub(super) fn clean_json(text: String) -> String {
-    // JSON has no line break within a string, so those that are there lay the document out.
-    let steers = |character: char| character != '\n' && is_unsafe(character);
-    if !text.contains(steers) {
-        return text;
-    }
-    let mut shown = String::with_capacity(text.len() + 64);
-    for character in text.chars() {
-        if !steers(character) {
-            shown.push(character);
-            continue;
-        }
-        for unit in character.encode_utf16(&mut [0; 2]) {
-            let _ = write!(shown, "\\u{unit:04x}");
-        }
-    }
-    shown
 }
 
 /// Passes whole lines on, each of them clean.
@@ -99,14 +81,6 @@ impl<W: Write> Write for CleanLines<W> {
     fn flush(&mut self) -> io::Result<()> {
         self.out.flush()
     }
-}
-
-/// Tells whether a character steers a terminal, turns the direction of text, or cannot be seen.
-pub(super) fn is_unsafe(character: char) -> bool {
-    character.is_control()
-        || matches!(character,
-            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 #[cfg(test)]
@@ -153,15 +127,8 @@ mod tests {
 
     proptest! {
         #[test]
-        fn json_keeps_every_value_and_steers_nothing(text in ".*") {
-            let json = clean_json(serde_json::to_string_pretty(&[&text]).unwrap());
-            prop_assert!(!json.contains(|c| c != '\n' && is_unsafe(c)));
-            prop_assert_eq!(serde_json::from_str::<Vec<String>>(&json).unwrap(), vec![text]);
-        }
-
-        #[test]
         fn nothing_unsafe_is_left(text in ".*") {
-            prop_assert!(!clean(&text).contains(|c| is_unsafe(c) && !JOINERS.contains(&c)));
+            prop_assert!(!clean(&text).contains(|c| is_hidden(c) && !JOINERS.contains(&c)));
         }
     }
 }

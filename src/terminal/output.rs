@@ -9,17 +9,16 @@ use anstream::{AutoStream, ColorChoice};
 use serde::Serialize;
 
 use super::block::{Block, Shown, Tone, paint};
-use super::escape::{CleanLines, clean, clean_colored, clean_json};
+use super::escape::{CleanLines, clean, clean_colored};
 use super::link::{self, linked};
 use super::{page, pager};
+use crate::hidden::escaped_json;
 use crate::http::Redactor;
 
 /// What the user asked for of all output.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct OutputOptions {
-    /// One JSON document instead of tables.
     pub json: bool,
-    /// No remarks.
     pub quiet: bool,
     /// `--color`; `None` lets the environment decide.
     pub color: Option<bool>,
@@ -31,9 +30,7 @@ type Word<'a> = (&'a str, Tone, usize);
 /// An output stream, looked at once.
 #[derive(Debug, Clone)]
 pub struct Stream {
-    /// Whether somebody sees it.
     pub is_terminal: bool,
-    /// Whether it takes colours.
     pub color: bool,
     /// Whether it is known to take links.
     links: bool,
@@ -44,11 +41,8 @@ pub struct Stream {
 pub struct Terminal {
     options: OutputOptions,
     json_lines: Arc<AtomicBool>,
-    /// What is drawn on standard error now.
     drawn: Arc<Mutex<Option<indicatif::ProgressBar>>>,
-    /// Standard output.
     pub stdout: Stream,
-    /// Standard error.
     pub stderr: Stream,
     is_attended: bool,
     /// What no output may hold, once that is known.
@@ -101,7 +95,6 @@ impl Terminal {
         shown
     }
 
-    /// Whether results are JSON.
     pub fn is_json(&self) -> bool {
         self.options.json
     }
@@ -137,7 +130,6 @@ impl Terminal {
         self.json_lines.store(true, Ordering::Relaxed);
     }
 
-    /// Prints a result on standard output.
     pub fn show(&self, Shown { document, blocks }: &Shown) -> io::Result<()> {
         if self.options.json {
             return self.print_document(document);
@@ -180,7 +172,7 @@ impl Terminal {
 
     /// Prints a JSON text on standard output, with what could steer a terminal escaped.
     pub fn print_json(&self, text: String) -> io::Result<()> {
-        self.print(&(clean_json(text) + "\n"))
+        self.print(&(escaped_json(text) + "\n"))
     }
 
     /// Prints text on standard output as it is.
@@ -253,9 +245,10 @@ impl Terminal {
         self.say(Tone::Warn, "live", text);
     }
 
-    /// Says what a question is about, or how it was answered; never silenced.
+    /// Says what a question is about, or how it was answered. A URL is whole at every width. Never silenced.
     pub fn statement(&self, text: &str) {
         let line = self.fitted(&clean(text), "");
+        let line = linked(&line, self.stderr.links);
         self.to_stderr(&format!("{line}\n"));
     }
 
@@ -271,24 +264,12 @@ impl Terminal {
     }
 
     /// A line that belongs to the error before it; never silenced.
-    pub fn detail(&self, label: &str, text: &str) {
-        self.bullet(&format!("{label}: {text}"));
-    }
-
-    /// One of several things that belong to the error before it; never silenced.
     pub fn bullet(&self, text: &str) {
         let line = self.fitted(&format!("  {}", clean(text)), "    ");
         self.to_stderr(&format!("{line}\n"));
     }
 
-    /// A caption, and a value alone on its line, whole at every width; never silenced.
-    pub fn alone(&self, caption: &str, text: &str) {
-        let text = clean(text);
-        let text = linked(&text, self.stderr.links);
-        self.to_stderr(&format!("{}\n{text}\n", clean(caption)));
-    }
-
-    /// Like [`detail`](Self::detail) for a command or an id, which stays on one line to be copied.
+    /// Like [`bullet`](Self::bullet) for a command or an id, which stays on one line to be copied.
     pub fn literal(&self, label: &str, text: &str) {
         self.to_stderr(&format!("  {label}: {}\n", clean(text)));
     }
@@ -307,7 +288,6 @@ impl Terminal {
         let _ = self.undrawn(|| io::stderr().lock().write_all(text.as_bytes()));
     }
 
-    /// The text as it fits standard error.
     fn fitted(&self, text: &str, indent: &str) -> String {
         if self.stderr.is_terminal {
             page::wrap(text, self.width, indent)

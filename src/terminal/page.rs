@@ -5,8 +5,9 @@ use comfy_table::{Attribute, Color, ColumnConstraint, ContentArrangement, Table,
 use serde_json::Value;
 
 use super::block::{Block, Cell, Tone, paint};
-use super::escape::{clean, clean_json};
+use super::escape::clean;
 use super::link::linked;
+use crate::hidden::escaped_json;
 
 /// Between a label and its value, and between columns.
 const GAP: &str = "  ";
@@ -90,12 +91,11 @@ fn table_or_records(
 
 /// A JSON document with its newline; what could drive a terminal is escaped as JSON has it.
 pub(super) fn json(value: &Value) -> String {
-    let mut text = clean_json(serde_json::to_string_pretty(value).unwrap_or_default());
+    let mut text = escaped_json(serde_json::to_string_pretty(value).unwrap_or_default());
     text.push('\n');
     text
 }
 
-/// How many columns a text takes.
 pub(super) fn columns(text: &str) -> usize {
     textwrap::core::display_width(text)
 }

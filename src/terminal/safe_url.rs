@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::escape::is_unsafe;
+use crate::hidden::is_hidden;
 use crate::http::is_loopback;
 
 /// The longest URL that Bango documents, in characters.
@@ -14,7 +14,7 @@ pub fn safe_url(text: &str, api_is_here: bool) -> Result<Url, &'static str> {
     if text.chars().count() > LONGEST {
         return Err("is longer than 10,000 characters");
     }
-    if text.chars().any(|c| is_unsafe(c) || c.is_whitespace()) {
+    if text.chars().any(|c| is_hidden(c) || c.is_whitespace()) {
         return Err("contains a control, invisible or space character");
     }
     if text.contains('\\') {

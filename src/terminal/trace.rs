@@ -4,24 +4,21 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::Value;
 
-use super::escape::{clean, clean_json};
+use super::escape::clean;
 use super::output::Terminal;
 use crate::api::{Attempt, Observer, Pause};
 use crate::history::Recorder;
 use crate::http::in_words;
 
-/// How much of the exchange is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Verbosity {
     /// Retries alone.
     Normal,
     /// Method, URL, headers, status.
     Exchange,
-    /// The bodies as well.
     Bodies,
 }
 
-/// The observer of a client.
 pub struct Trace {
     terminal: Terminal,
     verbosity: Verbosity,
@@ -32,7 +29,6 @@ pub struct Trace {
 }
 
 impl Trace {
-    /// Makes an observer.
     pub fn new(terminal: Terminal, verbosity: Verbosity, live: bool, recorder: Recorder) -> Self {
         Self {
             terminal,
@@ -75,14 +71,14 @@ impl Observer for Trace {
     }
 
     fn begin(&self, attempt: &Attempt) {
-        let kept = self.recorder.begin(attempt, clean_json);
+        let kept = self.recorder.begin(attempt);
         self.warn_of("history", kept, &self.history_failed);
     }
 
     fn attempt(&self, attempt: &Attempt) {
-        let logged = self.recorder.log(attempt, clean_json);
+        let logged = self.recorder.log(attempt);
         self.warn_of("log file", logged, &self.log_failed);
-        let kept = self.recorder.end(attempt, clean_json);
+        let kept = self.recorder.end(attempt);
         self.warn_of("history", kept, &self.history_failed);
         if self.verbosity == Verbosity::Normal {
             return;

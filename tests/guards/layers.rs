@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 
 /// Module, and what it may name after `crate::`.
 const MAY_IMPORT: &[(&str, &[&str])] = &[
+    ("hidden", &[]),
     ("http", &[]),
-    ("api", &["http"]),
+    ("api", &["hidden", "http"]),
     ("files", &[]),
     ("program", &[]),
     ("server", &[]),
@@ -15,13 +16,16 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         "listener",
         &["api", "ending", "files", "http", "program", "server"],
     ),
-    ("sandbox", &["files", "http", "server"]),
+    ("sandbox", &["files", "hidden", "http", "server"]),
     ("tables", &["ending", "files"]),
     ("batch", &["api", "ending", "files", "http", "tables"]),
     ("exchange", &["api", "ending", "tables"]),
     ("profile", &["api", "ending", "files", "program"]),
-    ("history", &["api", "files"]),
-    ("terminal", &["api", "files", "history", "http", "program"]),
+    ("history", &["api", "files", "hidden"]),
+    (
+        "terminal",
+        &["api", "files", "hidden", "history", "http", "program"],
+    ),
     ("doctor", &["api", "ending", "http", "profile"]),
     ("ending", &["api", "http"]),
     ("report", &["api", "ending", "terminal"]),
