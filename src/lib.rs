@@ -160,7 +160,7 @@ fn tell(cx: &Context, ending: &Ending) {
             terminal.literal("repeat it safely", &cx.repeat_command(id));
         }
     }
-    if cx.is_verbose()
+    if cx.globals.verbose > 0
         && let Some(cause) = &ending.cause
     {
         terminal.bullet(&format!("cause: {cause:#}"));

@@ -225,7 +225,9 @@ fn complete(cx: &Context, args: &mut Args) -> Result<(), Ending> {
         if given.is_none() && missing.is_empty() {
             *given = default.cloned();
         } else if given.is_none() {
-            let test = TEST.iter().find(|(of, _)| cx.is_sandbox() && *of == flag);
+            let test = TEST
+                .iter()
+                .find(|(of, _)| cx.globals.sandbox && *of == flag);
             let default = default.map(String::as_str);
             let default = default.or(test.map(|(_, value)| *value));
             *given = Some(cx.ask(flag, question, default, check_text)?);

@@ -18,21 +18,24 @@ const LARGEST_DATA: u64 = 1 << 20;
 
 /// Reads `--extension-data`: JSON text, `@file`, or `-` for standard input; an object or a string.
 fn extension_data(given: &OsStr) -> Result<Value, Ending> {
+    let read_from = |path: PathBuf, origin: &str| {
+        read(
+            path,
+            &format!("the extension data cannot be read from {origin}"),
+        )
+    };
     let (text, origin) = match (given.to_str(), path_behind_at(given)) {
-        (Some("-"), _) => (read(given.into()), "standard input".into()),
-        (_, Some(path)) => {
-            let name = path.to_string_lossy().into_owned();
-            (read(path), name)
+        (Some("-"), _) => {
+            let origin = "standard input".to_owned();
+            (read_from(given.into(), &origin)?, origin)
         }
-        (Some(text), _) => (Ok(text.to_owned()), "--extension-data".to_owned()),
+        (_, Some(path)) => {
+            let origin = path.to_string_lossy().into_owned();
+            (read_from(path, &origin)?, origin)
+        }
+        (Some(text), _) => (text.to_owned(), "--extension-data".to_owned()),
         (None, None) => return Err(Ending::usage("the extension data is not UTF-8")),
     };
-    let text = text.map_err(|e| {
-        unread(
-            &format!("the extension data cannot be read from {origin}"),
-            &e,
-        )
-    })?;
     match json::read_own(&text) {
         Ok(value @ (Value::Object(_) | Value::String(_))) => Ok(value),
         Ok(_) => Err(Ending::usage(format!(
@@ -61,7 +64,7 @@ fn path_behind_at(given: &OsStr) -> Option<PathBuf> {
 /// Reads ids from a file, one on each line, or from standard input if its name is `-`.
 pub fn ids(path: &Path) -> Result<Vec<String>, Ending> {
     let name = path.display();
-    let text = read(path.to_owned()).map_err(|e| unread(&format!("{name} cannot be read"), &e))?;
+    let text = read(path.to_owned(), &format!("{name} cannot be read"))?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let lines = text.lines().zip(1..).filter(|(line, _)| !line.is_empty());
     let read = |(line, number): (&str, u32)| {
@@ -77,7 +80,7 @@ pub fn ids(path: &Path) -> Result<Vec<String>, Ending> {
 /// Reads a JSON object from a file, or from standard input if its name is `-`.
 pub fn object(path: &Path) -> Result<Map<String, Value>, Ending> {
     let name = path.display();
-    let text = read(path.to_owned()).map_err(|e| unread(&format!("{name} cannot be read"), &e))?;
+    let text = read(path.to_owned(), &format!("{name} cannot be read"))?;
     match json::read_own(&text) {
         Ok(Value::Object(object)) => Ok(object),
         Ok(_) => Err(Ending::usage(format!("{name} is not a JSON object"))),
@@ -86,22 +89,18 @@ pub fn object(path: &Path) -> Result<Map<String, Value>, Ending> {
 }
 
 /// Reads a file, or standard input if its name is `-`, until an interrupt.
-fn read(path: PathBuf) -> std::io::Result<String> {
-    unless_interrupted(move || {
+fn read(path: PathBuf, what: &str) -> Result<String, Ending> {
+    let read = unless_interrupted(move || {
         if path.as_os_str() == "-" {
             read_all(std::io::stdin())
         } else {
             std::fs::File::open(path).and_then(read_all)
         }
-    })
-    .flatten()
-}
-
-fn unread(what: &str, error: &std::io::Error) -> Ending {
-    match error.kind() {
+    });
+    read.flatten().map_err(|e| match e.kind() {
         std::io::ErrorKind::Interrupted => Ending::interrupted(),
-        _ => Ending::usage(format!("{what}: {error}")),
-    }
+        _ => Ending::usage(format!("{what}: {e}")),
+    })
 }
 
 fn read_all(from: impl Read) -> std::io::Result<String> {

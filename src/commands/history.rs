@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::{entitlement, fields, lifecycle, next_step};
 use crate::api::value::number;
@@ -211,9 +211,9 @@ fn outcome(entry: &Entry) -> Cell {
 }
 
 /// What is told of a request in few words.
-fn document(entry: &Entry) -> Map<String, Value> {
+fn document(entry: &Entry) -> Value {
     let (request, last) = (&entry.request, entry.last());
-    let document = json!({
+    json!({
         "requestIdentifier": request.request_identifier,
         "time": request.time,
         "operation": entry.what(),
@@ -227,11 +227,7 @@ fn document(entry: &Entry) -> Map<String, Value> {
         "url": request.url,
         "username": request.username,
         "profile": request.profile,
-    });
-    match document {
-        Value::Object(document) => document,
-        _ => Map::new(),
-    }
+    })
 }
 
 /// All that is known of a request, for people.
@@ -241,6 +237,7 @@ fn blocks(entry: &Entry) -> Vec<Block> {
         (Some(user), Some(profile)) => format!("{user} (profile {profile})"),
         (user, _) => user.clone().unwrap_or_default(),
     };
+    let place = format!("{} {}", request.method, request.url);
     let known = match entry.outcome() {
         history::Outcome::Unknown if entry.changes() => {
             "unknown: Bango may or may not have acted on it"
@@ -255,18 +252,14 @@ fn blocks(entry: &Entry) -> Vec<Block> {
         ("User", Cell::optional(entry.user())),
         ("Entitlement", Cell::optional(entry.entitlement())),
         ("Account", Cell::plain(account)),
-        (
-            "Request",
-            Cell::plain(format!("{} {}", request.method, request.url)),
-        ),
+        ("Request", Cell::plain(place)),
         (
             "Request identifier",
             Cell::plain(&request.request_identifier),
         ),
     ];
-    let mut blocks = vec![Block::record(
-        rows.into_iter().filter(|(_, cell)| !cell.is_empty()),
-    )];
+    let rows = rows.into_iter().filter(|(_, cell)| !cell.is_empty());
+    let mut blocks = vec![Block::record(rows)];
     blocks.extend(attempts(entry).into_iter().flatten());
     let body = request.request_body.clone().map(Value::Object);
     for (heading, body) in [
@@ -298,7 +291,7 @@ fn attempts(entry: &Entry) -> Option<[Block; 2]> {
 }
 
 /// All that is known of a request, for programs.
-fn whole(entry: &Entry) -> Map<String, Value> {
+fn whole(entry: &Entry) -> Value {
     let request = &entry.request;
     let attempt = |line: &history::Line| {
         json!({
@@ -311,14 +304,10 @@ fn whole(entry: &Entry) -> Map<String, Value> {
         })
     };
     let mut document = document(entry);
-    for (name, value) in [
-        ("headers", json!(request.headers)),
-        ("requestBody", json!(request.request_body)),
-        ("responseBody", json!(entry.last().response_body)),
-        ("attempts", entry.attempts.iter().map(attempt).collect()),
-    ] {
-        document.insert(name.to_owned(), value);
-    }
+    document["headers"] = json!(request.headers);
+    document["requestBody"] = json!(request.request_body);
+    document["responseBody"] = json!(entry.last().response_body);
+    document["attempts"] = entry.attempts.iter().map(attempt).collect();
     document
 }
 
@@ -346,19 +335,13 @@ fn find(cx: &Context, wanted: &str) -> Result<Entry, Ending> {
         count => {
             let named = entries.iter().rev().take(MOST_NAMED);
             let named = named.map(|entry| {
-                let request = &entry.request;
-                format!(
-                    "{} {}, {}",
-                    request.request_identifier,
-                    entry.what(),
-                    request.time
-                )
+                let (id, time) = (&entry.request.request_identifier, &entry.request.time);
+                format!("{id} {}, {time}", entry.what())
             });
+            let why = format!("{count} requests of the history are called {wanted}");
             Err(Ending {
                 points: named.collect(),
-                ..Ending::usage(format!(
-                    "{count} requests of the history are called {wanted}"
-                ))
+                ..Ending::usage(why)
             })
         }
     }
@@ -372,7 +355,7 @@ fn repeat(cx: &Context, args: &RepeatArgs) -> Result<Report, Ending> {
     if request.changes() {
         cx.permit_change()?;
     }
-    let request = if !request.changes() || cx.request_id().is_some() {
+    let request = if !request.changes() || cx.globals.request_id.is_some() {
         request
     } else if confirmed(cx, &entry, args.yes)? {
         request.under(&entry.request.request_identifier)

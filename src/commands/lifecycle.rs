@@ -101,12 +101,7 @@ struct WhyArgs {
 }
 
 impl WhyArgs {
-    /// The body that these and some more fields are.
-    fn body<const N: usize>(
-        self,
-        cx: &Context,
-        texts: [(&str, String); N],
-    ) -> Result<Map<String, Value>, Ending> {
+    fn body(self, cx: &Context, benefits: Option<String>) -> Result<Map<String, Value>, Ending> {
         let reason = self.reason.map(|reason| meant(cx, reason)).transpose()?;
         if let Some(name) = reason.as_ref().filter(|reason| !reason.is_listed()) {
             cx.terminal.remark(&format!(
@@ -114,19 +109,13 @@ impl WhyArgs {
             ));
         }
         let (category, code) = reason.map(|why| (why.category, why.code)).unzip();
-        let why = [
+        let texts = [
+            (field::ENTITLEMENT_BENEFITS, benefits),
             (field::CANCEL_REASON_CATEGORY, category),
             (field::CANCEL_REASON_CODE, code),
             (field::CANCEL_REASON_DESCRIPTION, self.description),
         ];
-        let mut body = fields::body(
-            texts.map(|(name, text)| (name, Some(text))),
-            None,
-            Vec::new(),
-        )?;
-        body.append(&mut fields::body(why, None, Vec::new())?);
-        fields::add(&mut body, self.fields)?;
-        Ok(body)
+        fields::body(texts, None, self.fields)
     }
 }
 
@@ -165,9 +154,7 @@ impl Change {
 }
 
 pub fn suspend(cx: &Context, args: SuspendArgs) -> Result<Report, Ending> {
-    let body = args
-        .why
-        .body(cx, [(field::ENTITLEMENT_BENEFITS, args.benefits)])?;
+    let body = args.why.body(cx, Some(args.benefits))?;
     change(cx, &args.id, Change::Suspend, |client, id| {
         client.update(id, body)
     })
@@ -278,11 +265,9 @@ fn prepare(
     let EndArgs { id, mut why, yes } = args;
     let verb = change.verb();
     let confirms = !yes && !cx.is_dry_run();
-    let has_reason = why.reason.is_some()
-        || why
-            .fields
-            .iter()
-            .any(|field| field.is(field::CANCEL_REASON_CATEGORY));
+    let mut fields = why.fields.iter();
+    let has_reason =
+        why.reason.is_some() || fields.any(|field| field.is(field::CANCEL_REASON_CATEGORY));
     if !has_reason && !cx.terminal.can_ask() {
         return Err(Ending::usage("missing --reason").next(
             "give a category and code such as CUSTOMER_CANCELLED/NOT_RENEWED; bango-ent explain reasons lists them",
@@ -307,7 +292,7 @@ fn prepare(
     if !has_reason {
         why.reason = Some(choose(cx, change)?);
     }
-    let body = why.body(cx, [])?;
+    let body = why.body(cx, None)?;
     if let Some(entitlement) = read.filter(|_| confirms) {
         confirm(cx, &id, &entitlement, change)?;
     }
@@ -339,9 +324,8 @@ fn confirm(cx: &Context, id: &str, entitlement: &Answer, change: Change) -> Resu
         ask::yes(&cx.terminal, "Cancel it?")
     };
     if !asked(agreed)? {
-        return Err(Ending::refused_locally(
-            "not confirmed; nothing was changed",
-        ));
+        let why = "not confirmed; nothing was changed";
+        return Err(Ending::refused_locally(why));
     }
     cx.remember("--yes");
     Ok(())

@@ -108,7 +108,7 @@ impl Onward {
                 network: cx.network(&origin, FORWARD_THREADS)?,
                 target,
                 policy: cx.policy(),
-                timeout: cx.timeout(),
+                timeout: cx.globals.timeout,
                 with_credentials,
                 headers: headers.clone(),
             });

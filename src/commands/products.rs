@@ -25,7 +25,7 @@ pub struct Args {
 pub fn run(cx: &Context, args: &Args) -> Result<Report, Ending> {
     let settings = cx.settings()?;
     let Some(path) = &settings.paths.products else {
-        let why = if cx.is_sandbox() {
+        let why = if cx.globals.sandbox {
             "the sandbox does not imitate Bango's Product API"
         } else {
             "the path of Bango's Product API is not set; Bango does not document it"

@@ -55,7 +55,7 @@ pub(super) fn save(cx: &Context, editor: Editor) -> Result<(), Ending> {
 
 /// Refuses `--sandbox`, which reads and changes no profile.
 pub(super) fn not_of_the_sandbox(cx: &Context) -> Result<(), Ending> {
-    if cx.is_sandbox() {
+    if cx.globals.sandbox {
         return Err(Ending::usage(
             "the sandbox has no profiles and needs no login; leave out --sandbox",
         ));

@@ -49,7 +49,7 @@ pub struct WaitOptions {
 pub fn run(cx: &Context, args: &Args) -> Result<Report, Ending> {
     let options = WaitOptions {
         wanted: args.status,
-        limit: cx.timeout(),
+        limit: cx.globals.timeout,
         interval: args.interval,
     };
     if cx.is_dry_run() {

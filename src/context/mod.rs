@@ -31,7 +31,7 @@ const NOTICEABLE: Duration = Duration::from_secs(1);
 
 pub struct Context {
     pub terminal: Terminal,
-    globals: Globals,
+    pub globals: Globals,
     settings: OnceCell<Settings>,
     client: OnceCell<Client>,
     answers: RefCell<Vec<String>>,
@@ -371,22 +371,8 @@ impl Context {
         Ok(self.settings()?.base_url.value.is_loopback())
     }
 
-    /// Whether `--sandbox` takes the place of every profile.
-    pub fn is_sandbox(&self) -> bool {
-        self.globals.sandbox
-    }
-
-    pub fn is_verbose(&self) -> bool {
-        self.globals.verbose > 0
-    }
-
     pub fn is_dry_run(&self) -> bool {
         self.globals.dry_run
-    }
-
-    /// The identifier that the user chose for a change.
-    pub fn request_id(&self) -> Option<&str> {
-        self.globals.request_id.as_deref()
     }
 
     pub fn log_file(&self) -> Option<&Path> {
@@ -398,11 +384,6 @@ impl Context {
         retry::Policy {
             retries: self.globals.retries,
         }
-    }
-
-    /// The time for one call, with all its retries.
-    pub fn timeout(&self) -> Duration {
-        self.globals.timeout
     }
 }
 

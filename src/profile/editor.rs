@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use secrecy::ExposeSecret;
 use toml_edit::{Array, DocumentMut, Item, Table, TableLike, Value};
 
-use super::file::{self, ConfigFile, Profile};
+use super::file::{self, ConfigFile, Environment, Profile, Store};
 use crate::ending::{Ending, in_words};
 use crate::files;
 
@@ -60,21 +60,14 @@ impl Editor {
     /// Sets the profile that is used when none is named, or that none is.
     pub fn set_default(&mut self, name: Option<&str>) {
         self.config.default_profile = name.map(str::to_owned);
-        set(
-            self.document.as_table_mut(),
-            DEFAULT_PROFILE,
-            name.map(Value::from),
-        );
+        let table = self.document.as_table_mut();
+        set(table, DEFAULT_PROFILE, name.map(Value::from));
     }
 
     /// Puts a profile in place of the one with this name, or adds it.
     pub fn put(&mut self, name: &str, profile: &Profile) -> Result<(), Ending> {
-        let odd = || {
-            Ending::configuration(format!(
-                "{PROFILES} in {} is not a table",
-                self.path.display()
-            ))
-        };
+        let path = self.path.display();
+        let odd = || Ending::configuration(format!("{PROFILES} in {path} is not a table"));
         let profiles = self.document.entry(PROFILES).or_insert_with(|| {
             let mut table = Table::new();
             table.set_implicit(true);
@@ -88,19 +81,15 @@ impl Editor {
         for (key, value) in values(profile) {
             set(table, key, value);
         }
-        self.config
-            .profiles
-            .insert(name.to_owned(), profile.clone());
+        let profiles = &mut self.config.profiles;
+        profiles.insert(name.to_owned(), profile.clone());
         Ok(())
     }
 
     /// Removes a profile; without it, it is no longer the default either.
     pub fn remove(&mut self, name: &str) {
-        if let Some(profiles) = self
-            .document
-            .get_mut(PROFILES)
-            .and_then(Item::as_table_like_mut)
-        {
+        let profiles = self.document.get_mut(PROFILES);
+        if let Some(profiles) = profiles.and_then(Item::as_table_like_mut) {
             profiles.remove(name);
         }
         self.config.profiles.remove(name);
@@ -143,31 +132,18 @@ impl Editor {
 /// A profile's keys in the order in which they are written, with `None` for what it does not have.
 fn values(profile: &Profile) -> [(&'static str, Option<Value>); 10] {
     let text = |value: &Option<String>| value.as_deref().map(Value::from);
+    let environment = profile.environment.map(Environment::as_str);
+    let password = profile.password.as_ref().map(ExposeSecret::expose_secret);
+    let command = profile.password_command.as_ref();
+    let command = command.map(|argv| argv.iter().collect::<Array>());
+    let store = profile.password_store.map(|Store::Keyring| "keyring");
     [
-        (
-            "environment",
-            profile.environment.map(|kind| Value::from(kind.as_str())),
-        ),
+        ("environment", environment.map(Value::from)),
         ("base_url", text(&profile.base_url)),
         ("username", text(&profile.username)),
-        (
-            "password",
-            profile
-                .password
-                .as_ref()
-                .map(|password| Value::from(password.expose_secret())),
-        ),
-        (
-            "password_command",
-            profile
-                .password_command
-                .as_ref()
-                .map(|argv| Value::from(argv.iter().collect::<Array>())),
-        ),
-        (
-            "password_store",
-            profile.password_store.map(|_| Value::from("keyring")),
-        ),
+        ("password", password.map(Value::from)),
+        ("password_command", command.map(Value::from)),
+        ("password_store", store.map(Value::from)),
         ("merchant", text(&profile.merchant)),
         ("product", text(&profile.product)),
         ("notification_url", text(&profile.notification_url)),

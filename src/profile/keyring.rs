@@ -88,11 +88,7 @@ mod system {
 
     pub(super) fn read(account: &str) -> Result<Option<SecretString>, Ending> {
         let output = ask(&["lookup"], account, "")?;
-        if !output.is_success()
-            && said(&String::from_utf8_lossy(&output.stderr))
-                .next()
-                .is_none()
-        {
+        if !output.is_success() && complaint(&output).is_none() {
             return Ok(None);
         }
         let output = succeeded(output)?;
@@ -108,19 +104,17 @@ mod system {
 
     pub(super) fn remove(account: &str) -> Result<(), Ending> {
         let output = ask(&["clear"], account, "")?;
-        if said(&String::from_utf8_lossy(&output.stderr))
-            .next()
-            .is_none()
-        {
+        if complaint(&output).is_none() {
             return Ok(());
         }
         succeeded(output).map(drop)
     }
 
     /// What the program complains about; the warnings of its libraries say nothing about the entry.
-    fn said(complaint: &str) -> impl Iterator<Item = &str> {
+    fn complaint(output: &Output) -> Option<String> {
+        let text = String::from_utf8_lossy(&output.stderr);
         let is_said = |line: &&str| !line.trim().is_empty() && !line.contains("-WARNING");
-        complaint.lines().filter(is_said)
+        text.lines().find(is_said).map(str::to_owned)
     }
 
     fn ask(verb: &[&str], account: &str, input: &str) -> Result<Output, Ending> {
@@ -148,10 +142,8 @@ mod system {
         if output.is_success() {
             return Ok(output);
         }
-        let complaint = String::from_utf8_lossy(&output.stderr);
-        let ended = output.status.to_string();
-        let complaint = said(&complaint).next().unwrap_or(&ended);
-        Err(unavailable(&format!("failed: {complaint}")))
+        let why = complaint(&output).unwrap_or_else(|| output.status.to_string());
+        Err(unavailable(&format!("failed: {why}")))
     }
 }
 

@@ -41,6 +41,15 @@ impl<T> Setting<T> {
         }
     }
 
+    /// Another value of the same source.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Setting<U> {
+        Setting {
+            value: change(self.value),
+            source: self.source,
+            shadows: self.shadows,
+        }
+    }
+
     /// The sources that were not asked, in words; empty if there are none.
     pub fn over(&self) -> String {
         let names: Vec<_> = self.shadows.iter().map(ToString::to_string).collect();

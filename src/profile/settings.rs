@@ -69,22 +69,19 @@ impl Settings {
             let source = Source::Profile(named.as_ref()?.value.clone());
             value.map(|value| Setting::new(value, source))
         };
-        let base_url = Setting::first(
-            [flags
-                .base_url
-                .map(|url| Setting::new(url, Source::Flag("--base-url")))]
-            .into_iter()
-            .chain(ordered(
-                by_flag,
-                environment(BASE_URL)?,
-                from_profile(profile.base_url.clone()),
-            )),
-        );
-        let username = Setting::first(ordered(
-            by_flag,
-            environment(USERNAME)?,
-            from_profile(profile.username.clone()),
-        ));
+        // Environment before profile, unless the profile was named by a flag.
+        let found = |name, own: &Option<String>| {
+            let mut found = [environment(name)?, from_profile(own.clone())];
+            if by_flag {
+                found.reverse();
+            }
+            Ok::<_, Ending>(found)
+        };
+        let flag = flags.base_url;
+        let flag = flag.map(|url| Setting::new(url, Source::Flag("--base-url")));
+        let others = found(BASE_URL, &profile.base_url)?;
+        let base_url = Setting::first([flag].into_iter().chain(others));
+        let username = Setting::first(found(USERNAME, &profile.username)?);
         let password = password(&profile, named.as_ref(), by_flag)?;
         let bad_path = |why| Ending::configuration(format!("{why} (in the profile)"));
         profile.paths.check().map_err(bad_path)?;
@@ -169,15 +166,6 @@ fn read_only(by_flag: bool) -> Result<Option<Source>, Ending> {
     Ok(flag.or(variable))
 }
 
-/// Environment before profile, unless the profile was named by a flag.
-fn ordered<T>(by_flag: bool, environment: T, profile: T) -> [T; 2] {
-    if by_flag {
-        [profile, environment]
-    } else {
-        [environment, profile]
-    }
-}
-
 impl Settings {
     /// The settings for a sandbox on this machine, with nothing of a profile or the environment.
     pub fn for_sandbox(
@@ -230,11 +218,7 @@ fn parse_base_url(given: Option<Setting<String>>) -> Result<Setting<BaseUrl>, En
     let given =
         given.unwrap_or_else(|| Setting::new(BaseUrl::DOCUMENTED.to_owned(), Source::Default));
     match BaseUrl::parse(&given.value) {
-        Ok(value) => Ok(Setting {
-            value,
-            source: given.source,
-            shadows: given.shadows,
-        }),
+        Ok(url) => Ok(given.map(|_| url)),
         Err(why) => {
             let message = format!("{why} (from {})", given.source);
             Err(match given.source {
@@ -250,10 +234,10 @@ fn password(
     named: Option<&Setting<String>>,
     by_flag: bool,
 ) -> Result<Option<Setting<PasswordSource>>, Ending> {
-    let given = environment(PASSWORD)?
-        .map(|found| Setting::new(PasswordSource::Given(found.value.into()), found.source));
-    let file = environment(PASSWORD_FILE)?
-        .map(|found| Setting::new(PasswordSource::File(found.value.into()), found.source));
+    let given = environment(PASSWORD)?;
+    let given = given.map(|found| found.map(|text| PasswordSource::Given(text.into())));
+    let file = environment(PASSWORD_FILE)?;
+    let file = file.map(|found| found.map(|text| PasswordSource::File(text.into())));
     let stored = named.and_then(|name| {
         let source = Source::Profile(name.value.clone());
         Some(Setting::new(profile.stored_password(&name.value)?, source))
@@ -275,12 +259,8 @@ fn same_owner(
         return Ok(());
     };
     let from_profile = matches!(password.source, Source::Profile(_));
-    if from_profile
-        && profile
-            .username
-            .as_ref()
-            .is_some_and(|own| *own != username.value)
-    {
+    let own = profile.username.as_ref().filter(|_| from_profile);
+    if own.is_some_and(|own| *own != username.value) {
         return Err(Ending::configuration(format!(
             "the user name is from {} but the password is from {}, which belongs to another user",
             username.source, password.source

@@ -170,15 +170,8 @@ pub fn run(cx: &Context, args: Args) -> Result<Report, Ending> {
     if editor.config().default_profile.is_none() {
         editor.set_default(Some(&name));
     }
-    let saved = Saved {
-        is_default: editor.config().default_profile.as_ref() == Some(&name),
-        config_file: editor.path().display().to_string(),
-        password_place: kept.password_place(&name),
-        verified: verifies,
-        profile: kept,
-        name,
-    };
-    let (entry, before) = (saved.profile.entry(&saved.name), old.entry(&saved.name));
+    let shown = saved(&editor, (&name, &kept), verifies);
+    let (entry, before) = (kept.entry(&name), old.entry(&name));
     if let Err(ending) = save(cx, editor) {
         // What the file does not name must not stay behind.
         if let Some(entry) = entry.filter(|entry| Some(entry) != before.as_ref()) {
@@ -192,7 +185,7 @@ pub fn run(cx: &Context, args: Args) -> Result<Report, Ending> {
         cx.terminal
             .warn(&format!("the old password is still there: {e}"));
     }
-    let report = Report::new(saved);
+    let report = Report::new(shown);
     Ok(if verifies {
         report.remark(format!("checked at {}", settings.base_url.value.as_str()))
     } else {
@@ -222,13 +215,12 @@ fn gather(cx: &Context, mut args: Args, old: &Profile) -> Result<(Profile, Secre
     if cx.terminal.can_ask() && (args.username.is_none() || secret.is_none()) {
         (secret, base_url) = ask_for_rest(cx, &mut args, secret, old)?;
     }
-    let mut missing = Vec::new();
-    if args.username.is_none() {
-        missing.push("--username");
-    }
-    if secret.is_none() {
-        missing.push("one of --password-stdin, --password-file and --password-command");
-    }
+    let passwords = "one of --password-stdin, --password-file and --password-command";
+    let missing = [
+        args.username.is_none().then_some("--username"),
+        secret.is_none().then_some(passwords),
+    ];
+    let missing: Vec<_> = missing.into_iter().flatten().collect();
     let Some(secret) = secret.filter(|_| missing.is_empty()) else {
         return Err(Ending::usage(format!("missing {}", missing.join(" and ")))
             .next("give the flags; without a terminal nothing is asked for"));
@@ -282,20 +274,13 @@ fn ask_for_rest(
     if args.environment.is_none() {
         args.environment = Some(ask_environment(cx, old)?);
     }
-    for (given, question, known) in [
-        (
-            &mut args.merchant,
-            "Default merchant (may be empty)",
-            &old.merchant,
-        ),
-        (
-            &mut args.product,
-            "Default product (may be empty)",
-            &old.product,
-        ),
+    for (given, what, known) in [
+        (&mut args.merchant, "merchant", &old.merchant),
+        (&mut args.product, "product", &old.product),
     ] {
         if given.is_none() {
-            let answer = asked(ask::optional(terminal, question, known.as_deref()))?;
+            let question = format!("Default {what} (may be empty)");
+            let answer = asked(ask::optional(terminal, &question, known.as_deref()))?;
             *given = Some(answer.unwrap_or_default());
         }
     }
@@ -401,57 +386,42 @@ fn keep(
     Err(ending)
 }
 
-struct Saved {
-    name: String,
-    profile: Profile,
-    is_default: bool,
-    password_place: String,
-    verified: bool,
-    config_file: String,
-}
-
-impl From<Saved> for Shown {
-    fn from(saved: Saved) -> Self {
-        let profile = &saved.profile;
-        let is_read_only = profile.read_only == Some(true);
-        let environment = profile.environment.map(Environment::as_str);
-        let verified = if saved.verified {
-            Cell::toned("accepted by Bango", Tone::Good)
-        } else {
-            Cell::toned("not tried", Tone::Warn)
-        };
-        let default = if saved.is_default {
-            " (the default)"
-        } else {
-            ""
-        };
-        let name = format!("{}{default}", saved.name);
-        let mut rows = vec![
-            ("Saved profile", Cell::plain(name)),
-            ("User", Cell::optional(profile.username.as_deref())),
-            ("Base URL", Cell::plain(profile.base_url())),
-            (
-                "Environment",
-                Cell::plain(environment.unwrap_or("not said")),
-            ),
-            ("Password", Cell::plain(&saved.password_place)),
-            ("Credentials", verified),
-            ("Configuration file", Cell::plain(&saved.config_file)),
-        ];
-        if is_read_only {
-            rows.push(("Changes", Cell::plain("refused: read-only")));
-        }
-        let document = json!({
-            "profile": saved.name,
-            "isDefault": saved.is_default,
-            "username": profile.username,
-            "baseUrl": profile.base_url(),
-            "environment": environment,
-            "passwordPlace": saved.password_place,
-            "verified": saved.verified,
-            "readOnly": is_read_only,
-            "configFile": saved.config_file,
-        });
-        Self::new(document, [Block::record(rows)])
+/// The profile as it is saved.
+fn saved(editor: &Editor, (name, profile): (&str, &Profile), is_verified: bool) -> Shown {
+    let is_default = editor.config().default_profile.as_deref() == Some(name);
+    let is_read_only = profile.read_only == Some(true);
+    let environment = profile.environment.map(Environment::as_str);
+    let place = profile.password_place(name);
+    let file = editor.path().display().to_string();
+    let document = json!({
+        "profile": name,
+        "isDefault": is_default,
+        "username": profile.username,
+        "baseUrl": profile.base_url(),
+        "environment": environment,
+        "passwordPlace": place,
+        "verified": is_verified,
+        "readOnly": is_read_only,
+        "configFile": file,
+    });
+    let verified = if is_verified {
+        Cell::toned("accepted by Bango", Tone::Good)
+    } else {
+        Cell::toned("not tried", Tone::Warn)
+    };
+    let default = if is_default { " (the default)" } else { "" };
+    let environment = environment.unwrap_or("not said");
+    let mut rows = vec![
+        ("Saved profile", Cell::plain(format!("{name}{default}"))),
+        ("User", Cell::optional(profile.username.as_deref())),
+        ("Base URL", Cell::plain(profile.base_url())),
+        ("Environment", Cell::plain(environment)),
+        ("Password", Cell::plain(place)),
+        ("Credentials", verified),
+        ("Configuration file", Cell::plain(file)),
+    ];
+    if is_read_only {
+        rows.push(("Changes", Cell::plain("refused: read-only")));
     }
+    Shown::new(document, [Block::record(rows)])
 }
