@@ -96,7 +96,7 @@ pub fn run(cx: &Context, mut args: Args) -> Result<Report, Ending> {
             if stays_up && cx.terminal.is_watched() {
                 return stay_up(cx, next, answer);
             }
-            let report = next_step::report(cx, next, answer, Answer::created)?;
+            let report = next_step::report(cx, next, answer, None, Answer::created)?;
             Ok(if is_pending && !stays_up && !has_notification_url {
                 report.remark("no notification URL was given; unless your account has a default one, only reading it shows the activation: bango-ent wait does")
             } else {
@@ -130,7 +130,7 @@ fn wait_for(
         _ => None,
     };
     let Some(url) = url else {
-        return next_step::report(cx, next, created, Answer::created);
+        return next_step::report(cx, next, created, None, Answer::created);
     };
     entitlement::warn_of_contradiction(cx, &created);
     let id = created.text(field::ENTITLEMENT_ID).unwrap_or_default();

@@ -31,6 +31,6 @@ pub fn run(cx: &Context, args: Args) -> Result<Report, Ending> {
             |answer| Ok(Report::new(entitlement::shown(&answer, None))),
         );
     }
-    Reads::new(field::ENTITLEMENT_ID, args.ids)?
+    Reads::new(field::ENTITLEMENT_ID, args.ids, Vec::new())?
         .run(cx, Client::get, |_, answer| Ok(vec![json!(answer)]))
 }

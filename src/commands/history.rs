@@ -477,8 +477,8 @@ fn confirmed(cx: &Context, entry: &Entry, yes: bool) -> Result<bool, Ending> {
 fn shown(cx: &Context, entry: &Entry, answer: Answer) -> Result<Report, Ending> {
     let args = next_step::Args::default();
     match &*entry.what() {
-        "create" => next_step::report(cx, args, answer, Answer::created),
-        "update" => next_step::report(cx, args, answer, Answer::updated),
+        "create" => next_step::report(cx, args, answer, None, Answer::created),
+        "update" => next_step::report(cx, args, answer, None, Answer::updated),
         "suspend" => lifecycle::report(cx, answer, lifecycle::Change::Suspend),
         "resume" => lifecycle::report(cx, answer, lifecycle::Change::Resume),
         "cancel" => lifecycle::report(cx, answer, lifecycle::Change::Cancel),

@@ -4,15 +4,14 @@ use clap::builder::{PossibleValue, TypedValueParser};
 use serde_json::{Map, Value};
 
 use super::fields::Field;
-use super::next_step::REGISTERS_HERE;
-use super::{entitlement, fields, next_step};
+use super::{fields, next_step};
 use crate::api::types::{self, BENEFITS_NORMAL, BENEFITS_SUSPENDED, ResponseCode, Status, field};
 use crate::api::value::{END_REASONS, Reason};
-use crate::api::{Answer, Client, FAILED, Request};
+use crate::api::{Answer, Client, FAILED, NextStep, Request};
 use crate::context::{Context, asked};
 use crate::ending::{Code, Ending};
 use crate::report::Report;
-use crate::terminal::{Block, Cell, Tone, ask};
+use crate::terminal::{Cell, Tone, ask};
 
 #[derive(Debug, clap::Args)]
 #[command(
@@ -203,27 +202,18 @@ fn change(
 }
 
 pub fn report(cx: &Context, answer: Answer, change: Change) -> Result<Report, Ending> {
-    entitlement::warn_of_contradiction(cx, &answer);
-    if answer.status() == Some(Status::Failed) {
-        return Err(Ending::unclear(answer, FAILED));
-    }
-    let mut shown = entitlement::shown(&answer, Some(result(&answer, change)));
-    let url = answer.action_url();
-    let url = url.map(|url| next_step::checked_url(cx, &answer, url));
-    let mut ending = None;
-    match url.transpose()? {
-        None => {}
-        Some(Ok(url)) => {
-            shown.blocks.push(Block::Heading(REGISTERS_HERE));
-            shown.blocks.push(Block::Line(url.into()));
-        }
-        Some(Err(why)) => ending = Some(next_step::no_url(answer.clone(), &why)),
-    }
-    let report = Report {
-        ending,
-        ..Report::new(shown)
-    };
-    Ok(report.acted(&answer))
+    let result = result(&answer, change);
+    next_step::report(
+        cx,
+        next_step::Args::SHOWN,
+        answer,
+        Some(result),
+        |answer| match (answer.status(), answer.action_url()) {
+            (Some(Status::Failed), _) => NextStep::Unclear(FAILED.to_owned()),
+            (_, Some(url)) => NextStep::Visit(url),
+            (_, None) => NextStep::Done,
+        },
+    )
 }
 
 /// What a change came to: done, or accepted and left to the merchant.

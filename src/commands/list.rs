@@ -84,28 +84,26 @@ pub fn run(cx: &Context, args: Args) -> Result<Report, Ending> {
     if args.watch.is_some() {
         return Err(Ending::usage("--watch is for one --user"));
     }
-    Reads::new(field::CUSTOMER_IDENTIFIER, users)?
-        .showing(args.columns.clone())
-        .run(
-            cx,
-            |client, user| client.report(&query(user)),
-            |user, answer| {
-                let (_, mut found) = found(answer)?;
-                if found.is_empty() {
-                    cx.terminal
-                        .remark(&format!("{user} has {such} entitlement"));
+    Reads::new(field::CUSTOMER_IDENTIFIER, users, args.columns)?.run(
+        cx,
+        |client, user| client.report(&query(user)),
+        |user, answer| {
+            let (_, mut found) = found(answer)?;
+            if found.is_empty() {
+                cx.terminal
+                    .remark(&format!("{user} has {such} entitlement"));
+            }
+            for record in found.iter_mut().filter_map(Value::as_object_mut) {
+                let of = record
+                    .entry(field::CUSTOMER_IDENTIFIER)
+                    .or_insert(Value::Null);
+                if of.is_null() {
+                    *of = json!(user);
                 }
-                for record in found.iter_mut().filter_map(Value::as_object_mut) {
-                    let of = record
-                        .entry(field::CUSTOMER_IDENTIFIER)
-                        .or_insert(Value::Null);
-                    if of.is_null() {
-                        *of = json!(user);
-                    }
-                }
-                Ok(found)
-            },
-        )
+            }
+            Ok(found)
+        },
+    )
 }
 
 /// Reads again and again, and shows what differs from the time before; an interrupt is its end.

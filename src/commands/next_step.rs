@@ -40,15 +40,28 @@ pub struct Args {
     pub require_active: bool,
 }
 
-/// Reports an entitlement after a change, and sends the user on if something is left to do.
+impl Args {
+    /// A registration URL is shown, and neither opened nor drawn.
+    pub const SHOWN: Self = Self {
+        visit: Visit {
+            browser: false,
+            no_browser: true,
+            qr: false,
+        },
+        require_active: false,
+    };
+}
+
+/// Reports an entitlement after a change and what that came to, and sends the user on if something is left to do.
 pub fn report(
     cx: &Context,
     args: Args,
     answer: Answer,
+    result: Option<Cell>,
     read: fn(&Answer) -> NextStep<'_>,
 ) -> Result<Report, Ending> {
     entitlement::warn_of_contradiction(cx, &answer);
-    let mut shown = entitlement::shown(&answer, None);
+    let mut shown = entitlement::shown(&answer, result);
     let mut report = Report::default();
     let mut ending = None;
     match read(&answer) {

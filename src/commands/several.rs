@@ -31,7 +31,11 @@ struct Read {
 
 impl Reads {
     /// Refuses more than can be watched.
-    pub fn new(key: &'static str, given: Vec<String>) -> Result<Self, Ending> {
+    pub fn new(
+        key: &'static str,
+        given: Vec<String>,
+        columns: Vec<String>,
+    ) -> Result<Self, Ending> {
         let mut ids = Vec::new();
         for id in given {
             if !ids.contains(&id) {
@@ -44,16 +48,7 @@ impl Reads {
                 ));
             }
         }
-        Ok(Self {
-            key,
-            ids,
-            columns: Vec::new(),
-        })
-    }
-
-    /// The same, of whose table these columns are shown.
-    pub fn showing(self, columns: Vec<String>) -> Self {
-        Self { columns, ..self }
+        Ok(Self { key, ids, columns })
     }
 
     /// Reads one after the other and shows what was read; `found` takes the entitlements out of an answer.

@@ -57,7 +57,7 @@ pub fn run(cx: &Context, args: Args) -> Result<Report, Ending> {
     let body = body(args)?;
     cx.call(
         |client| client.update(&id, body),
-        |answer| next_step::report(cx, next, answer, Answer::updated),
+        |answer| next_step::report(cx, next, answer, None, Answer::updated),
     )
 }
 
