@@ -92,16 +92,9 @@ pub struct Request {
 
 /// A request with all that is needed to send it, as often as it takes.
 struct Prepared {
-    method: Method,
-    url: String,
-    body: Option<Body>,
-    headers: Vec<(HeaderName, HeaderValue)>,
-    takes_plain: bool,
+    request: Request,
     identifier: String,
-    changes: bool,
     deadline: Instant,
-    /// Whether the answer is a list.
-    is_report: bool,
 }
 
 impl Request {
@@ -327,9 +320,8 @@ impl Client {
 
     /// Gives a request its identifier and deadline.
     fn prepare(&self, request: Request) -> Result<Prepared, Error> {
-        let url = request.url;
         let (method, body) = (request.method.as_str(), request.body.as_ref());
-        let mut target = url[Position::BeforePath..Position::AfterQuery].to_owned();
+        let mut target = request.url[Position::BeforePath..Position::AfterQuery].to_owned();
         for (name, value) in &request.headers {
             let value = String::from_utf8_lossy(value.as_bytes());
             target.extend(["\n", name.as_str(), ": ", &*value]);
@@ -346,25 +338,22 @@ impl Client {
             .cloned()
             .unwrap_or_else(|| identifier::mint(method, target, body));
         Ok(Prepared {
-            // No other POST only reads.
-            is_report: !request.changes && request.method == Method::POST,
-            method: request.method,
-            url: url.into(),
-            body: request.body,
-            headers: request.headers,
-            takes_plain: request.takes_plain,
-            identifier,
-            changes: request.changes,
             deadline: Instant::now() + request.limit.unwrap_or(self.options.timeout),
+            request,
+            identifier,
         })
     }
 
     /// The request as a dry run shows it; opens no connection.
     pub fn preview(&self, request: Request) -> Result<Value, Error> {
-        let request = self.prepare(request)?;
+        let Prepared {
+            request,
+            identifier,
+            ..
+        } = self.prepare(request)?;
         let mut headers = json!({
             "Authorization": format!("Basic {REDACTED}"),
-            IDENTIFIER_HEADER: request.identifier,
+            IDENTIFIER_HEADER: identifier,
         });
         if request.body.is_some() {
             headers["Content-Type"] = "application/json".into();
@@ -376,7 +365,7 @@ impl Client {
         }
         Ok(json!({
             "method": request.method.as_str(),
-            "url": request.url,
+            "url": request.url.as_str(),
             "username": self.options.username,
             "headers": headers,
             "body": request.body,
@@ -384,16 +373,17 @@ impl Client {
     }
 
     /// Sends once, reads the answer and tells the observer.
-    fn attempt(&self, request: &Prepared, number: u32) -> Attempted {
+    fn attempt(&self, prepared: &Prepared, number: u32) -> Attempted {
+        let (request, identifier) = (&prepared.request, &*prepared.identifier);
         let clock = Instant::now();
         let mut told = Attempt {
             started: Timestamp::now(),
             duration: Duration::ZERO,
             method: request.method.as_str(),
-            url: &request.url,
+            url: request.url.as_str(),
             headers: &request.headers,
             username: (!self.is_anonymous).then_some(&*self.options.username),
-            request_identifier: &request.identifier,
+            request_identifier: identifier,
             changes: request.changes,
             number,
             request_body: request.body.as_ref(),
@@ -404,14 +394,14 @@ impl Client {
             error: None,
         };
         self.observer.begin(&told);
-        let received = self.exchange(request);
+        let received = self.exchange(prepared);
         told.duration = clock.elapsed();
         let outcome = match &received {
             Ok(response) => {
-                let read = classify(response, &request.identifier, &self.redactor, self.is_brief);
+                let read = classify(response, identifier, &self.redactor, self.is_brief);
                 read.or_else(|kind| {
                     if request.takes_plain {
-                        plain(response, &request.identifier, &self.redactor, kind)
+                        plain(response, identifier, &self.redactor, kind)
                     } else {
                         Err(kind)
                     }
@@ -442,12 +432,13 @@ impl Client {
         }
     }
 
-    fn exchange(&self, request: &Prepared) -> Result<http::Response, Failure> {
+    fn exchange(&self, prepared: &Prepared) -> Result<http::Response, Failure> {
+        let request = &prepared.request;
         let mut head = RequestBuilder::new()
             .method(&request.method)
-            .uri(&request.url)
+            .uri(request.url.as_str())
             .header(header::ACCEPT, "application/json")
-            .header(IDENTIFIER_HEADER, &request.identifier);
+            .header(IDENTIFIER_HEADER, &prepared.identifier);
         for (name, value) in &request.headers {
             head = head.header(name, value);
         }
@@ -462,10 +453,11 @@ impl Client {
             // Without one it would be sent in chunks.
             body = Some(Vec::new());
         }
-        let left = request.deadline.saturating_duration_since(Instant::now());
+        let left = prepared.deadline.saturating_duration_since(Instant::now());
         let limit = match () {
             () if self.is_brief => LARGEST_BRIEF_ANSWER,
-            () if request.is_report => LARGEST_LIST,
+            // No other POST only reads.
+            () if !request.changes && request.method == Method::POST => LARGEST_LIST,
             () => LARGEST_ANSWER,
         };
         self.agent.send(head, body, left, limit)
