@@ -2,6 +2,7 @@
 
 use std::ffi::OsStr;
 use std::io::{self, Read, Write as _};
+use std::path::Path;
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -61,6 +62,54 @@ impl Argv {
             return Err("it names no program");
         }
         Ok(Self(words))
+    }
+
+    /// The program's name.
+    pub fn name(&self) -> &str {
+        self.0.first().map_or("", String::as_str)
+    }
+
+    /// The whole command line, as a shell would take it.
+    pub fn words(&self) -> String {
+        let words = self.0.iter().map(String::as_str);
+        shlex::try_join(words).unwrap_or_else(|_| self.0.join(" "))
+    }
+
+    /// The program's name if there is no such file now: a mistake is told before the program is needed.
+    pub fn missing(&self) -> Option<&str> {
+        let name = self.name();
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let is_there = if name.contains('/') || cfg!(windows) {
+            cfg!(windows) || Path::new(name).exists()
+        } else {
+            std::env::split_paths(&path).any(|folder| folder.join(name).exists())
+        };
+        (!is_there).then_some(name)
+    }
+
+    /// Runs it to be told something on standard input. It knows no secret of this program's, and prints to standard error alone:
+    /// standard output is for results. With it ends what it has started.
+    pub fn tell(
+        &self,
+        input: Vec<u8>,
+        environment: &[(&str, &str)],
+        timeout: Duration,
+        is_stopped: &dyn Fn() -> bool,
+    ) -> io::Result<ExitStatus> {
+        let mut command = command(&self.0)?;
+        command
+            .stdout(io::stderr())
+            .envs(environment.iter().copied());
+        without_secrets(&mut command);
+        let limits = Limits {
+            input,
+            timeout,
+            // Nothing is read of what it prints.
+            output_limit: 1,
+            kills_children: true,
+            is_stopped,
+        };
+        run(&mut command, limits).map(|output| output.status)
     }
 }
 

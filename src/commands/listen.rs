@@ -20,12 +20,11 @@ use crate::api::value::{ip_address, number};
 use crate::context::{self, Context};
 use crate::ending::{Code, Ending};
 use crate::listener::{
-    self, AuthScheme, Event, Goal, GoalProgress, Goals, ListenOptions, Received, Refusal,
-    RunningListener, Selection,
+    self, AuthScheme, Event, FileContents, Goal, GoalProgress, Goals, Leftover, ListenOptions,
+    Received, Refusal, RunningListener, Selection,
 };
 use crate::profile;
 use crate::report::Report;
-use crate::sandbox::Sandbox;
 use crate::terminal::{self, Terminal};
 
 const SECRET: &str = "BANGO_LISTEN_SECRET";
@@ -117,10 +116,7 @@ fn listen(cx: &Context, args: Args) -> Result<Report, Ending> {
     let end = args.for_at_most.map(|time| Instant::now() + time);
     let (goals, save) = (Goals::new(args.until.clone()), args.save.clone());
     let only = args.onward.selection(terminal);
-    let greeting = Greeting {
-        is_open: args.auth.is_none(),
-        deeds: deeds(&args, &only),
-    };
+    let (is_open, deeds) = (args.auth.is_none(), deeds(&args, &only));
     let with_sandbox = args.with_sandbox;
     let running = listener::start(options(cx, args, only.clone())?)?;
     let (flag, wake) = (Arc::clone(&is_interrupted), running.waker());
@@ -133,7 +129,25 @@ fn listen(cx: &Context, args: Args) -> Result<Report, Ending> {
     let sandbox = with_sandbox
         .then(|| sandbox::beside(cx, &url))
         .transpose()?;
-    greeting.tell(terminal, &running, save.as_deref(), sandbox.as_ref());
+    warn_of_strangers(terminal, running.address().ip(), is_open);
+    if let Some(path) = &save {
+        tell_found(terminal, &running, path);
+    }
+    terminal.remark(&format!("listening on {url}"));
+    terminal.remark(&format!("{deeds}; Ctrl-C ends it"));
+    match &sandbox {
+        Some(sandbox) => {
+            let origin = sandbox.origin();
+            terminal.remark(&format!(
+                "the sandbox sends its notifications here; its dashboard is at {origin}; in another terminal: \
+                 bango-ent --sandbox create --user listener-1 --merchant BANGO --product BangoMusic"
+            ));
+        }
+        None if terminal.stderr.is_terminal => terminal.remark(
+            "give this URL to the sandbox as --notification-url; Bango needs one that it can reach",
+        ),
+        None => {}
+    }
     let watch = Watch {
         terminal,
         goals,
@@ -221,89 +235,48 @@ fn secret(
     Err(failed(format!("the secret in {origin} {wrong}")))
 }
 
-/// What is said at the start.
-struct Greeting {
-    is_open: bool,
-    deeds: String,
-}
-
-impl Greeting {
-    /// Says where notifications are taken, what becomes of them, and what the user should know about that.
-    fn tell(
-        &self,
-        terminal: &Terminal,
-        running: &RunningListener,
-        save: Option<&Path>,
-        sandbox: Option<&Sandbox>,
-    ) {
-        let address = running.address();
-        if !address.ip().is_loopback() {
-            terminal.warn(if self.is_open {
-                "everyone on your network can send notifications here, because there is no --auth"
-            } else {
-                "notifications and their secret cross your network in the clear; put a proxy with HTTPS before this"
-            });
-        }
-        if self.is_open && std::env::var_os(SECRET).is_some() {
-            terminal.warn(&format!(
-                "{SECRET} is set, but without --auth nothing is checked"
-            ));
-        }
-        if let Some(path) = save {
-            tell_found(terminal, running, path);
-        }
-        terminal.remark(&format!("listening on http://{address}"));
-        terminal.remark(&format!("{}; Ctrl-C ends it", self.deeds));
-        match sandbox {
-            Some(sandbox) => {
-                let origin = sandbox.origin();
-                terminal.remark(&format!(
-                    "the sandbox sends its notifications here; its dashboard is at {origin}; in another terminal: \
-                     bango-ent --sandbox create --user listener-1 --merchant BANGO --product BangoMusic"
-                ));
-            }
-            None if terminal.stderr.is_terminal => terminal.remark(
-                "give this URL to the sandbox as --notification-url; Bango needs one that it can reach",
-            ),
-            None => {}
-        }
+/// Warns where others than Bango can send something, or read it.
+fn warn_of_strangers(terminal: &Terminal, ip: IpAddr, is_open: bool) {
+    if !ip.is_loopback() {
+        terminal.warn(if is_open {
+            "everyone on your network can send notifications here, because there is no --auth"
+        } else {
+            "notifications and their secret cross your network in the clear; put a proxy with HTTPS before this"
+        });
+    }
+    if is_open && std::env::var_os(SECRET).is_some() {
+        terminal.warn(&format!(
+            "{SECRET} is set, but without --auth nothing is checked"
+        ));
     }
 }
 
 /// Says what was found in the file, and what an earlier run had not handed on.
 fn tell_found(terminal: &Terminal, running: &RunningListener, path: &Path) {
-    let (name, found, left) = (path.display(), &running.found, &running.left);
-    if found.strange > 0 {
-        let count = found.strange;
-        terminal.warn(&format!(
-            "lines in {name} that are no notifications: {count}"
-        ));
-    }
-    if found.torn > 0 {
-        let bytes = found.torn;
-        terminal.warn(&format!(
-            "{name} ended in a torn line; {bytes} bytes were cut off"
-        ));
-    }
-    if found.notifications > 0 {
-        let count = found.notifications;
-        terminal.remark(&format!(
-            "notifications in {name}, which are not shown again: {count}"
-        ));
-    }
-    if left.again > 0 {
-        let count = left.again;
-        terminal.remark(&format!(
-            "handed on now, because an earlier run could not: {count}"
-        ));
-    }
-    if left.too_many > 0 {
-        let count = left.too_many;
-        terminal.warn(&format!(
-            "too many wait to be handed on; for the next start: {count}"
-        ));
-    }
-    for other in &left.other_destinations {
+    let name = path.display();
+    let FileContents {
+        notifications,
+        strange,
+        torn,
+    } = running.found;
+    let Leftover {
+        again,
+        too_many,
+        other_destinations,
+    } = &running.left;
+    let warn_if = |is_so: bool, text: &str| is_so.then(|| terminal.warn(text));
+    let remark_if = |is_so: bool, text: &str| is_so.then(|| terminal.remark(text));
+    let text = format!("lines in {name} that are no notifications: {strange}");
+    warn_if(strange > 0, &text);
+    let text = format!("{name} ended in a torn line; {torn} bytes were cut off");
+    warn_if(torn > 0, &text);
+    let text = format!("notifications in {name}, which are not shown again: {notifications}");
+    remark_if(notifications > 0, &text);
+    let text = format!("handed on now, because an earlier run could not: {again}");
+    remark_if(*again > 0, &text);
+    let text = format!("too many wait to be handed on; for the next start: {too_many}");
+    warn_if(*too_many > 0, &text);
+    for other in other_destinations {
         terminal.warn(&format!(
             "some notifications wait in {name}.waiting for {other}, which this run does not hand on to"
         ));

@@ -8,11 +8,11 @@ use url::Url;
 use super::entitlement::tone;
 use crate::api::BaseUrl;
 use crate::api::types::{Status, field};
-use crate::context::{self, Context};
+use crate::context::{self, Argv, Context};
 use crate::ending::Ending;
 use crate::glossary::NOTIFICATION_REASONS;
 use crate::listener::{
-    self, DestinationOptions, FORWARD_THREADS, ForwardOptions, Program, Received, Selection,
+    self, DestinationOptions, FORWARD_THREADS, ForwardOptions, Received, Selection,
 };
 use crate::terminal::{Terminal, Tone};
 
@@ -34,8 +34,8 @@ pub struct Onward {
     header: Vec<String>,
 
     /// Run this program for each notification, which it reads from standard input; no shell
-    #[arg(long, value_name = "COMMAND", value_parser = Program::parse)]
-    exec: Option<Program>,
+    #[arg(long, value_name = "COMMAND", value_parser = Argv::parse)]
+    exec: Option<Argv>,
 
     /// End a program of --exec after this time (60, 90s, 2m)
     #[arg(long, value_name = "TIME", default_value = "60s", requires = "exec", value_parser = context::duration)]
@@ -93,7 +93,7 @@ impl Onward {
     ) -> Result<DestinationOptions, Ending> {
         let headers = self.header.iter().map(|text| listener::header(text));
         let headers: Vec<_> = headers.collect::<Result<_, _>>().map_err(Ending::usage)?;
-        if let Some(program) = self.exec.as_ref().and_then(Program::missing) {
+        if let Some(program) = self.exec.as_ref().and_then(Argv::missing) {
             let told = format!("the program {program} of --exec is not found now");
             cx.terminal.warn(&told);
         }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::Context;
 use crate::http::in_words;
 use crate::profile::ConfigFile;
-use crate::program::{self, Limits};
+use crate::program::Argv;
 
 const TIMEOUT: Duration = Duration::from_secs(30);
 /// Empty, it names none: a program that runs this tool again shall not be told of that one's failure.
@@ -21,9 +21,10 @@ impl Context {
             return;
         };
         let Some(name) = argv.first() else { return };
-        let why = match run(&argv, &Value::Object(document())) {
-            Ok(output) if output.status.success() => return,
-            Ok(output) => format!("ended with {}", output.status),
+        let input = format!("{}\n", Value::Object(document())).into_bytes();
+        let why = match Argv(argv.clone()).tell(input, &[(VARIABLE, "")], TIMEOUT, &|| false) {
+            Ok(status) if status.success() => return,
+            Ok(status) => format!("ended with {status}"),
             Err(error) if error.kind() == io::ErrorKind::TimedOut => {
                 format!("was ended after {} seconds", TIMEOUT.as_secs())
             }
@@ -42,20 +43,4 @@ impl Context {
                 .map(|argv| (argv, "on_failure in the profile")),
         }
     }
-}
-
-fn run(argv: &[String], document: &Value) -> io::Result<program::Output> {
-    let mut command = program::command(argv)?;
-    // Standard output is for the result alone.
-    command.stdout(io::stderr()).env(VARIABLE, "");
-    program::without_secrets(&mut command);
-    let limits = Limits {
-        input: format!("{document}\n").into_bytes(),
-        timeout: TIMEOUT,
-        // Nothing is read: it goes to standard error.
-        output_limit: 1,
-        kills_children: true,
-        is_stopped: &|| false,
-    };
-    program::run(&mut command, limits)
 }

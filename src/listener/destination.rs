@@ -1,17 +1,17 @@
 //! Where notifications go on to: another receiver or a program, each with its queue. It tells how each hand-over went.
 
-use std::io;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::SyncSender;
 use std::time::{Duration, Instant};
 
 use super::event::{Event, HandOverEnd};
-use super::exec::{self, Program};
+use super::exec;
 use super::forward::{self, ForwardOptions, Forwarder};
 use super::queue::Queue;
 use super::received::Received;
 use crate::ending::Ending;
+use crate::program::Argv;
 
 /// What to hand notifications on to.
 #[derive(Default)]
@@ -19,7 +19,7 @@ pub struct DestinationOptions {
     /// Where to forward them to.
     pub forward: Vec<ForwardOptions>,
     /// What to run for each, and for how long at most.
-    pub exec: Option<(Program, Duration)>,
+    pub exec: Option<(Argv, Duration)>,
 }
 
 /// A notification on its way to one destination.
@@ -59,26 +59,23 @@ impl DestinationOptions {
         programs_stopped: &Arc<AtomicBool>,
         telling: &Telling,
     ) -> Result<Vec<Destination>, Ending> {
-        let names = self.names();
-        let mut queues = Vec::new();
+        let mut all = Vec::new();
         for options in self.forward {
-            let shown = forward::shown(&options.target);
+            let (name, shown) = (options.target.to_string(), forward::shown(&options.target));
             let forwarder = Forwarder::new(options, telling.events.clone())?;
             let work = move |received: &Received| forwarder.forward(received);
-            queues.push(start(forward::THREADS, queues.len(), shown, telling, work));
+            let queue = start(forward::THREADS, all.len(), shown, telling, work)?;
+            all.push(Destination { name, queue });
         }
         if let Some((program, timeout)) = self.exec {
+            let (name, shown) = (program.words(), program.name().to_owned());
             let is_stopped = Arc::clone(programs_stopped);
-            let shown = program.name().to_owned();
-            let work = move |received: &Received| program.run(timeout, &is_stopped, received);
-            queues.push(start(exec::THREADS, queues.len(), shown, telling, work));
+            let work =
+                move |received: &Received| exec::run(&program, timeout, &is_stopped, received);
+            let queue = start(exec::THREADS, all.len(), shown, telling, work)?;
+            all.push(Destination { name, queue });
         }
-        let queues = queues.into_iter().zip(names);
-        let destinations = queues.map(|(queue, name)| {
-            let queue = queue.map_err(Ending::machine)?;
-            Ok(Destination { name, queue })
-        });
-        destinations.collect()
+        Ok(all)
     }
 }
 
@@ -88,9 +85,9 @@ fn start(
     shown: String,
     telling: &Telling,
     work: impl Fn(&Received) -> HandOverEnd + Send + Sync + 'static,
-) -> io::Result<Queue<HandOver>> {
+) -> Result<Queue<HandOver>, Ending> {
     let telling = telling.clone();
-    Queue::start(threads, move |HandOver { received, number }: &HandOver| {
+    let started = Queue::start(threads, move |HandOver { received, number }: &HandOver| {
         let clock = Instant::now();
         let event = match work(received) {
             HandOverEnd::Stopped => return,
@@ -113,7 +110,8 @@ fn start(
             }
         };
         telling.events.send(event).ok();
-    })
+    });
+    started.map_err(Ending::machine)
 }
 
 impl Destination {

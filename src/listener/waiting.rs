@@ -61,14 +61,6 @@ struct Line {
     body: String,
 }
 
-/// A notification that is still owed.
-pub struct OwedNotification {
-    pub number: u64,
-    pub received: Received,
-    /// The places of its destinations; those beyond the ones of this run are other ones.
-    pub places: Vec<usize>,
-}
-
 impl Waiting {
     /// The name of the log that belongs to a file of notifications.
     pub fn path_for(file: &Path) -> PathBuf {
@@ -237,46 +229,38 @@ impl Waiting {
     }
 
     fn rewrite(&mut self) -> io::Result<()> {
-        let mut lines = Vec::new();
-        let mut bytes = Vec::new();
+        let (mut lines, mut owed) = (Vec::new(), BTreeMap::new());
         self.each_line(|mut line, places| {
             let names = places.iter().filter_map(|place| self.name(*place));
             line.to = names.map(str::to_owned).collect();
+            let (number, places) = (line.number, places.to_vec());
             let text = format!("{}\n", json!(line));
-            bytes.push((line.number, text.len() as u64));
+            let bytes = text.len() as u64;
+            owed.insert(number, Owed { places, bytes });
             lines.extend(text.as_bytes());
         })?;
         self.log.rewrite(&lines)?;
-        self.owed_bytes = lines.len() as u64;
-        for (number, bytes) in bytes {
-            if let Some(owed) = self.owed.get_mut(&number) {
-                owed.bytes = bytes;
-            }
-        }
+        (self.owed_bytes, self.owed) = (lines.len() as u64, owed);
         Ok(())
     }
 
-    /// Hands out what is owed, oldest first, until `each` refuses.
-    pub fn each(&self, mut each: impl FnMut(OwedNotification) -> bool) -> io::Result<()> {
-        let mut is_refused = false;
+    /// Hands out what is owed, oldest first: its number, and the places of its destinations, of which those beyond the ones of this
+    /// run are other ones.
+    pub fn each(&self, mut each: impl FnMut(u64, Received, &[usize])) -> io::Result<()> {
         self.each_line(|line, places| {
             let Ok(reading) = Reading::new(line.body.as_bytes()) else {
                 return;
             };
-            is_refused = is_refused
-                || !each(OwedNotification {
-                    number: line.number,
-                    received: Received {
-                        at: line.received_at,
-                        target: line.target,
-                        is_late: line.late,
-                        summary: reading.summary,
-                        body: line.body.into_bytes(),
-                        content_type: line.content_type,
-                        credentials: Vec::new(),
-                    },
-                    places: places.to_vec(),
-                });
+            let received = Received {
+                at: line.received_at,
+                target: line.target,
+                is_late: line.late,
+                summary: reading.summary,
+                body: line.body.into_bytes(),
+                content_type: line.content_type,
+                credentials: Vec::new(),
+            };
+            each(line.number, received, places);
         })
     }
 
@@ -316,9 +300,8 @@ mod tests {
 
     fn owed(waiting: &Waiting) -> Vec<(Vec<u8>, Vec<usize>)> {
         let mut all = Vec::new();
-        let each = |owed: OwedNotification| {
-            all.push((owed.received.body, owed.places));
-            true
+        let each = |_, received: Received, places: &[usize]| {
+            all.push((received.body, places.to_vec()));
         };
         waiting.each(each).unwrap();
         all
