@@ -94,7 +94,7 @@ pub enum Command {
     Commands(Own<command_list::Args>),
     /// Print or install the completion script of a shell
     Completions(Own<completions::Args>),
-    /// Print a manual page, or install all of them
+    /// Show a manual page, or install all of them
     Man(Own<man::Args>),
 }
 
@@ -188,7 +188,7 @@ impl Command {
             Self::Explain(args) => explain::run(&args.0),
             Self::Commands(args) => command_list::run(&args.0, &tree()),
             Self::Completions(args) => completions::run(&args.0),
-            Self::Man(args) => man::run(cx, &args.0),
+            Self::Man(args) => man::run(&args.0),
         }
     }
 }

@@ -58,7 +58,7 @@ pub fn refuse(error: clap::Error) -> ExitCode {
     let options = options();
     let terminal = Terminal::new(options);
     if !error.use_stderr() {
-        let printed = terminal.print(&rendered(&error, terminal.stdout.color));
+        let printed = terminal.help(&rendered(&error, terminal.stdout.color));
         let code = match printed {
             Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
                 terminal.error(&format!("it could not be written: {}", in_words(&error)));

@@ -1,4 +1,4 @@
-//! `man`: prints a manual page, or puts all of them where `man` looks.
+//! `man`: shows a manual page, or puts all of them where `man` looks.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,6 @@ use flate2::read::GzDecoder;
 use serde_json::json;
 
 use super::install::{Files, install};
-use crate::context::Context;
 use crate::ending::Ending;
 use crate::report::Report;
 use crate::terminal::{Block, Shown};
@@ -21,12 +20,14 @@ const MARK: &str = "\"bango-ent manual\"";
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
+    bango-ent man batch status\n  \
     bango-ent man --install\n  \
-    bango-ent man batch status | man -l -\n\n\
+    bango-ent man batch status --json | jq -r .page | man -l -\n\n\
+    A page is shown as text, which needs no other program; --json has its source. \
     --install writes the pages of this version below the folder of the program, if that is yours, or in your \
     XDG data directory, and says what is to be done so that man finds them. A file that bango-ent did not write is left alone.")]
 pub struct Args {
-    /// The command whose page is printed [default: bango-ent itself]
+    /// The command whose page is shown [default: bango-ent itself]
     #[arg(value_name = "COMMAND", conflicts_with = "install")]
     command: Vec<String>,
 
@@ -35,8 +36,8 @@ pub struct Args {
     install: bool,
 }
 
-/// Shows the source of a page, or installs all.
-pub fn run(cx: &Context, args: &Args) -> Result<Report, Ending> {
+/// Shows a page, or installs all.
+pub fn run(args: &Args) -> Result<Report, Ending> {
     let pages = std::io::read_to_string(GzDecoder::new(PACKED)).map_err(Ending::machine)?;
     let parts: Vec<_> = pages.split_terminator('\0').collect();
     let mut pages = parts.chunks_exact(2).map(|page| (page[0], page[1]));
@@ -49,12 +50,51 @@ pub fn run(cx: &Context, args: &Args) -> Result<Report, Ending> {
         return Err(Ending::usage(format!("there is no page for {typed:?}"))
             .run("this lists the commands", ["help"]));
     };
-    let text = Block::Text(page.to_owned());
-    let report = Report::new(Shown::new(json!({"page": page}), [text]));
-    if cx.terminal.is_watched() {
-        return Ok(report.remark("this is the source of the page; append | man -l - to read it, or install all pages with bango-ent man --install"));
+    Ok(Report {
+        is_long: true,
+        ..Report::new(Shown::new(
+            json!({"page": page}),
+            [Block::Prose(text(page))],
+        ))
+    })
+}
+
+/// A page as text. The generator writes few of troff's requests, and each paragraph on one line.
+fn text(page: &str) -> String {
+    let (mut text, mut indent, mut mark, mut before) = (String::new(), 0, "", "");
+    for line in page.lines() {
+        let Some(request) = line.strip_prefix('.') else {
+            text.extend([&*" ".repeat(indent), mark, &plain(line), "\n"]);
+            if before == "TP" {
+                indent = 14;
+            }
+            (mark, before) = ("", "");
+            continue;
+        };
+        let (name, rest) = request.split_once(' ').unwrap_or((request, ""));
+        match name {
+            "SH" => text.extend(["\n", rest.trim_matches('"'), "\n"]),
+            "PP" | "TP" | "sp" if before != "SH" => text.push('\n'),
+            "RS" => indent = 14,
+            "IP" => mark = "- ",
+            _ => {}
+        }
+        if matches!(name, "SH" | "PP" | "TP") {
+            indent = 7;
+        }
+        before = name;
     }
-    Ok(report)
+    text.trim_start().to_owned()
+}
+
+/// A line of troff without its fonts and escapes.
+fn plain(line: &str) -> String {
+    let fonts = ["\\fB", "\\fI", "\\fR"];
+    let bare = fonts
+        .iter()
+        .fold(line.to_owned(), |line, font| line.replace(font, ""));
+    let quotes = bare.replace("\\(aq", "'").replace("\\*(Aq", "'");
+    quotes.replace("\\-", "-").replace("\\\\", "\\")
 }
 
 fn page_name(command: &[String]) -> String {

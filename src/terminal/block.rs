@@ -172,6 +172,8 @@ pub enum Block {
     Heading(&'static str),
     /// Text of this tool's own, printed as it is.
     Text(String),
+    /// Text of this tool's own; at a terminal a line that is too wide goes on below.
+    Prose(String),
     /// A JSON document, printed as one for people and programs.
     Json(Value),
     /// An empty line, for terminals only.

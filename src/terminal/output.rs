@@ -182,6 +182,20 @@ impl Terminal {
         rows.flush()
     }
 
+    /// Prints the help of a command, which has its lines and colours.
+    pub fn help(&self, text: &str) -> io::Result<()> {
+        self.print(&self.hanging(text, &self.stdout))
+    }
+
+    /// Lines of this tool's own as they fit a stream.
+    fn hanging<'a>(&self, text: &'a str, stream: &Stream) -> Cow<'a, str> {
+        if stream.is_terminal {
+            page::hanging(text, self.width).into()
+        } else {
+            text.into()
+        }
+    }
+
     /// Prints one line of a result that never ends: aligned at a terminal, tab-separated and with every value in a pipe.
     pub fn show_line(&self, words: &[Word]) -> io::Result<()> {
         let Stream {
@@ -260,7 +274,7 @@ impl Terminal {
     /// Shows what is wrong with a command line; the text has its lines and colours.
     pub fn usage(&self, text: &str) {
         let lines = text.lines().map(|line| clean_colored(line) + "\n");
-        self.to_stderr(&lines.collect::<String>());
+        self.to_stderr(&self.hanging(&lines.collect::<String>(), &self.stderr));
     }
 
     /// A line that belongs to the error before it; never silenced.

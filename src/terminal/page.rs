@@ -19,6 +19,21 @@ pub(super) fn wrap(text: &str, width: usize, indent: &str) -> String {
     textwrap::fill(text, options(width).subsequent_indent(indent))
 }
 
+/// Text that has its lines, such as help: one that is too wide goes on below its last column, or below its first word.
+pub(super) fn hanging(text: &str, width: usize) -> String {
+    let fitted = |line: &str| {
+        let plain = console::strip_ansi_codes(line);
+        let text = plain.trim_start();
+        let (margin, listed) = (plain.len() - text.len(), text.starts_with("- "));
+        let column = text.rfind("  ").map(|gap| columns(&text[..gap + 2]));
+        let indent = margin + column.unwrap_or(if listed { 2 } else { 0 });
+        // Where that leaves no room, a little is enough.
+        let indent = if indent + 16 > width { 4 } else { indent };
+        wrap(line, width, &" ".repeat(indent)) + "\n"
+    };
+    text.lines().map(fitted).collect()
+}
+
 fn options<'a>(width: usize) -> textwrap::Options<'a> {
     textwrap::Options::new(width.max(20))
         .break_words(false)
@@ -43,6 +58,7 @@ fn terminal_block(block: &Block, width: usize, color: bool, links: bool) -> Stri
         } => table_or_records(heading, rows, spare, width, color),
         Block::Line(text) => format!("{}\n", linked(&clean(text), links)),
         Block::Text(text) => text.clone(),
+        Block::Prose(text) => hanging(text, width),
         Block::Json(value) => json(value),
         Block::Heading(text) => format!("\n{}\n", paint(text, Tone::Title, color)),
         Block::Blank => "\n".to_owned(),
@@ -236,7 +252,7 @@ pub(super) fn for_pipe(blocks: &[Block], color: bool) -> String {
                 text.push_str(&clean(value));
                 text.push('\n');
             }
-            Block::Text(own) => text.push_str(own),
+            Block::Text(own) | Block::Prose(own) => text.push_str(own),
             Block::Json(value) => text.push_str(&json(value)),
             Block::Heading(_) | Block::Blank => {}
         }
@@ -248,6 +264,26 @@ pub(super) fn for_pipe(blocks: &[Block], color: bool) -> String {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn a_line_that_is_too_wide_goes_on_below_its_last_column() {
+        for (line, fitted) in [
+            (
+                "  get     Read an entitlement, or several",
+                "  get     Read an entitlement,\n          or several\n",
+            ),
+            (
+                "       - one that is longer than that",
+                "       - one that is longer\n         than that\n",
+            ),
+            (
+                "Usage: bango-ent get [OPTIONS] <ENTITLEMENT_ID>...",
+                "Usage: bango-ent get [OPTIONS]\n<ENTITLEMENT_ID>...\n",
+            ),
+        ] {
+            assert_eq!(hanging(line, 30), fitted);
+        }
+    }
 
     const UUID: &str = "11111111-2222-3333-4444-555555555555";
 

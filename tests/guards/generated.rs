@@ -57,8 +57,19 @@ fn the_program_has_every_man_page() {
         let stem = Path::new(&name).file_stem().unwrap().to_str().unwrap();
         let words = stem.trim_start_matches("bango-ent").trim_start_matches('-');
         let words = Some(words).filter(|words| !words.is_empty());
-        let outcome = run(home.bango_ent().arg("man").args(words));
-        assert_eq!(outcome.assert_code(0).stdout, text, "{name}");
+        let page = run(home.bango_ent().args(["man", "--json"]).args(words)).json();
+        assert_eq!(page["page"].as_str(), Some(&*text), "{name}");
+        let shown = run(home.bango_ent().arg("man").args(words).env("LC_ALL", "C")).stdout;
+        for request in ["\n.", "\\f", "\\-", "\\("] {
+            assert!(!shown.contains(request), "{name}: {request:?} in {shown}");
+        }
+        let word = words.map_or("bango-ent", |words| words);
+        assert!(
+            shown.starts_with("NAME\n") && shown.contains(word),
+            "{shown}"
+        );
+        let examples = shown.split_once("\nEXAMPLES\n").unwrap().1;
+        assert!(examples.starts_with("       bango-ent "), "{examples}");
     }
 }
 

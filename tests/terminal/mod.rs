@@ -7,6 +7,8 @@ mod completion;
 #[cfg(unix)]
 mod desk;
 #[cfg(unix)]
+mod help;
+#[cfg(unix)]
 mod install;
 #[cfg(unix)]
 mod output;
