@@ -489,6 +489,12 @@ fn next(error: &api::Error, code: Code) -> Next {
             http_status: 300..400,
             ..
         } => "redirects are not followed; check the base URL",
+        ErrorKind::Unusable {
+            http_status: 404 | 405,
+            ..
+        } if !error.changes => {
+            "what is at that address does not answer as the API does; check the base URL, that of v1 ends in /v1"
+        }
         ErrorKind::NoAnswer(_) | ErrorKind::Unusable { .. } | ErrorKind::Interrupted { .. }
             if !error.changes =>
         {

@@ -49,7 +49,11 @@ fn refuse_unused(matches: &ArgMatches) -> Result<(), clap::Error> {
         return Ok(());
     };
     let (flag, command) = (id.replace('_', "-"), path.join(" "));
-    let message = format!("--{flag} has no meaning for {command}; leave it out");
+    let instead = match (&*command, id) {
+        ("listen", "sandbox") => "write --with-sandbox",
+        _ => "leave it out",
+    };
+    let message = format!("--{flag} has no meaning for {command}; {instead}");
     Err(tree().error(ErrorKind::UnknownArgument, message))
 }
 
@@ -124,6 +128,10 @@ fn with_hint(mut error: clap::Error) -> clap::Error {
             Some("list" | "ls") if !word.starts_with('-') => Some(format!("write --user {word}")),
             _ => None,
         }
+    } else if let Some(ContextValue::Strings(missing)) = error.get(ContextKind::InvalidArg)
+        && missing.iter().any(|flag| flag.starts_with("--with "))
+    {
+        Some("--with names Bango's reports; --live asks Bango instead".to_owned())
     } else {
         None
     };

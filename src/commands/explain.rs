@@ -19,7 +19,7 @@ pub fn run(args: &Args) -> Result<Report, Ending> {
     let all = glossary::terms();
     let wanted = args.code.as_deref().map(plain);
     let is_of_kind = |term: &&Term| {
-        let kind = plain(&term.kind.name().replace(' ', "-"));
+        let kind = plain(term.kind.name());
         let plurals = [format!("{kind}S"), format!("{kind}ES")];
         wanted.as_deref().is_none_or(|wanted| {
             let is_it =
@@ -50,7 +50,7 @@ pub fn run(args: &Args) -> Result<Report, Ending> {
 
 /// A name in the spelling that names are compared in.
 fn plain(name: &str) -> String {
-    name.to_ascii_uppercase().replace('-', "_")
+    name.to_ascii_uppercase().replace(['-', ' '], "_")
 }
 
 /// What a term is called elsewhere: by its HTTP status, or by the action that it stands for.

@@ -1,5 +1,7 @@
 //! Lays results out: fitted to a terminal's width, or tab-separated for a pipe. Pure; the text it returns is clean.
 
+use std::borrow::Cow;
+
 use anstyle::{Effects, Style};
 use comfy_table::{Attribute, Color, ColumnConstraint, ContentArrangement, Table, presets};
 use serde_json::Value;
@@ -156,8 +158,8 @@ fn stacked(heading: &[&'static str], row: &[Cell], width: usize, color: bool) ->
     record(&rows, width, color)
 }
 
-/// The widest content of a column, and whether it is prose that may be broken at spaces.
-fn measure(heading: &[&str], rows: &[Vec<Cell>], column: usize) -> (usize, bool) {
+/// The widest content of a column, and how narrow it may be made: prose is broken at spaces, and no word of it is cut.
+fn measure(heading: &[&str], rows: &[Vec<Cell>], column: usize) -> (usize, usize) {
     let cells = || {
         rows.iter()
             .filter_map(|row| row.get(column))
@@ -165,18 +167,20 @@ fn measure(heading: &[&str], rows: &[Vec<Cell>], column: usize) -> (usize, bool)
     };
     let is_prose = cells().any(|text| text.contains(' ') && columns(&text) > PROSE);
     let widest = cells().map(|text| columns(&text)).max().unwrap_or(0);
-    (
-        widest.max(heading.get(column).map_or(0, |name| columns(name))),
-        is_prose,
-    )
+    let widest = widest.max(heading.get(column).map_or(0, |name| columns(name)));
+    let longest = |text: Cow<str>| text.split(' ').map(columns).max().unwrap_or(0);
+    let word = cells().map(longest).max().unwrap_or(0);
+    let least = if is_prose {
+        word.max(PROSE).min(widest)
+    } else {
+        widest
+    };
+    (widest, least)
 }
 
-/// Tells whether a table can be shown without cutting anything but prose.
+/// Tells whether a table can be shown without cutting anything.
 fn fits(heading: &[&str], rows: &[Vec<Cell>], width: usize) -> bool {
-    let needed = (0..heading.len()).map(|column| match measure(heading, rows, column) {
-        (widest, true) => widest.min(PROSE),
-        (widest, false) => widest,
-    });
+    let needed = (0..heading.len()).map(|column| measure(heading, rows, column).1);
     needed.map(|columns| columns + GAP.len()).sum::<usize>() <= width + GAP.len()
 }
 
@@ -200,9 +204,13 @@ fn table(heading: &[&str], rows: &[Vec<Cell>], width: usize, color: bool) -> Str
     }
     for (index, column) in table.column_iter_mut().enumerate() {
         column.set_padding((0, 2));
-        if !measure(heading, rows, index).1 {
-            column.set_constraint(ColumnConstraint::ContentWidth);
-        }
+        let (widest, least) = measure(heading, rows, index);
+        column.set_constraint(if least < widest {
+            let least = u16::try_from(least + GAP.len()).unwrap_or(u16::MAX);
+            ColumnConstraint::LowerBoundary(comfy_table::Width::Fixed(least))
+        } else {
+            ColumnConstraint::ContentWidth
+        });
     }
     let trimmed: Vec<_> = table
         .lines()
@@ -264,6 +272,26 @@ pub(super) fn for_pipe(blocks: &[Block], color: bool) -> String {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use std::slice;
+
+    #[test]
+    fn no_word_of_a_table_is_cut() {
+        let url = "https://resale.api.bango.net/v1";
+        let finding = format!("none is in use; {url} from built-in default");
+        let row = vec![Cell::plain("profile"), Cell::plain(finding)];
+        let rows = vec![row.clone(), row];
+        let block = Block::Table {
+            heading: vec!["Check", "Finding"],
+            spare: &[],
+            rows,
+        };
+        for width in 30..90 {
+            let shown = for_terminal(slice::from_ref(&block), width, false, false);
+            assert_eq!(shown.matches(url).count(), 2, "{width}\n{shown}");
+            let widest = shown.lines().map(columns).max().unwrap();
+            assert!(widest <= width.max(33), "{width}\n{shown}");
+        }
+    }
 
     #[test]
     fn a_line_that_is_too_wide_goes_on_below_its_last_column() {

@@ -151,6 +151,8 @@ fn a_mistyped_command_or_flag_suggests_the_right_one() {
         (&["version"], "tip: bango-ent --version"),
         (&["whoami"], "tip: bango-ent auth status"),
         (&["list", "alice"], "tip: write --user alice"),
+        (&["reconcile", "ours.csv"], "--live asks Bango instead"),
+        (&["listen", "--sandbox"], "write --with-sandbox"),
         (&["wait", "ent-1", "ACTIVE"], "tip: write --for ACTIVE"),
         (&["create", "--wait", "5m"], "tip: write --wait=5m"),
         (

@@ -63,6 +63,7 @@ fn terms_of_one_kind_are_listed_by_its_plural() {
     for (kind, count) in [
         ("reasons", 19),
         ("end-reasons", 12),
+        ("notification reasons", 7),
         ("statuses", 7),
         ("exit-codes", 22),
         ("codes", 33),

@@ -26,6 +26,7 @@ fn blocks(page: &str) -> Vec<(String, i32)> {
 
 /// Runs a script in an environment where `bango-ent` is this binary and the API is the sandbox.
 fn run(sandbox: &Sandbox, script: &str) -> Outcome {
+    let script = &script.replace("http://127.0.0.1:4242", &sandbox.origin);
     let binary = Path::new(env!("CARGO_BIN_EXE_bango-ent"));
     let (folder, path) = (binary.parent().unwrap(), std::env::var("PATH").unwrap());
     let mut shell = sandbox.client().under(&["bash", "-c", script]);
@@ -50,10 +51,8 @@ fn run_all(sandbox: &Sandbox, page: &str, blocks: &[(String, i32)]) {
 #[ignore = "needs jq"]
 fn the_runbook_works_as_it_is_written() {
     let sandbox = Sandbox::start(&["--ephemeral"]);
-    sandbox.create("cust-1", "BANGO", "BangoMusic");
-    sandbox.create("cust-2", "SANDBOX", "ACTIVE_AT_ONCE");
     let blocks = blocks("docs/support.md");
-    assert!(blocks.len() >= 9, "only {} blocks", blocks.len());
+    assert!(blocks.len() >= 10, "only {} blocks", blocks.len());
     run_all(&sandbox, "docs/support.md", &blocks);
 }
 
@@ -88,17 +87,135 @@ fn the_examples_of_batches_and_of_the_sandbox_work_as_they_are_written() {
         let input = format!("user,merchant,product\n{}", users.concat());
         sandbox.home().write("users.csv", input);
         let blocks = blocks(page).into_iter();
-        let here: Vec<_> = blocks
-            .filter(|(block, _)| runs_here(block))
-            .map(|(block, code)| {
-                (
-                    block.replace("http://127.0.0.1:4242", &sandbox.origin),
-                    code,
-                )
-            })
-            .collect();
+        let here: Vec<_> = blocks.filter(|(block, _)| runs_here(block)).collect();
         assert!(here.len() >= least, "{page}: {here:?}");
         run_all(&sandbox, page, &here);
+    }
+}
+
+/// Starts a sandbox for the blocks of a page.
+fn run_here(page: &str, count: usize, prepare: impl Fn(&Sandbox)) {
+    let sandbox = Sandbox::start(&["--ephemeral"]);
+    prepare(&sandbox);
+    let blocks = blocks(page);
+    assert_eq!(blocks.len(), count, "{page}: {blocks:?}");
+    run_all(&sandbox, page, &blocks);
+}
+
+#[test]
+fn installing_history_and_reports_work_as_they_are_written() {
+    run_here("docs/install.md", 1, |_| {});
+    run_here("docs/history.md", 1, |_| {});
+    run_here("docs/reports.md", 3, |sandbox| {
+        let golden = |name: &str| {
+            let file = repository().join("tests/exchange/golden").join(name);
+            std::fs::read(file).unwrap()
+        };
+        for (name, from) in [
+            ("ER_V1_D_20261124.csv", "ER_V1_D_20261124.csv"),
+            ("AR_V1_M_202611.csv.gz", "AR_V1_M_202611.csv"),
+        ] {
+            sandbox
+                .home()
+                .write(&format!("reports/{name}"), golden(from));
+        }
+    });
+}
+
+#[test]
+fn the_examples_of_listening_work_as_they_are_written() {
+    let receiver = crate::support::server::Server::active();
+    let sandbox = Sandbox::start(&["--ephemeral"]);
+    let now = jiff::Timestamp::now();
+    let saved = serde_json::json!({
+        "receivedAt": now.to_string(), "target": "/hook", "late": false,
+        "notification": {"notificationReason": "SUSPENSION_SUCCESS", "entitlementId": "ent-1", "status": "SUSPENDED"},
+    });
+    let home = sandbox.home();
+    home.write("notifications.jsonl", format!("{saved}\n"));
+    let address = format!("http://127.0.0.1:{}", receiver.port());
+    // What the user does on the merchant's page.
+    let registers =
+        "(until bango-ent sandbox register order-77; do sleep 0.2; done) > registered.log 2>&1 &\n";
+    let mut blocks = blocks("docs/listen.md");
+    for (block, _) in &mut blocks {
+        *block = block.replace("http://127.0.0.1:3000", &address);
+        if block.contains("order-77") {
+            block.insert_str(0, registers);
+        }
+    }
+    assert_eq!(blocks.len(), 2, "{blocks:?}");
+    run_all(&sandbox, "docs/listen.md", &blocks);
+    assert_eq!(receiver.requests().len(), 1);
+    let activated = std::fs::read_to_string(home.path().join("activated.jsonl")).unwrap();
+    assert!(activated.contains("ACTIVATION_SUCCESS"), "{activated}");
+}
+
+#[test]
+fn the_examples_of_reconciling_work_as_they_are_written() {
+    let sandbox = Sandbox::start(&["--ephemeral"]);
+    let blocks: Vec<_> = blocks("docs/reconciliation.md")
+        .into_iter()
+        .filter(|(block, _)| !block.starts_with("#!"))
+        .collect();
+    let (compare, correlate) = blocks.split_at(2);
+    assert_eq!(correlate.len(), 2, "{blocks:?}");
+    run_all(&sandbox, "docs/reconciliation.md", compare);
+    // A correlation needs the ids of both sides.
+    let created = sandbox.create("d", "BANGO", "BangoMusic");
+    let ours = format!(
+        "user,merchant,product,status,entitlement_id\nd,BANGO,BangoMusic,PENDING,{}\n",
+        created.text("entitlementId")
+    );
+    sandbox.home().write("ours.csv", ours);
+    run_all(&sandbox, "docs/reconciliation.md", correlate);
+}
+
+/// Pages of which every `sh` block is run: above, or where the block's own test is.
+const RUN: [&str; 11] = [
+    "batch.md",
+    "history.md",
+    "install.md",
+    "listen.md",
+    "reconciliation.md",
+    "reports.md",
+    "sandbox.md",
+    "scale.md",
+    "scripting.md",
+    "support.md",
+    "testing.md",
+];
+
+#[test]
+fn every_command_of_a_page_is_run_or_says_why_not() {
+    for entry in std::fs::read_dir(repository().join("docs")).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        // That one is generated, and its examples are read by the command line itself.
+        if path.extension() != Some("md".as_ref()) || name == "commands.md" {
+            continue;
+        }
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(!text.contains("```sh\n") || RUN.contains(&name), "{name}");
+        for (at, _) in text.match_indices("```text\n") {
+            let block = text[at + 8..].split("```").next().unwrap();
+            let is_command = |line: &str| {
+                let line = line.trim_start_matches("$ ");
+                ["bango-ent ", ".ci/", "aws "]
+                    .iter()
+                    .any(|program| line.starts_with(program))
+            };
+            let says_why = text[..at].trim_end().ends_with("-->")
+                && text[..at]
+                    .rsplit("<!-- ")
+                    .next()
+                    .unwrap()
+                    .starts_with("not run: ");
+            assert!(
+                says_why || !block.lines().any(is_command),
+                "{name}: {block}"
+            );
+        }
     }
 }
 

@@ -348,6 +348,16 @@ fn an_answer_with_half_a_character_is_read() {
 }
 
 #[test]
+fn a_page_in_place_of_an_answer_to_a_read_points_to_the_base_url() {
+    for status in [404, 405] {
+        let peer = Server::answering(http(status, &[], "<html>"));
+        let outcome = Home::new().client(&peer).args(["get", "ent-1"]).run();
+        let said = &outcome.assert_code(30).stderr;
+        assert!(said.contains("check the base URL"), "{said}");
+    }
+}
+
+#[test]
 fn a_read_that_says_nothing_is_not_told_as_a_change() {
     let peer = Server::answering(http(200, &[], "<html>"));
     let outcome = Home::new().client(&peer).args(["get", "ent-1"]).run();
