@@ -337,9 +337,9 @@ impl Inbox {
                 bytes: body.into(),
             };
             let status = statuses.lock().unwrap().next().unwrap_or(200);
-            connection.say(http(status, &[], ""));
-            // The test may be over.
+            // The test may be over. Before the answer: the next one can come as soon as that is there.
             let _ = sender.send(arrival);
+            connection.say(http(status, &[], ""));
         });
         let url = format!("http://127.0.0.1:{}/hook?id=7", peer.port());
         Self { url, arrivals }
