@@ -126,6 +126,7 @@ impl Limiter {
         self.failing_since.get_or_insert(times.0);
         self.failures += u32::from(is_new_row);
         if self.is_outage() {
+            self.pace.is_away();
             self.slow_down(times, 1.0, random);
         }
         self.is_outage()
@@ -453,7 +454,7 @@ mod tests {
             let mut limiter = Limiter::new(u32::try_from(self.connections).unwrap(), None);
             let (mut under_way, mut refused_rows) = (BTreeMap::new(), BTreeMap::new());
             let (mut row, mut now, mut taken, mut refused) = (0, 0.0, 0.0, 0.0);
-            let (mut tokens, mut last) = (self.burst, 0.0);
+            let (mut tokens, mut last, mut is_first) = (self.burst, 0.0, false);
             while now < self.seconds {
                 let at = start + Duration::from_secs_f64(now);
                 let mut wake = self.seconds;
@@ -464,10 +465,15 @@ mod tests {
                         wake = (opens - start).as_secs_f64();
                         break;
                     }
-                    let is_first = limiter.is_paced() && chance.f64() < 0.75;
+                    // As the coordinator chooses.
+                    is_first = if limiter.failing_since().is_some() {
+                        !is_first
+                    } else {
+                        limiter.is_paced() && chance.f64() < 0.75
+                    };
                     let due = refused_rows.first_entry();
                     let due = due.filter(|due| !is_first && *due.key() <= nanoseconds(now));
-                    let (number, times) = due.map_or((row, 0), OccupiedEntry::remove);
+                    let (number, times, before) = due.map_or((row, 0, 0.0), OccupiedEntry::remove);
                     row += u64::from(times == 0);
                     limiter.depart(at);
                     // Threads and networks are never exact.
@@ -480,7 +486,7 @@ mod tests {
                         && !(self.is_refused)(number);
                     tokens -= f64::from(u8::from(is_taken));
                     let back = arrives + self.latency * (0.9 + 0.2 * chance.f64());
-                    under_way.insert((nanoseconds(back), number), (at, is_taken, times));
+                    under_way.insert((nanoseconds(back), number), (at, is_taken, times, before));
                 }
                 let next = under_way.first_key_value().map(|((at, _), _)| *at);
                 now = next.map_or(wake, |next| seconds(next).min(wake)).max(now) + 1e-9;
@@ -489,16 +495,17 @@ mod tests {
                     && entry.key().0 <= nanoseconds(now)
                 {
                     let (_, number) = *entry.key();
-                    let (departed, is_taken, times) = entry.remove();
+                    let (departed, is_taken, times, before) = entry.remove();
                     if is_taken {
                         taken += 1.0;
                         limiter.accepted((departed, at));
                         continue;
                     }
                     refused += 1.0;
-                    limiter.throttled((departed, at), times == 0, times > 0, None, chance.f64());
+                    let is_alone = times > 0 && taken > before;
+                    limiter.throttled((departed, at), times == 0, is_alone, None, chance.f64());
                     let wait = (0.5 * f64::from(1 << times.min(6))).min(20.0) * chance.f64();
-                    refused_rows.insert(nanoseconds(now + wait), (number, times + 1));
+                    refused_rows.insert(nanoseconds(now + wait), (number, times + 1, taken));
                 }
             }
             (taken, refused)
@@ -595,5 +602,17 @@ mod tests {
             ..one
         };
         some.assert(ideal, 0.5, 0.1);
+        // All that is sent at first is refused, which tells of no rate; 5 s are short, and there is an outage in them.
+        let first = Simulation {
+            seconds: 5.0,
+            latency: 0.005,
+            is_refused: |row| row < 16 || row.is_multiple_of(100),
+            ..some
+        };
+        let undisturbed = Simulation {
+            is_refused: |_| false,
+            ..first
+        };
+        first.assert(undisturbed.run(0).0, 0.5, 0.1);
     }
 }

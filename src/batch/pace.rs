@@ -13,7 +13,7 @@ const SHORTEST: Duration = Duration::from_millis(20);
 const STEP: Duration = Duration::from_millis(5);
 /// The lowest rate, in requests a second: while so few are refused that it may be by chance, and else.
 const LOWEST: f64 = 4.0;
-const LOWEST_IF_MANY: f64 = 0.5;
+const LOWEST_IF_MANY: f64 = 1.0;
 /// A share of refused requests that no chance explains, and one that no small cut mends.
 const MANY: f64 = 0.05;
 pub const MOST: f64 = 0.5;
@@ -25,7 +25,7 @@ const FIRST_CLOSE: f64 = 2.0;
 /// these two, at two rates, they do not depend on the rate.
 const LOW: f64 = 0.8;
 const TELLING: u32 = 6;
-const BY_CHANCE: (f64, f64) = (0.015, 0.15);
+const BY_CHANCE: (f64, f64) = (0.015, 0.18);
 /// So many refusals as close together as no such chance explains.
 const TOO_DENSE: f64 = 4.0;
 /// Where 1 % is refused by chance, so many more refusals that come close are no sign of a limit; in proportion.
@@ -65,7 +65,7 @@ struct Span {
 const RECOVERY: Span = span(5000, 60, 250);
 /// Until the rate has doubled, where the limit is no longer known, and where it never was.
 const DOUBLING: Span = span(1000, 50, 200);
-const FIRST_DOUBLING: Span = span(250, 12, 100);
+const FIRST_DOUBLING: Span = span(250, 6, 100);
 
 const fn span(milliseconds: u64, least: u32, most: u32) -> Span {
     Span {
@@ -303,6 +303,7 @@ impl Pace {
             None => taken == 0.0,
         };
         if is_useless {
+            self.is_away();
             return true;
         }
         let is_enough = if self.is_met {
@@ -326,6 +327,13 @@ impl Pace {
         self.cut_to(rate, ceiling, now);
         (self.is_met, self.highest) = (is_met, self.highest.max(taken));
         false
+    }
+
+    /// Nothing was taken: what failed meanwhile, and the time of that, tell of no rate, also later.
+    pub fn is_away(&mut self) {
+        if self.rate.is_none() {
+            (self.close, self.meter) = (0.0, Meter::default());
+        }
     }
 
     fn cut_to(&mut self, rate: f64, ceiling: f64, now: Instant) {

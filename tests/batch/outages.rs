@@ -64,7 +64,8 @@ fn rows_that_are_always_turned_away_do_not_slow_the_others() {
     });
     let home = Home::new();
     home.write("users.csv", users(3000));
-    let outcome = batch(&home, &server, &["users.csv", "--give-up-after", "4s"]);
+    // The pauses of a first probe or two that meet such rows are shorter.
+    let outcome = batch(&home, &server, &["users.csv", "--give-up-after", "8s"]);
     outcome.assert_code(22);
     let stuck = (1..=3000).filter(|number| is_stuck(*number)).count();
     assert_eq!(server.created().len(), 3000 - stuck, "{outcome:#?}");
@@ -74,8 +75,7 @@ fn rows_that_are_always_turned_away_do_not_slow_the_others() {
         !is_stuck(user.trim_start_matches("cust-").parse().unwrap())
     });
     let took = good.next_back().unwrap().at - seen[0].at;
-    // Alone it takes 2 to 4 s. Beside other tests 17 s were seen, and why is not known.
-    assert!(took < Duration::from_secs(40), "{took:?}");
+    assert!(took < Duration::from_secs(10), "{took:?}");
 }
 
 #[test]

@@ -141,7 +141,7 @@ fn limits() -> Vec<Scenario> {
         row(
             "a storm of 503",
             || by_chance(20, || code(503, "SERVICE_UNAVAILABLE")),
-            (40, 2.0),
+            (100, 2.0),
             (25.0, 100),
         ),
     ]
