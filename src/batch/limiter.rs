@@ -3,6 +3,7 @@
 
 use std::time::{Duration, Instant};
 
+use super::growth::Growth;
 use super::pace::{LearntRate, MOST, Pace};
 use crate::http::retry;
 
@@ -10,7 +11,7 @@ use crate::http::retry;
 const CAUGHT_UP: Duration = Duration::from_millis(100);
 /// The same at a learnt rate, which may be that of a platform that takes no two requests at once.
 const CAUGHT_UP_IF_LEARNT: Duration = Duration::from_millis(1);
-/// When so many rows in a row have failed, or as many as there are connections, it is an outage.
+/// When so many rows in a row have failed, or as many as there are connections at first, it is an outage.
 const OUTAGE: u32 = 8;
 /// How much the newest answer counts in the share of those that were throttled.
 const WEIGHT: f64 = 0.01;
@@ -19,6 +20,9 @@ const WEIGHT: f64 = 0.01;
 pub struct Limiter {
     most: f64,
     limit: f64,
+    growth: Growth,
+    /// As many rows in a row that fail are an outage.
+    outage: f64,
     in_flight: u32,
     rate: Option<f64>,
     pace: Pace,
@@ -44,12 +48,14 @@ pub struct Limiter {
 }
 
 impl Limiter {
-    /// Allows so many requests at once, and so many in a second.
-    pub fn new(concurrency: u32, rate: Option<f64>) -> Self {
-        let most = f64::from(concurrency.max(1));
+    /// Allows so many requests at once, at first and at most, and so many in a second.
+    pub fn new((first, most): (u32, u32), rate: Option<f64>) -> Self {
+        let first = f64::from(first.max(1));
         Self {
-            most,
-            limit: most,
+            most: first,
+            limit: first,
+            growth: Growth::new(first, f64::from(most)),
+            outage: first.max(f64::from(OUTAGE)),
             in_flight: 0,
             rate,
             pace: Pace::default(),
@@ -110,6 +116,12 @@ impl Limiter {
     pub fn accepted(&mut self, (departed, now): (Instant, Instant)) {
         self.in_flight -= 1;
         self.pace.accepted((departed, now));
+        // More at once are of use only if nothing else holds requests back.
+        if self.in_flight() >= self.limit() && self.limit >= self.most && !self.is_paced() {
+            let took = now.saturating_duration_since(departed);
+            self.most = self.growth.count(took, self.most);
+            self.limit = self.most;
+        }
         (self.pauses, self.failures, self.failing_since) = (0, 0, None);
         self.share(0.0);
         if self.last_decrease.is_none_or(|at| departed > at) {
@@ -200,7 +212,7 @@ impl Limiter {
 
     /// Whether as many rows have failed in a row as no chance explains.
     pub fn is_outage(&self) -> bool {
-        f64::from(self.failures) >= self.most.max(f64::from(OUTAGE))
+        f64::from(self.failures) >= self.outage
     }
 
     /// Whether the run has come to a halt: an outage, or a second pause in a row.
@@ -243,6 +255,23 @@ impl Limiter {
         self.limit as u32
     }
 
+    /// How many workers are of use.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "as above"
+    )]
+    pub fn workers(&self) -> u32 {
+        self.most as u32
+    }
+
+    /// There are no more workers than this, and there will not be.
+    pub fn has_only(&mut self, workers: u32) {
+        self.most = f64::from(workers.max(1));
+        self.limit = self.limit.min(self.most);
+        self.growth = Growth::new(self.most, self.most);
+    }
+
     /// How long nothing will be sent.
     pub fn pause(&self, now: Instant) -> Option<Duration> {
         let left = self.paused_until?.saturating_duration_since(now);
@@ -263,7 +292,7 @@ mod tests {
     #[test]
     fn the_limit_halves_once_for_requests_that_left_together_and_grows_by_one_each_round() {
         let start = Instant::now();
-        let mut limiter = Limiter::new(16, None);
+        let mut limiter = Limiter::new((16, 16), None);
         (0..8).for_each(|_| limiter.depart(start));
         for _ in 0..8 {
             limiter.throttled((start, start + SECOND), false, false, None, 0.0);
@@ -284,7 +313,7 @@ mod tests {
     #[test]
     fn the_limit_is_never_below_one_and_no_more_leave_than_it_allows() {
         let mut now = Instant::now();
-        let mut limiter = Limiter::new(4, None);
+        let mut limiter = Limiter::new((4, 4), None);
         for _ in 0..9 {
             now += SECOND;
             limiter.depart(now);
@@ -302,7 +331,7 @@ mod tests {
     fn retry_after_pauses_all_and_is_never_less_than_the_backoff() {
         let now = Instant::now();
         let paused = |retry_after, random| {
-            let mut limiter = Limiter::new(4, None);
+            let mut limiter = Limiter::new((4, 4), None);
             limiter.depart(now);
             limiter.throttled((now, now), false, false, retry_after, random);
             limiter.opens_at(now).unwrap() - now
@@ -315,7 +344,7 @@ mod tests {
     #[test]
     fn the_backoff_doubles_until_a_request_is_taken() {
         let mut now = Instant::now();
-        let mut limiter = Limiter::new(4, None);
+        let mut limiter = Limiter::new((4, 4), None);
         let mut pauses = Vec::new();
         for is_taken in [false, false, false, true, false] {
             now += 60 * SECOND;
@@ -334,7 +363,7 @@ mod tests {
     #[test]
     fn the_rate_is_kept_on_average() {
         let start = Instant::now();
-        let mut limiter = Limiter::new(8, Some(200.0));
+        let mut limiter = Limiter::new((8, 8), Some(200.0));
         let mut now = start;
         for _ in 0..60 {
             now = limiter.opens_at(now).unwrap();
@@ -355,7 +384,7 @@ mod tests {
     #[test]
     fn an_outage_of_any_kind_lets_one_request_find_out_whether_it_is_over() {
         let start = Instant::now();
-        let mut limiter = Limiter::new(16, None);
+        let mut limiter = Limiter::new((16, 16), None);
         (0..16).for_each(|_| limiter.depart(start));
         let failed = (0..16).map(|_| limiter.failed((start, start), true, 1.0));
         let outages: Vec<_> = failed.collect();
@@ -385,9 +414,9 @@ mod tests {
             limiter.depart(now);
             limiter.throttled((now, now), true, is_alone, None, 1.0)
         };
-        let mut limiter = Limiter::new(4, None);
+        let mut limiter = Limiter::new((4, 4), None);
         assert!(throttled(&mut limiter, 15, false), "too early for few");
-        let mut limiter = Limiter::new(4, None);
+        let mut limiter = Limiter::new((4, 4), None);
         assert!(!throttled(&mut limiter, 0, true));
         assert!(!throttled(&mut limiter, 200, false));
         assert!(!throttled(&mut limiter, 100, false));
@@ -399,7 +428,7 @@ mod tests {
     #[test]
     fn at_a_pace_of_which_something_is_taken_nobody_else_waits() {
         let now = Instant::now();
-        let mut limiter = Limiter::new(4, None);
+        let mut limiter = Limiter::new((4, 4), None);
         let mut throttled = |taken: u32, at| {
             (0..taken).for_each(|_| limiter.depart(at));
             (0..taken).for_each(|_| limiter.accepted((at, at)));
@@ -450,8 +479,9 @@ mod tests {
         /// Returns how many requests were taken and how many refused.
         fn run(&self, seed: u64) -> (f64, f64) {
             let mut chance = fastrand::Rng::with_seed(seed);
+            let connections = u32::try_from(self.connections).unwrap();
             let start = Instant::now();
-            let mut limiter = Limiter::new(u32::try_from(self.connections).unwrap(), None);
+            let mut limiter = Limiter::new((connections, connections), None);
             let (mut under_way, mut refused_rows) = (BTreeMap::new(), BTreeMap::new());
             let (mut row, mut now, mut taken, mut refused) = (0, 0.0, 0.0, 0.0);
             let (mut tokens, mut last, mut is_first) = (self.burst, 0.0, false);

@@ -2,6 +2,7 @@
 
 mod chains;
 mod check;
+mod growth;
 mod input;
 mod journal;
 mod journal_line;

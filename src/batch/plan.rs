@@ -14,6 +14,8 @@ use crate::api::value::duration;
 
 /// A share of failures is judged when so many rows are finished.
 const ENOUGH: u64 = 100;
+/// Connections at first and at most, unless the user says how many: each may meet an outage with a request.
+const CONNECTIONS: (u32, u32) = (16, 48);
 /// No rate is lower, in requests a second: one a day.
 const LOWEST_RATE: f64 = 1.0 / 86_400.0;
 
@@ -52,9 +54,9 @@ pub struct Limits {
     #[arg(long, value_name = "TIME", default_value = "1h", value_parser = age)]
     pub reconcile_after: Duration,
 
-    /// Requests under way at once, at most; fewer while the platform asks for it
-    #[arg(long, value_name = "N", default_value_t = 16, value_parser = clap::value_parser!(u32).range(1..=1024))]
-    pub concurrency: u32,
+    /// Requests under way at once, at most; fewer while the platform asks for it [default: 16, and up to 48 while answers take no longer by that]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
+    pub concurrency: Option<u32>,
 
     /// Requests in a second, at most; shards share it
     #[arg(long, value_name = "N/s", value_parser = rate)]
@@ -84,11 +86,16 @@ impl Limits {
             retry_failed: None,
             no_order: true,
             reconcile_after: Duration::MAX,
-            concurrency,
+            concurrency: Some(concurrency),
             rate,
             max_failures: None,
             give_up_after: Duration::from_secs(600),
         }
+    }
+
+    /// Requests under way at once, at first and at most.
+    pub fn connections(&self) -> (u32, u32) {
+        self.concurrency.map_or(CONNECTIONS, |given| (given, given))
     }
 }
 
@@ -128,7 +135,7 @@ impl Plan {
         reason = "a bounded number of rows"
     )]
     pub fn max_unsent(&self) -> usize {
-        let most = (self.limits.concurrency as usize * 16).clamp(512, 2048);
+        let most = (self.limits.connections().0 as usize * 16).clamp(512, 2048);
         self.rate().map_or(most, |rate| {
             ((rate / 2.0).min(2048.0) as usize).clamp(8, most)
         })

@@ -24,7 +24,7 @@ use super::outcome::{Retry, RowOutcome, RowResult, is_mixed_up, waiting};
 use super::plan::Plan;
 use super::row::{InputRow, RowAction, request_identifier};
 use super::states::{RowState, RowStates, Since, Summary};
-use super::worker::{self, JobStep, Reply, Reports, RowJob, RunEvent};
+use super::worker::{self, JobStep, Reply, Reports, RowJob, RunEvent, Workers};
 use crate::api::types::ResponseCode;
 use crate::api::{self, Client, ErrorKind};
 use crate::ending::Ending;
@@ -50,8 +50,6 @@ const READY_FIRST: f64 = 0.75;
 const SECOND_CHANCE: Duration = Duration::from_secs(2);
 /// A difference of the clocks that changes by so much is noted again; a slow answer changes it by less.
 const CLOCK_CHANGE: SignedDuration = SignedDuration::from_mins(2);
-/// A worker needs little: its buffers are on the heap.
-const STACK: usize = 512 * 1024;
 
 /// A line that is not durable yet, and what waits for it.
 enum JournalEntry {
@@ -114,7 +112,6 @@ pub fn run(
     let old_results = plan.wants_rows.then(|| OldResults::open(&journal.path));
     let old_results = old_results.transpose().map_err(Ending::machine)?;
     let pass = plan.input.pass(&plan.parser)?;
-    let pass = pass.keep_sources(plan.wants_rows);
     let (jobs, queued) = unbounded();
     let (lines, to_write) = unbounded();
     let (to_events, events) = unbounded();
@@ -124,25 +121,26 @@ pub fn run(
         wake: to_wake,
         jobs: queued.clone(),
         failures: Arc::default(),
-        most_failures: plan.limits.concurrency as usize,
+        most_failures: plan.limits.connections().0 as usize,
         low_water: plan.low_water(),
     };
     thread::scope(|scope| {
-        let workers = spawn(scope, plan, client, &reports)?;
-        let log = journal.log;
-        thread::Builder::new()
-            .spawn_scoped(scope, move || worker::write_all(log, &to_write, &reports))
-            .map_err(no_thread)?;
+        let writer = reports.clone();
+        let write = move || worker::write_all(journal.log, &to_write, &writer);
+        let writer = thread::Builder::new().spawn_scoped(scope, write);
+        writer.map_err(no_thread)?;
+        let (workers, limiter) = workers(scope, (plan, client), reports)?;
         let coordinator = Coordinator {
             plan,
             run: replay.header.run,
-            pass: Some(pass),
+            pass: Some(pass.keep_sources(plan.wants_rows)),
             rows_read: 0,
             old_results,
             before: left_out(&replay.states, plan),
             told_again: 0,
             states: replay.states,
-            limiter: Limiter::new(workers, plan.rate()),
+            limiter,
+            workers,
             chained: ChainQueue::default(),
             ready: VecDeque::new(),
             later: BTreeMap::new(),
@@ -173,26 +171,36 @@ pub fn run(
     })
 }
 
-/// Starts the workers, and returns how many there are: fewer do the same work more slowly.
-fn spawn<'scope>(
-    scope: &'scope Scope<'scope, '_>,
-    plan: &Plan,
-    client: &Client,
-    reports: &Reports,
-) -> Result<u32, Ending> {
-    let wanted = plan.limits.concurrency.min(plan.checked.in_shard).max(1);
-    let has_duplicates = plan.allow_duplicates;
-    for count in 0..wanted {
-        let (client, reports) = (client.clone(), reports.clone());
-        let work = move || worker::send_all(&client, has_duplicates, &reports);
-        let thread = thread::Builder::new().stack_size(STACK);
-        match thread.spawn_scoped(scope, work) {
-            Ok(_) => {}
-            Err(e) if count == 0 => return Err(no_thread(e)),
-            Err(_) => return Ok(count),
+/// Starts the workers, and what says how many are of use.
+fn workers<'scope, 'env>(
+    scope: &'scope Scope<'scope, 'env>,
+    (plan, client): (&Plan, &'env Client),
+    reports: Reports,
+) -> Result<(Workers<'scope, 'env>, Limiter), Ending> {
+    let rows = plan.checked.in_shard.max(1);
+    let (first, most) = plan.limits.connections();
+    let mut limiter = Limiter::new((first.min(rows), most.min(rows)), plan.rate());
+    let workers = Workers {
+        scope,
+        client,
+        has_duplicates: plan.allow_duplicates,
+        reports,
+        wanted: Arc::default(),
+    };
+    start(&workers, &mut limiter).map_err(no_thread)?;
+    Ok((workers, limiter))
+}
+
+/// Has as many workers as are of use. Fewer do the same work more slowly, but one there must be.
+fn start(workers: &Workers, limiter: &mut Limiter) -> io::Result<()> {
+    if let Err(e) = workers.set(limiter.workers()) {
+        let count = workers.count();
+        if count == 0 {
+            return Err(e);
         }
+        limiter.has_only(count);
     }
-    Ok(wanted)
+    Ok(())
 }
 
 /// How many rows were finished before and stay so.
@@ -216,7 +224,7 @@ enum Remark {
     Stuck,
 }
 
-struct Coordinator<'a> {
+struct Coordinator<'a, 'scope> {
     plan: &'a Plan,
     run: Uuid,
     /// The reader, until all rows are read.
@@ -225,6 +233,7 @@ struct Coordinator<'a> {
     old_results: Option<OldResults>,
     states: RowStates,
     limiter: Limiter,
+    workers: Workers<'scope, 'a>,
     /// Rows that wait for rows before them.
     chained: ChainQueue,
     /// Durable and not yet tried.
@@ -268,7 +277,7 @@ struct Coordinator<'a> {
     next_tick: Instant,
 }
 
-impl Coordinator<'_> {
+impl Coordinator<'_, '_> {
     fn run(mut self) -> Ran {
         if let Err(end) = self.catch_up() {
             self.end(end);
@@ -519,6 +528,7 @@ impl Coordinator<'_> {
             refusal: None,
             since,
             departed: self.start,
+            returned: self.start,
         })));
     }
 
@@ -702,9 +712,13 @@ impl Coordinator<'_> {
         if now > self.next_tick + SUSPENDED {
             self.limiter.resumed(now);
         }
+        if self.workers.count() != self.limiter.workers() {
+            // With none more the run goes on.
+            let _ = start(&self.workers, &mut self.limiter);
+        }
         while let Ok(event) = self.events.try_recv() {
             match event {
-                RunEvent::Replied(job, reply) => self.replied(job, reply, now),
+                RunEvent::Replied(job, reply) => self.replied(job, reply),
                 RunEvent::Written(written) => self.written(written),
                 RunEvent::Returned(jobs) => self.take_back(jobs),
             }
@@ -712,7 +726,8 @@ impl Coordinator<'_> {
     }
 
     /// Decides what becomes of a job after a request.
-    fn replied(&mut self, mut job: Box<RowJob>, reply: Reply, now: Instant) {
+    fn replied(&mut self, mut job: Box<RowJob>, reply: Reply) {
+        let now = job.returned;
         self.compare_clocks(&reply);
         match reply {
             Reply::Sent(Ok(answer)) => {

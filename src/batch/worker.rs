@@ -3,7 +3,8 @@
 use std::collections::VecDeque;
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
+use std::thread::{self, Scope};
 use std::time::Instant;
 
 use crossbeam_channel::{Receiver, Sender};
@@ -16,6 +17,9 @@ use super::states::Since;
 use crate::api::types::field;
 use crate::api::{self, Answer, Client};
 use crate::files::log::Log;
+
+/// A worker needs little: its buffers are on the heap.
+const STACK: usize = 512 * 1024;
 
 /// A row between its intent and its answer.
 #[derive(Debug)]
@@ -41,8 +45,9 @@ pub struct RowJob {
     pub refusal: Option<RowResult>,
     /// When it was intended first.
     pub since: Since,
-    /// When its last request left.
+    /// When its last request left, and came back.
     pub departed: Instant,
+    pub returned: Instant,
 }
 
 /// A request of a job.
@@ -97,10 +102,52 @@ impl Reports {
     }
 }
 
-/// Sends one request for each job, until there are no more.
-pub fn send_all(reader: &Client, has_duplicates: bool, reports: &Reports) {
+/// The threads that send.
+pub struct Workers<'scope, 'env> {
+    pub scope: &'scope Scope<'scope, 'env>,
+    pub client: &'env Client,
+    pub has_duplicates: bool,
+    pub reports: Reports,
+    /// How many there are to be; the others end once they have nothing in hand.
+    pub wanted: Arc<AtomicU32>,
+}
+
+impl Workers<'_, '_> {
+    pub fn count(&self) -> u32 {
+        self.wanted.load(Ordering::Relaxed)
+    }
+
+    /// Has so many threads send: starts more, or lets some end. It may stay with fewer, which do the same work more slowly.
+    pub fn set(&self, wanted: u32) -> io::Result<()> {
+        let first = self.wanted.swap(wanted, Ordering::Relaxed);
+        for number in first..wanted {
+            let (client, reports) = (self.client.clone(), self.reports.clone());
+            let (wanted, has_duplicates) = (Arc::clone(&self.wanted), self.has_duplicates);
+            let work = move || {
+                let is_wanted = || number < wanted.load(Ordering::Relaxed);
+                send_all(&client, has_duplicates, &reports, is_wanted);
+            };
+            let thread = thread::Builder::new().stack_size(STACK);
+            if let Err(e) = thread.spawn_scoped(self.scope, work) {
+                self.wanted.store(number, Ordering::Relaxed);
+                return Err(e);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Sends one request for each job, until there are no more or this thread is not wanted.
+fn send_all(
+    reader: &Client,
+    has_duplicates: bool,
+    reports: &Reports,
+    is_wanted: impl Fn() -> bool,
+) {
     let client = reader.brief();
-    for mut job in &reports.jobs {
+    while is_wanted()
+        && let Ok(mut job) = reports.jobs.recv()
+    {
         job.departed = Instant::now();
         let reply = match job.step {
             JobStep::Send if job.row.action.is_read() => {
@@ -112,6 +159,7 @@ pub fn send_all(reader: &Client, has_duplicates: bool, reports: &Reports) {
                 Reply::LookedUp(found)
             }
         };
+        job.returned = Instant::now();
         let error = match &reply {
             Reply::Sent(sent) => sent.as_ref().err(),
             Reply::LookedUp(found) => found.as_ref().err(),

@@ -305,3 +305,49 @@ fn what_was_learnt_of_the_rate_is_told_with_the_option_that_avoids_it() {
     assert_eq!(outcome.json()["learntRate"], serde_json::Value::Null);
     assert!(!outcome.stderr.contains("--rate"), "{}", outcome.stderr);
 }
+
+/// How long so many rows take, and how many requests were under way at once.
+fn timed(behaviour: Behaviour, rows: usize, arguments: &[&str]) -> (Duration, usize) {
+    let server = Platform::start(behaviour);
+    let home = Home::new();
+    home.write("users.csv", users(rows));
+    let begin = Instant::now();
+    batch(&home, &server, &[&["users.csv"], arguments].concat()).assert_code(0);
+    assert_each_once(&server, rows);
+    (begin.elapsed(), server.most_at_once())
+}
+
+#[test]
+fn more_connections_are_used_while_answers_take_no_longer_by_that() {
+    let far = || Behaviour {
+        latency: Duration::from_millis(200),
+        ..Behaviour::default()
+    };
+    let ((with_16, at_once), (grown, most)) = std::thread::scope(|scope| {
+        let with_16 = scope.spawn(|| timed(far(), 2000, &["--concurrency", "16"]));
+        let grown = scope.spawn(|| timed(far(), 2000, &[]));
+        (with_16.join().unwrap(), grown.join().unwrap())
+    });
+    assert!(grown < with_16 / 2, "{grown:?}, with 16 {with_16:?}");
+    assert_eq!(at_once, 16, "what the user says is the most");
+    assert!((37..=48).contains(&most), "{most}");
+}
+
+#[test]
+fn a_platform_that_does_16_at_once_is_not_driven_to_48() {
+    let busy = std::sync::Mutex::new(0);
+    let free = std::sync::Condvar::new();
+    let behaviour = Behaviour {
+        script: Some(Box::new(move |_| {
+            let all_busy = |busy: &mut i32| *busy >= 16;
+            *free.wait_while(busy.lock().unwrap(), all_busy).unwrap() += 1;
+            std::thread::sleep(Duration::from_millis(50));
+            *busy.lock().unwrap() -= 1;
+            free.notify_one();
+            None
+        })),
+        ..Behaviour::default()
+    };
+    let (_, most) = timed(behaviour, 1500, &[]);
+    assert!(most <= 32, "{most}");
+}

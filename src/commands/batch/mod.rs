@@ -152,7 +152,7 @@ pub fn run(cx: &Context, args: Args) -> Result<Report, Ending> {
 
 /// Sends the rows of the plan, and reports how it went.
 fn send(cx: &Context, plan: &Plan, path: &Path, results: &results::Args) -> Result<Report, Ending> {
-    let client = cx.shared_client(plan.limits.concurrency as usize)?;
+    let client = cx.shared_client(plan.limits.connections().1 as usize)?;
     let journal = Journal::open(path)?;
     let done = perform(cx, plan, (&client, journal), results)?;
     let ran = done.ran;
