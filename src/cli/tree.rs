@@ -9,7 +9,9 @@ use clap::{Arg, Command};
 use clap_complete::engine::{ArgValueCandidates, CompletionCandidate};
 
 use super::args;
+use crate::api::BaseUrl;
 use crate::api::types::field;
+use crate::commands::sandbox;
 use crate::context::globals;
 use crate::glossary;
 use crate::history::{self, Entry};
@@ -114,8 +116,13 @@ fn completed(arg: Arg) -> Arg {
         _ if names.iter().any(|name| name == "ENTITLEMENT_ID") => {
             ArgValueCandidates::new(entitlements)
         }
-        "product" => ArgValueCandidates::new(|| sent(field::PRODUCT_KEY)),
-        "merchant" => ArgValueCandidates::new(|| sent(field::MERCHANT_ACCOUNT_KEY)),
+        "product" => ArgValueCandidates::new(|| offered(field::PRODUCT_KEY, 1)),
+        "merchant" => ArgValueCandidates::new(|| offered(field::MERCHANT_ACCOUNT_KEY, 0)),
+        "fault" => ArgValueCandidates::new(|| {
+            sandbox::fault_names()
+                .map(CompletionCandidate::new)
+                .collect()
+        }),
         "entry" => ArgValueCandidates::new(entries),
         "profile" | "name" => ArgValueCandidates::new(profiles),
         "code" => ArgValueCandidates::new(terms),
@@ -165,6 +172,45 @@ fn entitlements() -> Vec<CompletionCandidate> {
         seen.insert(id.clone()).then(|| candidate(&id, &help))?
     });
     offered.take(MOST_OFFERED).collect()
+}
+
+/// What the sandbox that the line is for sells, else what was sent.
+fn offered(name: &str, column: usize) -> Vec<CompletionCandidate> {
+    let products = sold();
+    let mut seen = HashSet::new();
+    let new = products
+        .iter()
+        .filter(|product| seen.insert(&product[column]));
+    let offered = new.filter_map(|[merchant, key, title]| match column {
+        0 => candidate(merchant, ""),
+        _ => candidate(key, &format!("{merchant}: {title}")),
+    });
+    match offered.collect::<Vec<_>>() {
+        offered if offered.is_empty() => sent(name),
+        offered => offered,
+    }
+}
+
+/// What is sold by the sandbox that the line is for, if it is for one on this machine and that runs.
+fn sold() -> Vec<[String; 3]> {
+    let words: Vec<String> = std::env::args().collect();
+    if words.iter().any(|word| word == "--sandbox") {
+        return sandbox::products(None);
+    }
+    let given = words.windows(2).find(|pair| pair[0] == "--profile");
+    let given = given.map(|pair| pair[1].clone());
+    let named = std::env::var("BANGO_BASE_URL").ok();
+    let named = named.filter(|url| !url.is_empty() && given.is_none());
+    let of_profile = || {
+        let config = ConfigFile::load().ok()?;
+        let chosen = config.chosen(given).ok()??;
+        Some(config.profile(&chosen.value).ok()?.base_url().to_owned())
+    };
+    let url = named.or_else(of_profile);
+    match url.and_then(|url| BaseUrl::parse(&url).ok()) {
+        Some(url) if url.is_loopback() => sandbox::products(Some(url.origin())),
+        _ => Vec::new(),
+    }
 }
 
 /// What was sent as this field, and what the test merchant has.

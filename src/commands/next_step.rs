@@ -116,8 +116,7 @@ pub fn tell_expiry(cx: &Context, answer: &Answer) {
 pub const REGISTERS_HERE: &str = "The user registers here:";
 
 /// What is said of a registration page that ends with this command.
-pub const PAGE_ENDS: &str =
-    "the registration page is served only while a sandbox runs; bango-ent sandbox starts one";
+pub const PAGE_ENDS: &str = "the sandbox ends with this command, and its registration page with it; to register, run bango-ent sandbox in one terminal, and open the URL or run bango-ent sandbox register ID in another";
 
 /// A registration URL that may be shown and opened, or why not.
 pub fn checked_url(

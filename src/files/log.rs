@@ -6,6 +6,8 @@ use std::io::{self, BufRead, BufReader, Read, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use tempfile::NamedTempFile;
+
 use super::private::{self, Links, not_regular};
 use super::replace::prepare;
 use super::section::Section;
@@ -112,6 +114,12 @@ impl Log {
         Ok(())
     }
 
+    /// What is in the log behind what a beginning stands for.
+    pub fn since(&self, beginning: &Beginning) -> io::Result<Section<File>> {
+        let file = self.file.try_clone()?;
+        Ok(Section::new(file, beginning.replaced, self.length))
+    }
+
     fn make_private(&mut self) -> io::Result<()> {
         if !self.is_private {
             private::make_private(&self.file)?;
@@ -139,18 +147,28 @@ impl Log {
 
     /// Replaces all that is in the log, whole or not at all, and keeps the lock.
     pub fn rewrite(&mut self, lines: &[u8]) -> io::Result<()> {
-        let new = prepare(&self.path, lines)?;
+        let beginning = Beginning::write(&self.path, lines, self.length)?;
+        self.replace(beginning)
+    }
+
+    /// Puts another beginning in its place, with what was appended meanwhile behind it; after an error all is as it was.
+    pub fn replace(&mut self, beginning: Beginning) -> io::Result<()> {
+        let mut beginning = beginning;
+        beginning.extend(self.since(&beginning)?)?;
+        let new = beginning.new;
         let mut options = OpenOptions::new();
         options.read(true).append(true);
         let file = private::open_own(&mut options, new.path())?;
+        let length = file.metadata()?.len();
         // The lock of the temporary file gives way to the log's.
         new.as_file().unlock()?;
         file.try_lock()?;
         new.persist(&self.path)?;
-        self.file = file;
-        self.length = lines.len() as u64;
+        (self.file, self.length) = (file, length);
         (self.is_private, self.has_rest) = (true, false);
-        private::sync_folder_of(&self.path)
+        // It is replaced for everybody; without this a crash of the machine alone may bring the old one back.
+        private::sync_folder_of(&self.path).ok();
+        Ok(())
     }
 
     /// Whether it ends with a whole line.
@@ -167,9 +185,44 @@ impl Log {
         self.length
     }
 
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// The open file, to compare it with others.
     pub fn file(&self) -> &File {
         &self.file
+    }
+}
+
+/// Other lines for the beginning of a log, on the disk beside it. They can be written while the log grows.
+#[derive(Debug)]
+pub struct Beginning {
+    new: NamedTempFile,
+    /// How many bytes of the log they stand for.
+    replaced: u64,
+}
+
+impl Beginning {
+    /// Writes lines that stand for so many bytes of the log.
+    pub fn write(path: &Path, lines: &[u8], replaced: u64) -> io::Result<Self> {
+        let new = prepare(path, lines)?;
+        Ok(Self { new, replaced })
+    }
+
+    /// Adds what the log has appended since.
+    pub fn extend(&mut self, mut rest: Section<File>) -> io::Result<()> {
+        let added = io::copy(&mut rest, self.new.as_file_mut())?;
+        if added > 0 {
+            self.new.as_file().sync_data()?;
+        }
+        self.replaced += added;
+        Ok(())
+    }
+
+    /// How many bytes of the log it stands for.
+    pub fn replaced(&self) -> u64 {
+        self.replaced
     }
 }
 
@@ -337,6 +390,21 @@ mod tests {
         log.append(b"three\n").unwrap();
         drop(log);
         assert_eq!(std::fs::read(&path).unwrap(), b"two\nthree\n");
+        assert_eq!(path.parent().unwrap().read_dir().unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_beginning_is_replaced_while_the_log_grows() {
+        let (_folder, path) = in_folder();
+        let mut log = Log::open(&path).unwrap();
+        log.append(b"one\none\n").unwrap();
+        let beginning = Beginning::write(&path, b"one\n", log.len()).unwrap();
+        log.append(b"two\n").unwrap();
+        log.replace(beginning).unwrap();
+        log.append(b"three\n").unwrap();
+        assert!(matches!(Log::open(&path), Err(Error::Locked)));
+        assert_eq!(std::fs::read(&path).unwrap(), b"one\ntwo\nthree\n");
+        assert_eq!(log.len(), 14);
         assert_eq!(path.parent().unwrap().read_dir().unwrap().count(), 1);
     }
 

@@ -22,12 +22,37 @@ const LONGEST_HOLD: u64 = 3_000;
 pub struct Memory {
     /// Never the same for two states of the dashboard.
     pub version: u64,
-    /// Whether a request has emptied the state, so that the log is to be written anew.
-    pub is_emptied: bool,
+    /// Whether a request has replaced the state as a whole, so that nothing of the old one shall stay in the log.
+    pub is_replaced: bool,
+    /// The import of which more parts are to come.
+    pub import: ImportParts,
     /// How often each counted fault was met.
     pub faults: HashMap<String, u32>,
     /// When the second began that the rate limit counts, and how many requests came in it.
     pub second: (Instant, u32),
+}
+
+/// How long the parts of an import wait for the next one.
+const IMPORT_PATIENCE: Duration = Duration::from_secs(60);
+
+/// What has come of an import so far. Nothing of it is in the state before its last part.
+#[derive(Default)]
+pub struct ImportParts {
+    /// What its sender calls it.
+    pub id: String,
+    pub bodies: Vec<Vec<u8>>,
+    /// When the last of them came.
+    pub since: Option<Instant>,
+}
+
+impl Memory {
+    /// Forgets an import that its sender has given up, or that is done.
+    pub fn forget_import(&mut self, is_done: bool) {
+        let since = self.import.since;
+        if is_done || since.is_some_and(|since| since.elapsed() > IMPORT_PATIENCE) {
+            self.import = ImportParts::default();
+        }
+    }
 }
 
 impl Default for Memory {
@@ -35,7 +60,8 @@ impl Default for Memory {
         Self {
             // A page that outlives a restart must not take the new state for the old one.
             version: fastrand::u64(..1 << 40),
-            is_emptied: false,
+            is_replaced: false,
+            import: ImportParts::default(),
             faults: HashMap::new(),
             second: (Instant::now(), 0),
         }

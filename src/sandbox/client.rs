@@ -12,7 +12,7 @@ use super::settings::SandboxOptions;
 use crate::http::{self, Agent, Failure, Method, Network, RequestBuilder};
 
 /// How long a sandbox may take to show that it is one.
-const PROBE_TIMEOUT: Duration = Duration::from_secs(5);
+pub const PROBE_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long an answer may take: time that is moved ahead may end many entitlements.
 const TIMEOUT: Duration = Duration::from_secs(60);
 /// The longest answer that is read, in bytes: ten thousand requests with their bodies.
@@ -43,23 +43,67 @@ pub enum ControlError {
     Broken(String),
 }
 
+/// What a probe asks for: it needs no credentials.
+pub const PROBED: &str = "/icon.svg";
+
+/// What a probe found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Probed {
+    Nothing,
+    /// A sandbox, of any version.
+    Sandbox,
+    /// Something else, or something that does not answer.
+    Other,
+}
+
+/// Asks whoever listens at an origin, and knows a sandbox by the `Server` header of its answer.
+pub fn probe(origin: &str, patience: Duration) -> Probed {
+    let Ok(agent) = Agent::new(&Network::default(), true) else {
+        return Probed::Other;
+    };
+    let request = RequestBuilder::new()
+        .method(Method::HEAD)
+        .uri(format!("{origin}{PROBED}"));
+    match agent.send(request, None, patience, 0) {
+        Ok(answer) => {
+            let server = answer.headers.get("server");
+            if server.is_some_and(|name| name.as_bytes().starts_with(PRODUCT.as_bytes())) {
+                Probed::Sandbox
+            } else {
+                Probed::Other
+            }
+        }
+        // Refused, or broken off: what was there is just ending.
+        Err(
+            Failure::NotSent { .. }
+            | Failure::Lost {
+                is_broken: true, ..
+            },
+        ) => Probed::Nothing,
+        Err(_) => Probed::Other,
+    }
+}
+
 impl RunningSandbox {
     /// Finds the sandbox at this origin, or at the environment's address, and asks it for nothing yet.
-    pub fn find(options: &SandboxOptions, origin: Option<String>) -> Result<Self, ControlError> {
-        let agent = Agent::new(&Network::default(), true);
-        let agent = agent.map_err(|error| ControlError::Broken(error.to_string()))?;
-        let found = Self {
-            agent,
-            origin: origin.unwrap_or_else(|| format!("http://{}", options.address)),
-            authorization: http::basic(&options.username, &options.password.as_str().into()),
-        };
+    pub fn find(
+        options: &SandboxOptions,
+        origin: Option<String>,
+        patience: Duration,
+    ) -> Result<Self, ControlError> {
+        let origin = origin.unwrap_or_else(|| format!("http://{}", options.address));
         // Credentials go to a sandbox alone.
-        let probe = found.request(Method::HEAD, "/icon.svg");
-        let (server, ..) = found.exchange(probe, None, PROBE_TIMEOUT)?;
-        if !server.starts_with(PRODUCT) {
-            return Err(ControlError::Other(found.origin));
+        match probe(&origin, patience) {
+            Probed::Sandbox => {}
+            Probed::Nothing => return Err(ControlError::Absent(origin)),
+            Probed::Other => return Err(ControlError::Other(origin)),
         }
-        Ok(found)
+        let agent = Agent::new(&Network::default(), true);
+        Ok(Self {
+            agent: agent.map_err(|error| ControlError::Broken(error.to_string()))?,
+            origin,
+            authorization: http::basic(&options.username, &options.password.as_str().into()),
+        })
     }
 
     pub fn origin(&self) -> &str {
@@ -88,13 +132,19 @@ impl RunningSandbox {
         path: &str,
         body: Option<&Value>,
     ) -> Result<Value, ControlError> {
-        let request = self
-            .request(method, path)
+        let request = RequestBuilder::new()
+            .method(method)
+            .uri(format!("{}{path}", self.origin))
             .header("Authorization", self.authorization.expose_secret())
             .header("Content-Type", "application/json");
         let body = body.map(|body| body.to_string().into_bytes());
-        let (_, status, body) = self.exchange(request, body, TIMEOUT)?;
-        let document: Value = serde_json::from_slice(&body).unwrap_or_default();
+        let answer = self.agent.send(request, body, TIMEOUT, ANSWER_LIMIT);
+        let answer = answer.map_err(|failure| match failure {
+            Failure::NotSent { .. } => ControlError::Absent(self.origin.clone()),
+            failure => ControlError::Broken(failure.to_string()),
+        })?;
+        let status = answer.status;
+        let document: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
         if status < 300 {
             return Ok(document);
         }
@@ -117,36 +167,6 @@ impl RunningSandbox {
             message,
             document,
         })
-    }
-
-    fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        let url = format!("{}{path}", self.origin);
-        RequestBuilder::new().method(method).uri(url)
-    }
-
-    /// Sends a request; returns the `Server` header, the status and the body.
-    fn exchange(
-        &self,
-        request: RequestBuilder,
-        body: Option<Vec<u8>>,
-        time_limit: Duration,
-    ) -> Result<(String, u16, Vec<u8>), ControlError> {
-        let answer = self.agent.send(request, body, time_limit, ANSWER_LIMIT);
-        match answer {
-            Ok(answer) => {
-                let server = answer
-                    .headers
-                    .get("server")
-                    .and_then(|name| name.to_str().ok());
-                Ok((
-                    server.unwrap_or_default().to_owned(),
-                    answer.status,
-                    answer.body,
-                ))
-            }
-            Err(Failure::NotSent { .. }) => Err(ControlError::Absent(self.origin.clone())),
-            Err(failure) => Err(ControlError::Broken(failure.to_string())),
-        }
     }
 }
 

@@ -4,7 +4,7 @@
     reason = "every operation has the same shape"
 )]
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -15,14 +15,14 @@ use serde_json::{Value, json};
 
 use super::answer::{ApiRefusal, ResponseCode};
 use super::body::{self, DEPTH_LIMIT, Object, depth, text};
-use super::call::{Call, forbidden};
+use super::call::{Call, ImportParts, forbidden};
 use super::catalog::Product;
 use super::delivery::QueuedNotification;
 use super::faults::{self, FaultRule};
 use super::lookup::List;
 use super::record::{Status, StoredEntitlement, later, reason, wire_time};
 use super::requests::LoggedRequest;
-use super::state::{Clock, Entity, SECRET};
+use super::state::{Clock, Entity, SECRET, State};
 use super::{merchant, operations};
 
 /// How many requests or notifications one answer holds unless it is asked for others.
@@ -30,6 +30,9 @@ const LIMIT: usize = 1_000;
 
 /// The highest number that is imported: those that follow it are numbers still.
 const HIGHEST: u64 = 1 << 53;
+
+/// How many parts an import has at most.
+const MOST_PARTS: usize = 2_000;
 
 /// The entitlements that a sandbox is seeded with: creates, each with its status.
 const SAMPLES: &str = include_str!("samples.json");
@@ -360,6 +363,13 @@ pub fn resend(call: &mut Call) -> Result<Value, ApiRefusal> {
     Ok(shown)
 }
 
+/// What is sold: the catalog's merchants and products.
+pub fn products(call: &mut Call) -> Result<Value, ApiRefusal> {
+    let products = call.config.options.catalog.products().iter();
+    let shown = |product: &Product| json!({"merchantAccountKey": product.merchant, "productKey": product.key, "name": product.name});
+    Ok(json!({"products": products.map(shown).collect::<Vec<_>>()}))
+}
+
 /// The faults that there are, and those that are switched on.
 pub fn faults(call: &mut Call) -> Result<Value, ApiRefusal> {
     let now = call.now.as_millisecond();
@@ -506,22 +516,72 @@ pub fn export(call: &mut Call) -> Result<Value, ApiRefusal> {
 #[derive(Deserialize)]
 struct Export {
     entities: Vec<(u64, Option<Entity>)>,
+    /// What all parts of one import have in common.
+    #[serde(default)]
+    import: String,
+    /// Which part of how many; it is the only one unless it says so.
+    #[serde(default = "one")]
+    part: usize,
+    #[serde(default = "one")]
+    parts: usize,
 }
 
-/// Adds what was exported.
+const fn one() -> usize {
+    1
+}
+
+impl Export {
+    fn read(body: &[u8]) -> Result<Self, ApiRefusal> {
+        let read = serde_json::from_slice(body).ok();
+        let fits = |export: &Self| {
+            let mut numbers = export.entities.iter().map(|(number, _)| *number);
+            numbers.all(|number| number <= HIGHEST)
+        };
+        read.filter(fits)
+            .ok_or_else(|| ApiRefusal::invalid("entities"))
+    }
+}
+
+/// Puts what was exported in the place of all that there is, in one act, once its last part has come.
 pub fn import(call: &mut Call) -> Result<Value, ApiRefusal> {
-    let read = serde_json::from_slice(&call.request.body);
-    let Export { entities } = read.map_err(|_| ApiRefusal::invalid("entities"))?;
-    for (number, entity) in entities {
-        if number > HIGHEST {
-            return Err(ApiRefusal::invalid("entities"));
-        }
-        if number != SECRET {
-            call.state.change(number, entity);
+    let body = &call.request.body;
+    let sent = Export::read(body)?;
+    let (part, parts) = (sent.part, sent.parts);
+    for (name, number) in [("part", part), ("parts", parts)] {
+        if !(1..=MOST_PARTS).contains(&number) {
+            return Err(ApiRefusal::invalid(name));
         }
     }
-    call.now = call.state.now();
+    let known = &mut call.memory.import;
+    if part == 1 {
+        *known = ImportParts::default();
+        known.id.clone_from(&sent.import);
+    }
+    if known.id != sent.import || known.bodies.len() + 1 < part || part > parts {
+        let message = "the parts before this one are not here: another import has begun, or they have waited too long";
+        return Err(ApiRefusal::new(ResponseCode::Conflict, message));
+    }
+    known.bodies.truncate(part - 1);
+    known.since = Some(Instant::now());
+    if part < parts {
+        known.bodies.push(body.clone());
+    } else {
+        reset(call)?;
+        for body in &call.memory.import.bodies {
+            put(call.state, Export::read(body)?);
+        }
+        put(call.state, sent);
+        call.now = call.state.now();
+    }
     Ok(json!({"entitlements": call.state.lookup().count(List::Entitlements)}))
+}
+
+fn put(state: &mut State, export: Export) {
+    for (number, entity) in export.entities {
+        if number != SECRET {
+            state.change(number, entity);
+        }
+    }
 }
 
 /// Forgets everything, the clock included.
@@ -529,6 +589,6 @@ pub fn reset(call: &mut Call) -> Result<Value, ApiRefusal> {
     let all = call.state.everything().map(|(number, _)| number);
     let numbers: Vec<u64> = all.filter(|number| *number != SECRET).collect();
     clear(call, &numbers);
-    call.memory.is_emptied = true;
+    call.memory.is_replaced = true;
     Ok(json!({"entitlements": 0}))
 }

@@ -87,7 +87,7 @@ fn export(call: &mut Call) -> Result<Response, ApiRefusal> {
     Ok(page::file("application/jsonl", &lines).with("content-disposition", name))
 }
 
-/// Puts the file in the place of all that there is, or adds it if it is a further part of one.
+/// Puts the file in the place of all that there is, once its last part has come.
 fn import(call: &mut Call, form: &Form) -> Result<Value, ApiRefusal> {
     let lines = form.field("file").lines().map(str::trim);
     let inside = |line: &'_ str| -> Option<String> {
@@ -97,10 +97,14 @@ fn import(call: &mut Call, form: &Form) -> Result<Value, ApiRefusal> {
     let entities = entities
         .filter(|entities| !entities.is_empty())
         .ok_or_else(|| ApiRefusal::invalid("file"))?;
-    if form.field("more").is_empty() {
-        control(call, control::reset, "", "")?;
-    }
-    let body = format!("{{\"entities\":[{}]}}", entities.join(","));
+    let number = |name| form.field(name).parse::<u32>().unwrap_or(1);
+    let body = format!(
+        "{{\"entities\":[{}],\"import\":{},\"part\":{},\"parts\":{}}}",
+        entities.join(","),
+        json!(form.field("import")),
+        number("part"),
+        number("parts")
+    );
     control(call, control::import, &body, "")
 }
 

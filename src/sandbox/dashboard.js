@@ -162,23 +162,24 @@ document.addEventListener("click", (event) => {
   if (button) copy(button);
 });
 
-// How much of a file is sent at a time, in bytes: a request holds a little more.
-const PART = 700_000;
+// How much of a file is sent at a time, in characters: a request holds as many of any kind, and a little more.
+const PART = 300_000;
 
-// A file that one request cannot hold is sent in parts.
+// A file that one request cannot hold is sent in parts; it is imported with the last one.
 async function sendParts(form, file) {
-  let part = "", more = "";
-  for (const line of [...(await file.text()).split("\n"), null]) {
-    if (part && (line === null || part.length + line.length > PART)) {
-      const fields = new FormData(form);
-      fields.set("file", new Blob([part]));
-      fields.set("more", more);
-      const answer = await fetch("/controls", { method: "POST", body: fields, redirect: "manual" });
-      if (answer.type !== "opaqueredirect") throw new Error("HTTP " + answer.status);
-      part = "";
-      more = "1";
-    }
-    if (line) part += line + "\n";
+  const parts = [""];
+  for (const line of (await file.text()).split("\n")) {
+    if (!line) continue;
+    if (parts.at(-1) && parts.at(-1).length + line.length > PART) parts.push("");
+    parts[parts.length - 1] += line + "\n";
+  }
+  const id = String(Math.random());
+  for (const [index, part] of parts.entries()) {
+    const fields = new FormData(form);
+    fields.set("file", new Blob([part]));
+    for (const [name, value] of [["import", id], ["part", index + 1], ["parts", parts.length]]) fields.set(name, value);
+    const answer = await fetch("/controls", { method: "POST", body: fields, redirect: "manual" });
+    if (answer.type !== "opaqueredirect") throw new Error("HTTP " + answer.status);
   }
 }
 
@@ -193,7 +194,7 @@ document.addEventListener("submit", async (event) => {
     const notice = document.createElement("p");
     notice.className = "notice bad";
     notice.setAttribute("role", "alert");
-    notice.textContent = "The file was not imported whole: " + error.message + ".";
+    notice.textContent = "The file was not imported, and nothing has changed: " + error.message + ".";
     main().prepend(notice);
   }
 });

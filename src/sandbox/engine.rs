@@ -200,9 +200,14 @@ impl Worker {
         let is_paused = self.paused_until.is_some();
         let mut changed = !is_paused && self.run_timers(now);
         let mut answers = Vec::with_capacity(requests.len());
+        let mut is_replaced = false;
         for request in requests {
             answers.push(self.dispatch(request));
             changed |= self.store.buffer_changes();
+            if std::mem::take(&mut self.memory.is_replaced) {
+                self.store.write_anew();
+                is_replaced = true;
+            }
         }
         let is_overdue = self.noted.is_some_and(|at| at.elapsed() >= NOTE_DELAY);
         let written = if changed || is_overdue {
@@ -216,10 +221,7 @@ impl Worker {
         {
             return self.answer_unwritten(requests, &error);
         }
-        if std::mem::take(&mut self.memory.is_emptied) {
-            // If it cannot be written anew now, it is at the next start.
-            self.store.compact().ok();
-        }
+        self.memory.forget_import(is_replaced);
         if changed {
             self.memory.version += 1;
             if std::mem::take(&mut self.has_failed) {
@@ -254,6 +256,7 @@ impl Worker {
                 return (response, line);
             }
             self.store.roll_back();
+            self.memory.is_replaced = false;
             let failed = if is_api(&request.path) || request.path.starts_with(CONTROL) {
                 page::api(&failure)
             } else {

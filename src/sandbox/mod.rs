@@ -37,9 +37,10 @@ mod state;
 mod store;
 
 pub use self::catalog::Catalog;
-pub use self::client::{ControlError, RunningSandbox, in_path, with_query};
+pub use self::client::{ControlError, PROBE_TIMEOUT, RunningSandbox, in_path, with_query};
+pub use self::faults::names as fault_names;
 pub use self::requests::LoggedRequest;
 pub use self::running::{Reached, Sandbox, base_url, reach, start};
 pub use self::settings::{PORT, SandboxEvent, SandboxOptions, state_file};
-pub use self::store::reset;
+pub use self::store::{StartError, reset};
 pub use crate::http::AuthScheme;

@@ -67,6 +67,7 @@ const ROUTES: &[Route] = &[
     ("GET", "/_sandbox/faults", Run::Control(&[], control::faults)),
     ("POST", "/_sandbox/faults", Run::Control(&[], control::fault_on)),
     ("DELETE", "/_sandbox/faults", Run::Control(&["fault"], control::faults_off)),
+    ("GET", "/_sandbox/products", Run::Control(&[], control::products)),
     ("POST", "/_sandbox/seed", Run::Control(&[], control::seed)),
     ("GET", "/_sandbox/state", Run::Control(&[], control::export)),
     ("POST", "/_sandbox/state", Run::Control(&[], control::import)),

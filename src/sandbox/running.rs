@@ -8,16 +8,14 @@ use std::time::{Duration, Instant};
 
 use anyhow::anyhow;
 
+use super::client::{PROBE_TIMEOUT, PROBED, Probed, probe};
 use super::engine::{Engine, EngineJob};
-use super::page::PRODUCT;
 use super::routes;
 use super::settings::{Config, SandboxEvent, SandboxOptions};
 use super::store::{StartError, StateStore};
-use crate::http::{Agent, Failure, Method, Network, RequestBuilder, in_words};
+use crate::http::in_words;
 use crate::server::{Request, Responder, Server};
 
-/// How long a probe waits for an answer.
-const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
 /// How long commands that start at the same time may take to agree which of them runs the sandbox.
 const AGREEMENT: Duration = Duration::from_secs(10);
 /// How long a sandbox is kept for a process that has found it, until its first request.
@@ -78,53 +76,12 @@ fn cannot_listen(error: &io::Error, address: SocketAddr) -> StartError {
         return anyhow!("the sandbox cannot listen on {address}: {why}").into();
     }
     let other = "choose another port with BANGO_SANDBOX_PORT or sandbox --port";
-    StartError::InUse(match probe(address) {
-        Probed::Sandbox => {
-            format!("a sandbox already answers on {address}; use that one, or {other}")
-        }
+    StartError::InUse(match probe(&format!("http://{address}"), PROBE_TIMEOUT) {
+        Probed::Sandbox => format!(
+            "a sandbox already answers on {address}; use that one with --sandbox, stop it with Ctrl-C in its terminal, or {other}"
+        ),
         _ => format!("something else listens on {address}; {other}"),
     })
-}
-
-/// What a probe found on an address.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Probed {
-    Nothing,
-    /// A sandbox, of any version.
-    Sandbox,
-    /// Something else, or something that does not answer.
-    Other,
-}
-
-/// What a probe asks for: it needs no credentials.
-const PROBED: &str = "/icon.svg";
-
-/// Asks whoever listens on an address, and knows a sandbox by the `Server` header of its answer.
-fn probe(address: SocketAddr) -> Probed {
-    let Ok(agent) = Agent::new(&Network::default(), true) else {
-        return Probed::Other;
-    };
-    let request = RequestBuilder::new()
-        .method(Method::HEAD)
-        .uri(format!("http://{address}{PROBED}"));
-    match agent.send(request, None, PROBE_TIMEOUT, 0) {
-        Ok(answer) => {
-            let server = answer.headers.get("server");
-            if server.is_some_and(|name| name.as_bytes().starts_with(PRODUCT.as_bytes())) {
-                Probed::Sandbox
-            } else {
-                Probed::Other
-            }
-        }
-        // Refused, or broken off: what was there is just ending.
-        Err(
-            Failure::NotSent { .. }
-            | Failure::Lost {
-                is_broken: true, ..
-            },
-        ) => Probed::Nothing,
-        Err(_) => Probed::Other,
-    }
 }
 
 /// A sandbox that can be used.
@@ -141,8 +98,9 @@ pub fn reach(options: &SandboxOptions) -> Result<Reached, StartError> {
     let give_up = Instant::now() + AGREEMENT;
     let address = options.address;
     loop {
-        match probe(address) {
-            Probed::Sandbox => return Ok(Reached::Found(format!("http://{address}"))),
+        let origin = format!("http://{address}");
+        match probe(&origin, PROBE_TIMEOUT) {
+            Probed::Sandbox => return Ok(Reached::Found(origin)),
             Probed::Other => return Err(cannot_listen(&io::ErrorKind::AddrInUse.into(), address)),
             Probed::Nothing => {}
         }

@@ -322,7 +322,9 @@ fn the_main_command_of_the_readme_needs_no_account() {
     assert_eq!(created.code, 0, "{}", created.stderr);
     assert_eq!(created.json()["status"], "PENDING");
     assert!(
-        created.stderr.contains("bango-ent sandbox starts one"),
+        created
+            .stderr
+            .contains("run bango-ent sandbox in one terminal"),
         "{}",
         created.stderr
     );

@@ -354,10 +354,78 @@ fn an_export_is_imported_as_it_was_and_a_reset_forgets_all() {
     run(&sandbox, "import bad.jsonl").assert_code(2);
     assert_eq!(sandbox.get(&large).status, 200, "nothing was forgotten");
 
+    // Good lines in more than one part, and a bad one at the end.
+    let kept = std::fs::read_to_string(sandbox.home().path().join("kept.jsonl")).unwrap();
+    let bad = format!("{kept}[[9007199254740993,null]]\n");
+    sandbox.home().write("late.jsonl", bad);
+    let late = sandbox.active("late");
+    run(&sandbox, "import late.jsonl").assert_code(10);
+    assert_eq!(sandbox.get(&late).status, 200, "nothing was forgotten");
+    tool(&sandbox, "import kept.jsonl");
+
     // What was exported is a state file, too.
     sandbox.signal(rustix::process::Signal::TERM);
     let sandbox = sandbox.restart(&["--state", "kept.jsonl"]);
     assert_eq!(sandbox.get(&large).json(), before);
+}
+
+/// Answers a part of an import.
+fn send_part(sandbox: &Sandbox, import: &str, entities: &[Value], part: (usize, usize)) -> u16 {
+    let body = json!({"entities": entities, "import": import, "part": part.0, "parts": part.1})
+        .to_string();
+    let headers = [("authorization", BASIC)];
+    let sent = sandbox.send("POST", "/_sandbox/state", &headers, &body);
+    sent.unwrap().status
+}
+
+#[test]
+fn an_import_happens_with_its_last_part_and_never_by_half() {
+    let sandbox = Sandbox::start(&[]);
+    let id = sandbox.active("alice");
+    let link =
+        |number: u64| json!([number, {"link": {"token": "t", "entitlement": "e", "expires": 1}}]);
+    // Its sender is gone after the first part.
+    assert_eq!(send_part(&sandbox, "a", &[link(7)], (1, 2)), 200);
+    assert_eq!(sandbox.get(&id).status, 200);
+    // Another one begins; what is left of the first is refused, and changes nothing.
+    assert_eq!(send_part(&sandbox, "b", &[link(8)], (1, 3)), 200);
+    assert_eq!(send_part(&sandbox, "a", &[link(9)], (2, 2)), 409);
+    assert_eq!(send_part(&sandbox, "b", &[link(9)], (3, 3)), 409);
+    for (part, status) in [((0, 1), 400), ((2, 1), 409), ((1, 3_000), 400)] {
+        assert_eq!(send_part(&sandbox, "b", &[], part), status, "{part:?}");
+    }
+    let sandbox = sandbox.restart(&[]);
+    assert_eq!(sandbox.get(&id).status, 200);
+    assert_eq!(send_part(&sandbox, "c", &[link(8)], (1, 2)), 200);
+    assert_eq!(send_part(&sandbox, "c", &[], (2, 2)), 200);
+    assert_eq!(sandbox.get(&id).status, 404, "it has been replaced");
+}
+
+#[test]
+fn what_changes_twenty_thousand_entitlements_at_once_is_read_again() {
+    let mut sandbox = Sandbox::start(&[]);
+    let in_a_day = jiff::Timestamp::now().as_millisecond() + 24 * 3600 * 1000;
+    let lines = (1..=20_000).map(|number| {
+        let shown = json!({"entitlementId": format!("e-{number}"), "status": "ACTIVE", "dateCreated": "2026-11-01T00:00:00.000Z",
+            "dateLastUpdated": "2026-11-01T00:00:00.000Z", "customerIdentifier": format!("c-{number}"), "merchantAccountKey": "SANDBOX",
+            "productKey": "ACTIVE_AT_ONCE", "extensionData": "x".repeat(200)});
+        let entitlement = json!({"shown": shown, "notificationUrl": null, "extraInformation": null, "history": [],
+            "termination": [in_a_day, "CANCELLED"]});
+        format!("{}\n", json!([[number, {"entitlement": entitlement}]]))
+    });
+    sandbox
+        .home()
+        .write("many.jsonl", lines.collect::<String>());
+    assert_eq!(tool(&sandbox, "import many.jsonl")["entitlements"], 20_000);
+    let last = |sandbox: &Sandbox| sandbox.get("e-20000").text("status");
+    sandbox.signal(rustix::process::Signal::KILL);
+    let mut sandbox = sandbox.restart(&[]);
+    assert_eq!(last(&sandbox), "ACTIVE");
+    tool(&sandbox, "advance 2d");
+    assert_eq!(last(&sandbox), "CANCELLED");
+    sandbox.signal(rustix::process::Signal::KILL);
+    let sandbox = sandbox.restart(&[]);
+    assert_eq!(last(&sandbox), "CANCELLED");
 }
 
 #[test]

@@ -81,7 +81,10 @@ fn a_page_that_ends_with_its_command_is_shown_but_neither_opened_nor_drawn() {
         let outcome = cli.run();
         outcome.assert_code(0);
         let told = &outcome.stderr;
-        assert!(told.contains("served only while a sandbox runs"), "{told}");
+        assert!(
+            told.contains("the sandbox ends with this command"),
+            "{told}"
+        );
         assert!(
             !told.contains("open it") && !told.contains('\u{2588}'),
             "{told}"
@@ -103,7 +106,10 @@ fn a_page_that_ends_with_its_command_is_shown_but_neither_opened_nor_drawn() {
     let mut cli = command(&home);
     let batch = cli.args(batch).env("BANGO_SANDBOX_PORT", &port).run();
     let told = &batch.assert_code(0).stderr;
-    assert!(told.contains("served only while a sandbox runs"), "{told}");
+    assert!(
+        told.contains("the sandbox ends with this command"),
+        "{told}"
+    );
     // It works as soon as a sandbox runs.
     let sandbox = Sandbox::start_with(&[], &[], home);
     let path = url.trim().rsplit_once("/register/").unwrap().1;

@@ -62,7 +62,9 @@ impl Reply {
 /// The binary in this home, which also keeps the sandbox's state.
 pub fn command(home: &Home) -> Cli {
     let mut cli = home.bango_ent();
-    cli.env("XDG_STATE_HOME", home.path().join("state"));
+    // Whatever sandbox somebody runs on the usual port is none of ours.
+    cli.env("XDG_STATE_HOME", home.path().join("state"))
+        .env("BANGO_SANDBOX_PORT", "9");
     cli
 }
 

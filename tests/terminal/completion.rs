@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use crate::support::cli::{Cli, Home};
 use crate::support::pty::Screen;
+use crate::support::sandbox::Sandbox;
 
 /// A command line, words that Tab must offer there, and words that it must not.
 type Expected = (String, Vec<String>, Vec<String>);
@@ -124,13 +125,13 @@ fn check(shell: &str, (line, offered, not_offered): &Expected, shown: &str) {
 }
 
 /// Types each line with Tab at a shell on a terminal, and checks what appears before the mark that follows.
-fn press_tab(shell: &str, cli: &mut Cli, prepare: &str) {
+fn press_tab(shell: &str, cli: &mut Cli, prepare: &str, lines: &[Expected]) {
     let screen = Screen::start(cli, 250);
     screen.type_text(&format!(
         "stty rows 400 columns 250; {prepare}; echo REA''DY\r"
     ));
     screen.wait_for("READY\r");
-    for (number, expected) in expected().iter().enumerate() {
+    for (number, expected) in lines.iter().enumerate() {
         let before = screen.so_far().len();
         screen.type_text(&format!("bango-ent {}\t\t\t", expected.0));
         // A shell that finds more typed does not list.
@@ -157,11 +158,76 @@ fn press_tab(shell: &str, cli: &mut Cli, prepare: &str) {
 #[test]
 fn bash_offers_flags_values_and_files_where_they_are_meant() {
     let home = home();
+    in_bash(&mut shell(&home, "bash"), &expected());
+}
+
+fn in_bash(cli: &mut Cli, lines: &[Expected]) {
     let source = format!(
         "bind 'set completion-query-items 0'; bind 'set page-completions off'; bind 'set bell-style none'; source {}",
         script("bango-ent.bash")
     );
-    press_tab("bash", shell(&home, "bash").args(["--norc", "-i"]), &source);
+    press_tab("bash", cli.args(["--norc", "-i"]), &source, lines);
+}
+
+#[test]
+fn tab_offers_what_the_running_sandbox_sells_and_the_names_of_its_faults() {
+    let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+    let line =
+        |line: &str, offered: &[&str], not: &[&str]| (line.to_owned(), words(offered), words(not));
+    let home = home();
+    home.write(
+        "sold.toml",
+        "[[product]]\nmerchant = \"ACME\"\nproduct = \"TV\"\nname = \"Acme TV\"\n\
+        [[product]]\nmerchant = \"ACME\"\nproduct = \"RADIO\"\nname = \"Acme Radio\"\n",
+    );
+    let catalog = home.path().join("sold.toml");
+    let sandbox = Sandbox::start(&["--ephemeral", "--catalog", catalog.to_str().unwrap()]);
+    home.write(
+        ".config/bango-ent/config.toml",
+        format!(
+            "[profiles.here]\nusername = \"u\"\nbase_url = \"{}/v1\"\n",
+            sandbox.origin
+        ),
+    );
+    let port = sandbox.address().rsplit(':').next().unwrap().to_owned();
+    let mut cli = shell(&home, "bash");
+    cli.env("BANGO_SANDBOX_PORT", port);
+    let lines = [
+        line(
+            "--sandbox create --product ",
+            &["TV", "RADIO"],
+            &["BangoMusic"],
+        ),
+        line(
+            "create --profile here --product ",
+            &["TV", "RADIO"],
+            &["BangoMusic"],
+        ),
+        line("create --merchant ", &[], &["ACME"]),
+        line(
+            "sandbox faults on SERVICE_UNAVAILABLE --",
+            &["--share"],
+            &[],
+        ),
+        line(
+            "sandbox faults on t",
+            &["truncated-json", "truncated-body"],
+            &["hang"],
+        ),
+    ];
+    in_bash(&mut cli, &lines);
+    // What listens there and is no sandbox, or nothing at all, costs a moment and no word.
+    drop(sandbox);
+    let mut cli = shell(&home, "bash");
+    cli.env("BANGO_SANDBOX_PORT", "9");
+    in_bash(
+        &mut cli,
+        &[line(
+            "--sandbox create --product ",
+            &["BangoMusic"],
+            &["error"],
+        )],
+    );
 }
 
 #[test]
@@ -175,7 +241,12 @@ fn zsh_offers_flags_values_and_files_where_they_are_meant() {
     )
     .unwrap();
     let load = "fpath=(~/functions $fpath); autoload -Uz compinit; compinit -u -D; zstyle ':completion:*' list-max-items 999; LISTMAX=9999; unsetopt zle_bracketed_paste";
-    press_tab("zsh", shell(&home, "zsh").args(["-f", "-i"]), load);
+    press_tab(
+        "zsh",
+        shell(&home, "zsh").args(["-f", "-i"]),
+        load,
+        &expected(),
+    );
 }
 
 #[test]

@@ -1,10 +1,17 @@
 //! Reaches a running sandbox for the commands that steer it, and tells how that ended.
 
+use std::time::Duration;
+
+use serde_json::Value;
+
 use crate::api::types::ResponseCode;
 use crate::api::value::number;
 use crate::context::Context;
 use crate::ending::{Code, Effect, Ending};
-use crate::sandbox::{ControlError, RunningSandbox, SandboxOptions};
+use crate::sandbox::{ControlError, PROBE_TIMEOUT, RunningSandbox, SandboxOptions};
+
+/// How long somebody who presses Tab waits for a sandbox.
+const AT_TAB: Duration = Duration::from_millis(50);
 
 #[derive(Debug, clap::Args)]
 pub struct Target {
@@ -28,7 +35,24 @@ pub fn find(cx: &Context, target: &Target) -> Result<RunningSandbox, Ending> {
         Some(_) => None,
         None => cx.local_origin()?,
     };
-    Ok(RunningSandbox::find(&options, origin)?)
+    Ok(RunningSandbox::find(&options, origin, PROBE_TIMEOUT)?)
+}
+
+/// The merchants and products of the sandbox that runs at this origin, or at the environment's address, for Tab: each with its
+/// merchant, its key and its name. Without one, and from one that is slow, nothing.
+pub fn products(origin: Option<String>) -> Vec<[String; 3]> {
+    let found = SandboxOptions::from_environment(None).ok().map(|options| {
+        let sandbox = RunningSandbox::find(&options, origin, AT_TAB)?;
+        sandbox.get("/_sandbox/products")
+    });
+    let document = found.and_then(Result::ok).unwrap_or_default();
+    let products = document["products"].as_array().into_iter().flatten();
+    let member = |product: &Value, name| product[name].as_str().unwrap_or_default().to_owned();
+    products
+        .map(|product| {
+            ["merchantAccountKey", "productKey", "name"].map(|name| member(product, name))
+        })
+        .collect()
 }
 
 impl From<ControlError> for Ending {

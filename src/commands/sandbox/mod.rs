@@ -19,13 +19,15 @@ use secrecy::SecretString;
 use serde_json::json;
 use url::Url;
 
+pub use self::control::products;
 use crate::api::value::{ip_address, notification_url, number};
 use crate::api::with_scheme;
 use crate::context::{Context, duration};
 use crate::ending::{Code, Ending};
 use crate::report::Report;
+pub use crate::sandbox::fault_names;
 use crate::sandbox::{
-    self, AuthScheme, Catalog, LoggedRequest, RunningSandbox, Sandbox, SandboxEvent,
+    self, AuthScheme, Catalog, LoggedRequest, RunningSandbox, Sandbox, SandboxEvent, StartError,
 };
 use crate::terminal::{self, Terminal, Tone};
 
@@ -331,7 +333,14 @@ pub fn beside(cx: &Context, notification_url: &str) -> Result<Sandbox, Ending> {
     let mut options = sandbox::SandboxOptions::from_environment(None).map_err(unusable)?;
     options.notification_url = Some(notification_url.to_owned());
     options.observer = observer(cx);
-    sandbox::start(options).map_err(Ending::machine)
+    sandbox::start(options).map_err(|error| match error {
+        // With --state or --port, which its message names, this command has nothing to do.
+        StartError::InUse(_) => Ending::failed("a sandbox is running already", error).next(format!(
+            "leave out --with-sandbox, and give bango-ent --sandbox create --notification-url {notification_url}; \
+             or stop that sandbox with Ctrl-C in its terminal"
+        )),
+        StartError::Other(error) => Ending::machine(error),
+    })
 }
 
 /// Logs what the sandbox does.

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use serde_json::{Map, Value, json};
+use uuid::Uuid;
 
 use super::control::{Target, find};
 use crate::api::json as own_json;
@@ -397,7 +398,7 @@ pub fn export(cx: &Context, args: &FileArgs) -> Result<Report, Ending> {
     ))
 }
 
-/// Replaces everything by what was exported.
+/// Replaces everything by what was exported: with the last part at once, so that a file or a connection that breaks off changes nothing.
 pub fn import(cx: &Context, args: &FileArgs) -> Result<Report, Ending> {
     let name = args.file.display();
     let parts = parts(&args.file)
@@ -406,10 +407,11 @@ pub fn import(cx: &Context, args: &FileArgs) -> Result<Report, Ending> {
     if cx.is_dry_run() {
         return Ok(Report::dry_run("imported", []));
     }
-    sandbox.delete("/_sandbox/state")?;
-    let mut document = json!({"entitlements": 0});
-    for part in parts {
-        document = sandbox.post("/_sandbox/state", &json!({"entities": part}))?;
+    let (import, last) = (Uuid::new_v4().to_string(), parts.len());
+    let mut document = json!({});
+    for (part, entities) in (1..).zip(parts) {
+        let body = json!({"entities": entities, "import": import, "part": part, "parts": last});
+        document = sandbox.post("/_sandbox/state", &body)?;
     }
     document["file"] = name.to_string().into();
     let count = document["entitlements"].as_u64().unwrap_or(0);
