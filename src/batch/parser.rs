@@ -418,13 +418,14 @@ impl Parsing {
                 })
             });
             if !self.body.contains_key(*wire) && !is_said {
-                let or_user = if self.action.is_read() {
-                    ", or user"
-                } else {
-                    ""
+                let or_else = match *name {
+                    _ if self.action.is_read() => ", or user",
+                    "merchant" => " (--merchant gives one to all rows without)",
+                    "product" => " (--product gives one to all rows without)",
+                    _ => "",
                 };
                 let action = self.action.as_str();
-                let why = format!("is empty, and {action} needs it{or_user}");
+                let why = format!("is empty, and {action} needs it{or_else}");
                 self.problem(name, None, why);
             }
         }

@@ -105,7 +105,8 @@ pub fn run(cx: &Context, args: Args) -> Result<Report, Ending> {
     let told = format!("handed on: {handed_on}; not taken: {failed}");
     let ending = match () {
         () if is_interrupted.load(Ordering::Acquire) => Ending::interrupted(),
-        () if failed > 0 => Ending::new(Code::BatchIncomplete, "some notifications were not taken"),
+        () if failed > 0 => Ending::new(Code::BatchIncomplete, "some notifications were not taken")
+            .next("the same command hands all of them on again; --id and --since choose"),
         () => {
             let blocks = Vec::new();
             return Ok(Report::new(Shown { document, blocks }).remark(told));

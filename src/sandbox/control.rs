@@ -195,7 +195,10 @@ fn number(call: &Call) -> Option<u64> {
 }
 
 fn unknown(call: &Call) -> ApiRefusal {
-    let message = format!("nothing has the number '{}'", call.argument);
+    let message = format!(
+        "nothing has the number '{}'; bango-ent sandbox requests and bango-ent sandbox notifications show those that there are",
+        call.argument
+    );
     ApiRefusal::new(ResponseCode::NotFound, message)
 }
 

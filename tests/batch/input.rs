@@ -39,8 +39,8 @@ fn every_problem_is_named_with_line_column_and_value() {
     error: the input has 9 problems; nothing was sent
       line 2, column expires: "tomorrow" must be an ISO 8601 date or time such as 2027-01-31 or 2027-01-31T12:00:00Z
       line 3, column notification_url: "nowhere" must be an absolute URL such as https://reseller.example/bango
-      line 4, column merchant: is empty, and create needs it
-      line 4, column product: is empty, and create needs it
+      line 4, column merchant: is empty, and create needs it (--merchant gives one to all rows without)
+      line 4, column product: is empty, and create needs it (--product gives one to all rows without)
       line 5, column action: "destroy" is not an action; there are create, update, suspend, resume, cancel, revoke, get
       line 6: the row has 3 cells, but the header names 6
       line 7, column user: "f\nf" contains a control character

@@ -356,7 +356,10 @@ fn a_journal_that_is_not_one_or_cannot_be_made_says_what_to_name() {
     );
     batch(&home, &server, &["users.csv"]).assert_code(0);
     let said = batch(&home, &server, &["status", "users.csv"]).stderr;
-    assert!(said.contains("its name with .journal behind it"), "{said}");
+    assert!(
+        said.contains("bango-ent batch status users.csv.journal"),
+        "{said}"
+    );
 }
 
 #[test]

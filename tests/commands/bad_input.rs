@@ -153,6 +153,10 @@ fn a_mistyped_command_or_flag_suggests_the_right_one() {
         (&["list", "alice"], "tip: write --user alice"),
         (&["reconcile", "ours.csv"], "--live asks Bango instead"),
         (&["listen", "--sandbox"], "write --with-sandbox"),
+        (
+            &["sandbox", "resend", "ent-1"],
+            "bango-ent sandbox notifications",
+        ),
         (&["wait", "ent-1", "ACTIVE"], "tip: write --for ACTIVE"),
         (&["create", "--wait", "5m"], "tip: write --wait=5m"),
         (

@@ -56,7 +56,11 @@ pub fn run(args: &Args) -> Result<Report, Ending> {
             let mut journal = path.clone().into_os_string();
             journal.push(".journal");
             if Path::new(&journal).exists() {
-                ending.next("give the journal of that file: its name with .journal behind it")
+                let journal = Path::new(&journal).to_string_lossy();
+                ending.run(
+                    "the journal of that file is meant",
+                    ["batch", "status", &journal],
+                )
             } else {
                 ending
             }

@@ -93,11 +93,16 @@ pub struct AdvanceArgs {
 #[derive(Debug, clap::Args)]
 pub struct ResendArgs {
     /// The number of the notification, as sandbox notifications shows it
-    #[arg(value_name = "NUMBER")]
+    #[arg(value_name = "NUMBER", value_parser = number)]
     number: u64,
 
     #[command(flatten)]
     target: Target,
+}
+
+fn number(text: &str) -> Result<u64, &'static str> {
+    let shown = "it is not a number; bango-ent sandbox notifications shows those that there are";
+    text.parse().map_err(|_| shown)
 }
 
 #[derive(Debug, clap::Args)]
