@@ -155,6 +155,7 @@ fn ids_that_are_not_what_they_seem_are_refused() {
     for (user, why) in [
         (" a", "begins or ends with a blank"),
         ("a\u{a0}", "begins or ends with a blank"),
+        ("a\u{61c}b", "an invisible character"),
         ("a\u{200b}b", "an invisible character"),
         ("\u{feff}a", "an invisible character"),
         ("4.47701E+11", "what a spreadsheet shows"),

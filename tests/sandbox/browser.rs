@@ -510,6 +510,48 @@ fn the_pages_fit_a_telephone_and_follow_the_colour_scheme() {
 
 #[test]
 #[ignore = "needs chromium and chromedriver"]
+fn on_paper_there_is_nothing_to_click_and_everything_unfolded() {
+    let browser = Browser::start(true);
+    let sandbox = Sandbox::start(&["--ephemeral"]);
+    let inbox = Inbox::open(&[500]);
+    let more = json!({"notificationUrl": inbox.url});
+    let created = sandbox.create_with("alice", "SANDBOX", "ACTIVE_AT_ONCE", &more);
+    let id = created.text("entitlementId");
+    sandbox.end("revoke", &id);
+    (0..2).for_each(|_| drop(inbox.next()));
+    let page = sandbox.entitlement_url(&id);
+    let folded = "return [...document.querySelectorAll('details:not([open]):not(.confirm)')]
+        .map((part) => part.innerText.length > part.querySelector('summary').innerText.length + 9)";
+    let clickable = "return [...document.querySelectorAll('button, input, select, nav')]
+        .filter((part) => part.checkVisibility()).map((part) => part.outerHTML)";
+    let newest = |list: &str| {
+        browser.open(&format!("{}/{list}", sandbox.origin));
+        browser.script("return document.querySelector('#rows a').href")
+    };
+    let [request, notification] = ["requests", "notifications"].map(newest);
+    let mut unfolded = 0;
+    for url in [
+        &json!(page),
+        &request,
+        &notification,
+        &json!(sandbox.origin),
+    ] {
+        browser.open(url.as_str().unwrap());
+        let print = json!({"cmd": "Emulation.setEmulatedMedia", "params": {"media": "print"}});
+        browser.ask("/goog/cdp/execute", &print);
+        assert_eq!(browser.script(clickable), json!([]), "{url}");
+        let parts = browser.script(folded);
+        let parts = parts.as_array().unwrap();
+        assert!(parts.iter().all(|is_shown| is_shown == true), "{url}");
+        unfolded += parts.len();
+        let screen = json!({"cmd": "Emulation.setEmulatedMedia", "params": {"media": ""}});
+        browser.ask("/goog/cdp/execute", &screen);
+    }
+    assert!(unfolded > 0, "nothing is folded on the screen");
+}
+
+#[test]
+#[ignore = "needs chromium and chromedriver"]
 fn a_registration_works_without_javascript() {
     let browser = Browser::start(false);
     let sandbox = Sandbox::start(&["--ephemeral"]);

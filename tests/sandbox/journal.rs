@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::cli::eventually;
+use crate::support::load;
 use crate::support::sandbox::{BASIC, Inbox, Reply, Sandbox};
 
 fn control(sandbox: &Sandbox, method: &str, path: &str) -> Reply {
@@ -230,6 +231,25 @@ fn both_journals_survive_a_restart_until_they_are_cleared() {
     let sandbox = sandbox.restart(&[]);
     assert!(requests(&sandbox, "").is_empty() && notifications(&sandbox).is_empty());
     assert_eq!(sandbox.get(&id).text("status"), "REVOKED");
+}
+
+#[test]
+fn the_last_ten_thousand_requests_are_kept_over_restarts_too() {
+    let sandbox = Sandbox::start(&[]);
+    let create = |number| load::create(sandbox.address(), number);
+    let sent = load::run(sandbox.address(), 8, 10_050, &create);
+    assert_eq!(sent.acknowledged.len(), 10_050, "{:?}", sent.refused);
+    let kept = |sandbox: &Sandbox| {
+        let kept = tool(sandbox, "sandbox requests --limit 20000");
+        let numbers = kept["requests"].as_array().unwrap().iter();
+        let numbers: Vec<_> = numbers.map(|request| request["number"].as_u64()).collect();
+        (numbers.len(), numbers[0], numbers[9_999])
+    };
+    let before = kept(&sandbox);
+    assert_eq!(before.0, 10_000);
+    // A kill may lose what was not written yet.
+    std::thread::sleep(std::time::Duration::from_secs(1));
+    assert_eq!(kept(&sandbox.restart(&[])), before);
 }
 
 #[test]
