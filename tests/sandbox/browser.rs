@@ -390,6 +390,7 @@ fn a_reset_asks_and_a_file_is_imported_with_javascript_and_without() {
             .args(["sandbox", "export", "kept.jsonl"])
             .run();
         export.assert_code(0);
+        assert!(export.stderr.contains(" entries\n"), "{}", export.stderr);
         browser.open(&format!("{}/controls", sandbox.origin));
         assert_eq!(browser.text("#reset"), "", "it is folded away");
         browser.click("#confirm-reset summary");
@@ -537,14 +538,18 @@ fn on_paper_there_is_nothing_to_click_and_everything_unfolded() {
         &json!(sandbox.origin),
     ] {
         browser.open(url.as_str().unwrap());
-        let print = json!({"cmd": "Emulation.setEmulatedMedia", "params": {"media": "print"}});
+        let print = json!({"cmd": "Emulation.setEmulatedMedia", "params": {
+            "media": "print", "features": [{"name": "prefers-color-scheme", "value": "dark"}]}});
         browser.ask("/goog/cdp/execute", &print);
+        let ground = browser.script("return getComputedStyle(document.body).backgroundColor");
+        assert_eq!(ground, "rgb(244, 245, 248)", "{url}: dark on paper");
         assert_eq!(browser.script(clickable), json!([]), "{url}");
         let parts = browser.script(folded);
         let parts = parts.as_array().unwrap();
         assert!(parts.iter().all(|is_shown| is_shown == true), "{url}");
         unfolded += parts.len();
-        let screen = json!({"cmd": "Emulation.setEmulatedMedia", "params": {"media": ""}});
+        let screen =
+            json!({"cmd": "Emulation.setEmulatedMedia", "params": {"media": "", "features": []}});
         browser.ask("/goog/cdp/execute", &screen);
     }
     assert!(unfolded > 0, "nothing is folded on the screen");

@@ -17,7 +17,7 @@ use crate::ending::Ending;
 use crate::files::replace;
 use crate::report::Report;
 use crate::sandbox::{in_path, with_query};
-use crate::terminal::{Block, Cell, Shown, counted};
+use crate::terminal::{Block, Cell, Shown, by_number, counted};
 
 /// How much of an export is sent at a time, in bytes: less than the largest request.
 const PART: usize = 700_000;
@@ -397,9 +397,13 @@ pub fn export(cx: &Context, args: &FileArgs) -> Result<Report, Ending> {
         writeln!(lines, "[{entity}]").ok();
     }
     replace(&args.file, lines.as_bytes()).map_err(|e| Ending::unwritable(&name, e))?;
+    let count = entities.len() as u64;
     Ok(Report::told(
         document,
-        format!("{name} holds {}", counted(entities.len() as u64, "entry")),
+        format!(
+            "{name} holds {count} {}",
+            by_number(count, "entry", "entries")
+        ),
     ))
 }
 
