@@ -170,7 +170,8 @@ fn a_reader_of_results_that_leaves_ends_the_run_and_the_next_one_writes_them_all
     home.write("users.csv", users(1000));
     let (reader, writer) = std::io::pipe().unwrap();
     let mut command = home.client(&server);
-    command.args(["batch", "users.csv", "--results", "-"]);
+    // Slow enough to be in the middle of it on a busy machine, too.
+    command.args(["batch", "users.csv", "--results", "-", "--rate", "200"]);
     let run = command.stdout(writer).start();
     drop(command);
     server.wait_for(20);

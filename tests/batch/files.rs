@@ -126,7 +126,9 @@ fn a_run_that_ends_before_the_results_of_before_are_written_again_leaves_them_an
     fs::write(&journal, kept.collect::<Vec<_>>().join("\n") + "\n").unwrap();
     let results = format!("precious\n{}", users(rows));
     home.write("out.csv", &results);
-    let child = start(&home, &server, &arguments);
+    // Slow enough to be in the middle of it on a busy machine, too.
+    let slowly = [&arguments[..], &["--rate", "200"]].concat();
+    let child = start(&home, &server, &slowly);
     server.wait_for(rows + 30);
     child.signal(rustix::process::Signal::INT);
     let outcome = child.end();

@@ -45,7 +45,9 @@ fn a_campaign_that_is_interrupted_goes_on_where_it_stopped() {
     let again = ["users.csv", "--retry-failed", "--concurrency", "4"];
     batch(&home, &server, &["users.csv"]).assert_code(40);
     for round in 0..4 {
-        let child = start(&home, &server, &again);
+        // Slow enough to be in the middle of it on a busy machine, too.
+        let slowly = [&again[..], &["--rate", "100"]].concat();
+        let child = start(&home, &server, &slowly);
         server.wait_for(200 + 40 * (round + 1));
         if round % 2 == 0 {
             child.signal(rustix::process::Signal::INT);

@@ -243,7 +243,8 @@ fn a_run_that_is_killed_continues_where_it_was() {
     }
     let mut cli = home.client(&server);
     let running = cli
-        .args(["reconcile", OURS, "--live", "--concurrency", "2"])
+        // Slow enough to be in the middle of it on a busy machine, too.
+        .args(["reconcile", OURS, "--live", "--rate", "100"])
         .start();
     server.wait_for(120);
     drop(running);
