@@ -9,7 +9,7 @@ use crate::support::cli::{Home, Running};
 use crate::support::platform::{Behaviour, Platform, Seen};
 
 /// Kills a run without warning once so many more requests have come; `false` if it ended by itself.
-fn kill_after(server: &Platform, mut child: Running, requests: usize) -> bool {
+pub fn kill_after(server: &Platform, mut child: Running, requests: usize) -> bool {
     let until = server.requests() + requests;
     while server.requests() < until {
         if child.has_ended() {
@@ -370,7 +370,6 @@ fn ctrl_c_finishes_what_is_under_way_and_the_rest_stays() {
     assert_eq!(one["done"], server.requests());
 }
 
-#[cfg(unix)]
 #[cfg(unix)]
 #[test]
 fn a_run_that_is_suspended_for_longer_than_its_time_outs_goes_on() {

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use super::kill::kill_after;
 use super::{batch, start};
 use crate::support::cli::Home;
 use crate::support::platform::{Behaviour, Platform, Reply, Seen};
@@ -108,8 +109,7 @@ fn the_order_is_kept_over_any_number_of_kills() {
     home.write("rows.csv", three_rows_each(100));
     for _ in 0..6 {
         let child = start(&home, &server, &["rows.csv"]);
-        server.wait_for(server.requests() + fastrand::usize(1..50));
-        drop(child);
+        kill_after(&server, child, fastrand::usize(1..50));
     }
     let arguments = ["rows.csv", "--retries", "9"];
     batch(&home, &server, &arguments).assert_code(0);
