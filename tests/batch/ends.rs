@@ -10,6 +10,8 @@ use serde_json::json;
 
 use super::{assert_each_once, batch, start, users};
 use crate::support::cli::Home;
+#[cfg(unix)]
+use crate::support::cli::leave;
 use crate::support::platform::{Behaviour, Platform};
 #[cfg(unix)]
 use crate::support::pty;
@@ -160,6 +162,7 @@ fn a_terminal_that_goes_away_ends_the_run_in_order() {
     assert_eq!(server.requests(), 200);
 }
 
+#[cfg(unix)]
 #[test]
 fn a_reader_of_results_that_leaves_ends_the_run_and_the_next_one_writes_them_all() {
     let server = Platform::start(Behaviour {
@@ -172,10 +175,9 @@ fn a_reader_of_results_that_leaves_ends_the_run_and_the_next_one_writes_them_all
     let mut command = home.client(&server);
     // Slow enough to be in the middle of it on a busy machine, too.
     command.args(["batch", "users.csv", "--results", "-", "--rate", "200"]);
-    let run = command.stdout(writer).start();
-    drop(command);
+    let run = command.stdout(writer.try_clone().unwrap()).start();
     server.wait_for(20);
-    drop(reader);
+    leave(reader, &writer);
     run.end().assert_code(41);
     assert!(server.requests() < 1000);
     let outcome = batch(&home, &server, &["users.csv", "--results", "-"]);

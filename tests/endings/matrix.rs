@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::cells::{COMMANDS, Command, ENDINGS, Ending, Kind, Output, Stop, code};
 use super::stage::{Did, Fate, ID, Stage};
-use crate::support::cli::{Cli, Outcome, Running, wait_until};
+use crate::support::cli::{Cli, Outcome, Running, leave, left, wait_until};
 use crate::support::pty::Screen;
 use crate::support::schema;
 
@@ -129,16 +129,14 @@ fn play(command: &Command, ending: &Ending, format: Format) -> Played {
     let outcome = match ending.output {
         Output::Read => in_time(cli, ending.stop, format, &stage, first),
         Output::LeftBefore => {
-            cli.stdout(std::io::pipe().unwrap().1);
+            cli.stdout(left());
             cli.run()
         }
         Output::LeftUnderWay => {
             let (reader, writer) = std::io::pipe().unwrap();
-            let running = cli.stdout(writer).start();
+            let running = cli.stdout(writer.try_clone().unwrap()).start();
             stage.wait_for_request(1);
-            drop(reader);
-            // A program that is started at this moment beside it holds the reader until it runs.
-            std::thread::sleep(std::time::Duration::from_millis(50));
+            leave(reader, &writer);
             stage.release();
             running.end()
         }

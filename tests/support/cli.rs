@@ -335,6 +335,28 @@ pub fn wait_until(what: &str, mut condition: impl FnMut() -> bool) {
     }
 }
 
+/// Closes the reader, and waits until nobody else holds it: a program that is started at this moment beside it does until it runs.
+#[cfg(unix)]
+#[track_caller]
+pub fn leave(reader: std::io::PipeReader, writer: &std::io::PipeWriter) {
+    use rustix::event::{PollFd, PollFlags, poll};
+    drop(reader);
+    wait_until("a pipe without a reader", || {
+        let mut states = [PollFd::new(writer, PollFlags::empty())];
+        poll(&mut states, Some(&rustix::event::Timespec::default())).unwrap();
+        !states[0].revents().is_empty()
+    });
+}
+
+/// A pipe that nobody reads.
+#[cfg(unix)]
+#[track_caller]
+pub fn left() -> std::io::PipeWriter {
+    let (reader, writer) = std::io::pipe().unwrap();
+    leave(reader, &writer);
+    writer
+}
+
 /// Waits until something is there, and returns it.
 #[track_caller]
 pub fn eventually<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {

@@ -6,17 +6,15 @@ use std::process::Stdio;
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 
-use crate::support::cli::{CREATE, Cli, Home, Outcome, run};
+use crate::support::cli::{CREATE, Cli, Home, Outcome, left, run};
 use crate::support::server::{Server, entitlement, http, pending};
 
 const ID: &str = "9d6b3a3e-0000-4000-8000-000000000001";
 
 /// Standard outputs that take nothing: a full disk, and a pipe that nobody reads.
 fn broken_outputs() -> [Stdio; 2] {
-    let (reader, writer) = std::io::pipe().unwrap();
-    drop(reader);
     let full = File::options().write(true).open("/dev/full").unwrap();
-    [full.into(), writer.into()]
+    [full.into(), left().into()]
 }
 
 fn answering(status: u16, body: &Value) -> Server {
