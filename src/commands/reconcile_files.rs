@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use super::fields;
 use crate::ending::Ending;
-use crate::exchange::compare::{Difference, Options, refuse_kind};
+use crate::exchange::difference::Difference;
 use crate::exchange::fix;
-use crate::exchange::{Field, Period, Records};
+use crate::exchange::{Field, Options, Period, Records};
 use crate::files::Replacement;
 use crate::files::private::is_same_path;
 use crate::tables::{CsvWriter, Source};
@@ -129,10 +129,8 @@ pub fn records<'a>(
 ) -> Result<Vec<Records<'a>>, Ending> {
     let open = |source: &'a Source| {
         let records = Records::open(source, names)?;
-        match refuse_kind(&records, is_bango) {
-            Some(why) => Err(Ending::usage(format!("{} {why}", source.name()))),
-            None => Ok(records),
-        }
+        records.check_side(is_bango)?;
+        Ok(records)
     };
     sources.iter().map(open).collect()
 }

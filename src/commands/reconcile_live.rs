@@ -17,9 +17,8 @@ use crate::batch::{
 };
 use crate::context::Context;
 use crate::ending::Ending;
-use crate::exchange::compare::Options;
 use crate::exchange::live::{LiveAnswer, question};
-use crate::exchange::{Field, Listing, OwnedRecord};
+use crate::exchange::{Field, Listing, Options, OwnedRecord};
 use crate::report::Report;
 use crate::tables::{CsvWriter, Encoding};
 

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::reconcile_files::{Files, MOST_SHOWN};
 use crate::context::Context;
 use crate::ending::{Code, Ending};
-use crate::exchange::compare::{Difference, Summary, Verdict};
+use crate::exchange::difference::{Difference, Summary, Verdict};
 use crate::exchange::{Field, OwnedRecord};
 use crate::report::Report;
 use crate::terminal::{Block, Cell, Shown, Tone, by_number, counted};

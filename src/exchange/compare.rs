@@ -1,275 +1,25 @@
 //! Compares our entitlements with Bango's: which match, which differ and in what, which only one side has.
 
-use std::collections::{BTreeMap, HashMap};
+use std::cmp::Ordering;
+use std::collections::HashMap;
 use std::thread;
 
-use jiff::Timestamp;
-use serde::Serialize;
-
-use super::entitlement::{Field, Kind, OwnedRecord};
-use super::hashes::{IdHash, IdHasher, NO_ID};
-use super::period::Period;
-use super::record_set::{Compared, Pages, RecordDigest, RecordSet};
+use super::difference::{Difference, Summary, Verdict};
+use super::hashes::NO_ID;
+use super::record_set::{Pages, RecordDigest, RecordSet};
 use super::records::Records;
-use super::report::{Content, ReportName};
+use super::report::ReportName;
+use super::scope::{Compared, Coverage, Options};
 use super::values;
-use crate::api::types::Status;
 use crate::ending::Ending;
-
-/// What a comparison says about one entitlement, in Bango's words.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Verdict {
-    Matches,
-    Missing,
-    Extra,
-    Customer,
-    Product,
-    Status,
-    Multiple,
-    /// Bango compares no dates, so these words are our own.
-    Dates,
-    /// Bango was asked and gave no usable answer: nothing is concluded, in our own words too.
-    Unknown,
-}
-
-impl Verdict {
-    pub const ALL: [Self; 9] = [
-        Self::Matches,
-        Self::Missing,
-        Self::Extra,
-        Self::Customer,
-        Self::Product,
-        Self::Status,
-        Self::Multiple,
-        Self::Dates,
-        Self::Unknown,
-    ];
-
-    /// The words.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Matches => "OK: Entitlement data matches",
-            Self::Missing => "Error: Missing Entitlement detected in Bango system",
-            Self::Extra => "Error: Extra Entitlement detected in Bango system",
-            Self::Customer => "Error: CustomerIdentifier is different",
-            Self::Product => "Error: ProductKey is different",
-            Self::Status => "Error: Status is different",
-            Self::Multiple => "Error: Multiple differences",
-            Self::Dates => "Error: Dates are different",
-            Self::Unknown => "Unknown: Bango gave no usable answer",
-        }
-    }
-
-    /// Reads the words, in any case.
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|verdict| verdict.as_str().eq_ignore_ascii_case(text))
-    }
-
-    /// What a difference in these fields is called.
-    pub(super) fn of(fields: &[Field]) -> Self {
-        match fields {
-            [] => Self::Matches,
-            [Field::Customer] => Self::Customer,
-            [Field::Product] => Self::Product,
-            [Field::Status] => Self::Status,
-            fields if fields.iter().all(|field| field.is_date()) => Self::Dates,
-            _ => Self::Multiple,
-        }
-    }
-}
-
-/// What is compared, and how far.
-#[derive(Debug, Clone, Default)]
-pub struct Options {
-    /// The dates as well.
-    pub dates: bool,
-    /// What is expected of Bango and of us is what was active or changed then.
-    pub period: Option<Period>,
-    /// What changed then alone.
-    pub events_only: bool,
-    /// Ours are only a part of our records.
-    pub is_partial: bool,
-}
-
-impl Options {
-    /// The fields that are compared where both sides have them.
-    pub(super) fn wanted(&self) -> impl Iterator<Item = Field> {
-        let dates = Field::DATES.into_iter().filter(|_| self.dates);
-        [Field::Customer, Field::Product, Field::Status]
-            .into_iter()
-            .chain(dates)
-    }
-}
-
-/// One entitlement about which the two sides disagree.
-#[derive(Debug, Clone)]
-pub struct Difference {
-    pub verdict: Verdict,
-    pub ours: Option<OwnedRecord>,
-    pub bango: Option<OwnedRecord>,
-    /// In what they differ, if both have it.
-    pub fields: Vec<Field>,
-    /// Why it is not known, or not wholly, what Bango has: then no change follows from it.
-    pub why: String,
-}
-
-impl Difference {
-    /// What one of our records and Bango's come to.
-    pub(super) fn of(
-        ours: Option<OwnedRecord>,
-        bango: Option<OwnedRecord>,
-        compared: &Compared,
-    ) -> Self {
-        let (verdict, fields) = match (&ours, &bango) {
-            (Some(ours), Some(bango)) => {
-                let fields = compared.differing(ours, bango);
-                (Verdict::of(&fields), fields)
-            }
-            (Some(_), None) => (Verdict::Missing, Vec::new()),
-            (None, _) => (Verdict::Extra, Vec::new()),
-        };
-        Self {
-            verdict,
-            ours,
-            bango,
-            fields,
-            why: String::new(),
-        }
-    }
-
-    /// A field, as we have it or, if we have none, as Bango has it.
-    pub fn text(&self, field: Field) -> &str {
-        let rows = [&self.ours, &self.bango].into_iter().flatten();
-        let mut texts = rows.map(|row| row.text(field));
-        texts.find(|text| !text.is_empty()).unwrap_or_default()
-    }
-
-    /// The id: Bango's goes before ours.
-    pub fn entitlement_id(&self) -> &str {
-        let bango = self.bango.as_ref();
-        let id = bango.map(|row| row.text(Field::EntitlementId));
-        let id = id.filter(|id| !id.is_empty());
-        id.unwrap_or_else(|| self.text(Field::EntitlementId))
-    }
-}
-
-/// How many of each.
-#[derive(Debug, Clone, Default, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Summary {
-    /// Entitlements of ours, and of Bango's.
-    pub ours: u64,
-    pub bango: u64,
-    /// By result.
-    pub results: BTreeMap<&'static str, u64>,
-    /// By product, then by result.
-    pub products: BTreeMap<String, BTreeMap<&'static str, u64>>,
-    /// Ours that Bango's files need not have: nothing is said about them.
-    pub not_judged: u64,
-    /// Bango's that are outside of what is compared.
-    pub not_expected: u64,
-    /// Rows that a later one of the same entitlement has replaced.
-    pub replaced_ours: u64,
-    pub replaced_bango: u64,
-    /// Rows of a batch that were not done.
-    pub not_done: u64,
-    /// Since when Bango was asked, if it was.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub asked_since: Option<Timestamp>,
-    /// The fields that were compared.
-    pub compared: Vec<&'static str>,
-    /// The fields that were to be compared, and that not every file has.
-    #[serde(skip)]
-    pub not_compared: Vec<&'static str>,
-}
-
-impl Summary {
-    /// Begins with what was read of our records, and what of them is compared.
-    pub(super) fn of(ours: &RecordSet, compared: &Compared) -> Self {
-        let names = |fields: &[Field]| fields.iter().map(|field| field.name()).collect();
-        Self {
-            ours: ours.entries.len() as u64,
-            replaced_ours: ours.replaced,
-            not_done: ours.not_done,
-            compared: names(&compared.fields),
-            not_compared: names(&compared.missing),
-            ..Self::default()
-        }
-    }
-
-    /// How many entitlements the two sides disagree about.
-    pub fn differing(&self) -> u64 {
-        let all: u64 = self.results.values().sum();
-        all - self.count(Verdict::Matches) - self.count(Verdict::Unknown)
-    }
-
-    /// How many there are of a result.
-    pub fn count(&self, verdict: Verdict) -> u64 {
-        self.results.get(verdict.as_str()).copied().unwrap_or(0)
-    }
-
-    /// Counts what was compared, and leaves the differences. What one side does not say is none.
-    pub(super) fn add_all(
-        &mut self,
-        compared: impl Iterator<Item = Result<Difference, Ending>>,
-    ) -> Result<Vec<Difference>, Ending> {
-        let mut differences = Vec::new();
-        for difference in compared {
-            let difference = difference?;
-            self.add(difference.text(Field::Product), difference.verdict, 1);
-            if difference.verdict != Verdict::Matches {
-                differences.push(difference);
-            }
-        }
-        Ok(differences)
-    }
-
-    /// Counts entitlements of a product.
-    pub fn add(&mut self, product: &str, verdict: Verdict, count: u64) {
-        if count == 0 {
-            return;
-        }
-        *self.results.entry(verdict.as_str()).or_default() += count;
-        let results = self.products.entry(product.to_owned()).or_default();
-        *results.entry(verdict.as_str()).or_default() += count;
-    }
-}
-
-/// How much of what Bango has its files show, told from their names.
-#[derive(Debug, Default, Clone, PartialEq, Eq)]
-struct Coverage {
-    everything: bool,
-    /// All that are active.
-    active: bool,
-    /// What changed in these periods.
-    changes: Vec<Period>,
-}
-
-impl Coverage {
-    fn of(names: &[Option<ReportName>]) -> Self {
-        let mut shows = Self::default();
-        for name in names {
-            match name {
-                None => shows.everything = true,
-                Some(name) if name.content == Content::Active => shows.active = true,
-                Some(name) => shows.changes.extend(Period::of_report(*name)),
-            }
-        }
-        shows
-    }
-}
 
 /// A pair that differs, or one without its other half.
 type Pair = (Option<u32>, Option<u32>);
 
 /// Two sides, compared.
 pub struct Comparison<'a> {
-    keys: IdHasher,
     ours: RecordSet<'a>,
     bango: RecordSet<'a>,
-    compared: Compared,
     /// What is still to be told.
     pairs: Pages<Pair>,
     pub summary: Summary,
@@ -284,22 +34,20 @@ impl<'a> Comparison<'a> {
         options: &Options,
     ) -> Result<Self, Ending> {
         let shows = Coverage::of(names);
-        let compared = compared(&ours, &bango, options, &shows);
-        let keys = IdHasher::default();
+        let by_time = options.period.is_some() || !shows.changes.is_empty();
+        let compared = Compared::of(&ours, &bango, options, by_time);
         let (ours, bango) = both(
-            || RecordSet::read(ours, &compared, &keys),
-            || RecordSet::read(bango, &compared, &keys),
+            || RecordSet::read(ours, &compared),
+            || RecordSet::read(bango, &compared),
         )?;
         let mut comparison = Self {
             summary: Summary {
                 bango: bango.entries.len() as u64,
                 replaced_bango: bango.replaced,
-                ..Summary::of(&ours, &compared)
+                ..Summary::of(&ours)
             },
-            keys,
             ours,
             bango,
-            compared,
             pairs: Pages::new(),
         };
         comparison.join(options, &shows);
@@ -307,52 +55,45 @@ impl<'a> Comparison<'a> {
     }
 
     fn join(&mut self, options: &Options, shows: &Coverage) {
+        let (ours, bango) = (&self.ours.entries, &self.bango.entries);
         let mut matching = vec![0; self.ours.products.len()];
-        let (mut left, mut right) = (Vec::new(), Vec::new());
-        let mut pair = |ours: (u32, &RecordDigest), bango: (u32, &RecordDigest)| {
-            if ours.1.digest == bango.1.digest {
-                matching[usize::from(ours.1.product)] += 1;
+        let pairs = &mut self.pairs.items;
+        let mut pair = |index: u32, other: u32| {
+            let entry = &ours[index as usize];
+            if entry.digest == bango[other as usize].digest {
+                matching[usize::from(entry.product)] += 1;
             } else {
-                self.pairs.items.push((Some(ours.0), Some(bango.0)));
+                pairs.push((Some(index), Some(other)));
             }
         };
-        merge(
-            &self.ours.entries,
-            &self.bango.entries,
-            &mut pair,
-            (&mut left, &mut right),
-        );
+        let (mut left, mut right) = match_by_id(ours, bango, &mut pair);
         for key in [
             |entry: &RecordDigest| entry.external,
             |entry: &RecordDigest| entry.owner,
         ] {
-            let (ours, bango) = (&self.ours.entries, &self.bango.entries);
             match_by(key, (ours, &mut left), (bango, &mut right), &mut pair);
         }
         for (product, count) in self.ours.products.iter().zip(matching) {
             self.summary.add(product, Verdict::Matches, count);
         }
-        for index in left {
-            let entry = &self.ours.entries[index as usize];
-            if is_missed(entry, options, shows) {
-                self.pairs.items.push((Some(index), None));
-            } else {
-                self.summary.not_judged += 1;
-            }
-        }
-        for index in right {
-            let entry = &self.bango.entries[index as usize];
-            if is_in_scope(entry, options) {
-                self.pairs.items.push((None, Some(index)));
-            } else {
-                self.summary.not_expected += 1;
-            }
-        }
+        let counts = |entry: &RecordDigest| options.holds(entry.status, entry.updated.into());
+        let is_missed = |index: &u32| {
+            let entry = &ours[*index as usize];
+            shows.holds(entry.status, entry.updated.into()) && counts(entry)
+        };
+        let is_extra = |index: &u32| !options.is_partial && counts(&bango[*index as usize]);
+        let before = (left.len(), right.len());
+        left.retain(is_missed);
+        right.retain(is_extra);
+        self.summary.not_judged = (before.0 - left.len()) as u64;
+        self.summary.not_expected = (before.1 - right.len()) as u64;
+        pairs.extend(left.into_iter().map(|index| (Some(index), None)));
+        pairs.extend(right.into_iter().map(|index| (None, Some(index))));
         let order = |pair: &Pair| {
             let ours = pair.0.map_or(u64::MAX, |index| self.ours.order(index));
             (ours, pair.1.map(|index| self.bango.order(index)))
         };
-        self.pairs.items.sort_by_cached_key(order);
+        pairs.sort_by_cached_key(order);
     }
 
     /// The next differences, in the order of our files and then of Bango's; `None` once all are told. The summary is whole then.
@@ -362,15 +103,12 @@ impl<'a> Comparison<'a> {
         };
         let ours: Vec<_> = pairs.iter().filter_map(|pair| pair.0).collect();
         let bango: Vec<_> = pairs.iter().filter_map(|pair| pair.1).collect();
-        let (ours, bango) = both(
-            || self.ours.rows_of(&ours, &self.keys),
-            || self.bango.rows_of(&bango, &self.keys),
-        )?;
+        let (ours, bango) = both(|| self.ours.rows_of(&ours), || self.bango.rows_of(&bango))?;
         let (mut ours, mut bango) = (ours.into_iter(), bango.into_iter());
         let compared = pairs.iter().map(|pair| {
             let ours = pair.0.and_then(|_| ours.next());
             let bango = pair.1.and_then(|_| bango.next());
-            Ok(Difference::of(ours, bango, &self.compared))
+            Ok(Difference::of(ours, bango, &self.ours.compared.fields))
         });
         self.summary.add_all(compared).map(Some)
     }
@@ -393,60 +131,30 @@ fn both<A: Send, B>(
     })
 }
 
-/// What both sides can be compared by.
-fn compared(ours: &[Records], bango: &[Records], options: &Options, shows: &Coverage) -> Compared {
-    let have = |field: Field| ours.iter().chain(bango).all(|file| file.has(field));
-    let (fields, missing) = options.wanted().partition(|field| have(*field));
-    Compared {
-        fields,
-        missing,
-        by_merchant: have(Field::Merchant),
-        lacks_id: !ours.iter().chain(bango).all(|file| file.kind.is_strict()),
-        by_time: options.period.is_some() || !shows.changes.is_empty(),
-    }
-}
-
-impl Compared {
-    /// In what two rows differ. What one of them leaves open is no difference, but for a date: none is none.
-    pub(super) fn differing(&self, ours: &OwnedRecord, bango: &OwnedRecord) -> Vec<Field> {
-        let differs = |field: &&Field| {
-            let (ours, bango) = (ours.text(**field), bango.text(**field));
-            match field {
-                field if field.is_date() => values::date(ours) != values::date(bango),
-                _ if ours.is_empty() || bango.is_empty() => false,
-                Field::Status => values::status_key(ours) != values::status_key(bango),
-                _ => ours != bango,
-            }
-        };
-        self.fields.iter().filter(differs).copied().collect()
-    }
-}
-
 /// Goes through both sides in the order of their ids; what has no partner is left over.
-fn merge(
+fn match_by_id(
     ours: &[RecordDigest],
     bango: &[RecordDigest],
-    pair: &mut impl FnMut((u32, &RecordDigest), (u32, &RecordDigest)),
-    (left, right): (&mut Vec<u32>, &mut Vec<u32>),
-) {
-    let (mut a, mut b) = (
-        (0_u32..).zip(ours).peekable(),
-        (0_u32..).zip(bango).peekable(),
-    );
+    pair: &mut impl FnMut(u32, u32),
+) -> (Vec<u32>, Vec<u32>) {
+    let mut ours = (0_u32..).zip(ours).peekable();
+    let mut bango = (0_u32..).zip(bango).peekable();
+    let (mut left, mut right) = (Vec::new(), Vec::new());
     loop {
-        let id = |entry: Option<&(u32, &RecordDigest)>| entry.map(|(_, entry)| entry.id);
-        let (first, second): (Option<IdHash>, Option<IdHash>) = (id(a.peek()), id(b.peek()));
-        match (first, second) {
-            (None, None) => return,
-            (Some(id), Some(other)) if id == other && id != NO_ID => {
-                if let (Some(a), Some(b)) = (a.next(), b.next()) {
-                    pair(a, b);
-                }
-            }
-            (Some(id), other) if other.is_none_or(|other| id <= other) => {
-                left.extend(a.next().map(|(index, _)| index));
-            }
-            _ => right.extend(b.next().map(|(index, _)| index)),
+        let order = match (ours.peek(), bango.peek()) {
+            (None, None) => return (left, right),
+            (Some((_, entry)), _) if entry.id == NO_ID => Ordering::Less,
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (Some((_, entry)), Some((_, other))) => entry.id.cmp(&other.id),
+        };
+        let entry = ours.next_if(|_| order.is_le()).map(|(index, _)| index);
+        let other = bango.next_if(|_| order.is_ge()).map(|(index, _)| index);
+        if let (Some(index), Some(other)) = (entry, other) {
+            pair(index, other);
+        } else {
+            left.extend(entry);
+            right.extend(other);
         }
     }
 }
@@ -456,7 +164,7 @@ fn match_by(
     key: fn(&RecordDigest) -> u64,
     (ours, left): (&[RecordDigest], &mut Vec<u32>),
     (bango, right): (&[RecordDigest], &mut Vec<u32>),
-    pair: &mut impl FnMut((u32, &RecordDigest), (u32, &RecordDigest)),
+    pair: &mut impl FnMut(u32, u32),
 ) {
     let lacks_id =
         |entries: &[RecordDigest]| entries.first().is_some_and(|entry| entry.id == NO_ID);
@@ -488,48 +196,10 @@ fn match_by(
         };
         let other = candidates.remove(at);
         taken[other as usize] = true;
-        pair((*index, entry), (other, &bango[other as usize]));
+        pair(*index, other);
         false
     });
     right.retain(|index| !taken[*index as usize]);
-}
-
-/// Whether Bango should have this one of ours.
-fn is_missed(entry: &RecordDigest, options: &Options, shows: &Coverage) -> bool {
-    let in_period = |period: &Period| period.holds(i64::from(entry.updated));
-    let is_over = entry.status.is_some_and(values::is_ended);
-    let active = [Some(Status::Active), Some(Status::ActiveEnding), None];
-    let by_files = shows.everything
-        || (shows.active && active.contains(&entry.status))
-        || shows.changes.iter().any(in_period);
-    let by_period = options
-        .period
-        .as_ref()
-        .is_none_or(|period| in_period(period) || (!options.events_only && !is_over));
-    by_files && by_period
-}
-
-/// Whether one counts within the period, and with a part of our records: of Bango's, we should have it.
-pub(super) fn is_in_scope(entry: &RecordDigest, options: &Options) -> bool {
-    if options.is_partial {
-        return false;
-    }
-    let is_over = entry.status.is_some_and(values::is_ended);
-    options.period.as_ref().is_none_or(|period| {
-        period.holds(i64::from(entry.updated)) || (!options.events_only && !is_over)
-    })
-}
-
-/// Files of ours, or of Bango's, that cannot be compared.
-pub fn refuse_kind(records: &Records, is_bango: bool) -> Option<String> {
-    let allowed = match records.kind {
-        Kind::Answer => false,
-        Kind::Results | Kind::Notifications => !is_bango,
-        Kind::Report | Kind::OlderReport | Kind::Correlation => true,
-        Kind::Other => !is_bango || records.has(Field::EntitlementId),
-    };
-    let what = records.kind.name();
-    (!allowed).then(|| format!("is {what}, which is nothing that can be compared here"))
 }
 
 #[cfg(test)]
@@ -540,6 +210,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::api::types::Status;
     use crate::tables::source_of;
 
     /// One entitlement, in numbers.

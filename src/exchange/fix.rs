@@ -1,6 +1,6 @@
 //! What would make the two sides agree: rows for `batch` that change Bango, or rows that say what to change on our side. Pure; sends nothing.
 
-use super::compare::Difference;
+use super::difference::Difference;
 use super::entitlement::{Field, OwnedRecord};
 use super::values::{self, is_ended};
 use crate::api::types::Status;

@@ -5,7 +5,7 @@ use std::hash::{BuildHasher, Hash, Hasher, RandomState};
 use uuid::Uuid;
 
 /// Makes keys; no two runs make the same, so that no input can be made to collide.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct IdHasher(RandomState, RandomState);
 
 /// A key of an id: two ids with one key do not happen.

@@ -1,28 +1,16 @@
 //! Our records alone: each entitlement once, to be written for Bango; or those that Bango's answers are about.
 
-use super::compare::{Difference, Options, Summary, Verdict, is_in_scope};
+use super::difference::{Difference, Summary, Verdict};
 use super::entitlement::{Field, Kind, OwnedRecord};
-use super::hashes::IdHasher;
-use super::record_set::{Compared, Pages, RecordSet};
+use super::record_set::{Pages, RecordSet};
 use super::records::Records;
+use super::scope::{Compared, Options};
 use crate::ending::Ending;
 use crate::tables::Source;
 
-/// All by which an entitlement is found, and no field to be compared.
-const COMPLETE: Compared = Compared {
-    fields: Vec::new(),
-    missing: Vec::new(),
-    by_merchant: true,
-    by_time: true,
-    lacks_id: true,
-};
-
 /// Our records, each entitlement once, in the order of the file.
 pub struct Listing<'a> {
-    keys: IdHasher,
-    side: RecordSet<'a>,
-    /// What of the fields that are wanted the files have.
-    pub(super) compared: Compared,
+    pub(super) side: RecordSet<'a>,
     /// What is listed, in the order of the file.
     order: Pages<u32>,
     pub summary: Summary,
@@ -31,28 +19,20 @@ pub struct Listing<'a> {
 impl<'a> Listing<'a> {
     /// Reads the files, and leaves out what is outside of the period.
     pub fn new(files: Vec<Records<'a>>, options: &Options) -> Result<Self, Ending> {
-        let keys = IdHasher::default();
-        let have = |field: &Field| files.iter().all(|file| file.has(*field));
-        let (fields, missing) = options.wanted().partition(have);
-        let compared = Compared {
-            fields,
-            missing,
-            ..COMPLETE
-        };
-        let side = RecordSet::read(files, &compared, &keys)?;
+        let compared = Compared::of(&files, &[], options, true);
+        let side = RecordSet::read(files, &compared)?;
         let mut order = Pages::new();
-        let in_scope = (0_u32..).zip(&side.entries);
-        let in_scope = in_scope.filter(|(_, entry)| is_in_scope(entry, options));
-        order.items.extend(in_scope.map(|(index, _)| index));
+        let in_period = (0_u32..).zip(&side.entries);
+        let in_period =
+            in_period.filter(|(_, entry)| options.holds(entry.status, entry.updated.into()));
+        order.items.extend(in_period.map(|(index, _)| index));
         order.items.sort_unstable_by_key(|index| side.order(*index));
         Ok(Self {
             summary: Summary {
                 not_judged: (side.entries.len() - order.items.len()) as u64,
-                ..Summary::of(&side, &compared)
+                ..Summary::of(&side)
             },
-            keys,
             side,
-            compared,
             order,
         })
     }
@@ -67,7 +47,7 @@ impl<'a> Listing<'a> {
         let Some(indices) = self.order.next_page() else {
             return Ok(None);
         };
-        let rows = self.side.rows_of(indices, &self.keys)?;
+        let rows = self.side.rows_of(indices)?;
         Ok(Some(indices.iter().copied().zip(rows).collect()))
     }
 
@@ -79,7 +59,6 @@ impl<'a> Listing<'a> {
 
 /// Bango's answers to a correlation file, with our records beside them.
 pub struct Answers<'a> {
-    keys: IdHasher,
     ours: RecordSet<'a>,
     /// What is no match: the answer, and which of ours it is about.
     open: Pages<(Verdict, OwnedRecord, Option<u32>)>,
@@ -89,15 +68,15 @@ pub struct Answers<'a> {
 impl<'a> Answers<'a> {
     /// Reads all answers, and our records if there are any.
     pub fn read(sources: &[Source], ours: Vec<Records<'a>>) -> Result<Self, Ending> {
-        let keys = IdHasher::default();
+        // Bango has compared: this only finds what an answer is about.
         let compared = Compared {
-            by_time: false,
-            ..COMPLETE
+            fields: Vec::new(),
+            missing: Vec::new(),
+            ..Compared::of(&ours, &[], &Options::default(), false)
         };
-        let ours = RecordSet::read(ours, &compared, &keys)?;
+        let ours = RecordSet::read(ours, &compared)?;
         let mut all = Self {
-            summary: Summary::of(&ours, &compared),
-            keys,
+            summary: Summary::of(&ours),
             ours,
             open: Pages::new(),
         };
@@ -122,8 +101,9 @@ impl<'a> Answers<'a> {
                 return Err(records.wrong(place, Field::Result, why));
             };
             self.summary.bango += 1;
-            let id = self.keys.id(&record.bytes(Field::EntitlementId));
-            let external = self.keys.of([record.bytes(Field::ExternalId)]);
+            let keys = &self.ours.compared.keys;
+            let id = keys.id(&record.bytes(Field::EntitlementId));
+            let external = keys.of([record.bytes(Field::ExternalId)]);
             let index = self.ours.find(id, external);
             if verdict == Verdict::Matches {
                 let product = index
@@ -143,7 +123,7 @@ impl<'a> Answers<'a> {
             return Ok(None);
         };
         let indices: Vec<_> = answers.iter().filter_map(|(.., index)| *index).collect();
-        let mut rows = self.ours.rows_of(&indices, &self.keys)?.into_iter();
+        let mut rows = self.ours.rows_of(&indices)?.into_iter();
         let mut differences = Vec::with_capacity(answers.len());
         for (verdict, answer, index) in answers {
             let ours = index.and_then(|_| rows.next());

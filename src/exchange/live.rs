@@ -1,9 +1,8 @@
 //! Compares our records, one by one, with what Bango answered about each. Sends nothing itself.
 
-use super::compare::{Difference, Verdict};
+use super::difference::{Difference, Verdict};
 use super::entitlement::{Field, OwnedRecord};
 use super::listing::Listing;
-use super::record_set::Compared;
 use crate::ending::Ending;
 
 /// Why it is not known whether the user has what Bango does not find by our id: a create might give it twice.
@@ -43,7 +42,7 @@ impl LiveAnswer {
     }
 
     /// What it and one of ours come to.
-    fn difference(self, ours: OwnedRecord, compared: &Compared) -> Difference {
+    fn difference(self, ours: OwnedRecord, compared: &[Field]) -> Difference {
         let is_by_id = !ours.text(Field::EntitlementId).is_empty();
         let without = |ours| Difference::of(Some(ours), None, compared);
         match self {
@@ -85,7 +84,7 @@ impl Listing<'_> {
         let Some(rows) = self.next_rows()? else {
             return Ok(None);
         };
-        let (compared, mut found) = (&self.compared, 0);
+        let (compared, mut found) = (&self.side.compared.fields, 0);
         let differences = rows.into_iter().map(|(_, ours)| {
             let answer = answer(&ours)?.judged(&ours);
             found += u64::from(matches!(answer, LiveAnswer::Has(_)));

@@ -3,6 +3,7 @@
 pub mod batch_file;
 pub mod compare;
 pub mod correlation;
+pub mod difference;
 pub mod entitlement;
 pub mod fix;
 mod hashes;
@@ -13,6 +14,7 @@ mod record_set;
 mod records;
 pub mod report;
 pub mod report_file;
+mod scope;
 pub mod values;
 
 pub use entitlement::{Field, OwnedRecord};
@@ -20,3 +22,4 @@ pub use hashes::is_same_id;
 pub use listing::{Answers, Listing};
 pub use period::Period;
 pub use records::Records;
+pub use scope::Options;

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::hash::Hasher as _;
 
 use super::entitlement::{Field, Kind, OwnedRecord, Record};
-use super::hashes::{IdHash, IdHasher, NO_ID};
+use super::hashes::{IdHash, NO_ID};
 use super::records::{LATE, Records};
+use super::scope::Compared;
 use super::values;
 use crate::api::types::Status;
 use crate::ending::Ending;
@@ -67,23 +68,10 @@ pub struct RecordDigest {
     pub status: Option<Status>,
 }
 
-/// Which fields are compared: those that both sides have.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Compared {
-    pub fields: Vec<Field>,
-    /// Those that one side has not.
-    pub missing: Vec<Field>,
-    /// Whether both sides know the merchant, so that it tells entitlements apart.
-    pub by_merchant: bool,
-    /// Whether the dates say when an entitlement was last touched.
-    pub by_time: bool,
-    /// Whether an entitlement may have no id, so that it is found in another way.
-    pub lacks_id: bool,
-}
-
 /// The entitlements of one side.
 pub struct RecordSet<'a> {
     files: Vec<Records<'a>>,
+    pub compared: Compared,
     /// One for each entitlement: those without an id first, then by id.
     pub entries: Vec<RecordDigest>,
     pub products: Vec<String>,
@@ -95,14 +83,9 @@ pub struct RecordSet<'a> {
 
 impl<'a> RecordSet<'a> {
     /// Reads all the files.
-    pub fn read(
-        mut files: Vec<Records<'a>>,
-        compared: &Compared,
-        keys: &IdHasher,
-    ) -> Result<Self, Ending> {
+    pub fn read(mut files: Vec<Records<'a>>, compared: &Compared) -> Result<Self, Ending> {
         let mut reading = Reading {
             compared,
-            keys,
             entries: Vec::new(),
             products: Products::default(),
             not_done: 0,
@@ -131,6 +114,7 @@ impl<'a> RecordSet<'a> {
         });
         Ok(Self {
             files,
+            compared: compared.clone(),
             replaced: (all - entries.len()) as u64 + reading.late,
             entries,
             products: reading.products.names,
@@ -139,7 +123,7 @@ impl<'a> RecordSet<'a> {
     }
 
     /// The rows of these entries, in the order of the entries that were given.
-    pub fn rows_of(&self, indices: &[u32], keys: &IdHasher) -> Result<Vec<OwnedRecord>, Ending> {
+    pub fn rows_of(&self, indices: &[u32]) -> Result<Vec<OwnedRecord>, Ending> {
         let mut order: Vec<_> = (0..indices.len()).collect();
         order.sort_unstable_by_key(|at| self.entries[indices[*at] as usize].place);
         let mut rows: Vec<Option<OwnedRecord>> = vec![None; indices.len()];
@@ -154,7 +138,12 @@ impl<'a> RecordSet<'a> {
                 continue;
             };
             let row = records.record_at(byte_of(entry))?.keep();
-            if keys.id(row.text(Field::EntitlementId).as_bytes()) != entry.id {
+            if self
+                .compared
+                .keys
+                .id(row.text(Field::EntitlementId).as_bytes())
+                != entry.id
+            {
                 return Err(self.file_of(entry).changed());
             }
             rows[at] = Some(row);
@@ -201,9 +190,8 @@ fn byte_of(entry: &RecordDigest) -> u64 {
 }
 
 /// What the entries are made with.
-struct Reading<'k> {
-    compared: &'k Compared,
-    keys: &'k IdHasher,
+struct Reading<'c> {
+    compared: &'c Compared,
     entries: Vec<RecordDigest>,
     products: Products,
     not_done: u64,
@@ -240,6 +228,7 @@ impl Reading<'_> {
         kind: Kind,
         record: &Record,
     ) -> Result<RecordDigest, (Field, String)> {
+        let keys = &self.compared.keys;
         let id = record.bytes(Field::EntitlementId);
         let user = record.bytes(Field::Customer);
         let product = record.bytes(Field::Product);
@@ -258,7 +247,7 @@ impl Reading<'_> {
         }
         let (mut external, mut owner) = (0, 0);
         if self.compared.lacks_id {
-            external = self.keys.of([record.bytes(Field::ExternalId)]);
+            external = keys.of([record.bytes(Field::ExternalId)]);
             if !user.is_empty() && !product.is_empty() {
                 let merchant = record.bytes(Field::Merchant);
                 let merchant = merchant.as_ref();
@@ -267,7 +256,7 @@ impl Reading<'_> {
                 } else {
                     b""
                 };
-                owner = self.keys.of([user.as_ref(), by, product.as_ref()]);
+                owner = keys.of([user.as_ref(), by, product.as_ref()]);
             }
             if id.is_empty() && external == 0 && owner == 0 {
                 let why = "is empty, and there is neither an external id nor a user with a product";
@@ -276,7 +265,7 @@ impl Reading<'_> {
         }
         let status = values::status(&spelt);
         Ok(RecordDigest {
-            id: self.keys.id(&id),
+            id: keys.id(&id),
             external,
             owner,
             digest: self.digest(record, [&user, &product, &spelt], status)?,
@@ -294,7 +283,7 @@ impl Reading<'_> {
         [user, product, spelt]: [&[u8]; 3],
         status: Option<Status>,
     ) -> Result<u64, (Field, String)> {
-        let mut hasher = self.keys.hasher();
+        let mut hasher = self.compared.keys.hasher();
         for field in &self.compared.fields {
             match field {
                 Field::Customer => hasher.write(user),

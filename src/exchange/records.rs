@@ -98,6 +98,22 @@ impl<'a> Records<'a> {
         })
     }
 
+    /// Refuses what nothing can be compared with: as ours, or as Bango's.
+    pub fn check_side(&self, is_bango: bool) -> Result<(), Ending> {
+        let is_allowed = match self.kind {
+            Kind::Answer => false,
+            Kind::Results | Kind::Notifications => !is_bango,
+            Kind::Report | Kind::OlderReport | Kind::Correlation => true,
+            Kind::Other => !is_bango || self.has(Field::EntitlementId),
+        };
+        if is_allowed {
+            return Ok(());
+        }
+        let what = self.kind.name();
+        let why = format!("is {what}, which is nothing that can be compared here");
+        Err(self.source.wrong(why))
+    }
+
     /// Whether it has a column for a field; JSON lines have one that any of them names.
     pub fn has(&self, field: Field) -> bool {
         self.layout.has(field)

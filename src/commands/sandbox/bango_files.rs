@@ -10,11 +10,12 @@ use super::control::{Target, find};
 use crate::commands::reconcile_files::{ANSWER, ScopeArgs};
 use crate::context::Context;
 use crate::ending::Ending;
-use crate::exchange::compare::{Comparison, Difference, Options, Verdict};
+use crate::exchange::compare::Comparison;
+use crate::exchange::difference::{Difference, Verdict};
 use crate::exchange::entitlement::Kind;
 use crate::exchange::report::{Content, ReportName};
 use crate::exchange::report_file::ReportWriter;
-use crate::exchange::{Field, Listing, Period, Records, values};
+use crate::exchange::{Field, Listing, Options, Period, Records, values};
 use crate::files::private::is_same_path;
 use crate::files::replace;
 use crate::report::Report;
@@ -207,11 +208,9 @@ fn differences(
 
 /// Whether a correlation file of the period names what is as this one.
 fn is_expected(extra: &Difference, scope: &Options) -> bool {
-    scope.period.is_none_or(|period| {
-        let updated = values::date(extra.text(Field::LastUpdated)).ok().flatten();
-        let is_over = values::status(extra.text(Field::Status)).is_some_and(values::is_ended);
-        updated.is_some_and(|at| period.holds(at)) || (!scope.events_only && !is_over)
-    })
+    let updated = values::date(extra.text(Field::LastUpdated));
+    let status = values::status(extra.text(Field::Status));
+    scope.holds(status, updated.ok().flatten().unwrap_or_default())
 }
 
 fn correlation(source: &Source) -> Result<Records<'_>, Ending> {
