@@ -18,7 +18,7 @@ pub const PASSWORD: &str = "elephant-notepad-dancer";
 pub const AUTHORIZATION: &str = "Basic TXlPcmdhbml6YXRpb246ZWxlcGhhbnQtbm90ZXBhZC1kYW5jZXI=";
 
 /// Nothing that a test waits for takes longer than this on the slowest machine.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_secs(180);
 
 /// The arguments of a plain create.
 pub const CREATE: [&str; 7] = [
