@@ -221,8 +221,24 @@ impl Context {
             let why = "--request-id is for one request; each row of a batch has its own";
             return Err(Ending::usage(why));
         }
+        #[cfg(unix)]
+        self.warn_of_few_files(connections);
         let options = (connections, retry::Policy { retries: 0 });
         self.new_client(self.settings()?, options)
+    }
+
+    /// Says so if the system does not let this program have so many connections; whoever uses them makes do with fewer.
+    #[cfg(unix)]
+    fn warn_of_few_files(&self, connections: usize) {
+        use rustix::process::{Resource, getrlimit};
+        // Standard streams, the input, the journal, results and what a name is looked up with.
+        const OTHERS: u64 = 16;
+        let most = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX);
+        if most < connections as u64 + OTHERS {
+            self.terminal.warn(&format!(
+                "this system lets a program have {most} open files (ulimit -n): fewer than {connections} requests are under way at once"
+            ));
+        }
     }
 
     fn new_client(

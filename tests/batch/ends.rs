@@ -227,7 +227,7 @@ fn results_and_a_summary_that_cannot_be_written_are_told_after_rows_were_sent() 
 
 #[cfg(unix)]
 #[test]
-fn a_run_that_may_open_few_files_is_slow_and_nothing_else() {
+fn a_run_that_may_open_few_files_says_so_is_slow_and_nothing_else() {
     let server = Platform::start(Behaviour {
         latency: Duration::from_millis(5),
         ..Behaviour::default()
@@ -238,6 +238,8 @@ fn a_run_that_may_open_few_files_is_slow_and_nothing_else() {
     shell.args(["batch", "users.csv", "--concurrency", "64"]);
     let outcome = shell.in_shell("ulimit -n 20; exec \"$0\" \"$@\"").run();
     outcome.assert_code(0);
+    let why = "20 open files (ulimit -n): fewer than 64 requests are under way at once";
+    assert!(outcome.stderr.contains(why), "{}", outcome.stderr);
     assert_each_once(&server, 300);
 }
 
