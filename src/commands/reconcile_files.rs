@@ -1,6 +1,7 @@
 //! The files of `reconcile`: what it reads, how that is named, and what it writes.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::fields;
@@ -136,30 +137,34 @@ pub fn records<'a>(
 }
 
 /// A CSV file that stands at its path once it is finished.
-struct File {
+pub struct OutFile {
     name: String,
     writer: CsvWriter<Replacement>,
 }
 
-impl File {
-    fn begin(path: Option<&Path>, is_raw: bool, names: &[&str]) -> Result<Option<Self>, Ending> {
-        let Some(path) = path else {
-            return Ok(None);
-        };
+impl OutFile {
+    /// Begins the file, and its table with `table`.
+    pub fn begin(
+        path: &Path,
+        table: impl FnOnce(Replacement) -> io::Result<CsvWriter<Replacement>>,
+    ) -> Result<Self, Ending> {
         let name = path.to_string_lossy().into_owned();
-        let begun = Replacement::begin(path).and_then(|file| CsvWriter::new(file, is_raw, names));
-        match begun {
-            Ok(writer) => Ok(Some(Self { name, writer })),
+        match Replacement::begin(path).and_then(table) {
+            Ok(writer) => Ok(Self { name, writer }),
             Err(e) => Err(Ending::unwritable(&name, e)),
         }
     }
 
-    fn add<T: AsRef<[u8]>>(&mut self, cells: impl IntoIterator<Item = T>) -> Result<(), Ending> {
+    pub fn add<T: AsRef<[u8]>>(
+        &mut self,
+        cells: impl IntoIterator<Item = T>,
+    ) -> Result<(), Ending> {
         let added = self.writer.add(cells);
         added.map_err(|e| Ending::unwritable(&self.name, e))
     }
 
-    fn finish(self) -> Result<String, Ending> {
+    /// Puts it in its place, and tells its name.
+    pub fn finish(self) -> Result<String, Ending> {
         match self.writer.finish().and_then(Replacement::finish) {
             Ok(_) => Ok(self.name),
             Err(e) => Err(Ending::unwritable(&self.name, e)),
@@ -169,9 +174,9 @@ impl File {
 
 pub struct Outputs {
     is_full: bool,
-    results: Option<File>,
-    fix: Option<File>,
-    fix_ours: Option<File>,
+    results: Option<OutFile>,
+    fix: Option<OutFile>,
+    fix_ours: Option<OutFile>,
     files: Files,
 }
 
@@ -193,11 +198,15 @@ impl Outputs {
         let values = VALUES.into_iter().filter(|_| args.full);
         let values = values.flat_map(|(_, ours, bango)| [ours, bango]);
         let results: Vec<_> = ANSWER.into_iter().chain(values).collect();
+        let begin = |path: Option<&Path>, is_raw, names: &[&str]| {
+            let begin = |path| OutFile::begin(path, |file| CsvWriter::new(file, is_raw, names));
+            path.map(begin).transpose()
+        };
         Ok(Self {
             is_full: args.full,
-            results: File::begin(args.results.as_deref(), args.raw_cells, &results)?,
-            fix: File::begin(args.fix.as_deref(), true, &fix::BATCH_COLUMNS)?,
-            fix_ours: File::begin(fix_ours, true, &fix::our_columns())?,
+            results: begin(args.results.as_deref(), args.raw_cells, &results)?,
+            fix: begin(args.fix.as_deref(), true, &fix::BATCH_COLUMNS)?,
+            fix_ours: begin(fix_ours, true, &fix::our_columns())?,
             files: Files::default(),
         })
     }
@@ -243,9 +252,9 @@ impl Outputs {
     /// Puts all of them in their places.
     fn finish(self) -> Result<Files, Ending> {
         Ok(Files {
-            results: self.results.map(File::finish).transpose()?,
-            fix: self.fix.map(File::finish).transpose()?,
-            fix_ours: self.fix_ours.map(File::finish).transpose()?,
+            results: self.results.map(OutFile::finish).transpose()?,
+            fix: self.fix.map(OutFile::finish).transpose()?,
+            fix_ours: self.fix_ours.map(OutFile::finish).transpose()?,
             ..self.files
         })
     }

@@ -5,13 +5,13 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use super::fields;
-use super::reconcile_files::{MapArgs, ScopeArgs, open, records};
+use super::reconcile_files::{MapArgs, OutFile, ScopeArgs, open, records};
 use crate::context::Context;
 use crate::ending::Ending;
-use crate::exchange::correlation::{self, Refused, Writer};
+use crate::exchange::correlation;
 use crate::exchange::{Field, Listing, Period};
-use crate::files::Replacement;
 use crate::report::Report;
+use crate::tables::CsvWriter;
 use crate::terminal::{Block, Cell, Shown, counted};
 
 #[derive(Debug, clap::Args)]
@@ -58,7 +58,6 @@ pub fn run(cx: &Context, args: &Args) -> Result<Report, Ending> {
     let path = args
         .to
         .join(correlation::place(&args.merchant, args.period));
-    let name = path.to_string_lossy().into_owned();
     let sources = open(&[&args.ours])?;
     let ours = records(&sources, &args.map.columns, false)?;
     let scope = ScopeArgs {
@@ -67,8 +66,8 @@ pub fn run(cx: &Context, args: &Args) -> Result<Report, Ending> {
     };
     let mut listing = Listing::new(ours, &scope.options())?;
     let (outside, replaced) = (listing.summary.not_judged, listing.summary.replaced_ours);
-    let file = Replacement::begin(&path).map_err(|e| Ending::unwritable(&name, e))?;
-    let mut writer = Writer::new(file, args.utf_8).map_err(|e| Ending::unwritable(&name, e))?;
+    let table = |file| CsvWriter::for_bango(file, &correlation::header());
+    let mut file = OutFile::begin(&path, table)?;
     let (mut written, mut of_others, mut other) = (0_u64, 0_u64, None);
     while let Some(rows) = listing.next_rows()? {
         for (index, row) in rows {
@@ -78,17 +77,12 @@ pub fn run(cx: &Context, args: &Args) -> Result<Report, Ending> {
                 other.get_or_insert_with(|| merchant.to_owned());
                 continue;
             }
-            match writer.add(&row, &args.merchant) {
-                Ok(()) => written += 1,
-                Err(Refused::Unwritable(e)) => return Err(Ending::unwritable(&name, e)),
-                Err(Refused::Field(field, why)) => {
-                    return Err(listing.wrong(index, field, why));
-                }
-            }
+            let cells = correlation::cells(&row, &args.merchant, args.utf_8);
+            file.add(cells.map_err(|(field, why)| listing.wrong(index, field, why))?)?;
+            written += 1;
         }
     }
-    let finished = writer.finish().and_then(Replacement::finish);
-    finished.map_err(|e| Ending::unwritable(&name, e))?;
+    let name = file.finish()?;
     warn_of_none(cx, &args.merchant, other.filter(|_| written == 0));
     let shown = shown(&name, [written, of_others, outside, replaced]);
     let what = counted(written, "entitlement");

@@ -1,13 +1,12 @@
 //! Correlation files as Bango reads them: our records of a period, each entitlement once, in Bango's columns, name and place.
 
 use std::borrow::Cow;
-use std::io::{self, Write};
 use std::path::PathBuf;
 
 use super::entitlement::{Field, OwnedRecord};
 use super::period::Period;
 use super::values;
-use crate::tables::{CsvWriter, encoded};
+use crate::tables::encoded;
 
 /// The columns, as Bango names them.
 const COLUMNS: [(&str, Field); 14] = [
@@ -41,50 +40,29 @@ pub fn place(merchant: &str, period: Period) -> PathBuf {
     folder.join("Input").join(period.file_name())
 }
 
-/// Why a row cannot be written.
-pub enum Refused {
-    /// What is wrong with one of its fields.
-    Field(Field, String),
-    Unwritable(io::Error),
+/// The names of the columns.
+pub fn header() -> [&'static str; COLUMNS.len()] {
+    COLUMNS.map(|(name, _)| name)
 }
 
-/// A correlation file while it is written.
-pub struct Writer<W: Write> {
-    out: CsvWriter<W>,
+/// The row of an entitlement, or what is wrong with one of its fields. Windows-1252 is what Bango's older pages name; the newer name none.
+pub fn cells(
+    row: &OwnedRecord,
+    merchant: &str,
     is_utf8: bool,
-}
-
-impl<W: Write> Writer<W> {
-    /// Begins with the header. Windows-1252 is what Bango's older pages name; the newer name none.
-    pub fn new(out: W, is_utf8: bool) -> io::Result<Self> {
-        let out = CsvWriter::for_bango(out, &COLUMNS.map(|(name, _)| name))?;
-        Ok(Self { out, is_utf8 })
+) -> Result<Vec<Vec<u8>>, (Field, String)> {
+    if let Some(field) = FILLED.iter().find(|field| row.text(**field).is_empty()) {
+        return Err((*field, "is empty, and Bango needs it".to_owned()));
     }
-
-    /// Adds an entitlement.
-    pub fn add(&mut self, row: &OwnedRecord, merchant: &str) -> Result<(), Refused> {
-        if let Some(field) = FILLED.iter().find(|field| row.text(**field).is_empty()) {
-            return Err(Refused::Field(
-                *field,
-                "is empty, and Bango needs it".to_owned(),
-            ));
-        }
-        let mut cells = Vec::with_capacity(COLUMNS.len());
-        for (_, field) in COLUMNS {
-            let text = match field {
-                Field::Merchant => Ok(merchant.into()),
-                field => cell(row, field),
-            };
-            let bytes = text.and_then(|text| Ok(encoded(&text, self.is_utf8)?.into_owned()));
-            cells.push(bytes.map_err(|why| Refused::Field(field, why))?);
-        }
-        self.out.add(cells).map_err(Refused::Unwritable)
-    }
-
-    /// Hands back what was written to.
-    pub fn finish(self) -> io::Result<W> {
-        self.out.finish()
-    }
+    let cells = COLUMNS.into_iter().map(|(_, field)| {
+        let text = match field {
+            Field::Merchant => Ok(merchant.into()),
+            field => cell(row, field),
+        };
+        let bytes = text.and_then(|text| Ok(encoded(&text, is_utf8)?.into_owned()));
+        bytes.map_err(|why| (field, why))
+    });
+    cells.collect()
 }
 
 /// A field as Bango reads it: dates in ISO 8601, statuses as its reports spell them.
@@ -111,7 +89,7 @@ mod tests {
     use super::super::records::Records;
     use super::*;
     use crate::api::types::Status;
-    use crate::tables::source_of;
+    use crate::tables::{CsvWriter, source_of};
 
     /// What a cell may hold; blanks around it are not kept, and NULL stands for nothing.
     fn text() -> impl Strategy<Value = String> {
@@ -149,9 +127,9 @@ mod tests {
             records in prop::collection::vec(record(), 1..20),
             is_utf8: bool,
         ) {
-            let mut writer = Writer::new(Vec::new(), is_utf8).unwrap();
+            let mut writer = CsvWriter::for_bango(Vec::new(), &header()).unwrap();
             for record in &records {
-                prop_assert!(writer.add(record, "M").is_ok());
+                writer.add(cells(record, "M", is_utf8).unwrap()).unwrap();
             }
             let bytes = writer.finish().unwrap();
             // What happens to be UTF-8 as well is read as that.

@@ -190,73 +190,51 @@ impl Kind {
     }
 }
 
-/// Which cell of a row holds a field.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Layout {
-    columns: [Option<u16>; FIELDS],
-}
-
-impl Layout {
-    /// No cell for any field.
-    pub const fn empty() -> Self {
-        Self {
-            columns: [None; FIELDS],
-        }
-    }
-
-    /// Puts a field at a column; `false` if it has one already that may not be given up.
-    pub fn put(&mut self, field: Field, column: usize, instead: bool) -> bool {
-        let place = &mut self.columns[field as usize];
-        let is_free = place.is_none() || instead;
-        if is_free {
-            *place = u16::try_from(column).ok();
-        }
-        is_free
-    }
-
-    /// The column of a field.
-    pub fn column(&self, field: Field) -> Option<usize> {
-        self.columns[field as usize].map(usize::from)
-    }
-
-    pub fn has(&self, field: Field) -> bool {
-        self.columns[field as usize].is_some()
-    }
-}
+/// Which cell of a row holds each field.
+pub type Layout = [Option<u16>; FIELDS];
 
 /// What one row says about an entitlement.
 #[derive(Clone, Copy)]
 pub struct Record<'r> {
-    pub(super) row: Row<'r>,
-    pub(super) layout: &'r Layout,
+    /// Where in the file it begins.
+    pub place: u64,
+    pub(super) cells: Cells<'r>,
+}
+
+/// Where the fields of a record stand.
+#[derive(Clone, Copy)]
+pub(super) enum Cells<'r> {
+    Row(Row<'r>, &'r Layout),
+    Line(&'r OwnedRecord),
 }
 
 impl<'r> Record<'r> {
     /// A field as text, empty if there is none.
     pub fn text(&self, field: Field) -> Cow<'r, str> {
-        match self.layout.column(field) {
-            Some(column) => match self.row.text(column) {
-                Cow::Borrowed("NULL") => Cow::Borrowed(""),
-                text => text,
-            },
-            None => Cow::Borrowed(""),
-        }
+        let text = match self.cells {
+            Cells::Line(line) => line.text(field).into(),
+            Cells::Row(row, layout) => {
+                let column = layout[field as usize];
+                column.map_or(Cow::Borrowed(""), |column| row.text(column.into()))
+            }
+        };
+        if text == "NULL" { "".into() } else { text }
     }
 
     /// A field as bytes of UTF-8, empty if there is none.
     pub fn bytes(&self, field: Field) -> Cow<'r, [u8]> {
-        match self.layout.column(field) {
-            Some(column) => match self.row.bytes(column) {
-                Cow::Borrowed(b"NULL") => Cow::Borrowed(b""),
-                bytes => bytes,
-            },
-            None => Cow::Borrowed(b""),
+        let bytes = match self.cells {
+            Cells::Line(line) => line.text(field).as_bytes().into(),
+            Cells::Row(row, layout) => {
+                let column = layout[field as usize];
+                column.map_or(Cow::Borrowed(&b""[..]), |column| row.bytes(column.into()))
+            }
+        };
+        if *bytes == *b"NULL" {
+            b"".into()
+        } else {
+            bytes
         }
-    }
-
-    /// Where in the file it begins.
-    pub fn place(&self) -> u64 {
-        self.row.place
     }
 
     /// The same, to be kept.
@@ -266,7 +244,7 @@ impl<'r> Record<'r> {
 }
 
 /// What one row says about an entitlement, in one piece of memory.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct OwnedRecord {
     text: String,
     ends: [u32; FIELDS],
@@ -275,10 +253,7 @@ pub struct OwnedRecord {
 impl OwnedRecord {
     /// One with these texts.
     pub fn of<'t>(text: impl Fn(Field) -> Cow<'t, str>) -> Self {
-        let mut kept = Self {
-            text: String::new(),
-            ends: [0; FIELDS],
-        };
+        let mut kept = Self::default();
         for field in Field::ALL {
             kept.text.push_str(&text(field));
             kept.ends[field as usize] = u32::try_from(kept.text.len()).unwrap_or(u32::MAX);

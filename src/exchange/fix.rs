@@ -31,11 +31,8 @@ fn row<const N: usize>(cells: [(&str, &str); N]) -> BatchRow {
     })
 }
 
-fn about(action: &str, bango: &OwnedRecord) -> BatchRow {
-    end(action, bango, "", "")
-}
-
-fn end(action: &str, bango: &OwnedRecord, reason: &str, description: &str) -> BatchRow {
+/// What is done to the entitlement that Bango has, and why.
+fn act(action: &str, bango: &OwnedRecord, reason: &str, description: &str) -> BatchRow {
     row([
         ("action", action),
         ("entitlement_id", bango.text(Field::EntitlementId)),
@@ -83,23 +80,8 @@ fn create(ours: &OwnedRecord) -> Result<BatchRow, &'static str> {
     ]))
 }
 
-/// The fields in what would change our records.
-const OWN_FIELDS: [Field; 14] = [
-    Field::EntitlementId,
-    Field::ExternalId,
-    Field::Customer,
-    Field::Merchant,
-    Field::Product,
-    Field::Offer,
-    Field::DisplayName,
-    Field::Status,
-    Field::Created,
-    Field::Activated,
-    Field::Suspended,
-    Field::Resumed,
-    Field::Expiry,
-    Field::Ended,
-];
+/// The fields in what would change our records: those that a correlation file has.
+const OWN_FIELDS: &[Field] = Field::ALL.split_at(Field::LastUpdated as usize).0;
 
 /// The reasons that rows give for ending an entitlement.
 const CANCEL: &str = "CUSTOMER_CANCELLED/OTHER";
@@ -123,7 +105,7 @@ fn rows(difference: &Difference) -> Result<Vec<BatchRow>, &'static str> {
             if is_ended(known(bango)?) {
                 return Err("it is over at Bango");
             }
-            Ok(vec![end("cancel", bango, CANCEL, "not in our records")])
+            Ok(vec![act("cancel", bango, CANCEL, "not in our records")])
         }
         (Some(ours), Some(bango)) => both(difference, ours, bango),
         (None, None) => Err("nothing is known of it"),
@@ -135,28 +117,41 @@ fn both(
     ours: &OwnedRecord,
     bango: &OwnedRecord,
 ) -> Result<Vec<BatchRow>, &'static str> {
+    use Status::{Active, ActiveEnding, Cancelled, Pending, Revoked, Suspended};
     if difference.fields.is_empty() {
         return Err("the answer does not say what Bango has; compare with a report");
     }
     let status = known(bango)?;
-    let mut rows = Vec::new();
+    let mut rows = Vec::from_iter(update(difference, ours, bango));
     if difference.fields.contains(&Field::Status) {
-        match change(known(ours)?, status)? {
-            Change::Create => return create(ours).map(|row| vec![row]),
-            Change::Cancel => {
-                return Ok(vec![end("cancel", bango, CANCEL, &over(ours))]);
+        let end = |action, reason| {
+            let status = values::status_key(ours.text(Field::Status));
+            let row = act(action, bango, reason, &format!("{status} in our records"));
+            Ok(vec![row])
+        };
+        match (known(ours)?, status) {
+            (Active, Cancelled | Revoked) => return create(ours).map(|row| vec![row]),
+            (Active, Suspended) => rows.push(act("resume", bango, "", "")),
+            (Active, Pending) => return Err("the user must finish the registration"),
+            (Active, ActiveEnding) => {
+                return Err("Bango does not document how the end of an entitlement is undone");
             }
-            Change::Revoke => {
-                return Ok(vec![end("revoke", bango, REVOKE, &over(ours))]);
+            (Suspended, Active | ActiveEnding) => rows.push(act("suspend", bango, "", "")),
+            (Cancelled, ActiveEnding) => {
+                return Err("it ends by itself when its period is over");
             }
-            Change::Suspend => rows.push(about("suspend", bango)),
-            Change::Resume => rows.push(about("resume", bango)),
+            (ActiveEnding | Cancelled, Active | Suspended | Pending) => {
+                return end("cancel", CANCEL);
+            }
+            (Revoked, Active | ActiveEnding | Suspended | Pending) => {
+                return end("revoke", REVOKE);
+            }
+            (Cancelled | Revoked, _) => return Err("it is over on both sides"),
+            (Pending, _) => return Err("no request makes an entitlement pending"),
+            (_, _) => return Err("no request leads from Bango's status to ours"),
         }
     } else if is_ended(status) {
         return Err("it is over at Bango and cannot be changed any more");
-    }
-    if let Some(update) = update(difference, ours, bango) {
-        rows.insert(0, update);
     }
     if !rows.is_empty() {
         return Ok(rows);
@@ -168,15 +163,6 @@ fn both(
     })
 }
 
-/// What brings an entitlement from one status to another.
-enum Change {
-    Create,
-    Cancel,
-    Revoke,
-    Suspend,
-    Resume,
-}
-
 /// The status of a row on which access may be given or taken; or why it is none.
 fn known(row: &OwnedRecord) -> Result<Status, &'static str> {
     match values::status(row.text(Field::Status)) {
@@ -184,32 +170,6 @@ fn known(row: &OwnedRecord) -> Result<Status, &'static str> {
         Some(status) => Ok(status),
         None => Err("a status is not known"),
     }
-}
-
-fn change(ours: Status, bango: Status) -> Result<Change, &'static str> {
-    use Status::{Active, ActiveEnding, Cancelled, Pending, Revoked, Suspended};
-    match (ours, bango) {
-        (Active, Cancelled | Revoked) => Ok(Change::Create),
-        (Active, Suspended) => Ok(Change::Resume),
-        (Active, Pending) => Err("the user must finish the registration"),
-        (Active, ActiveEnding) => {
-            Err("Bango does not document how the end of an entitlement is undone")
-        }
-        (Suspended, Active | ActiveEnding) => Ok(Change::Suspend),
-        (Cancelled, ActiveEnding) => Err("it ends by itself when its period is over"),
-        (ActiveEnding | Cancelled, Active | Suspended | Pending) => Ok(Change::Cancel),
-        (Revoked, Active | ActiveEnding | Suspended | Pending) => Ok(Change::Revoke),
-        (Cancelled | Revoked, _) => Err("it is over on both sides"),
-        (Pending, _) => Err("no request makes an entitlement pending"),
-        (_, _) => Err("no request leads from Bango's status to ours"),
-    }
-}
-
-fn over(ours: &OwnedRecord) -> String {
-    format!(
-        "{} in our records",
-        values::status_key(ours.text(Field::Status))
-    )
 }
 
 /// A date as `batch` reads it; one that cannot be is left for `batch` to name.
@@ -223,7 +183,7 @@ fn iso(text: &str) -> String {
 
 /// The columns of what would change our records.
 pub fn our_columns() -> Vec<&'static str> {
-    let fields = OWN_FIELDS.map(Field::name);
+    let fields = OWN_FIELDS.iter().map(|field| field.name());
     ["action"]
         .into_iter()
         .chain(fields)
@@ -249,7 +209,7 @@ pub fn for_us(difference: &Difference) -> Vec<String> {
         Field::Status => values::status_key(row.text(field)),
         field => row.text(field).to_owned(),
     };
-    let cells = OWN_FIELDS.map(cell).into_iter();
+    let cells = OWN_FIELDS.iter().map(|field| cell(*field));
     let action = [action.to_owned()].into_iter();
     action.chain(cells).chain([why(difference)]).collect()
 }

@@ -97,7 +97,7 @@ impl<'a> Answers<'a> {
             let words = record.text(Field::Result);
             let Some(verdict) = Verdict::parse(&words) else {
                 let why = format!("{words:?} is no result that Bango documents");
-                let place = record.place();
+                let place = record.place;
                 return Err(records.wrong(place, Field::Result, why));
             };
             self.summary.bango += 1;

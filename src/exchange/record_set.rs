@@ -214,7 +214,7 @@ impl Reading<'_> {
             match self.entry(number, kind, &record) {
                 Ok(entry) => self.entries.push(entry),
                 Err((field, why)) => {
-                    let place = record.place();
+                    let place = record.place;
                     return Err(file.wrong(place, field, why));
                 }
             }
@@ -269,7 +269,7 @@ impl Reading<'_> {
             external,
             owner,
             digest: self.digest(record, [&user, &product, &spelt], status)?,
-            place: number | record.place(),
+            place: number | record.place,
             updated: self.updated(record)?,
             product: self.products.number(&product),
             status,

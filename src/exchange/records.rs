@@ -2,11 +2,10 @@
 
 use serde_json::{Map, Value};
 
-use super::entitlement::{FIELDS, Field, Kind, Layout, Record};
+use super::entitlement::{Cells, FIELDS, Field, Kind, Layout, OwnedRecord, Record};
 use crate::api::json;
 use crate::ending::Ending;
-use crate::tables::Source;
-use crate::tables::{Row, Rows, Span};
+use crate::tables::{Rows, Source};
 
 /// The outcome of a notification that came after a newer one of its entitlement.
 pub const LATE: &str = "late";
@@ -22,79 +21,35 @@ pub struct Records<'a> {
     /// The columns as the file names them; none for JSON lines.
     pub columns: Vec<String>,
     rows: Rows<'a>,
-    json: Option<Json<'a>>,
-}
-
-/// How a line of JSON is read.
-struct Json<'a> {
     names: &'a ColumnMap,
-    /// The fields of the present line, one behind the other.
-    text: String,
-    cells: Vec<Span>,
-}
-
-impl<'a> Json<'a> {
-    const fn new(names: &'a ColumnMap) -> Self {
-        Self {
-            names,
-            text: String::new(),
-            cells: Vec::new(),
-        }
-    }
-
-    fn read(&mut self, kind: Kind, line: &str) -> Result<(), String> {
-        self.text.clear();
-        self.cells.clear();
-        let mut found: [String; FIELDS] = Default::default();
-        each_member(kind, line, |name, value| {
-            if let Some(field) = named(self.names, name) {
-                found[field as usize] = match value {
-                    Value::Null => return,
-                    Value::String(text) => text.clone(),
-                    other => other.to_string(),
-                };
-            }
-        })?;
-        for field in found {
-            let start = self.text.len();
-            self.text.push_str(&field);
-            self.cells.push(Span::plain(start, self.text.len()));
-        }
-        Ok(())
-    }
+    /// The present line, if these are lines of JSON.
+    line: Option<OwnedRecord>,
 }
 
 impl<'a> Records<'a> {
     /// Begins at the first row of a file.
     pub fn open(source: &'a Source, names: &'a ColumnMap) -> Result<Self, Ending> {
         let mut rows = Rows::new(source)?;
-        if rows.is_json() {
-            let (kind, layout) = survey_json(source, &mut rows, names)?;
-            return Ok(Self {
-                source,
-                kind,
-                layout,
-                columns: Vec::new(),
-                rows,
-                json: Some(Json::new(names)),
-            });
-        }
-        let Some(header) = rows.next_row()? else {
-            return Err(source.wrong("is empty; the first line names the columns"));
+        let is_json = rows.is_json();
+        let (columns, (kind, layout)) = if is_json {
+            (Vec::new(), survey_json(source, &mut rows, names)?)
+        } else {
+            let Some(header) = rows.next_row()? else {
+                return Err(source.wrong("is empty; the first line names the columns"));
+            };
+            let columns = (0..header.len()).map(|i| header.text(i).into_owned());
+            let columns: Vec<_> = columns.collect();
+            let found = find_columns(source, header.place, &columns, names)?;
+            (columns, found)
         };
-        let place = header.place;
-        let columns: Vec<_> = (0..header.len())
-            .map(|i| header.text(i).into_owned())
-            .collect();
-        let kind = Kind::of_header(&columns);
-        let layout = layout(source, place, kind, &columns, names)?;
         Ok(Self {
             source,
             kind,
             layout,
             columns,
             rows,
-            json: None,
+            names,
+            line: is_json.then(OwnedRecord::default),
         })
     }
 
@@ -116,12 +71,12 @@ impl<'a> Records<'a> {
 
     /// Whether it has a column for a field; JSON lines have one that any of them names.
     pub fn has(&self, field: Field) -> bool {
-        self.layout.has(field)
+        self.layout[field as usize].is_some()
     }
 
     /// The next row; `None` after the last.
     pub fn next_record(&mut self) -> Result<Option<Record<'_>>, Ending> {
-        let Some(json) = &mut self.json else {
+        let Some(json) = &mut self.line else {
             let Some(row) = self.rows.next_row()? else {
                 return Ok(None);
             };
@@ -131,18 +86,17 @@ impl<'a> Records<'a> {
                 let why = format!("the row has {has} {cells}, but the header names {named}");
                 return Err(self.source.wrong_at(row.place, None, why));
             }
-            let layout = &self.layout;
-            return Ok(Some(Record { row, layout }));
+            let (place, cells) = (row.place, Cells::Row(row, &self.layout));
+            return Ok(Some(Record { place, cells }));
         };
         let Some(line) = self.rows.next_line()? else {
             return Ok(None);
         };
         let place = line.place;
-        json.read(self.kind, &line.whole(0))
+        *json = read_json(self.kind, self.names, &line.whole(0))
             .map_err(|why| self.source.wrong_at(place, None, why))?;
-        let row = Row::of(&json.text, &json.cells, place);
-        let layout = &self.layout;
-        Ok(Some(Record { row, layout }))
+        let cells = Cells::Line(json);
+        Ok(Some(Record { place, cells }))
     }
 
     /// The same file once more, for rows whose places are known.
@@ -150,10 +104,11 @@ impl<'a> Records<'a> {
         Ok(Self {
             source: self.source,
             kind: self.kind,
-            layout: self.layout.clone(),
+            layout: self.layout,
             columns: self.columns.clone(),
             rows: self.rows.again()?,
-            json: self.json.as_ref().map(|json| Json::new(json.names)),
+            names: self.names,
+            line: self.line.as_ref().map(|_| OwnedRecord::default()),
         })
     }
 
@@ -166,8 +121,8 @@ impl<'a> Records<'a> {
 
     /// The field as the file names it.
     pub fn column_name(&self, field: Field) -> &str {
-        let column = self.layout.column(field);
-        let name = column.and_then(|at| self.columns.get(at));
+        let column = self.layout[field as usize];
+        let name = column.and_then(|at| self.columns.get(usize::from(at)));
         name.map_or(field.name(), String::as_str)
     }
 
@@ -183,15 +138,15 @@ impl<'a> Records<'a> {
     }
 }
 
-/// Finds the columns, and refuses a file that lacks one that its kind needs.
-fn layout(
+/// Tells the kind and finds the columns, and refuses a file that lacks one that its kind needs.
+fn find_columns(
     source: &Source,
     place: u64,
-    kind: Kind,
     columns: &[String],
     names: &ColumnMap,
-) -> Result<Layout, Ending> {
-    let mut layout = Layout::empty();
+) -> Result<(Kind, Layout), Ending> {
+    let kind = Kind::of_header(columns);
+    let mut layout: Layout = Default::default();
     for (index, name) in columns.iter().enumerate() {
         // In results, what Bango answered stands behind what was asked for, and goes before it.
         let is_results = kind == Kind::Results;
@@ -199,7 +154,8 @@ fn layout(
         let Some(field) = named(names, plain.unwrap_or(name)) else {
             continue;
         };
-        if !layout.put(field, index, is_results) {
+        let column = layout[field as usize].replace(u16::try_from(index).unwrap_or(u16::MAX));
+        if column.is_some() && !is_results {
             let why = format!("there are two columns for {}", field.name());
             return Err(source.wrong_at(place, Some(name), why));
         }
@@ -210,7 +166,10 @@ fn layout(
             return Err(source.wrong_at(place, None, why));
         }
     }
-    let missing = kind.needed().iter().find(|field| !layout.has(**field));
+    let missing = kind
+        .needed()
+        .iter()
+        .find(|field| layout[**field as usize].is_none());
     if let Some(field) = missing {
         let why = format!(
             "there is no column for {}, which {} has",
@@ -219,7 +178,7 @@ fn layout(
         );
         return Err(source.wrong_at(place, None, why));
     }
-    Ok(layout)
+    Ok((kind, layout))
 }
 
 /// Reads JSON lines once for what they name: the kind is told from the first of them, the fields from all.
@@ -229,7 +188,7 @@ fn survey_json(
     names: &ColumnMap,
 ) -> Result<(Kind, Layout), Ending> {
     let mut first = None;
-    let mut layout = Layout::empty();
+    let mut layout: Layout = Default::default();
     let mut missing: Vec<_> = names.iter().map(|(own, _)| own).collect();
     while let Some(line) = rows.next_line()? {
         let (place, line) = (line.place, line.whole(0));
@@ -243,7 +202,7 @@ fn survey_json(
         let mut both = None;
         each_member(kind, &line, |name, _| {
             if let Some(field) = named(names, name) {
-                layout.put(field, field as usize, false);
+                layout[field as usize] = Some(0);
                 missing.retain(|own| *own != name);
                 let before = own_names[field as usize].replace(name.to_owned());
                 both = both
@@ -272,6 +231,23 @@ fn survey_json(
     }
     rows.seek(place)?;
     Ok((kind, layout))
+}
+
+/// What a line of JSON says.
+fn read_json(kind: Kind, names: &ColumnMap, line: &str) -> Result<OwnedRecord, String> {
+    let mut found: [String; FIELDS] = Default::default();
+    each_member(kind, line, |name, value| {
+        if let Some(field) = named(names, name) {
+            found[field as usize] = match value {
+                Value::Null => return,
+                Value::String(text) => text.trim().to_owned(),
+                other => other.to_string(),
+            };
+        }
+    })?;
+    Ok(OwnedRecord::of(|field| {
+        found[field as usize].as_str().into()
+    }))
 }
 
 fn kind_of_json(line: &str) -> Result<Kind, String> {

@@ -264,7 +264,7 @@ impl Surveyor {
     }
 
     fn count(&mut self, file: u32, record: &Record) {
-        let place = record.place();
+        let place = record.place;
         let mut updated = None;
         for field in Field::ALL.into_iter().filter(|field| field.is_date()) {
             match values::date(&record.text(field)) {

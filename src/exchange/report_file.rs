@@ -1,11 +1,9 @@
 //! Entitlement reports as Bango writes them: the columns, and how statuses and dates are spelt.
 
 use std::borrow::Cow;
-use std::io::{self, Write};
 
 use super::entitlement::{Field, Record};
 use super::values;
-use crate::tables::CsvWriter;
 
 /// The columns, as Bango names them.
 const COLUMNS: [(&str, Field); 15] = [
@@ -26,26 +24,14 @@ const COLUMNS: [(&str, Field); 15] = [
     ("ExtensionData", Field::Data),
 ];
 
-/// A report while it is written.
-pub struct ReportWriter<W: Write>(CsvWriter<W>);
+/// The names of the columns.
+pub fn header() -> [&'static str; COLUMNS.len()] {
+    COLUMNS.map(|(name, _)| name)
+}
 
-impl<W: Write> ReportWriter<W> {
-    /// Begins with the header.
-    pub fn new(out: W) -> io::Result<Self> {
-        let names = COLUMNS.map(|(name, _)| name);
-        Ok(Self(CsvWriter::new(out, true, &names)?))
-    }
-
-    /// Adds a row.
-    pub fn add(&mut self, record: &Record) -> io::Result<()> {
-        self.0
-            .add(COLUMNS.map(|(_, field)| cell(record, field).into_owned()))
-    }
-
-    /// Hands back what was written to.
-    pub fn finish(self) -> io::Result<W> {
-        self.0.finish()
-    }
+/// The row of an entitlement.
+pub fn cells(record: &Record) -> [String; COLUMNS.len()] {
+    COLUMNS.map(|(_, field)| cell(record, field).into_owned())
 }
 
 /// A field as reports spell it; what cannot be read as a date or a status stands as it is.

@@ -6,7 +6,7 @@ mod source;
 mod writer;
 
 pub use encoding::{encoded, windows_1252};
-pub use rows::{Digest, Encoding, Row, Rows, Span};
+pub use rows::{Digest, Encoding, Row, Rows};
 pub use source::Source;
 #[cfg(test)]
 pub use source::source_of;

@@ -77,21 +77,10 @@ pub struct Rows<'a> {
 
 /// Where a cell is in the buffer.
 #[derive(Debug, Clone, Copy)]
-pub struct Span {
+struct Span {
     start: usize,
     end: usize,
     is_quoted: bool,
-}
-
-impl Span {
-    /// A cell without quotes.
-    pub const fn plain(start: usize, end: usize) -> Self {
-        Self {
-            start,
-            end,
-            is_quoted: false,
-        }
-    }
 }
 
 /// One row.
@@ -359,7 +348,11 @@ impl<'a> Rows<'a> {
     /// Takes the line that begins here; `false` if its end has not been read.
     fn take_line(&mut self) -> bool {
         let line = self.first_line().len();
-        let cell = Span::plain(self.start, self.start + line);
+        let cell = Span {
+            start: self.start,
+            end: self.start + line,
+            is_quoted: false,
+        };
         self.cells.clear();
         self.cells.push(cell);
         cell.end < self.end
@@ -415,17 +408,6 @@ fn end_of_quoted(bytes: &[u8], start: usize) -> Option<usize> {
 }
 
 impl<'r> Row<'r> {
-    /// A row of these cells.
-    pub const fn of(text: &'r str, cells: &'r [Span], place: u64) -> Self {
-        Self {
-            buffer: text.as_bytes(),
-            cells,
-            encoding: Encoding::Utf8,
-            place,
-            line: 0,
-        }
-    }
-
     /// How many cells it has.
     pub fn len(&self) -> usize {
         self.cells.len()
