@@ -3,6 +3,32 @@
 use std::borrow::Cow;
 use std::io::{self, Read, Write};
 
+/// How the bytes of a file are text. A file that is valid UTF-8 is UTF-8; any other is Windows-1252.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Encoding {
+    /// Nothing but ASCII so far.
+    Ascii,
+    Utf8,
+    Windows1252,
+    /// Windows-1252, though some of its characters are UTF-8: one of the two is a mistake.
+    Doubtful,
+}
+
+impl Encoding {
+    pub const fn is_windows_1252(self) -> bool {
+        matches!(self, Self::Windows1252 | Self::Doubtful)
+    }
+
+    /// The text of bytes; what no character can be is shown as such.
+    pub fn decode(self, bytes: &[u8]) -> Cow<'_, str> {
+        if self.is_windows_1252() {
+            of_windows_1252(bytes)
+        } else {
+            String::from_utf8_lossy(bytes)
+        }
+    }
+}
+
 /// What the bytes from 0x80 to 0x9F are in Windows-1252; every other byte is the character of its number, and so are five of these,
 /// which no letter has (<https://encoding.spec.whatwg.org/#windows-1252>).
 #[rustfmt::skip]
@@ -13,7 +39,7 @@ const LETTERS: [char; 32] = [
 const FIRST_LETTER: u8 = 0x80;
 
 /// The text of bytes in Windows-1252.
-pub fn of_windows_1252(bytes: &[u8]) -> Cow<'_, str> {
+fn of_windows_1252(bytes: &[u8]) -> Cow<'_, str> {
     if bytes.is_ascii() {
         return String::from_utf8_lossy(bytes);
     }

@@ -1,12 +1,14 @@
 //! Tables in text files: where their bytes come from, how they are rows and cells, and how they are written. Knows nothing of entitlements.
 
 mod encoding;
+mod row;
 mod rows;
 mod source;
 mod writer;
 
-pub use encoding::{encoded, windows_1252};
-pub use rows::{Digest, Encoding, Row, Rows};
+pub use encoding::{Encoding, encoded, windows_1252};
+pub use row::Row;
+pub use rows::{Digest, Rows};
 pub use source::Source;
 #[cfg(test)]
 pub use source::source_of;

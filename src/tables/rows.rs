@@ -1,17 +1,17 @@
-//! Splits comma-separated text into rows and cells, fast and without copies: quoting, encodings, separators, bounds. Knows nothing of entitlements.
+//! Splits comma-separated text into rows and cells, fast and without copies: quoting, separators, bounds. Knows nothing of entitlements.
 //!
 //! The `csv` crate copies every cell: for the files of the benchmark it takes 0.46 s of processor time where this takes 0.29 s, and with it the
 //! whole comparison would not stay below 0.8 times `DuckDB`'s. That both read the same is a property below.
 
-use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::Read;
 
 use ring::digest::{Context, SHA256};
 use serde::Serialize;
 
-use super::encoding::of_windows_1252;
-use super::source::{Source, Utf8, read_fully};
+use super::encoding::Encoding;
+use super::row::{Row, Span};
+use super::source::{Source, line_ends, read_fully};
 use crate::ending::Ending;
 
 /// A row is not longer than this, in bytes: a missing quote must not swallow the file.
@@ -24,17 +24,6 @@ const CHUNK: usize = 1 << 18;
 const SMALL_CHUNK: usize = 1 << 11;
 /// The byte order mark of UTF-8.
 const MARK: &[u8] = b"\xef\xbb\xbf";
-
-/// How the bytes of a file are text. A file that is valid UTF-8 is UTF-8; any other is Windows-1252.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Encoding {
-    /// Nothing but ASCII so far.
-    Ascii,
-    Utf8,
-    Windows1252,
-    /// Windows-1252, though some of its characters are UTF-8: one of the two is a mistake.
-    Doubtful,
-}
 
 /// What was read of a file, to its last byte.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -50,7 +39,6 @@ pub struct Digest {
 /// What is kept of all that was read.
 struct Trace {
     digest: Context,
-    bytes: u64,
     last: Option<u8>,
     /// The line that the byte `counted` of the buffer is on.
     line: u64,
@@ -75,45 +63,54 @@ pub struct Rows<'a> {
     trace: Option<Trace>,
 }
 
-/// Where a cell is in the buffer.
-#[derive(Debug, Clone, Copy)]
-struct Span {
-    start: usize,
-    end: usize,
-    is_quoted: bool,
-}
-
-/// One row.
-#[derive(Clone, Copy)]
-pub struct Row<'r> {
-    buffer: &'r [u8],
-    cells: &'r [Span],
-    encoding: Encoding,
-    /// Where in the file it begins.
-    pub place: u64,
-    /// The line on which it begins, if lines are counted.
-    pub line: u64,
-}
-
 impl<'a> Rows<'a> {
     /// Begins at the start of a file: a byte order mark and a line `sep=;` are passed over, and the separator is found.
     pub fn new(source: &'a Source) -> Result<Self, Ending> {
-        Self::at(source, 0, b',', Encoding::Ascii, CHUNK)?.begin()
+        Self::open(source, CHUNK)?.begin()
     }
 
     /// The same with lines counted and every byte hashed, and with what the encoding is known to be.
     pub fn traced(source: &'a Source, encoding: Option<Encoding>) -> Result<Self, Ending> {
-        let encoding = encoding.unwrap_or(Encoding::Ascii);
-        let mut rows = Self::at(source, 0, b',', encoding, CHUNK)?;
-        rows.trace = Some(Trace {
+        let trace = Trace {
             digest: Context::new(&SHA256),
-            bytes: 0,
             last: None,
             line: 1,
             counted: 0,
             was_cr: false,
-        });
+        };
+        let rows = Self {
+            encoding: encoding.unwrap_or(Encoding::Ascii),
+            trace: Some(trace),
+            ..Self::open(source, CHUNK)?
+        };
         rows.begin()
+    }
+
+    /// Other rows of the same file, to be read at places that [`seek`](Self::seek) names.
+    pub fn again(&self) -> Result<Self, Ending> {
+        let is_seekable = self.source.is_seekable();
+        Ok(Self {
+            separator: self.separator,
+            encoding: self.encoding,
+            ..Self::open(self.source, if is_seekable { SMALL_CHUNK } else { CHUNK })?
+        })
+    }
+
+    fn open(source: &'a Source, chunk: usize) -> Result<Self, Ending> {
+        let bytes = source.bytes_from(0);
+        Ok(Self {
+            source,
+            bytes: bytes.map_err(|e| source.unreadable(&e))?,
+            buffer: vec![0; chunk],
+            start: 0,
+            end: 0,
+            place: 0,
+            is_over: false,
+            separator: b',',
+            encoding: Encoding::Ascii,
+            cells: Vec::new(),
+            trace: None,
+        })
     }
 
     fn begin(mut self) -> Result<Self, Ending> {
@@ -122,52 +119,20 @@ impl<'a> Rows<'a> {
         if rows.unread().starts_with(MARK) {
             rows.start += MARK.len();
         }
+        rows.skip_blank_lines();
         let first = rows.first_line();
-        let stated = match first {
-            [name, rest @ ..] if name.eq_ignore_ascii_case(&b's') => {
-                let is_stated = rest.len() == 4 && rest[..3].eq_ignore_ascii_case(b"ep=");
-                is_stated.then(|| rest[3])
+        rows.separator = match first {
+            [name @ .., separator] if name.eq_ignore_ascii_case(b"sep=") => {
+                let separator = *separator;
+                rows.start += first.len();
+                separator
             }
-            _ => None,
-        };
-        if let Some(separator) = stated {
-            rows.start += first.len();
-            rows.separator = separator;
-            return Ok(self);
-        }
-        let has = |byte: u8| first.contains(&byte);
-        rows.separator = match () {
-            () if has(b',') => b',',
-            () if has(b';') => b';',
-            () if has(b'\t') => b'\t',
-            () => b',',
+            first => {
+                let mut separators = [b',', b';', b'\t'].into_iter();
+                separators.find(|byte| first.contains(byte)).unwrap_or(b',')
+            }
         };
         Ok(self)
-    }
-
-    /// Begins in the middle, at the first byte of a row.
-    fn at(
-        source: &'a Source,
-        place: u64,
-        separator: u8,
-        encoding: Encoding,
-        chunk: usize,
-    ) -> Result<Self, Ending> {
-        let bytes = source.bytes_from(place);
-        let bytes = bytes.map_err(|e| source.unreadable(&e))?;
-        Ok(Self {
-            source,
-            bytes,
-            buffer: vec![0; chunk],
-            start: 0,
-            end: 0,
-            place,
-            is_over: false,
-            separator,
-            encoding,
-            cells: Vec::new(),
-            trace: None,
-        })
     }
 
     /// Reads the rest, and tells what was read; of rows that are traced.
@@ -177,7 +142,7 @@ impl<'a> Rows<'a> {
             self.fill()?;
         }
         let digest = self.trace.map(|trace| Digest {
-            bytes: trace.bytes,
+            bytes: self.place + self.end as u64,
             sha256: hexadecimal(trace.digest.finish().as_ref()),
             has_open_end: !matches!(trace.last, None | Some(b'\n' | b'\r')),
         });
@@ -190,31 +155,9 @@ impl<'a> Rows<'a> {
             return 0;
         };
         let new = &self.buffer[trace.counted..self.start];
-        let before = |at: usize| {
-            at.checked_sub(1)
-                .map_or(trace.was_cr, |at| new[at] == b'\r')
-        };
-        let ends = memchr::memchr2_iter(b'\n', b'\r', new);
-        let lines = ends.filter(|at| new[*at] == b'\r' || !before(*at)).count();
-        trace.was_cr = before(new.len());
-        trace.line += lines as u64;
+        trace.line += line_ends(new, &mut trace.was_cr);
         trace.counted = self.start;
         trace.line
-    }
-
-    /// Other rows of the same file, to be read at places that [`seek`](Self::seek) names.
-    pub fn again(&self) -> Result<Self, Ending> {
-        Self::at(
-            self.source,
-            0,
-            self.separator,
-            self.encoding,
-            if self.source.is_seekable() {
-                SMALL_CHUNK
-            } else {
-                CHUNK
-            },
-        )
     }
 
     /// Goes forward to the first byte of a row.
@@ -245,6 +188,12 @@ impl<'a> Rows<'a> {
         &self.buffer[self.start..self.end]
     }
 
+    fn skip_blank_lines(&mut self) {
+        let blank = self.unread().iter();
+        let blank = blank.take_while(|byte| matches!(byte, b'\n' | b'\r'));
+        self.start += blank.count();
+    }
+
     fn first_line(&self) -> &[u8] {
         let unread = self.unread();
         let end = memchr::memchr2(b'\n', b'\r', unread);
@@ -272,7 +221,6 @@ impl<'a> Rows<'a> {
         if let Some(trace) = &mut self.trace {
             let new = &self.buffer[from..self.end];
             trace.digest.update(new);
-            trace.bytes += new.len() as u64;
             trace.last = new.last().copied().or(trace.last);
             trace.counted = 0;
         }
@@ -288,12 +236,8 @@ impl<'a> Rows<'a> {
             return Err(self.source.wrong_at(place, None, why));
         }
         if self.encoding == Encoding::Ascii && !new.is_ascii() {
-            let utf8 = self.source.utf8();
-            self.encoding = match utf8.map_err(|e| self.source.unreadable(&e))? {
-                Utf8::Wholly => Encoding::Utf8,
-                Utf8::Partly => Encoding::Doubtful,
-                Utf8::Not => Encoding::Windows1252,
-            };
+            let encoding = self.source.encoding();
+            self.encoding = encoding.map_err(|e| self.source.unreadable(&e))?;
         }
         Ok(())
     }
@@ -310,10 +254,7 @@ impl<'a> Rows<'a> {
 
     fn next(&mut self, cut: fn(&mut Self) -> bool) -> Result<Option<Row<'_>>, Ending> {
         loop {
-            let blank = self.unread().iter();
-            self.start += blank
-                .take_while(|byte| matches!(byte, b'\n' | b'\r'))
-                .count();
+            self.skip_blank_lines();
             if self.start < self.end && cut(self) {
                 break;
             }
@@ -407,118 +348,11 @@ fn end_of_quoted(bytes: &[u8], start: usize) -> Option<usize> {
     }
 }
 
-impl<'r> Row<'r> {
-    /// How many cells it has.
-    pub fn len(&self) -> usize {
-        self.cells.len()
-    }
-
-    /// All of it, as it stands in the file.
-    pub fn all(&self) -> &'r [u8] {
-        let start = self.cells.first().map_or(0, |cell| cell.start);
-        let end = self.cells.last().map_or(start, |cell| cell.end);
-        &self.buffer[start..end]
-    }
-
-    /// A cell without its quotes, as text; blanks around it are left out.
-    pub fn text(&self, index: usize) -> Cow<'r, str> {
-        match self.whole(index) {
-            Cow::Borrowed(text) => Cow::Borrowed(text.trim()),
-            Cow::Owned(text) => Cow::Owned(text.trim().to_owned()),
-        }
-    }
-
-    /// Like [`text`](Self::text), as bytes of UTF-8: nothing is looked at twice.
-    pub fn bytes(&self, index: usize) -> Cow<'r, [u8]> {
-        let Some(span) = self.cells.get(index) else {
-            return Cow::Borrowed(b"");
-        };
-        let raw = &self.buffer[span.start..span.end];
-        let is_plain = !span.is_quoted && !self.is_windows_1252();
-        // A cell that begins or ends in a character that is not ASCII may begin or end in a blank that is not.
-        let is_bare = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii_graphic);
-        if is_plain && is_bare(raw.first()) && is_bare(raw.last()) {
-            return Cow::Borrowed(raw);
-        }
-        match self.text(index) {
-            Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
-            Cow::Owned(text) => Cow::Owned(text.into_bytes()),
-        }
-    }
-
-    /// A cell without its quotes, as text.
-    pub fn whole(&self, index: usize) -> Cow<'r, str> {
-        match self.raw(index) {
-            Cow::Borrowed(bytes) => self.decode(bytes),
-            Cow::Owned(bytes) => Cow::Owned(self.decode(&bytes).into_owned()),
-        }
-    }
-
-    /// Like [`whole`](Self::whole), if it is certain what the bytes mean.
-    pub fn certain(&self, index: usize) -> Option<Cow<'r, str>> {
-        if self.encoding == Encoding::Windows1252 {
-            return Some(self.whole(index));
-        }
-        match self.raw(index) {
-            Cow::Borrowed(bytes) => std::str::from_utf8(bytes).ok().map(Cow::Borrowed),
-            Cow::Owned(bytes) => String::from_utf8(bytes).ok().map(Cow::Owned),
-        }
-    }
-
-    /// A cell without its quotes.
-    fn raw(&self, index: usize) -> Cow<'r, [u8]> {
-        let Some(span) = self.cells.get(index) else {
-            return Cow::Borrowed(b"");
-        };
-        let raw = &self.buffer[span.start..span.end];
-        if span.is_quoted {
-            unquoted(raw)
-        } else {
-            Cow::Borrowed(raw)
-        }
-    }
-
-    const fn is_windows_1252(&self) -> bool {
-        matches!(self.encoding, Encoding::Windows1252 | Encoding::Doubtful)
-    }
-
-    fn decode<'b>(&self, bytes: &'b [u8]) -> Cow<'b, str> {
-        if self.is_windows_1252() {
-            of_windows_1252(bytes)
-        } else {
-            String::from_utf8_lossy(bytes)
-        }
-    }
-}
-
 fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
         text
     })
-}
-
-/// A cell that begins with a quote, without quotes. What follows the closing quote belongs to it.
-fn unquoted(raw: &[u8]) -> Cow<'_, [u8]> {
-    let inner = &raw[1..];
-    let inner = inner.strip_suffix(b"\"").unwrap_or(inner);
-    if memchr::memchr(b'"', inner).is_none() && inner.len() + 2 == raw.len() {
-        return Cow::Borrowed(inner);
-    }
-    let mut text = Vec::with_capacity(raw.len());
-    let (mut at, mut is_within) = (1, true);
-    while let Some(byte) = raw.get(at) {
-        if is_within && *byte == b'"' {
-            at += 1;
-            if raw.get(at) != Some(&b'"') {
-                is_within = false;
-                continue;
-            }
-        }
-        text.push(raw[at]);
-        at += 1;
-    }
-    Cow::Owned(text)
 }
 
 #[cfg(test)]
@@ -558,6 +392,7 @@ mod tests {
             "a,b\r\n1,\"x\ny\"\r\n\r\n2,\"\"\"q\"\"\"",
             "\u{feff}a;b\n1;\"x\ny\"\n2;\"\"\"q\"\"\"\n",
             "sep=;\r\na;b\r\n1;\"x\ny\"\r\n2;\"\"\"q\"\"\"\r\n",
+            "\r\n\na;b\n1;\"x\ny\"\n2;\"\"\"q\"\"\"\n",
             "a\tb\r1\t\"x\ny\"\r2\t\"\"\"q\"\"\"",
         ] {
             let expected = [["a", "b"], ["1", "x\ny"], ["2", "\"q\""]];

@@ -7,7 +7,7 @@ use std::path::Path;
 use flate2::bufread::MultiGzDecoder;
 use serde_json::json;
 
-use super::encoding::{utf16_to_utf8, utf16_unit};
+use super::encoding::{Encoding, utf16_to_utf8, utf16_unit};
 use crate::ending::Ending;
 use crate::files::Section;
 
@@ -74,21 +74,30 @@ impl Source {
             let why = "is a ZIP file or a workbook; save the sheet as CSV";
             return Err(error(&name, why));
         }
-        let text = utf16_unit(start).map(|unit| {
-            let mut text = tempfile::tempfile()?;
-            let mut behind_mark = Section::new(&file, 2, u64::MAX);
-            utf16_to_utf8(&mut behind_mark, unit, CHUNK, &mut text)?;
-            Ok(text)
-        });
-        let text = text.transpose();
-        let text = text.map_err(|e: io::Error| error(&name, &e.to_string()))?;
         let is_gzip = start.starts_with(GZIP);
-        Ok(Self {
+        let mut source = Self {
             name,
             file,
-            text,
+            text: None,
             is_gzip,
-        })
+        };
+        source.text = source.text_of_utf16().map_err(|e| match e.kind() {
+            io::ErrorKind::Other => source.wrong(e.to_string()),
+            _ => source.unreadable(&e),
+        })?;
+        Ok(source)
+    }
+
+    /// The text of a file in UTF-16, in a file without a name.
+    fn text_of_utf16(&self) -> io::Result<Option<File>> {
+        let (mut bytes, mut mark) = (self.bytes_from(0)?, [0; 2]);
+        read_fully(&mut bytes, &mut mark)?;
+        let Some(unit) = utf16_unit(&mark) else {
+            return Ok(None);
+        };
+        let mut text = tempfile::tempfile()?;
+        utf16_to_utf8(&mut bytes, unit, CHUNK, &mut text)?;
+        Ok(Some(text))
     }
 
     /// The file as it was given.
@@ -103,7 +112,7 @@ impl Source {
 
     /// The bytes from a place on, decompressed.
     pub fn bytes_from(&self, place: u64) -> io::Result<Box<dyn Read + Send + Sync + '_>> {
-        if !self.is_gzip {
+        if self.is_seekable() {
             let file = self.text.as_ref().unwrap_or(&self.file);
             return Ok(Box::new(Section::new(file, place, u64::MAX)));
         }
@@ -115,7 +124,7 @@ impl Source {
 
     /// Whether going to a place costs nothing.
     pub fn is_seekable(&self) -> bool {
-        !self.is_gzip
+        !self.is_gzip || self.text.is_some()
     }
 
     /// What is wrong with the file as a whole.
@@ -150,15 +159,12 @@ impl Source {
             if length == 0 {
                 return Ok(line);
             }
-            for byte in &chunk[..length] {
-                line += u64::from(*byte == b'\r' || (*byte == b'\n' && !was_cr));
-                was_cr = *byte == b'\r';
-            }
+            line += line_ends(&chunk[..length], &mut was_cr);
         }
     }
 
-    /// How much of it is UTF-8.
-    pub fn utf8(&self) -> io::Result<Utf8> {
+    /// How its bytes are text.
+    pub fn encoding(&self) -> io::Result<Encoding> {
         let mut bytes = self.bytes_from(0)?;
         let mut chunk = vec![0; CHUNK];
         let (mut kept, mut is_wrong, mut has_characters) = (0, false, false);
@@ -188,20 +194,22 @@ impl Source {
             kept = end - start;
         }
         Ok(match (is_wrong, has_characters) {
-            (false, _) => Utf8::Wholly,
-            (true, true) => Utf8::Partly,
-            (true, false) => Utf8::Not,
+            (false, _) => Encoding::Utf8,
+            (true, true) => Encoding::Doubtful,
+            (true, false) => Encoding::Windows1252,
         })
     }
 }
 
-/// How much of a file is UTF-8.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Utf8 {
-    Wholly,
-    /// Some of its characters beyond ASCII are, and some bytes are not.
-    Partly,
-    Not,
+/// How many lines end within these bytes, which follow others: a CR and its LF are one end.
+pub fn line_ends(bytes: &[u8], was_cr: &mut bool) -> u64 {
+    let before = |at: usize| at.checked_sub(1).map_or(*was_cr, |at| bytes[at] == b'\r');
+    let ends = memchr::memchr2_iter(b'\n', b'\r', bytes);
+    let count = ends
+        .filter(|at| bytes[*at] == b'\r' || !before(*at))
+        .count();
+    *was_cr = before(bytes.len());
+    count as u64
 }
 
 /// What is wrong with a file as a whole.
@@ -309,10 +317,10 @@ mod tests {
     #[test]
     fn utf8_is_told_from_other_encodings_across_chunks() {
         let long = "é".repeat(CHUNK);
-        let utf8 = |bytes: &[u8]| source_of(bytes).utf8().unwrap();
-        assert_eq!(utf8(long.as_bytes()), Utf8::Wholly);
-        assert_eq!(utf8(&long.as_bytes()[..1001]), Utf8::Partly);
-        assert_eq!(utf8(b"caf\xe9,1"), Utf8::Not);
+        let encoding = |bytes: &[u8]| source_of(bytes).encoding().unwrap();
+        assert_eq!(encoding(long.as_bytes()), Encoding::Utf8);
+        assert_eq!(encoding(&long.as_bytes()[..1001]), Encoding::Doubtful);
+        assert_eq!(encoding(b"caf\xe9,1"), Encoding::Windows1252);
     }
 
     #[test]
@@ -320,10 +328,8 @@ mod tests {
         let text = format!("a,b\n{},€\n", "é".repeat(CHUNK));
         let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
         let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
-        for bytes in [
-            [b"\xff\xfe", &little[..]].concat(),
-            [b"\xfe\xff", &big[..]].concat(),
-        ] {
+        let marked = [b"\xff\xfe", &little[..]].concat();
+        for bytes in [gzip(&marked), marked, [b"\xfe\xff", &big[..]].concat()] {
             assert_eq!(read(&source_of(&bytes), 0), text.as_bytes());
         }
         let file = keep(&b"\xff\xfea\0\x00\xd8b\0"[..], tempfile::tempfile()).unwrap();

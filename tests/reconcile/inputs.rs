@@ -40,6 +40,8 @@ fn ours_can_be_a_table_with_the_columns_of_batch_or_others() {
         "entitlement_id,user,product,status\n{HEAD}1,cust-1,BangoMusic,ACTIVE\n{HEAD}2,cust-2,BangoMusic,ACTIVE\n"
     );
     assert_eq!(results(OURS, &table, &[]), expected());
+    let semicolons = format!("\n\r\n{}", table.replace(',', ";"));
+    assert_eq!(results(OURS, &semicolons, &[]), expected());
     let own = table
         .replace("user", "subscriber no")
         .replace("status", "state");
