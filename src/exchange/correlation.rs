@@ -26,14 +26,6 @@ const COLUMNS: [(&str, Field); 14] = [
     ("EndDate", Field::Ended),
 ];
 
-/// The columns that must be filled.
-const FILLED: [Field; 4] = [
-    Field::Customer,
-    Field::EntitlementId,
-    Field::Status,
-    Field::Product,
-];
-
 /// Where the file belongs, below a folder or a bucket.
 pub fn place(merchant: &str, period: Period) -> PathBuf {
     let folder = PathBuf::from("CorrelationReports").join(merchant);
@@ -51,8 +43,9 @@ pub fn cells(
     merchant: &str,
     is_utf8: bool,
 ) -> Result<Vec<Vec<u8>>, (Field, String)> {
-    if let Some(field) = FILLED.iter().find(|field| row.text(**field).is_empty()) {
-        return Err((*field, "is empty, and Bango needs it".to_owned()));
+    let mut essential = Field::ESSENTIAL.into_iter();
+    if let Some(field) = essential.find(|field| row.text(*field).is_empty()) {
+        return Err((field, "is empty, and Bango needs it".to_owned()));
     }
     let cells = COLUMNS.into_iter().map(|(_, field)| {
         let text = match field {

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::entitlement::{Field, OwnedRecord};
 use super::record_set::RecordSet;
+use super::tally::under;
 use super::values;
 use crate::ending::Ending;
 
@@ -215,7 +216,7 @@ impl Summary {
             return;
         }
         *self.results.entry(verdict.as_str()).or_default() += count;
-        let results = self.products.entry(product.to_owned()).or_default();
+        let results = under(&mut self.products, product);
         *results.entry(verdict.as_str()).or_default() += count;
     }
 }

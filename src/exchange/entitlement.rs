@@ -74,6 +74,14 @@ impl Field {
         all
     };
 
+    /// Those that an entitlement cannot be without.
+    pub const ESSENTIAL: [Self; 4] = [
+        Self::EntitlementId,
+        Self::Customer,
+        Self::Product,
+        Self::Status,
+    ];
+
     /// The dates, but for that of the last update.
     pub const DATES: [Self; 6] = [
         Self::Created,
@@ -91,10 +99,10 @@ impl Field {
 
     /// Finds a field by any of its names.
     pub fn find(name: &str) -> Option<Self> {
-        let name = plain(name);
-        let found = NAMES
-            .iter()
-            .find(|(_, own, others)| plain(own) == name || others.contains(&name.as_str()));
+        let is_name = |other: &str| plain(name).eq(plain(other));
+        let mut names = NAMES.iter();
+        let found = names
+            .find(|(_, own, others)| is_name(own) || others.iter().any(|other| is_name(other)));
         found.map(|(field, ..)| *field)
     }
 
@@ -105,9 +113,9 @@ impl Field {
 }
 
 /// A name as it is compared.
-fn plain(name: &str) -> String {
+fn plain(name: &str) -> impl Iterator<Item = char> {
     let letters = name.chars().filter(|c| !matches!(c, '_' | '-' | ' '));
-    letters.collect::<String>().to_lowercase()
+    letters.flat_map(char::to_lowercase)
 }
 
 /// Which kind of file it is, told from its columns.
@@ -145,7 +153,7 @@ impl Kind {
 
     /// Tells the kind from the names of the columns.
     pub fn of_header(names: &[String]) -> Self {
-        let has = |wanted: &str| names.iter().any(|name| plain(name) == wanted);
+        let has = |wanted: &str| names.iter().any(|name| plain(name).eq(wanted.chars()));
         match () {
             () if has("correlationresult") => Self::Answer,
             () if has("bangoentitlementid") && (has("datecreated") || has("resellerkey")) => {
@@ -169,12 +177,7 @@ impl Kind {
                 Field::Product,
                 Field::LastUpdated,
             ],
-            Self::Correlation => &[
-                Field::Customer,
-                Field::EntitlementId,
-                Field::Status,
-                Field::Product,
-            ],
+            Self::Correlation => &Field::ESSENTIAL,
             Self::Answer => &[Field::EntitlementId, Field::Result],
             _ => &[],
         }

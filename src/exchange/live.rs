@@ -25,13 +25,7 @@ impl LiveAnswer {
         let Self::Has(bango) = &self else {
             return self;
         };
-        let needed = [
-            Field::EntitlementId,
-            Field::Customer,
-            Field::Product,
-            Field::Status,
-        ];
-        let lacking = needed.into_iter().find(|field| {
+        let lacking = Field::ESSENTIAL.into_iter().find(|field| {
             let must_be_there = *field == Field::EntitlementId || !ours.text(*field).is_empty();
             must_be_there && bango.text(*field).is_empty()
         });

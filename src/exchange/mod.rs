@@ -1,5 +1,6 @@
 //! Bango's files: batch files, entitlement reports, correlation. Readers and writers that stream; prints nothing and sends nothing.
 
+mod answers;
 pub mod batch_file;
 pub mod compare;
 pub mod correlation;
@@ -15,11 +16,13 @@ mod records;
 pub mod report;
 pub mod report_file;
 mod scope;
+mod tally;
 pub mod values;
 
+pub use answers::Answers;
 pub use entitlement::{Field, OwnedRecord};
 pub use hashes::is_same_id;
-pub use listing::{Answers, Listing};
+pub use listing::Listing;
 pub use period::Period;
 pub use records::Records;
 pub use scope::Options;

@@ -7,6 +7,7 @@ use super::entitlement::{Field, Kind, OwnedRecord, Record};
 use super::hashes::{IdHash, NO_ID};
 use super::records::{LATE, Records};
 use super::scope::Compared;
+use super::tally::{MOST_NAMES, OTHERS};
 use super::values;
 use crate::api::types::Status;
 use crate::ending::Ending;
@@ -15,12 +16,8 @@ use crate::ending::Ending;
 const TOGETHER: usize = 1 << 14;
 /// Where a file's number stands in a place.
 const FILE_SHIFT: u32 = 48;
-/// Products that are counted one by one.
-const MOST_PRODUCTS: usize = 10_000;
-/// Of these, as many are looked at one after the other.
+/// Of the products, as many are looked at one after the other.
 const FIRST_PRODUCTS: usize = 8;
-/// What stands for the others.
-const OTHERS: &str = "(others)";
 
 /// Items whose rows are read again, so many together that they fit into memory.
 pub struct Pages<T> {
@@ -68,6 +65,17 @@ pub struct RecordDigest {
     pub status: Option<Status>,
 }
 
+impl RecordDigest {
+    /// What tells entitlements of one side apart: the id, else the reseller's own, else whose it is.
+    fn identity(&self) -> (IdHash, u64, u64) {
+        match self {
+            Self { id, .. } if *id != NO_ID => (*id, 0, 0),
+            Self { external: 0, .. } => (NO_ID, 0, self.owner),
+            _ => (NO_ID, self.external, 0),
+        }
+    }
+}
+
 /// The entitlements of one side.
 pub struct RecordSet<'a> {
     files: Vec<Records<'a>>,
@@ -96,17 +104,10 @@ impl<'a> RecordSet<'a> {
         }
         let mut entries = reading.entries;
         let all = entries.len();
-        entries.sort_unstable_by_key(|entry| (entry.id, entry.updated, entry.place));
-        let without_id = entries.partition_point(|entry| entry.id == NO_ID);
-        entries[..without_id].sort_unstable_by_key(|entry| {
-            (entry.external, entry.owner, entry.updated, entry.place)
-        });
+        entries.sort_unstable_by_key(|entry| (entry.identity(), entry.updated, entry.place));
         // The last of several is the newest, and stays.
         entries.dedup_by(|next, kept| {
-            let is_same = next.id == kept.id
-                && (next.id != NO_ID
-                    || (next.external == kept.external
-                        && (next.external != 0 || next.owner == kept.owner)));
+            let is_same = next.identity() == kept.identity();
             if is_same {
                 *kept = *next;
             }
@@ -160,17 +161,11 @@ impl<'a> RecordSet<'a> {
         &self.files[usize::try_from(entry.place >> FILE_SHIFT).unwrap_or(usize::MAX)]
     }
 
-    /// The entitlement of this id or, if there is none, without an id and with this external one.
-    pub fn find(&self, id: IdHash, external: u64) -> Option<u32> {
-        let by_id = |entry: &RecordDigest| entry.id.cmp(&id);
-        let without_id = self.entries.partition_point(|entry| entry.id == NO_ID);
-        let found = if id == NO_ID {
-            let entries = &self.entries[..without_id];
-            entries.binary_search_by_key(&external, |entry| entry.external)
-        } else {
-            self.entries.binary_search_by(by_id)
-        };
-        found.ok().and_then(|index| u32::try_from(index).ok())
+    /// The entitlement of this id.
+    pub fn find(&self, id: IdHash) -> Option<u32> {
+        let found = self.entries.binary_search_by_key(&id, |entry| entry.id);
+        let found = found.ok().filter(|_| id != NO_ID)?;
+        u32::try_from(found).ok()
     }
 
     /// The product of an entitlement.
@@ -234,15 +229,12 @@ impl Reading<'_> {
         let product = record.bytes(Field::Product);
         let spelt = record.bytes(Field::Status);
         if kind.is_strict() {
-            for (text, field) in [
-                (&id, Field::EntitlementId),
-                (&user, Field::Customer),
-                (&product, Field::Product),
-                (&spelt, Field::Status),
-            ] {
-                if text.is_empty() {
-                    return Err((field, "is empty".to_owned()));
-                }
+            let texts = [&id, &user, &product, &spelt].into_iter();
+            if let Some((_, field)) = texts
+                .zip(Field::ESSENTIAL)
+                .find(|(text, _)| text.is_empty())
+            {
+                return Err((field, "is empty".to_owned()));
             }
         }
         let (mut external, mut owner) = (0, 0);
@@ -342,7 +334,7 @@ impl Products {
         if let Some(number) = self.numbers.get(name) {
             return *number;
         }
-        if self.names.len() >= MOST_PRODUCTS && name != OTHERS.as_bytes() {
+        if self.names.len() >= MOST_NAMES && name != OTHERS.as_bytes() {
             return self.number(OTHERS.as_bytes());
         }
         let number = u16::try_from(self.names.len()).unwrap_or(u16::MAX);

@@ -10,17 +10,13 @@ use serde::Serialize;
 use super::entitlement::{Field, Kind, Record};
 use super::hashes::{IdHash, IdHasher, NO_ID};
 use super::records::Records;
+use super::tally::under;
 use super::values;
 use crate::ending::Ending;
 use crate::tables::Source;
 
 /// Oddities and gaps that are listed; the rest is counted.
 const LISTED: usize = 20;
-/// Products and merchants that are counted one by one.
-const MOST_COUNTED: usize = 10_000;
-/// Under what the others are counted.
-const OTHERS: &str = "(others)";
-
 /// What a report is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
 pub enum Content {
@@ -283,9 +279,10 @@ impl Surveyor {
             let why = "is empty".to_owned();
             self.is_odd(file, place, Field::EntitlementId, why);
         }
-        add(&mut self.survey.statuses, &values::status_key(&status));
-        add(&mut self.survey.products, &record.text(Field::Product));
-        add(&mut self.survey.merchants, &record.text(Field::Merchant));
+        let survey = &mut self.survey;
+        *under(&mut survey.statuses, &values::status_key(&status)) += 1;
+        *under(&mut survey.products, &record.text(Field::Product)) += 1;
+        *under(&mut survey.merchants, &record.text(Field::Merchant)) += 1;
         if let Some(updated) = updated {
             let (first, last) = self.span.unwrap_or((updated, updated));
             self.span = Some((first.min(updated), last.max(updated)));
@@ -315,6 +312,7 @@ impl Surveyor {
         self.seen
             .sort_unstable_by_key(|seen| (seen.id, seen.file, seen.updated, seen.place));
         let seen = std::mem::take(&mut self.seen);
+        let mut twice = Vec::new();
         for pair in seen.windows(2) {
             let (a, b) = (&pair[0], &pair[1]);
             if a.id != b.id || a.id == NO_ID || a.file != b.file || a.whole == b.whole {
@@ -323,11 +321,16 @@ impl Surveyor {
             let content = names[b.file as usize].map(|name| name.content);
             let is_once = matches!(content, Some(Content::Active | Content::Changes));
             if a.updated == b.updated || is_once {
-                let what = "the entitlement stands further up too, with other data".to_owned();
-                self.is_odd(b.file, b.place, Field::EntitlementId, what);
+                twice.push((b.file, b.place));
             }
         }
-        let ids = seen.chunk_by(|a, b| a.id == b.id).count() as u64;
+        twice.sort_unstable();
+        for (file, place) in twice {
+            let what = "the entitlement stands further up too, with other data".to_owned();
+            self.is_odd(file, place, Field::EntitlementId, what);
+        }
+        let ids = seen.chunk_by(|a, b| a.id == b.id);
+        let ids = ids.filter(|same| same[0].id != NO_ID).count() as u64;
         let (gaps, gap_count) = gaps(sources.iter().map(|(path, _)| path.as_path()));
         let oddities = self.odd.into_iter().map(|(file, place, field, what)| {
             let source = &sources[file as usize].1;
@@ -350,16 +353,6 @@ impl Surveyor {
             ..self.survey
         }
     }
-}
-
-fn add(counts: &mut BTreeMap<String, u64>, name: &str) {
-    if let Some(count) = counts.get_mut(name) {
-        *count += 1;
-        return;
-    }
-    let is_full = counts.len() >= MOST_COUNTED;
-    let name = if is_full { OTHERS } else { name };
-    *counts.entry(name.to_owned()).or_default() += 1;
 }
 
 /// The reports that are missing within the series of these: the first of them, and how many.

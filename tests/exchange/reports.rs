@@ -242,3 +242,31 @@ fn what_is_odd_is_listed_with_its_line() {
     let events = reports(&home, &["show", golden(ER).to_str().unwrap(), "--json"]).json();
     assert_eq!(events["oddityCount"], 0);
 }
+
+#[test]
+fn the_first_twenty_oddities_are_listed_and_no_id_is_no_entitlement() {
+    let home = Home::new();
+    let text = golden_text(AR);
+    let header = text.lines().next().unwrap();
+    let row = |id: &str, product: &str| {
+        format!("u,{id},Active,BANGO,,{product},,,,,,24/11/2026 08:00:00,,,\n")
+    };
+    let mut rows = String::new();
+    for number in 0..25 {
+        let id = format!("e{number}");
+        rows += &[row(&id, "a"), row(&id, "b")].concat();
+    }
+    home.write(AR, format!("{header}\n{rows}"));
+    let json = reports(&home, &["show", AR, "--json"]).json();
+    let oddities = json["oddities"].as_array().unwrap().iter();
+    let lines: Vec<_> = oddities.map(|odd| odd["line"].as_u64().unwrap()).collect();
+    let expected: Vec<_> = (1..=20).map(|number| number * 2 + 1).collect();
+    assert_eq!((lines, &json["oddityCount"]), (expected, &25.into()));
+    assert_eq!(json["entitlements"], 25);
+    home.write(AR, format!("{header}\n{}", row("", "a")));
+    let json = reports(&home, &["show", AR, "--json"]).json();
+    assert_eq!(
+        (&json["rows"], &json["entitlements"]),
+        (&1.into(), &0.into())
+    );
+}

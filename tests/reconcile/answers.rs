@@ -199,3 +199,26 @@ fn rows_of_a_batch_that_were_not_done_are_told_beside_answers_too() {
     outcome.assert_code(0);
     assert_eq!(outcome.json()["notDone"], 1);
 }
+
+#[test]
+fn an_answer_is_joined_by_the_external_id_if_one_side_has_no_other_and_never_by_none() {
+    let missing = "Error: Missing Entitlement detected in Bango system";
+    let head = "EntitlementId,ExternalEntitlementId,CorrelationResult\n";
+    for (ours, answer, user) in [
+        (",X1,alice,gold,ACTIVE", "E-1,X1,", Some("alice")),
+        ("E-1,X1,alice,gold,ACTIVE", ",X1,", Some("alice")),
+        ("E-2,X1,alice,gold,ACTIVE", "E-1,X1,", None),
+        (",,alice,gold,ACTIVE", ",,", None),
+        (",,alice,gold,ACTIVE", "E-1,,", None),
+    ] {
+        let home = Home::new();
+        home.write("a.csv", format!("{head}{answer}{missing}\n"));
+        home.write(
+            OURS,
+            format!("entitlementId,externalEntitlementId,user,product,status\n{ours}\n"),
+        );
+        let json = reconcile(&home, &["read", "a.csv", "--ours", OURS, "--json"]).json();
+        let found = json["differences"][0]["ours"]["customerIdentifier"].as_str();
+        assert_eq!(found, user, "{ours} {answer}");
+    }
+}

@@ -344,3 +344,42 @@ fn a_correlation_file_without_a_row_is_warned_of() {
     let told = "there is no entitlement of BANGOO, and the file has no row; ours has ";
     assert!(outcome.stderr.contains(told), "{}", outcome.stderr);
 }
+
+/// The results of these of our records against a correlation file of Bango's with one entitlement.
+fn results_by_external_id(ours: &str) -> serde_json::Value {
+    let home = Home::new();
+    home.write(OURS, ours);
+    home.write(
+        "b.csv",
+        "ExternalEntitlementId,CustomerIdentifier,EntitlementId,Status,MerchantAccountKey,ProductKey,CreatedDate\nX1,u,E-1,Active,M,gold,\n",
+    );
+    reconcile(&home, &[OURS, "--with", "b.csv", "--json"]).json()
+}
+
+#[test]
+fn of_several_rows_with_one_external_id_the_newest_counts_whoever_has_it() {
+    let ours = "externalEntitlementId,user,product,status,dateLastUpdated\n\
+        X1,u,gold,ACTIVE,2026-11-24T00:00:00Z\nX1,u,silver,ACTIVE,2026-11-20T00:00:00Z\n";
+    // What it was told apart by differs in each run.
+    for _ in 0..12 {
+        let json = results_by_external_id(ours);
+        assert_eq!(json["results"], json!({"OK: Entitlement data matches": 1}));
+        assert_eq!(json["replacedOurs"], 1);
+    }
+}
+
+#[test]
+fn products_beyond_the_first_ten_thousand_are_counted_together() {
+    let row = |number| format!("Y{number},u{number},p{number},ACTIVE\n");
+    let rows: Vec<_> = (0..10_050).map(row).collect();
+    let header = "externalEntitlementId,user,product,status\n";
+    let products = results_by_external_id(&(header.to_owned() + &rows.concat()))["products"].take();
+    let products = products.as_object().unwrap();
+    assert_eq!(products.len(), 10_001);
+    let results: u64 = (products
+        .values()
+        .flat_map(|results| results.as_object().unwrap().values()))
+    .map(|count| count.as_u64().unwrap())
+    .sum();
+    assert_eq!(results, 10_051);
+}
