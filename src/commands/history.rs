@@ -11,7 +11,7 @@ use crate::api::value::number;
 use crate::api::{Answer, BaseUrl, HeaderName, HeaderValue, Method, Request};
 use crate::context::{Context, asked, quoted};
 use crate::ending::Ending;
-use crate::files::private;
+use crate::files::trusted;
 use crate::history::{self, Entry};
 use crate::report::Report;
 use crate::terminal::{Block, Cell, Shown, Tone, ask};
@@ -139,7 +139,7 @@ fn entries(cx: &Context) -> Result<(PathBuf, Vec<Entry>), Ending> {
             Ok((path, Vec::new()))
         }
         Err(e) => {
-            let why = private::why_unread(&e);
+            let why = trusted::why_unread(&e);
             Err(Ending::usage(format!(
                 "the history {} {why}",
                 path.display()

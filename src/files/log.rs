@@ -2,22 +2,21 @@
 //! It never decides what a line means.
 
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{self, BufRead, BufReader, Read, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use tempfile::NamedTempFile;
-
 use super::private::{self, Links, not_regular};
-use super::replace::prepare;
+use super::replace::Replacement;
 use super::section::Section;
+use super::trusted;
 
-/// No line is longer than this, in bytes: an answer is at most 1 MiB, and escaping may multiply it.
-pub const LONGEST_LINE: u64 = 8 << 20;
 /// Somebody who only asks whether the log is locked holds it for less than this.
 const PATIENCE: Duration = Duration::from_millis(500);
 /// So long others are waited for where each holds the log for a line.
 const SHARED_PATIENCE: Duration = Duration::from_secs(5);
+
+pub use super::lines::{LONGEST_LINE, Lines};
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -80,7 +79,7 @@ impl Log {
 
     /// What is in the log now.
     pub fn lines(&self) -> io::Result<Lines> {
-        Ok(Lines::new(self.file.try_clone()?, self.length))
+        Ok(Lines::between(self.file.try_clone()?, 0, self.length))
     }
 
     /// Cuts off what follows the last whole line, which is at [`Lines::end`].
@@ -152,22 +151,19 @@ impl Log {
     }
 
     /// Puts another beginning in its place, with what was appended meanwhile behind it; after an error all is as it was.
-    pub fn replace(&mut self, beginning: Beginning) -> io::Result<()> {
-        let mut beginning = beginning;
+    pub fn replace(&mut self, mut beginning: Beginning) -> io::Result<()> {
         beginning.extend(self.since(&beginning)?)?;
-        let new = beginning.new;
         let mut options = OpenOptions::new();
         options.read(true).append(true);
-        let file = private::open_own(&mut options, new.path())?;
+        let file = private::open_own(&mut options, beginning.new.file.path())?;
         let length = file.metadata()?.len();
         // The lock of the temporary file gives way to the log's.
-        new.as_file().unlock()?;
+        beginning.new.file.as_file().unlock()?;
         file.try_lock()?;
-        new.persist(&self.path)?;
+        // Where the folder is not written to the disk, it is replaced for everybody all the same.
+        beginning.new.finish()?;
         (self.file, self.length) = (file, length);
         (self.is_private, self.has_rest) = (true, false);
-        // It is replaced for everybody; without this a crash of the machine alone may bring the old one back.
-        private::sync_folder_of(&self.path).ok();
         Ok(())
     }
 
@@ -198,7 +194,7 @@ impl Log {
 /// Other lines for the beginning of a log, on the disk beside it. They can be written while the log grows.
 #[derive(Debug)]
 pub struct Beginning {
-    new: NamedTempFile,
+    new: Replacement,
     /// How many bytes of the log they stand for.
     replaced: u64,
 }
@@ -206,15 +202,17 @@ pub struct Beginning {
 impl Beginning {
     /// Writes lines that stand for so many bytes of the log.
     pub fn write(path: &Path, lines: &[u8], replaced: u64) -> io::Result<Self> {
-        let new = prepare(path, lines)?;
+        let mut new = Replacement::begin(path)?;
+        new.write_all(lines)?;
+        new.file.as_file().sync_data()?;
         Ok(Self { new, replaced })
     }
 
     /// Adds what the log has appended since.
     pub fn extend(&mut self, mut rest: Section<File>) -> io::Result<()> {
-        let added = io::copy(&mut rest, self.new.as_file_mut())?;
+        let added = io::copy(&mut rest, &mut self.new)?;
         if added > 0 {
-            self.new.as_file().sync_data()?;
+            self.new.file.as_file().sync_data()?;
         }
         self.replaced += added;
         Ok(())
@@ -248,13 +246,12 @@ pub fn append_shared(path: &Path, line: &[u8], longest: u64) -> Result<(), Error
 
 /// Reads a log without its lock, its newest bytes alone if it is longer; another user shall not have written it.
 pub fn read_newest(path: &Path, most: u64) -> io::Result<Lines> {
-    let file = private::open_trusted(path)?;
+    let file = trusted::open(path)?;
     let length = file.metadata()?.len();
     let start = length.saturating_sub(most);
     let mut lines = Lines::between(file, start, length);
     if start > 0 {
-        // It begins within a line.
-        lines.end += lines.reader.skip_until(b'\n')? as u64;
+        lines.skip_part()?;
     }
     Ok(lines)
 }
@@ -263,7 +260,7 @@ pub fn read_newest(path: &Path, most: u64) -> io::Result<Lines> {
 pub fn read(path: &Path) -> io::Result<Lines> {
     let file = open_to_read(path)?;
     let length = file.metadata()?.len();
-    Ok(Lines::new(file, length))
+    Ok(Lines::between(file, 0, length))
 }
 
 /// Tells whether a process has the log open for appending.
@@ -283,66 +280,6 @@ fn open_to_read(path: &Path) -> io::Result<File> {
         return Err(not_regular());
     }
     Ok(file)
-}
-
-/// The whole lines of a log, each with its offset and without its newline.
-#[derive(Debug)]
-pub struct Lines {
-    reader: BufReader<Section<File>>,
-    end: u64,
-    rest: Vec<u8>,
-}
-
-impl Lines {
-    fn new(file: File, length: u64) -> Self {
-        Self::between(file, 0, length)
-    }
-
-    fn between(file: File, start: u64, end: u64) -> Self {
-        let section = Section::new(file, start, end);
-        Self {
-            reader: BufReader::with_capacity(1 << 16, section),
-            end: start,
-            rest: Vec::new(),
-        }
-    }
-
-    /// Where the last whole line ended that was read.
-    pub fn end(&self) -> u64 {
-        self.end
-    }
-
-    /// Once all lines are read: what follows the last one. In a log of this tool it is a line that a crash has torn (a
-    /// file system may leave zeros of it), or one that is still being written.
-    pub fn rest(&self) -> &[u8] {
-        &self.rest
-    }
-}
-
-impl Iterator for Lines {
-    type Item = io::Result<(u64, Vec<u8>)>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let mut line = Vec::new();
-        let mut bounded = (&mut self.reader).take(LONGEST_LINE);
-        let count = match bounded.read_until(b'\n', &mut line) {
-            Ok(count) => count as u64,
-            Err(e) => return Some(Err(e)),
-        };
-        if line.pop_if(|last| *last == b'\n').is_some() {
-            let offset = self.end;
-            self.end += count;
-            return Some(Ok((offset, line)));
-        }
-        if count == LONGEST_LINE {
-            let why = format!("the line at byte {} is too long", self.end);
-            return Some(Err(io::Error::new(io::ErrorKind::InvalidData, why)));
-        }
-        if count > 0 {
-            self.rest = line;
-        }
-        None
-    }
 }
 
 #[cfg(test)]

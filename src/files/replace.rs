@@ -35,9 +35,10 @@ pub fn replace(path: &Path, contents: &[u8]) -> io::Result<Option<io::Error>> {
 }
 
 /// A file that is being replaced: what is written stands at its path once it is finished, all of it or nothing.
+#[derive(Debug)]
 pub struct Replacement {
     path: PathBuf,
-    file: NamedTempFile,
+    pub(super) file: NamedTempFile,
 }
 
 impl Replacement {
@@ -74,16 +75,6 @@ impl Write for Replacement {
     fn flush(&mut self) -> io::Result<()> {
         self.file.flush()
     }
-}
-
-/// Writes what is to stand at `path` into a private temporary file beside it, through to the disk.
-pub(super) fn prepare(path: &Path, contents: &[u8]) -> io::Result<NamedTempFile> {
-    let mut file = temporary(path)?;
-    file.write_all(contents)?;
-    file.as_file().sync_all()?;
-    // It may have become a link meanwhile.
-    check_replaceable(path)?;
-    Ok(file)
 }
 
 /// A private temporary file beside what is to stand at `path`. Its lock says that this process lives.

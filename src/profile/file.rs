@@ -13,7 +13,7 @@ use super::password::PasswordSource;
 use super::setting::{Setting, Source, environment};
 use crate::api::{BaseUrl, Paths};
 use crate::ending::{Ending, in_words};
-use crate::files::private;
+use crate::files::trusted;
 
 const CONFIG_VARIABLE: &str = "BANGO_CONFIG";
 const PROFILE: &str = "BANGO_PROFILE";
@@ -164,8 +164,8 @@ fn failed(path: &Path, why: &str) -> Ending {
 }
 
 fn unread(path: &Path, error: &io::Error) -> Ending {
-    let ending = failed(path, &private::why_unread(error));
-    if private::is_distrusted(error) {
+    let ending = failed(path, &trusted::why_unread(error));
+    if trusted::is_distrusted(error) {
         ending.next("a configuration may run commands, so only you and root may be able to change it; BANGO_CONFIG names another file, and BANGO_CONFIG=/dev/null none")
     } else {
         ending
@@ -174,7 +174,7 @@ fn unread(path: &Path, error: &io::Error) -> Ending {
 
 /// The text of a file that can be trusted; `None` if there is none.
 fn read(path: &Path) -> io::Result<Option<String>> {
-    match private::read_trusted(path, LARGEST) {
+    match trusted::read(path, LARGEST) {
         Ok(bytes) => String::from_utf8(bytes)
             .map(Some)
             .map_err(|_| io::Error::other("it is not UTF-8")),

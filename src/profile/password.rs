@@ -10,7 +10,7 @@ use super::keyring::{Keyring, patience};
 use super::setting::Source;
 use crate::api::json;
 use crate::ending::Ending;
-use crate::files::private;
+use crate::files::trusted;
 use crate::program::{self, Limits};
 
 /// A password command or file that has not answered by then is given up, where nobody can be asked.
@@ -81,8 +81,8 @@ pub fn from_stream(from: impl Read) -> Result<SecretString, Ending> {
 /// Reads a secret from a file that only this user and root can have written, or from a pipe, such as a shell's `<(…)`.
 /// The error says what is wrong, without the name of the file.
 pub fn read_secret_file(path: &Path) -> Result<SecretString, String> {
-    let bytes = private::read_trusted_or_pipe(path, LONGEST as u64 + 1, TIMEOUT)
-        .map_err(|e| private::why_unread(&e))?;
+    let bytes = trusted::read_or_pipe(path, LONGEST as u64 + 1, TIMEOUT)
+        .map_err(|e| trusted::why_unread(&e))?;
     line_of(&bytes)
 }
 

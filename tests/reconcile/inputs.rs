@@ -383,3 +383,26 @@ fn products_beyond_the_first_ten_thousand_are_counted_together() {
     .sum();
     assert_eq!(results, 10_051);
 }
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_opened_once_and_never_to_compare_its_name_with_others() {
+    let home = home();
+    let pipe = home.path().join("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.unwrap().success());
+    let text = super::read(&home, OURS);
+    let writer = std::thread::spawn({
+        let pipe = pipe.clone();
+        move || std::fs::write(pipe, text)
+    });
+    home.write("out.csv", "");
+    let read = ["pipe", "--with", super::ER, "--results", "out.csv"];
+    reconcile(&home, &read).assert_code(40);
+    writer.join().unwrap().unwrap();
+    let written = reconcile(&home, &[OURS, "--with", super::ER, "--results", "pipe"]);
+    assert!(
+        written.stderr.contains("it is not a regular file"),
+        "{written:?}"
+    );
+}
