@@ -7,11 +7,11 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use url::Url;
 
-use crate::api::types::{Class, ResponseCode, Status, field};
+use crate::api::types::{Class, Operation, ResponseCode, Status, field};
 use crate::api::{self, Attempt};
 use crate::files::{log, private, state_folder};
 use crate::hidden::escaped_json;
@@ -56,13 +56,13 @@ impl Recorder {
         if !attempt.changes {
             return Ok(());
         }
-        self.keep(&|| self.line(attempt, "begun"))
+        self.keep(&|| self.line(attempt, Outcome::Begun))
     }
 
     /// Notes in the history how an attempt ended.
     pub fn end(&self, attempt: &Attempt) -> Result<(), log::Error> {
         self.keep(&|| {
-            let mut line = self.line(attempt, outcome(attempt));
+            let mut line = self.line(attempt, attempt.outcome().into());
             let answer = &mut line["responseBody"];
             if !attempt.changes && answer.to_string().len() > LARGEST_READ {
                 *answer = Value::Null;
@@ -71,13 +71,19 @@ impl Recorder {
         })
     }
 
+    /// Adds an attempt that is over to the log file, without its answer if nobody could read the line with it.
     pub fn log(&self, attempt: &Attempt) -> io::Result<()> {
         let Some(log) = &self.log else { return Ok(()) };
-        let line = escaped_json(format!("{}\n", self.line(attempt, outcome(attempt))));
+        let mut line = self.line(attempt, attempt.outcome().into());
+        let mut text = escaped_json(format!("{line}\n"));
+        if text.len() as u64 >= log::LONGEST_LINE {
+            line["responseBody"] = Value::Null;
+            text = escaped_json(format!("{line}\n"));
+        }
         let mut log = log
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner);
-        log.write_all(line.as_bytes())
+        log.write_all(text.as_bytes())
     }
 
     fn keep(&self, line: &dyn Fn() -> Value) -> Result<(), log::Error> {
@@ -88,7 +94,7 @@ impl Recorder {
         log::append_shared(path, line.as_bytes(), LONGEST)
     }
 
-    fn line(&self, attempt: &Attempt, outcome: &str) -> Value {
+    fn line(&self, attempt: &Attempt, outcome: Outcome) -> Value {
         // The value of a secret header is not kept.
         let header = |(name, value): &(api::HeaderName, api::HeaderValue)| {
             let text = (!value.is_sensitive()).then(|| String::from_utf8_lossy(value.as_bytes()));
@@ -111,20 +117,13 @@ impl Recorder {
             "headers": attempt.headers.iter().map(header).collect::<Vec<_>>(),
             "username": attempt.username,
             "profile": self.profile,
+            "operation": attempt.operation,
+            "entitlementId": attempt.entitlement,
         })
     }
 }
 
-fn outcome(attempt: &Attempt) -> &'static str {
-    match attempt.outcome() {
-        None => "done",
-        Some(api::Outcome::Refused) => "refused",
-        Some(api::Outcome::NotSent) => "not_sent",
-        Some(api::Outcome::Unknown) => "unknown",
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// An attempt is about to be made.
@@ -137,13 +136,13 @@ pub enum Outcome {
     Unknown,
 }
 
-impl Outcome {
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Done => "done",
-            Self::Refused => "refused",
-            Self::NotSent => "not_sent",
-            Self::Begun | Self::Unknown => "unknown",
+impl From<Option<api::Outcome>> for Outcome {
+    fn from(outcome: Option<api::Outcome>) -> Self {
+        match outcome {
+            None => Self::Done,
+            Some(api::Outcome::Refused) => Self::Refused,
+            Some(api::Outcome::NotSent) => Self::NotSent,
+            Some(api::Outcome::Unknown) => Self::Unknown,
         }
     }
 }
@@ -169,6 +168,10 @@ pub struct Line {
     pub headers: Vec<(String, Option<String>)>,
     pub username: Option<String>,
     pub profile: Option<String>,
+    /// None for a request of `api` or `products`.
+    pub operation: Option<Operation>,
+    /// The entitlement that the operation is about, if it names one.
+    pub entitlement_id: Option<String>,
 }
 
 impl Line {
@@ -221,8 +224,8 @@ pub fn read(path: &Path) -> io::Result<Vec<Entry>> {
 
 impl Entry {
     pub fn changes(&self) -> bool {
-        let reads = self.request.method == "GET" || self.what() == "list";
-        self.request.changes.unwrap_or(!reads)
+        let request = &self.request;
+        request.changes.unwrap_or(request.method != "GET")
     }
 
     /// What is known of the request: one attempt without an answer makes a change unknown, unless another was answered with a success.
@@ -254,7 +257,7 @@ impl Entry {
         };
         !self.changes()
             || Status::parse(text(field::STATUS).unwrap_or_default()) != Some(Status::Failed)
-                && (self.what() != "create" || is_created())
+                && (self.request.operation != Some(Operation::Create) || is_created())
     }
 
     /// Whether the same request, under the same identifier, is what may follow: it was not done, and was not refused for good.
@@ -276,38 +279,13 @@ impl Entry {
 
     /// The command that it is, or its method and path.
     pub fn what(&self) -> String {
-        let (method, path) = (self.request.method.as_str(), self.path());
-        let path: Vec<_> = path.iter().map(String::as_str).collect();
-        let at = path.iter().position(|step| *step == "entitlement");
-        let rest = at.map(|at| &path[at + 1..]);
-        let benefits = self.request.request_body.as_ref();
-        let benefits = benefits.and_then(|body| body.get(field::ENTITLEMENT_BENEFITS));
-        let name = match (method, rest) {
-            ("POST", Some([])) => "create",
-            ("POST", Some(["report"])) => "list",
-            ("POST", Some([verb @ ("cancel" | "revoke" | "reactivate"), _])) => verb,
-            ("GET", Some([_])) => "get",
-            ("GET", Some([_, "activationInfo"])) => "activation-url",
-            ("PATCH", Some([])) => match benefits {
-                None => "update",
-                Some(value) if value == "NORMAL" => "resume",
-                Some(_) => "suspend",
-            },
-            ("GET", None) if path.iter().rev().nth(1) == Some(&"echo") => "echo",
-            _ => return format!("{method} /{}", path.join("/")),
-        };
-        name.to_owned()
-    }
-
-    fn path(&self) -> Vec<String> {
+        if let Some(operation) = self.request.operation {
+            return operation.to_string();
+        }
         let url = Url::parse(&self.request.url).ok();
-        let steps = url.as_ref().and_then(Url::path_segments).into_iter();
-        let decoded = |step: &str| {
-            percent_encoding::percent_decode_str(step)
-                .decode_utf8_lossy()
-                .into_owned()
-        };
-        steps.flatten().map(decoded).collect()
+        let path = url.as_ref().map_or("", Url::path);
+        let path = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
+        format!("{} {path}", self.request.method)
     }
 
     /// A text of the request, or of the newest answer that has it.
@@ -325,17 +303,8 @@ impl Entry {
     }
 
     /// Which entitlement it is about, if that is known.
-    pub fn entitlement(&self) -> Option<String> {
-        let named = self.text(field::ENTITLEMENT_ID).map(str::to_owned);
-        named.or_else(|| {
-            let path = self.path();
-            let at = path.iter().position(|step| step == "entitlement")?;
-            match (&path[at + 1..], &*self.what()) {
-                ([id], "get")
-                | ([id, _], "activation-url")
-                | ([_, id], "cancel" | "revoke" | "reactivate") => Some(id.clone()),
-                _ => None,
-            }
-        })
+    pub fn entitlement(&self) -> Option<&str> {
+        let named = self.request.entitlement_id.as_deref();
+        named.or_else(|| self.text(field::ENTITLEMENT_ID))
     }
 }

@@ -15,7 +15,7 @@ use super::error::{Error, ErrorKind};
 use super::identifier;
 use super::observer::{Attempt, Observer, Pause};
 use super::paths::{Paths, segments};
-use super::types::{EntitlementQuery, ResponseCode, field};
+use super::types::{BENEFITS_NORMAL, EntitlementQuery, Operation, ResponseCode, field};
 use crate::http::retry::Policy;
 use crate::http::{
     self, Agent, Canceller, Failure, HeaderName, HeaderValue, Method, Network, REDACTED, Redactor,
@@ -75,6 +75,10 @@ pub struct Client {
 /// A request before it is sent: made by one of the client's operations.
 #[derive(Debug, Clone)]
 pub struct Request {
+    /// None for one that is of the caller's own making.
+    operation: Option<Operation>,
+    /// The id that is in its path or body.
+    entitlement: Option<String>,
     method: Method,
     url: Url,
     body: Option<Body>,
@@ -120,8 +124,20 @@ impl Request {
         })
     }
 
+    /// The same request, which is one of the client's operations, about this entitlement; nothing if it is none.
+    pub fn of(self, operation: Option<Operation>, entitlement: Option<String>) -> Self {
+        Self {
+            takes_plain: self.takes_plain && operation.is_none(),
+            operation,
+            entitlement,
+            ..self
+        }
+    }
+
     fn new(method: Method, url: Url, body: Option<Body>) -> Self {
         Self {
+            operation: None,
+            entitlement: None,
             changes: method != Method::GET,
             method,
             url,
@@ -136,6 +152,13 @@ impl Request {
     /// Whether it asks for a change.
     pub fn changes(&self) -> bool {
         self.changes
+    }
+
+    fn about(self, id: &str) -> Self {
+        Self {
+            entitlement: Some(id.to_owned()),
+            ..self
+        }
     }
 
     /// The same request, which carries this `X-RequestIdentifier` if it is a change.
@@ -159,19 +182,19 @@ impl Request {
 impl Client {
     /// Creates an entitlement: `POST /entitlement`.
     pub fn create(&self, body: Body) -> Request {
-        self.change(Method::POST, &["entitlement"], body)
+        self.change(Operation::Create, Method::POST, &["entitlement"], body)
     }
 
     /// Reads one entitlement: `GET /entitlement/{entitlementId}`.
     pub fn get(&self, id: &str) -> Request {
-        self.read(&["entitlement", id])
+        self.read(Operation::Get, &["entitlement", id]).about(id)
     }
 
     /// Reads the entitlements of a user: `POST /entitlement/report`.
     pub fn report(&self, query: &EntitlementQuery) -> Request {
         Request {
             changes: false,
-            ..self.change(Method::POST, &REPORT, query.body())
+            ..self.change(Operation::List, Method::POST, &REPORT, query.body())
         }
     }
 
@@ -180,41 +203,54 @@ impl Client {
         let mut body = Body::new();
         body.insert(field::ENTITLEMENT_ID.to_owned(), id.into());
         body.append(&mut fields);
-        self.change(
-            Method::PATCH,
-            &segments(&self.options.paths.update, id),
-            body,
-        )
+        let operation = match body.get(field::ENTITLEMENT_BENEFITS) {
+            None => Operation::Update,
+            Some(benefits) if benefits == BENEFITS_NORMAL => Operation::Resume,
+            Some(_) => Operation::Suspend,
+        };
+        let path = segments(&self.options.paths.update, id);
+        self.change(operation, Method::PATCH, &path, body).about(id)
     }
 
     /// Ends an entitlement softly: `POST /entitlement/cancel/{entitlementId}`. The path is inferred.
     pub fn cancel(&self, id: &str, reason: Body) -> Request {
-        let path = &self.options.paths.cancel;
-        self.change(Method::POST, &segments(path, id), reason)
+        let path = segments(&self.options.paths.cancel, id);
+        let request = self.change(Operation::Cancel, Method::POST, &path, reason);
+        request.about(id)
     }
 
     /// Ends an entitlement at once: `POST /entitlement/revoke/{entitlementId}`. The path is inferred.
     pub fn revoke(&self, id: &str, reason: Body) -> Request {
-        let path = &self.options.paths.revoke;
-        self.change(Method::POST, &segments(path, id), reason)
+        let path = segments(&self.options.paths.revoke, id);
+        let request = self.change(Operation::Revoke, Method::POST, &path, reason);
+        request.about(id)
     }
 
     /// Asks for a fresh activation URL: `GET /entitlement/{entitlementId}/activationInfo`. The path is inferred.
     pub fn activation_info(&self, id: &str) -> Request {
-        self.read(&segments(&self.options.paths.activation_info, id))
+        let path = segments(&self.options.paths.activation_info, id);
+        self.read(Operation::ActivationUrl, &path).about(id)
     }
 
     /// Asks whether the service is there: `GET /echo/{echoRequestId}`. The verb is inferred.
     pub fn echo(&self, id: &str) -> Request {
-        self.read(&["echo", id])
+        self.read(Operation::Echo, &["echo", id])
     }
 
-    fn read(&self, segments: &[&str]) -> Request {
-        Request::new(Method::GET, self.options.base_url.join(segments), None)
+    fn read(&self, operation: Operation, segments: &[&str]) -> Request {
+        let url = self.options.base_url.join(segments);
+        Request::new(Method::GET, url, None).of(Some(operation), None)
     }
 
-    fn change(&self, method: Method, segments: &[&str], body: Body) -> Request {
-        Request::new(method, self.options.base_url.join(segments), Some(body))
+    fn change(
+        &self,
+        operation: Operation,
+        method: Method,
+        segments: &[&str],
+        body: Body,
+    ) -> Request {
+        let url = self.options.base_url.join(segments);
+        Request::new(method, url, Some(body)).of(Some(operation), None)
     }
 }
 
@@ -379,6 +415,8 @@ impl Client {
         let mut told = Attempt {
             started: Timestamp::now(),
             duration: Duration::ZERO,
+            operation: request.operation,
+            entitlement: request.entitlement.as_deref(),
             method: request.method.as_str(),
             url: request.url.as_str(),
             headers: &request.headers,

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::error::{ErrorKind, Outcome};
 use super::json;
+use super::types::Operation;
 use crate::http::{HeaderName, HeaderValue, Redactor};
 
 /// One attempt.
@@ -16,6 +17,10 @@ pub struct Attempt<'a> {
     pub started: Timestamp,
     /// How long it took, the body of the answer included.
     pub duration: Duration,
+    /// The operation, unless the request is of the caller's own making.
+    pub operation: Option<Operation>,
+    /// The entitlement that the operation is about, if it names one.
+    pub entitlement: Option<&'a str>,
     /// The HTTP method.
     pub method: &'a str,
     /// The whole URL.

@@ -1,5 +1,8 @@
 //! Bodies and vocabulary as the API spells them. Every wire name of a request or an answer stands here, and only here.
 
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 /// The names of body fields, from Bango's "Create entitlement" and "Entitlement record" pages.
@@ -109,6 +112,28 @@ impl EntitlementQuery {
             (field::PRODUCT_KEY, Some(product.into())),
             (field::STATUS, Some(self.status.clone().into())),
         ])
+    }
+}
+
+/// An operation of the API, called as the command that it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Operation {
+    Create,
+    Get,
+    List,
+    Update,
+    Suspend,
+    Resume,
+    Cancel,
+    Revoke,
+    ActivationUrl,
+    Echo,
+}
+
+impl fmt::Display for Operation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.serialize(f)
     }
 }
 

@@ -163,7 +163,7 @@ fn entries() -> Vec<CompletionCandidate> {
 fn entitlements() -> Vec<CompletionCandidate> {
     let mut seen = HashSet::new();
     let offered = history().filter_map(|entry| {
-        let id = entry.entitlement()?;
+        let id = entry.entitlement()?.to_owned();
         let help = format!(
             "{} {}",
             entry.user().unwrap_or_default(),

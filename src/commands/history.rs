@@ -6,7 +6,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::{entitlement, fields, lifecycle, next_step};
+use super::{entitlement, fields, lifecycle, list, next_step};
+use crate::api::types::Operation;
 use crate::api::value::number;
 use crate::api::{Answer, BaseUrl, HeaderName, HeaderValue, Method, Request};
 use crate::context::{Context, asked, quoted};
@@ -218,7 +219,7 @@ fn document(entry: &Entry) -> Value {
         "time": request.time,
         "operation": entry.what(),
         "changes": entry.changes(),
-        "outcome": entry.outcome().as_str(),
+        "outcome": entry.outcome(),
         "httpStatus": last.status,
         "responseCode": last.response_code,
         "customerIdentifier": entry.user(),
@@ -242,7 +243,10 @@ fn blocks(entry: &Entry) -> Vec<Block> {
         history::Outcome::Unknown if entry.changes() => {
             "unknown: Bango may or may not have acted on it"
         }
-        outcome => outcome.as_str(),
+        history::Outcome::Unknown | history::Outcome::Begun => "unknown",
+        history::Outcome::Done => "done",
+        history::Outcome::Refused => "refused",
+        history::Outcome::NotSent => "not sent",
     };
     let rows = [
         ("What", Cell::toned(entry.what(), Tone::Title)),
@@ -299,7 +303,7 @@ fn whole(entry: &Entry) -> Value {
             "httpStatus": line.status,
             "responseCode": line.response_code,
             "durationMs": line.duration_ms,
-            "outcome": line.outcome().as_str(),
+            "outcome": line.outcome(),
             "error": line.error,
         })
     };
@@ -416,8 +420,9 @@ fn request(entry: &Entry, base_url: &BaseUrl) -> Result<Request, Ending> {
     };
     let headers = line.headers.iter().map(header).collect::<Result<_, _>>()?;
     let place = (method, &*line.url, &[][..]);
-    Request::any(base_url, place, headers, line.request_body.clone())
-        .map_err(|why| unreadable(&why))
+    let request = Request::any(base_url, place, headers, line.request_body.clone());
+    let request = request.map_err(|why| unreadable(&why))?;
+    Ok(request.of(line.operation, line.entitlement_id.clone()))
 }
 
 /// Asks where sending a change again may do more than it was meant to; tells whether it keeps its identifier.
@@ -475,15 +480,17 @@ fn confirmed(cx: &Context, entry: &Entry, yes: bool) -> Result<bool, Ending> {
 
 /// What came of it, as the command that it is shows it.
 fn shown(cx: &Context, entry: &Entry, answer: Answer) -> Result<Report, Ending> {
+    use Operation::{Cancel, Create, Get, List, Resume, Revoke, Suspend, Update};
     let args = next_step::Args::default();
-    match &*entry.what() {
-        "create" => next_step::report(cx, args, answer, None, Answer::created),
-        "update" => next_step::report(cx, args, answer, None, Answer::updated),
-        "suspend" => lifecycle::report(cx, answer, lifecycle::Change::Suspend),
-        "resume" => lifecycle::report(cx, answer, lifecycle::Change::Resume),
-        "cancel" => lifecycle::report(cx, answer, lifecycle::Change::Cancel),
-        "revoke" => lifecycle::report(cx, answer, lifecycle::Change::Revoke),
-        "get" => Ok(Report::new(entitlement::shown(&answer, None))),
+    match entry.request.operation {
+        Some(Create) => next_step::report(cx, args, answer, None, Answer::created),
+        Some(Update) => next_step::report(cx, args, answer, None, Answer::updated),
+        Some(Suspend) => lifecycle::report(cx, answer, lifecycle::Change::Suspend),
+        Some(Resume) => lifecycle::report(cx, answer, lifecycle::Change::Resume),
+        Some(Cancel) => lifecycle::report(cx, answer, lifecycle::Change::Cancel),
+        Some(Revoke) => lifecycle::report(cx, answer, lifecycle::Change::Revoke),
+        Some(Get) => Ok(Report::new(entitlement::shown(&answer, None))),
+        Some(List) => list::report(cx, answer, "no such", &[]),
         _ => {
             let document = json!(answer);
             let report = Report::new(Shown::new(&answer, [Block::Json(document)]));

@@ -71,14 +71,7 @@ pub fn run(cx: &Context, args: Args) -> Result<Report, Ending> {
         }
         return cx.call(
             |client| client.report(&query(user)),
-            |answer| {
-                let (answer, found) = found(answer)?;
-                if found.is_empty() {
-                    let remark = format!("this user has {such} entitlement");
-                    cx.terminal.remark(&remark);
-                }
-                Ok(Report::new(listed(&answer, &found, &args.columns)))
-            },
+            |answer| report(cx, answer, such, &args.columns),
         );
     }
     if args.watch.is_some() {
@@ -104,6 +97,21 @@ pub fn run(cx: &Context, args: Args) -> Result<Report, Ending> {
             Ok(found)
         },
     )
+}
+
+/// The entitlements of one user, of whom there may be `no` or `no such`.
+pub fn report(
+    cx: &Context,
+    answer: Answer,
+    such: &str,
+    columns: &[String],
+) -> Result<Report, Ending> {
+    let (answer, found) = found(answer)?;
+    if found.is_empty() {
+        cx.terminal
+            .remark(&format!("this user has {such} entitlement"));
+    }
+    Ok(Report::new(listed(&answer, &found, columns)))
 }
 
 /// Reads again and again, and shows what differs from the time before; an interrupt is its end.

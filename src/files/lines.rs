@@ -5,7 +5,7 @@ use std::io::{self, BufRead as _, BufReader, Read as _};
 
 use super::section::Section;
 
-/// No line is longer than this, in bytes: an answer is at most 1 MiB, and escaping may multiply it.
+/// No line is as long as this, in bytes: a short answer is at most 1 MiB, and escaping may multiply it.
 pub const LONGEST_LINE: u64 = 8 << 20;
 
 /// The whole lines of a log, each with its offset and without its newline.

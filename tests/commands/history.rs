@@ -509,3 +509,71 @@ fn one_identifier_of_two_requests_is_no_entry_to_repeat() {
     );
     assert_eq!(server.requests().len(), 2);
 }
+
+#[test]
+fn a_request_is_known_by_its_operation_wherever_its_path_leads() {
+    let server = Server::active();
+    let home = home(&server.base_url());
+    let config = home.path().join(".config/bango-ent/config.toml");
+    let text = std::fs::read_to_string(&config).unwrap();
+    let paths = "[profiles.test.paths]\ncancel = 'entitlements/{entitlementId}/cancel'\n";
+    std::fs::write(&config, text + paths).unwrap();
+    for line in [
+        "cancel e-7 --reason REVOKED/OTHER --yes --retries 0",
+        "suspend e-8",
+        "resume e-9",
+        "api POST entitlement --field a=b",
+    ] {
+        cli(&home, line).run();
+    }
+    let told: Vec<_> = entries(&home, "")
+        .iter()
+        .map(|entry| json!([entry["operation"], entry["entitlementId"]]))
+        .collect();
+    let expected = json!([
+        [
+            "POST /v1/entitlement",
+            "9d6b3a3e-0000-4000-8000-000000000001"
+        ],
+        ["resume", "e-9"],
+        ["suspend", "e-8"],
+        ["cancel", "e-7"]
+    ]);
+    assert_eq!(json!(told), expected);
+}
+
+#[test]
+fn a_read_that_is_repeated_is_judged_and_shown_as_the_command_that_it_is() {
+    // No answer of the API has no response code.
+    let server = Server::answering(http(200, &[], r#"{"entitlementId": "ent-1"}"#));
+    let home = home(&server.base_url());
+    cli(&home, "get ent-1 --retries 0").run().assert_code(30);
+    let repeat = format!("history repeat {} --retries 0", id(&entries(&home, "")[0]));
+    cli(&home, &repeat).run().assert_code(30);
+
+    let records = json!({"responseCode": "OK", "entitlements": [{"entitlementId": "ent-1", "status": "ACTIVE"}]});
+    let server = Server::answering(http(200, &[], records.to_string()));
+    let home = self::home(&server.base_url());
+    let listed = cli(&home, "list --user cust-1").run();
+    let repeat = format!("history repeat {}", id(&entries(&home, "")[0]));
+    let again = cli(&home, &repeat).run();
+    assert_eq!(again.assert_code(0).stdout, listed.stdout);
+}
+
+#[test]
+fn an_answer_too_long_for_a_line_leaves_the_log_readable() {
+    // Escaped, each of these is six bytes.
+    let text = "\u{200b}".repeat(2 << 20);
+    let body = json!({"responseCode": "OK", "entitlements": [{"entitlementId": text}]});
+    let server = Server::answering(http(200, &[], body.to_string()));
+    let home = Home::new();
+    let client = || {
+        let mut client = home.client(&server);
+        client.args(["--log-file", "log.jsonl"]);
+        client
+    };
+    client().args(["list", "--user", "cust-1"]).run();
+    let listed = client().args(["history", "list", "--json"]).run();
+    let entries = &listed.assert_code(0).json()["entries"];
+    assert_eq!(entries[0]["operation"], "list");
+}

@@ -56,7 +56,9 @@ fn each_attempt_is_a_line_with_the_same_keys() {
                 "changes",
                 "headers",
                 "username",
-                "profile"
+                "profile",
+                "operation",
+                "entitlementId"
             ]
         );
         assert!(
