@@ -9,10 +9,10 @@ use super::reports::NOTICEABLE;
 use super::{reconcile_live, reconcile_read, reconcile_write};
 use crate::context::Context;
 use crate::ending::Ending;
-use crate::exchange::Options;
 use crate::exchange::compare::Comparison;
 use crate::exchange::entitlement::Kind;
 use crate::exchange::report::ReportName;
+use crate::exchange::{Listing, Options};
 use crate::files::private::is_same_path;
 use crate::report::Report;
 use crate::terminal::Spinner;
@@ -63,7 +63,7 @@ pub struct Args {
     out: OutArgs,
 
     /// Write what would bring our records to Bango's state to this file, as CSV
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", group = "for_people")]
     fix_ours: Option<PathBuf>,
 }
 
@@ -102,9 +102,10 @@ fn compare(cx: &Context, args: &Args) -> Result<Report, Ending> {
         }
         inputs.push(&journal);
         args.out.check(fix_ours, &inputs)?;
-        let (ours, live) = ((ours, &args.map.columns[..]), (&args.live, &journal));
+        let sources = open(&[ours])?;
+        let listing = Listing::new(records(&sources, &args.map.columns, false)?, &options)?;
         let outputs = || Outputs::begin(&args.out, fix_ours);
-        return reconcile_live::run(cx, ours, &options, live, outputs);
+        return reconcile_live::run(cx, ours, listing, &args.live, &journal, outputs);
     }
     args.out.check(fix_ours, &inputs)?;
     let sources = open(&inputs)?;

@@ -70,17 +70,18 @@ impl ScopeArgs {
 
 // What is written.
 #[derive(Debug, clap::Args)]
+#[command(group = clap::ArgGroup::new("for_people").multiple(true))]
 pub struct OutArgs {
     /// Write each difference to this file, in the three columns of Bango's answers
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", group = "for_people")]
     results: Option<PathBuf>,
 
     /// With --results, add our and Bango's values
     #[arg(long, requires = "results")]
     full: bool,
 
-    /// With --results, write cells as they are, also those that a spreadsheet would run as a formula
-    #[arg(long, requires = "results")]
+    /// In files for people, write cells as they are, also those that a spreadsheet would run as a formula
+    #[arg(long, requires = "for_people")]
     raw_cells: bool,
 
     /// Write what would bring Bango to our state to this file, as an input of batch; nothing is sent
@@ -115,11 +116,12 @@ fn mapped(text: &str) -> Result<(String, Field), String> {
 }
 
 /// Opens files; only one of them can be standard input.
-pub fn open(paths: &[&PathBuf]) -> Result<Vec<Source>, Ending> {
-    if paths.iter().filter(|path| path.as_os_str() == "-").count() > 1 {
+pub fn open(paths: &[impl AsRef<Path>]) -> Result<Vec<Source>, Ending> {
+    let paths = paths.iter().map(AsRef::as_ref);
+    if paths.clone().filter(|path| *path == Path::new("-")).count() > 1 {
         return Err(Ending::usage("only one file can be standard input"));
     }
-    paths.iter().map(|path| Source::open(path)).collect()
+    paths.map(Source::open).collect()
 }
 
 /// Begins to read files of one side.
@@ -206,7 +208,7 @@ impl Outputs {
             is_full: args.full,
             results: begin(args.results.as_deref(), args.raw_cells, &results)?,
             fix: begin(args.fix.as_deref(), true, &fix::BATCH_COLUMNS)?,
-            fix_ours: begin(fix_ours, true, &fix::our_columns())?,
+            fix_ours: begin(fix_ours, args.raw_cells, &fix::our_columns())?,
             files: Files::default(),
         })
     }

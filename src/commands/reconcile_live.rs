@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::batch::args::{journal_beside, settings_of};
 use super::batch::{ending, perform, results};
-use super::reconcile_files::{Outputs, open, records};
+use super::reconcile_files::Outputs;
 use super::reconcile_report::report;
 use crate::api::types::ResponseCode;
 use crate::batch::{
@@ -16,9 +16,9 @@ use crate::batch::{
     RowResult, RunEnd, Shape, Shard, check, find_column, is_in_use, rate,
 };
 use crate::context::Context;
-use crate::ending::Ending;
+use crate::ending::{Ending, in_words};
 use crate::exchange::live::{LiveAnswer, question};
-use crate::exchange::{Field, Listing, Options, OwnedRecord};
+use crate::exchange::{Field, Listing, OwnedRecord};
 use crate::report::Report;
 use crate::tables::{CsvWriter, Encoding};
 
@@ -62,13 +62,12 @@ impl LiveArgs {
 /// Asks, and compares once every record was asked about.
 pub fn run(
     cx: &Context,
-    (ours, columns): (&PathBuf, &[(String, Field)]),
-    options: &Options,
-    (args, journal): (&LiveArgs, &PathBuf),
+    ours: &Path,
+    mut listing: Listing,
+    args: &LiveArgs,
+    journal: &Path,
     outputs: impl FnOnce() -> Result<Outputs, Ending>,
 ) -> Result<Report, Ending> {
-    let sources = open(&[ours])?;
-    let mut listing = Listing::new(records(&sources, columns, false)?, options)?;
     let plan = plan(cx, args, ours, &questions(&mut listing)?)?;
     if cx.is_dry_run() {
         cx.warn_of_other_origin(cx.settings()?);
@@ -76,13 +75,13 @@ pub fn run(
         return Ok(rows.remark("Bango would be asked about so many; nothing was sent"));
     }
     let client = cx.shared_client(args.concurrency as usize)?;
-    let mut open = Journal::open(journal)?;
-    if open.forget_other(&plan, PURPOSE)? {
+    let mut kept = Journal::open(journal)?;
+    if kept.forget_other(&plan, PURPOSE)? {
         let name = journal.display();
         let why = format!("the answers in {name} were to other questions; all are asked anew");
         cx.terminal.remark(&why);
     }
-    let done = perform(cx, &plan, (&client, open), &results::Args::default())?;
+    let done = perform(cx, &plan, (&client, kept), &results::Args::default())?;
     if !matches!(done.ran.end, RunEnd::Finished) {
         return Ok(Report {
             ending: ending(cx, done.ran, &done.reasons),
@@ -92,13 +91,19 @@ pub fn run(
     let mut answers = Answers::open(journal)?;
     listing.restart();
     listing.summary.asked_since = answers.results.as_ref().map(|results| results.started);
-    let written = outputs()?.write(|| listing.next_differences(|ours| answers.next_about(ours)))?;
+    let (shown, files) =
+        outputs()?.write(|| listing.next_differences(|ours| answers.next_about(ours)))?;
+    listing.summary.is_asked_again = answers.is_lacking;
     // What was answered is old tomorrow; only what was not is asked again.
-    if !answers.is_lacking && !is_in_use(journal).unwrap_or(true) {
-        let removed = fs::remove_file(journal);
-        removed.map_err(|e| Ending::machine(anyhow::Error::from(e)))?;
+    if !answers.is_lacking
+        && !is_in_use(journal).unwrap_or(true)
+        && let Err(e) = fs::remove_file(journal)
+    {
+        let (name, why) = (journal.display(), in_words(&e));
+        cx.terminal.warn(&format!(
+            "{name} cannot be removed: {why}; remove it before the next run, which would take its answers for new ones"
+        ));
     }
-    let (shown, files) = written;
     Ok(report(cx, listing.summary, shown, files))
 }
 

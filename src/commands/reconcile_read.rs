@@ -35,11 +35,10 @@ pub struct Args {
 pub fn run(cx: &Context, args: &Args) -> Result<Report, Ending> {
     let inputs: Vec<_> = args.ours.iter().chain(&args.files).collect();
     args.out.check(None, &inputs)?;
-    let ours: Vec<_> = args.ours.iter().collect();
-    let ours = open(&ours)?;
-    let ours = records(&ours, &args.map.columns, false)?;
-    let sources = open(&args.files.iter().collect::<Vec<_>>())?;
-    let mut answers = Answers::read(&sources, ours)?;
+    let sources = open(&inputs)?;
+    let (ours, bango) = sources.split_at(inputs.len() - args.files.len());
+    let ours = records(ours, &args.map.columns, false)?;
+    let mut answers = Answers::read(bango, ours)?;
     let outputs = Outputs::begin(&args.out, None)?;
     let (shown, files) = outputs.write(|| answers.next_differences())?;
     Ok(report(cx, answers.summary, shown, files))

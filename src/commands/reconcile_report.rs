@@ -85,7 +85,7 @@ fn ending(result: &Outcome) -> Option<Ending> {
     let point = |one: &Difference| format!("{}: {}", one.entitlement_id(), one.why);
     let ending = Ending {
         name: name.into(),
-        retryable: unknown > 0,
+        retryable: result.summary.is_asked_again,
         points: unknown_ones.take(SHOWN_UNKNOWN).map(point).collect(),
         ..Ending::new(Code::BatchIncomplete, message)
     };
@@ -94,13 +94,16 @@ fn ending(result: &Outcome) -> Option<Ending> {
             "look at the file that brings Bango to our state; this checks it and sends nothing",
             ["batch", file, "--check"],
         ),
-        Some(_) if unknown == 0 => ending.next(
-            "no request would remove a difference; the lines \"no request for\" say why, and a report says more than an answer",
-        ),
-        _ if unknown > 0 => {
+        _ if result.summary.is_asked_again => {
             ending.next("the same command asks again about those that were not answered")
         }
-        _ => ending.next(
+        _ if differing == 0 => {
+            ending.next("correct those records: as they stand the answer would be the same")
+        }
+        Some(_) => ending.next(
+            "no request would remove a difference; the lines \"no request for\" say why, and a report says more than an answer",
+        ),
+        None => ending.next(
             "--fix FILE writes what would bring Bango to our state, --fix-ours FILE what would bring ours to Bango's",
         ),
     })

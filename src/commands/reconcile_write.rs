@@ -55,6 +55,11 @@ pub fn run(cx: &Context, args: &Args) -> Result<Report, Ending> {
         let why = "the merchant is a folder in the bucket: it can hold no slash";
         return Err(Ending::usage(why));
     }
+    // Bango's names have one day and the day after it for that day alone.
+    if Period::of_correlation(args.period.file_name().as_ref()) != Some(args.period) {
+        let why = "the name of a file cannot tell two days from the first of them: give a day, a week, a month or more days";
+        return Err(Ending::usage(why));
+    }
     let path = args
         .to
         .join(correlation::place(&args.merchant, args.period));

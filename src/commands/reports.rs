@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::entitlement::tone;
 use super::fields;
+use super::reconcile_files::open;
 use crate::context::Context;
 use crate::ending::Ending;
 use crate::exchange::entitlement::Record;
@@ -108,11 +109,6 @@ pub fn run(cx: &Context, args: &Args) -> Result<Report, Ending> {
     }
 }
 
-fn open(files: &[PathBuf]) -> Result<Vec<(PathBuf, Source)>, Ending> {
-    let open = |path: &PathBuf| Ok((path.clone(), Source::open(path)?));
-    files.iter().map(open).collect()
-}
-
 struct Picked {
     updated: Option<i64>,
     file: usize,
@@ -121,11 +117,12 @@ struct Picked {
 
 /// The rows for which this holds, the newest last, and the files as a whole.
 fn pick(
-    sources: &[(PathBuf, Source)],
+    files: &[PathBuf],
+    sources: &[Source],
     fits: impl Fn(&Record) -> bool,
 ) -> Result<(Vec<Picked>, Survey), Ending> {
     let (mut surveyor, mut picked) = (Surveyor::default(), Vec::new());
-    for (file, (path, source)) in sources.iter().enumerate() {
+    for (file, (path, source)) in files.iter().zip(sources).enumerate() {
         let keep = |record: &Record| {
             if fits(record) {
                 let updated = values::date(&record.text(Field::LastUpdated));
@@ -139,7 +136,7 @@ fn pick(
         surveyor.read(path, source, keep)?;
     }
     picked.sort_by_key(|one| one.updated);
-    Ok((picked, surveyor.finish(sources)))
+    Ok((picked, surveyor.finish(files, sources)))
 }
 
 fn show(cx: &Context, args: &ShowArgs) -> Result<Report, Ending> {
@@ -150,7 +147,7 @@ fn show(cx: &Context, args: &ShowArgs) -> Result<Report, Ending> {
     let filters = [&args.user, &args.id, &args.status, &args.product];
     let is_every_row = args.csv || !args.columns.is_empty();
     let is_picking = is_every_row || filters.iter().any(|filter| !filter.is_empty());
-    let (picked, survey) = pick(&sources, |record| {
+    let (picked, survey) = pick(&args.files, &sources, |record| {
         is_picking
             && is_one_of(&args.user, &|one| record.text(Field::Customer) == one)
             && is_one_of(&args.id, &|one| {
@@ -168,7 +165,7 @@ fn show(cx: &Context, args: &ShowArgs) -> Result<Report, Ending> {
         rows: picked,
         files: sources
             .iter()
-            .map(|(_, source)| source.name().to_owned())
+            .map(|source| source.name().to_owned())
             .collect(),
         columns: args.columns.clone(),
     };
@@ -378,17 +375,19 @@ fn surveyed(survey: &Survey) -> Shown {
 fn history(args: &HistoryArgs) -> Result<Report, Ending> {
     let sources = open(&args.files)?;
     let is_it = |record: &Record| is_same_id(&record.text(Field::EntitlementId), &args.id);
-    let (picked, survey) = pick(&sources, is_it)?;
+    let (picked, survey) = pick(&args.files, &sources, is_it)?;
     let mut events: Vec<Event> = Vec::new();
     for one in picked {
-        if events.iter().any(|event| event.row == one.row) {
+        let is_same = |event: &Event| changes(&event.row, &one.row).is_empty();
+        if events.iter().any(is_same) {
             continue;
         }
-        let changed = events
+        let mut changed = events
             .last()
             .map_or_else(Vec::new, |before| changes(&before.row, &one.row));
+        changed.retain(|name| *name != Field::LastUpdated.name());
         events.push(Event {
-            file: sources[one.file].1.name().to_owned(),
+            file: sources[one.file].name().to_owned(),
             row: one.row,
             changed,
         });
@@ -404,10 +403,14 @@ fn history(args: &HistoryArgs) -> Result<Report, Ending> {
     Ok(report)
 }
 
+/// The fields that do not say the same, however it is spelt.
 fn changes(before: &OwnedRecord, after: &OwnedRecord) -> Vec<&'static str> {
+    let said = |row: &OwnedRecord, field: Field| match field {
+        Field::Status => values::status_key(row.text(field)),
+        field => value(row, field),
+    };
     let fields = fields_of_reports().into_iter();
-    let fields = fields.filter(|field| *field != Field::LastUpdated);
-    let changed = fields.filter(|field| before.text(*field) != after.text(*field));
+    let changed = fields.filter(|field| said(before, *field) != said(after, *field));
     changed.map(Field::name).collect()
 }
 

@@ -162,6 +162,9 @@ pub struct Summary {
     /// Since when Bango was asked, if it was.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub asked_since: Option<Timestamp>,
+    /// Whether the same command would ask again about some of them.
+    #[serde(skip)]
+    pub is_asked_again: bool,
     /// The fields that were compared.
     pub compared: Vec<&'static str>,
     /// The fields that were to be compared, and that not every file has.

@@ -304,11 +304,8 @@ impl Surveyor {
     }
 
     /// What all of them hold. A file of events names an entitlement several times; any other does not.
-    pub fn finish(mut self, sources: &[(PathBuf, Source)]) -> Survey {
-        let names: Vec<_> = sources
-            .iter()
-            .map(|(path, _)| ReportName::of(path))
-            .collect();
+    pub fn finish(mut self, paths: &[PathBuf], sources: &[Source]) -> Survey {
+        let names: Vec<_> = paths.iter().map(|path| ReportName::of(path)).collect();
         self.seen
             .sort_unstable_by_key(|seen| (seen.id, seen.file, seen.updated, seen.place));
         let seen = std::mem::take(&mut self.seen);
@@ -331,9 +328,9 @@ impl Surveyor {
         }
         let ids = seen.chunk_by(|a, b| a.id == b.id);
         let ids = ids.filter(|same| same[0].id != NO_ID).count() as u64;
-        let (gaps, gap_count) = gaps(sources.iter().map(|(path, _)| path.as_path()));
+        let (gaps, gap_count) = gaps(paths.iter().map(PathBuf::as_path));
         let oddities = self.odd.into_iter().map(|(file, place, field, what)| {
-            let source = &sources[file as usize].1;
+            let source = &sources[file as usize];
             let records = open(source).ok();
             Oddity {
                 file: source.name().to_owned(),

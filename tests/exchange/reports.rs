@@ -270,3 +270,30 @@ fn the_first_twenty_oddities_are_listed_and_no_id_is_no_entitlement() {
         (&1.into(), &0.into())
     );
 }
+
+#[test]
+fn an_event_in_both_layouts_is_one_event() {
+    let home = Home::new();
+    home.write(
+        "older.csv",
+        "BangoEntitlementId,ResellerCustomerId,ProductKey,DisplayName,MerchantKey,Status,DateCreated,DateLastUpdated\n\
+         e1,u,P,Music,BANGO,ACTIVE_ENDING,2026-11-01T08:00:00Z,2026-11-24T08:00:00Z\n",
+    );
+    let header = golden_text(ER).lines().next().unwrap().to_owned();
+    let row = |status: &str, day: u32| {
+        format!("u,e1,{status},BANGO,,P,Music,01/11/2026 08:00:00,,,,{day}/11/2026 08:00:00,,,\n")
+    };
+    home.write(
+        ER,
+        format!(
+            "{header}\n{}{}",
+            row("Active-Ending", 24),
+            row("Cancelled", 25)
+        ),
+    );
+    let json = reports(&home, &["history", "e1", "older.csv", ER, "--json"]).json();
+    let changed: Vec<_> = (json["events"].as_array().unwrap().iter())
+        .map(|event| event["changed"].to_string())
+        .collect();
+    assert_eq!(changed, ["[]", "[\"status\"]"]);
+}

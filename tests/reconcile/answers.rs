@@ -222,3 +222,32 @@ fn an_answer_is_joined_by_the_external_id_if_one_side_has_no_other_and_never_by_
         assert_eq!(found, user, "{ours} {answer}");
     }
 }
+
+#[test]
+fn two_days_are_refused_because_their_name_is_that_of_the_first() {
+    let home = home();
+    let mut two_days = WRITE;
+    two_days[5] = "2026-11-24..2026-11-25";
+    let outcome = reconcile(&home, &two_days);
+    outcome.assert_code(2);
+    let why = "cannot tell two days from the first of them";
+    assert!(outcome.stderr.contains(why), "{}", outcome.stderr);
+    two_days[5] = "2026-11-24..2026-11-26";
+    reconcile(&home, &two_days).assert_code(0);
+}
+
+#[test]
+fn standard_input_is_one_file_whichever_it_is_given_for() {
+    let home = home();
+    for arguments in [
+        &["reconcile", "read", "-", "--ours", "-"][..],
+        &["reconcile", "-", "--with", "-"],
+        &["reports", "show", "-", "-"],
+        &["reports", "history", "e-1", "-", "-"],
+    ] {
+        let outcome = home.bango_ent().args(arguments).run();
+        outcome.assert_code(2);
+        let why = "only one file can be standard input";
+        assert!(outcome.stderr.contains(why), "{}", outcome.stderr);
+    }
+}

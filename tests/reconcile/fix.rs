@@ -279,3 +279,18 @@ fn an_expiry_that_only_bango_has_cannot_be_taken_away() {
     let reasons = json!({"an expiry cannot be taken away by a request": 1});
     assert_eq!(outcome.json()["files"]["notFixable"], reasons);
 }
+
+#[test]
+fn what_would_change_ours_is_for_people_and_runs_in_no_spreadsheet() {
+    let home = Home::new();
+    let row = line("u", 1, "Active", "P", 24).replace(",P,", ",P,=1+1");
+    home.write("b.csv", format!("{REPORT}{row}"));
+    home.write(OURS, "entitlementId,user,product,status\nE-2,v,P,ACTIVE\n");
+    let write = [OURS, "--with", "b.csv", "--fix-ours", "own.csv"];
+    for (more, cell) in [(&[][..], ",'=1+1,"), (&["--raw-cells"], ",=1+1,")] {
+        reconcile(&home, &[&write, more].concat()).assert_code(40);
+        let own = read(&home, "own.csv");
+        assert!(own.contains(cell), "{own}");
+    }
+    reconcile(&home, &[OURS, "--with", "b.csv", "--raw-cells"]).assert_code(2);
+}

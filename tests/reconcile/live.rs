@@ -377,3 +377,18 @@ fn of_a_period_only_what_was_touched_in_it_is_asked_about() {
     );
     assert_eq!(server.requests(), 1);
 }
+
+#[test]
+fn what_is_never_answered_as_it_stands_is_not_said_to_be_worth_asking_again() {
+    let (home, server) = platform(1, |_| None);
+    home.write(OURS, "externalEntitlementId,user,status\nX1,,ACTIVE\n");
+    let outcome = live(&home, &server, &["--json"]);
+    outcome.assert_code(40);
+    let error = &outcome.json()["error"];
+    assert_eq!(
+        (&error["code"], &error["retryable"]),
+        (&json!("INCOMPLETE"), &json!(false))
+    );
+    let next = "correct those records: as they stand the answer would be the same";
+    assert_eq!(error["hint"], next);
+}
