@@ -22,20 +22,12 @@ pub const ANSWER: [&str; 3] = [
     "CorrelationResult",
 ];
 /// What `--full` adds: both values of each.
-const VALUES: [(Field, &str, &str); 5] = [
-    (
-        Field::Customer,
-        "OurCustomerIdentifier",
-        "BangoCustomerIdentifier",
-    ),
-    (
-        Field::Merchant,
-        "OurMerchantAccountKey",
-        "BangoMerchantAccountKey",
-    ),
-    (Field::Product, "OurProductKey", "BangoProductKey"),
-    (Field::Status, "OurStatus", "BangoStatus"),
-    (Field::LastUpdated, "OurLastUpdated", "BangoLastUpdated"),
+const VALUES: [(Field, &str); 5] = [
+    (Field::Customer, "CustomerIdentifier"),
+    (Field::Merchant, "MerchantAccountKey"),
+    (Field::Product, "ProductKey"),
+    (Field::Status, "Status"),
+    (Field::LastUpdated, "LastUpdated"),
 ];
 
 // How the columns of OURS are named. A doc comment on flattened flags would become the text of the command.
@@ -198,7 +190,9 @@ impl Outputs {
     /// Begins all of them; nothing stands at their paths before they are finished.
     pub fn begin(args: &OutArgs, fix_ours: Option<&Path>) -> Result<Self, Ending> {
         let values = VALUES.into_iter().filter(|_| args.full);
-        let values = values.flat_map(|(_, ours, bango)| [ours, bango]);
+        let values = values.flat_map(|(_, name)| [format!("Our{name}"), format!("Bango{name}")]);
+        let values: Vec<_> = values.collect();
+        let values = values.iter().map(String::as_str);
         let results: Vec<_> = ANSWER.into_iter().chain(values).collect();
         let begin = |path: Option<&Path>, is_raw, names: &[&str]| {
             let begin = |path| OutFile::begin(path, |file| CsvWriter::new(file, is_raw, names));

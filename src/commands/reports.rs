@@ -109,26 +109,58 @@ pub fn run(cx: &Context, args: &Args) -> Result<Report, Ending> {
     }
 }
 
-struct Picked {
+/// A row that was picked, and the name of its file.
+struct Picked<'s> {
     updated: Option<i64>,
-    file: usize,
+    file: &'s str,
     row: OwnedRecord,
 }
 
+impl Picked<'_> {
+    /// The fields that are there, under the names of the API.
+    fn document(&self) -> Map<String, Value> {
+        let fields = fields_of_reports().into_iter();
+        let fields = fields.map(|field| (field.name(), self.value(field)));
+        let given = fields.filter(|(_, text)| !text.is_empty());
+        let given = given.map(|(name, text)| (name.to_owned(), text.into()));
+        given
+            .chain([("file".to_owned(), self.file.into())])
+            .collect()
+    }
+
+    /// A field as it is shown: a date in ISO 8601 if it is one.
+    fn value(&self, field: Field) -> String {
+        let text = self.row.text(field);
+        match values::date(text) {
+            Ok(Some(seconds)) if field.is_date() => values::iso(seconds),
+            _ => text.to_owned(),
+        }
+    }
+
+    /// A field in a table.
+    fn cell(&self, field: Field) -> Cell {
+        let text = self.value(field);
+        match field {
+            Field::Status => Cell::toned(&text, tone(values::status(&text))),
+            _ => Cell::plain(text),
+        }
+    }
+}
+
 /// The rows for which this holds, the newest last, and the files as a whole.
-fn pick(
+fn pick<'s>(
     files: &[PathBuf],
-    sources: &[Source],
+    sources: &'s [Source],
     fits: impl Fn(&Record) -> bool,
-) -> Result<(Vec<Picked>, Survey), Ending> {
+) -> Result<(Vec<Picked<'s>>, Survey), Ending> {
     let (mut surveyor, mut picked) = (Surveyor::default(), Vec::new());
-    for (file, (path, source)) in files.iter().zip(sources).enumerate() {
+    for (path, source) in files.iter().zip(sources) {
         let keep = |record: &Record| {
             if fits(record) {
                 let updated = values::date(&record.text(Field::LastUpdated));
                 picked.push(Picked {
                     updated: updated.unwrap_or_default(),
-                    file,
+                    file: source.name(),
                     row: record.keep(),
                 });
             }
@@ -161,18 +193,10 @@ fn show(cx: &Context, args: &ShowArgs) -> Result<Report, Ending> {
     if !is_picking {
         return Ok(Report::new(surveyed(&survey)));
     }
-    let rows = Picks {
-        rows: picked,
-        files: sources
-            .iter()
-            .map(|source| source.name().to_owned())
-            .collect(),
-        columns: args.columns.clone(),
-    };
     let mut report = match (args.csv, cx.terminal.is_json()) {
-        (true, _) => written(rows.write_csv(cx, args.raw_cells))?,
-        (_, true) => written(rows.print_lines(cx))?,
-        _ => Report::new(Shown::new(Value::Null, [rows.table()])),
+        (true, _) => written(write_csv(cx, &picked, args.raw_cells))?,
+        (_, true) => written(print_lines(cx, &picked))?,
+        _ => Report::new(Shown::new(Value::Null, [table(&picked, &args.columns)])),
     };
     for gap in gap_words(&survey) {
         report = report.remark(gap);
@@ -199,86 +223,61 @@ fn gap_words(survey: &Survey) -> Vec<String> {
     gaps.chain(more).collect()
 }
 
-struct Picks {
-    rows: Vec<Picked>,
-    files: Vec<String>,
-    /// Those of the table; none stands for all.
-    columns: Vec<String>,
+/// Prints a line of JSON for each.
+fn print_lines(cx: &Context, rows: &[Picked]) -> io::Result<()> {
+    cx.terminal.use_json_lines();
+    let mut lines = String::new();
+    for picked in rows {
+        if !lines.is_empty() {
+            lines.push('\n');
+        }
+        lines.push_str(&Value::from(picked.document()).to_string());
+        if lines.len() > TOGETHER {
+            cx.terminal.print_json(std::mem::take(&mut lines))?;
+        }
+    }
+    if lines.is_empty() {
+        return Ok(());
+    }
+    cx.terminal.print_json(lines)
 }
 
-impl Picks {
-    fn document(&self, picked: &Picked) -> Map<String, Value> {
-        let mut document = object(&picked.row);
-        document.insert("file".to_owned(), self.files[picked.file].clone().into());
-        document
+/// Writes all of them as CSV, with every column.
+fn write_csv(cx: &Context, rows: &[Picked], is_raw: bool) -> io::Result<()> {
+    let fields = fields_of_reports();
+    let names = fields.iter().map(|field| field.name());
+    let names: Vec<_> = names.chain(["file"]).collect();
+    let mut writer = CsvWriter::new(cx.terminal.rows(), is_raw, &names)?;
+    for picked in rows {
+        let cells = fields.iter().map(|field| picked.value(*field));
+        writer.add(cells.chain([picked.file.to_owned()]))?;
     }
-
-    /// Prints a line of JSON for each.
-    fn print_lines(&self, cx: &Context) -> io::Result<()> {
-        cx.terminal.use_json_lines();
-        let mut lines = String::new();
-        for picked in &self.rows {
-            if !lines.is_empty() {
-                lines.push('\n');
-            }
-            lines.push_str(&Value::from(self.document(picked)).to_string());
-            if lines.len() > TOGETHER {
-                cx.terminal.print_json(std::mem::take(&mut lines))?;
-            }
-        }
-        if lines.is_empty() {
-            return Ok(());
-        }
-        cx.terminal.print_json(lines)
-    }
-
-    /// Writes all of them as CSV, with every column.
-    fn write_csv(&self, cx: &Context, is_raw: bool) -> io::Result<()> {
-        let fields = fields_of_reports();
-        let names: Vec<_> = fields
-            .iter()
-            .map(|field| field.name())
-            .chain(["file"])
-            .collect();
-        let mut writer = CsvWriter::new(cx.terminal.rows(), is_raw, &names)?;
-        for picked in &self.rows {
-            let cells = fields.iter().map(|field| value(&picked.row, *field));
-            writer.add(cells.chain([self.files[picked.file].clone()]))?;
-        }
-        writer.finish()?.flush()
-    }
-
-    fn table(&self) -> Block {
-        let now = Timestamp::now();
-        let row = |picked: &Picked| {
-            let row = &picked.row;
-            [
-                Cell::time(value(row, Field::LastUpdated), now),
-                status(row),
-                Cell::plain(row.text(Field::EntitlementId)),
-                Cell::plain(row.text(Field::Customer)),
-                Cell::plain(row.text(Field::Merchant)),
-                Cell::plain(row.text(Field::Product)),
-                Cell::plain(&self.files[picked.file]),
-            ]
-        };
-        let heading = [
-            "Updated",
-            "Status",
-            "Entitlement",
-            "Customer",
-            "Merchant",
-            "Product",
-            "File",
-        ];
-        Block::table(heading, self.rows.iter().map(row)).picked(&self.columns)
-    }
+    writer.finish()?.flush()
 }
 
-fn status(row: &OwnedRecord) -> Cell {
-    let status = value(row, Field::Status);
-    let tone = tone(values::status(&status));
-    Cell::toned(status, tone)
+fn table(rows: &[Picked], columns: &[String]) -> Block {
+    let now = Timestamp::now();
+    let row = |picked: &Picked| {
+        [
+            Cell::time(picked.value(Field::LastUpdated), now),
+            picked.cell(Field::Status),
+            picked.cell(Field::EntitlementId),
+            picked.cell(Field::Customer),
+            picked.cell(Field::Merchant),
+            picked.cell(Field::Product),
+            Cell::plain(picked.file),
+        ]
+    };
+    let heading = [
+        "Updated",
+        "Status",
+        "Entitlement",
+        "Customer",
+        "Merchant",
+        "Product",
+        "File",
+    ];
+    Block::table(heading, rows.iter().map(row)).picked(columns)
 }
 
 /// Rows that were written already. A reader that has left is no failure.
@@ -295,23 +294,6 @@ fn written(outcome: io::Result<()>) -> Result<Report, Ending> {
 fn fields_of_reports() -> Vec<Field> {
     let is_of_reports = |field: &Field| !matches!(field, Field::Outcome | Field::Result);
     Field::ALL.into_iter().filter(is_of_reports).collect()
-}
-
-/// A field as it is shown: a date in ISO 8601 if it is one.
-fn value(row: &OwnedRecord, field: Field) -> String {
-    let text = row.text(field);
-    match values::date(text) {
-        Ok(Some(seconds)) if field.is_date() => values::iso(seconds),
-        _ => text.to_owned(),
-    }
-}
-
-/// The fields that are there, under the names of the API.
-fn object(row: &OwnedRecord) -> Map<String, Value> {
-    let fields = fields_of_reports().into_iter();
-    let fields = fields.map(|field| (field.name().to_owned(), value(row, field)));
-    let given = fields.filter(|(_, text)| !text.is_empty());
-    given.map(|(name, text)| (name, text.into())).collect()
 }
 
 /// What the files hold as a whole.
@@ -376,21 +358,19 @@ fn history(args: &HistoryArgs) -> Result<Report, Ending> {
     let sources = open(&args.files)?;
     let is_it = |record: &Record| is_same_id(&record.text(Field::EntitlementId), &args.id);
     let (picked, survey) = pick(&args.files, &sources, is_it)?;
-    let mut events: Vec<Event> = Vec::new();
+    // Each with the fields that have changed since the one before.
+    let mut events: Vec<(Picked, Vec<&str>)> = Vec::new();
     for one in picked {
-        let is_same = |event: &Event| changes(&event.row, &one.row).is_empty();
-        if events.iter().any(is_same) {
+        if events
+            .iter()
+            .any(|(event, _)| changes(event, &one).is_empty())
+        {
             continue;
         }
-        let mut changed = events
-            .last()
-            .map_or_else(Vec::new, |before| changes(&before.row, &one.row));
+        let before = events.last().map(|(before, _)| changes(before, &one));
+        let mut changed = before.unwrap_or_default();
         changed.retain(|name| *name != Field::LastUpdated.name());
-        events.push(Event {
-            file: sources[one.file].name().to_owned(),
-            row: one.row,
-            changed,
-        });
+        events.push((one, changed));
     }
     let mut report = Report::new(life(&args.id, &events));
     if events.is_empty() {
@@ -404,40 +384,32 @@ fn history(args: &HistoryArgs) -> Result<Report, Ending> {
 }
 
 /// The fields that do not say the same, however it is spelt.
-fn changes(before: &OwnedRecord, after: &OwnedRecord) -> Vec<&'static str> {
-    let said = |row: &OwnedRecord, field: Field| match field {
-        Field::Status => values::status_key(row.text(field)),
-        field => value(row, field),
+fn changes(before: &Picked, after: &Picked) -> Vec<&'static str> {
+    let said = |picked: &Picked, field: Field| match field {
+        Field::Status => values::status_key(picked.row.text(field)),
+        field => picked.value(field),
     };
     let fields = fields_of_reports().into_iter();
     let changed = fields.filter(|field| said(before, *field) != said(after, *field));
     changed.map(Field::name).collect()
 }
 
-struct Event {
-    row: OwnedRecord,
-    file: String,
-    changed: Vec<&'static str>,
-}
-
 /// The life of an entitlement, as far as the files tell.
-fn life(id: &str, events: &[Event]) -> Shown {
-    let event = |event: &Event| {
-        let mut document = object(&event.row);
-        document.insert("changed".to_owned(), json!(event.changed));
-        document.insert("file".to_owned(), json!(event.file));
+fn life(id: &str, events: &[(Picked, Vec<&str>)]) -> Shown {
+    let event = |(event, changed): &(Picked, Vec<&str>)| {
+        let mut document = event.document();
+        document.insert("changed".to_owned(), json!(changed));
         document
     };
     let documents: Vec<_> = events.iter().map(event).collect();
-    let row = |event: &Event| {
-        let row = &event.row;
+    let row = |(event, changed): &(Picked, Vec<&str>)| {
         [
-            Cell::plain(value(row, Field::LastUpdated)),
-            status(row),
-            Cell::plain(row.text(Field::Product)),
-            Cell::plain(row.text(Field::Customer)),
-            Cell::plain(event.changed.join(", ")),
-            Cell::plain(&event.file),
+            event.cell(Field::LastUpdated),
+            event.cell(Field::Status),
+            event.cell(Field::Product),
+            event.cell(Field::Customer),
+            Cell::plain(changed.join(", ")),
+            Cell::plain(event.file),
         ]
     };
     let heading = ["When", "Status", "Product", "Customer", "Changed", "File"];

@@ -1,13 +1,11 @@
 //! Bango's batch files: their kinds and columns, and how rows are written into them. A file is of one kind, and has all of its columns.
 
 use std::borrow::Cow;
-use std::io::{self, Write};
-use std::path::PathBuf;
 
 use serde_json::{Map, Value};
 
 use crate::api::types::{BENEFITS_NORMAL, BENEFITS_SUSPENDED, field};
-use crate::tables::{CsvWriter, encoded, windows_1252};
+use crate::tables::{encoded, windows_1252};
 
 /// What a batch file asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,7 +72,8 @@ impl Kind {
         }
     }
 
-    fn names(self) -> impl Iterator<Item = &'static str> {
+    /// The names of its columns.
+    pub fn names(self) -> impl Iterator<Item = &'static str> {
         self.columns().iter().map(|(name, _)| *name)
     }
 
@@ -213,34 +212,6 @@ fn members(value: &Value, is_utf8: bool) -> Result<Vec<u8>, String> {
         }
     }
     Ok(bytes)
-}
-
-/// A batch file while it is written.
-pub struct Writer<W: Write> {
-    out: CsvWriter<W>,
-    pub path: PathBuf,
-    /// Without the header.
-    pub rows: usize,
-}
-
-impl<W: Write> Writer<W> {
-    /// Begins with the header.
-    pub fn new(out: W, path: PathBuf, kind: Kind) -> io::Result<Self> {
-        let names: Vec<_> = kind.names().collect();
-        let out = CsvWriter::for_bango(out, &names)?;
-        Ok(Self { out, path, rows: 0 })
-    }
-
-    /// Adds a row.
-    pub fn add(&mut self, cells: &[Vec<u8>]) -> io::Result<()> {
-        self.rows += 1;
-        self.out.add(cells)
-    }
-
-    /// Hands back what was written to.
-    pub fn finish(self) -> io::Result<W> {
-        self.out.finish()
-    }
 }
 
 #[cfg(test)]

@@ -59,9 +59,15 @@ impl Editor {
 
     /// Sets the profile that is used when none is named, or that none is.
     pub fn set_default(&mut self, name: Option<&str>) {
-        self.config.default_profile = name.map(str::to_owned);
+        let before = self.config.default_profile.take().map(Value::from);
         let table = self.document.as_table_mut();
-        set(table, DEFAULT_PROFILE, name.map(Value::from));
+        set(
+            table,
+            DEFAULT_PROFILE,
+            before.as_ref(),
+            name.map(Value::from),
+        );
+        self.config.default_profile = name.map(str::to_owned);
     }
 
     /// Puts a profile in place of the one with this name, or adds it.
@@ -78,11 +84,12 @@ impl Editor {
             .entry(name)
             .or_insert_with(|| Item::Table(Table::new()));
         let table = table.as_table_like_mut().ok_or_else(odd)?;
-        for (key, value) in values(profile) {
-            set(table, key, value);
-        }
         let profiles = &mut self.config.profiles;
-        profiles.insert(name.to_owned(), profile.clone());
+        let before = profiles.insert(name.to_owned(), profile.clone());
+        let before = values(&before.unwrap_or_default());
+        for ((key, value), (_, before)) in values(profile).into_iter().zip(before) {
+            set(table, key, before.as_ref(), value);
+        }
         Ok(())
     }
 
@@ -129,7 +136,8 @@ impl Editor {
     }
 }
 
-/// A profile's keys in the order in which they are written, with `None` for what it does not have.
+/// A profile's keys in the order in which they are written, with `None` for what it does not have. `on_failure` and `paths` are
+/// written by hand alone, and stay as they are.
 fn values(profile: &Profile) -> [(&'static str, Option<Value>); 10] {
     let text = |value: &Option<String>| value.as_deref().map(Value::from);
     let environment = profile.environment.map(Environment::as_str);
@@ -151,14 +159,17 @@ fn values(profile: &Profile) -> [(&'static str, Option<Value>); 10] {
     ]
 }
 
-/// Sets or removes a key. A value that stays keeps its spelling, and a changed one the comment beside it.
-fn set(table: &mut dyn TableLike, key: &str, value: Option<Value>) {
+/// Sets or removes a key, if its value is another than before: one that stays keeps its spelling, and a changed one the comment beside it.
+fn set(table: &mut dyn TableLike, key: &str, before: Option<&Value>, value: Option<Value>) {
+    let text = |value: Option<&Value>| value.map(ToString::to_string);
+    if text(before) == text(value.as_ref()) {
+        return;
+    }
     let Some(mut value) = value else {
         table.remove(key);
         return;
     };
     match table.get_mut(key).and_then(Item::as_value_mut) {
-        Some(old) if is_same(old, &value) => {}
         Some(old) => {
             *value.decor_mut() = old.decor().clone();
             *old = value;
@@ -166,18 +177,5 @@ fn set(table: &mut dyn TableLike, key: &str, value: Option<Value>) {
         None => {
             table.insert(key, Item::Value(value));
         }
-    }
-}
-
-fn is_same(old: &Value, new: &Value) -> bool {
-    let words = |value: &Value| -> Option<Vec<String>> {
-        let word = |item: &Value| item.as_str().map(str::to_owned);
-        value.as_array()?.iter().map(word).collect()
-    };
-    match (old.as_str(), new.as_str()) {
-        _ if old.as_bool().is_some() => old.as_bool() == new.as_bool(),
-        (Some(old), Some(new)) => old == new,
-        (None, None) => words(old).is_some() && words(old) == words(new),
-        _ => false,
     }
 }

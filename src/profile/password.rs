@@ -47,7 +47,6 @@ impl PasswordSource {
     pub fn fetch(&self) -> Result<SecretString, Ending> {
         let secret = match self {
             Self::Given(secret) => checked(secret.clone()),
-            // Neither a path nor a program is shown: it may be the password itself, put in the wrong place.
             Self::File(path) => {
                 return read_secret_file(path)
                     .map_err(|why| Ending::configuration(format!("the password file {why}")));

@@ -104,9 +104,7 @@ impl Settings {
             profile: named,
         })
     }
-}
 
-impl Settings {
     /// Why nothing may be changed at Bango, if so.
     pub fn why_read_only(&self) -> Option<String> {
         let source = self.read_only.as_ref()?;
@@ -146,27 +144,7 @@ impl Settings {
             "set that address up as a profile of its own (bango-ent auth login --profile NAME --base-url URL), or set BANGO_USERNAME and BANGO_PASSWORD as well{without}",
         )))
     }
-}
 
-/// Checks a user name: Basic authentication ends it at the first colon, and carries no control character.
-pub fn check_username(text: &str) -> Result<(), &'static str> {
-    if text.trim().is_empty() {
-        Err("is empty")
-    } else if text.contains(':') || text.chars().any(char::is_control) {
-        Err("contains a colon or a control character")
-    } else {
-        Ok(())
-    }
-}
-
-/// What says, outside of a profile, that nothing may be changed.
-fn read_only(by_flag: bool) -> Result<Option<Source>, Ending> {
-    let flag = by_flag.then_some(Source::Flag("--read-only"));
-    let variable = switch(READ_ONLY)?.then_some(Source::Environment(READ_ONLY));
-    Ok(flag.or(variable))
-}
-
-impl Settings {
     /// The settings for a sandbox on this machine, with nothing of a profile or the environment.
     pub fn for_sandbox(
         flags: &Flags,
@@ -212,6 +190,24 @@ impl Settings {
             base_url.source
         )
     }
+}
+
+/// Checks a user name: Basic authentication ends it at the first colon, and carries no control character.
+pub fn check_username(text: &str) -> Result<(), &'static str> {
+    if text.trim().is_empty() {
+        Err("is empty")
+    } else if text.contains(':') || text.chars().any(char::is_control) {
+        Err("contains a colon or a control character")
+    } else {
+        Ok(())
+    }
+}
+
+/// What says, outside of a profile, that nothing may be changed.
+fn read_only(by_flag: bool) -> Result<Option<Source>, Ending> {
+    let flag = by_flag.then_some(Source::Flag("--read-only"));
+    let variable = switch(READ_ONLY)?.then_some(Source::Environment(READ_ONLY));
+    Ok(flag.or(variable))
 }
 
 fn parse_base_url(given: Option<Setting<String>>) -> Result<Setting<BaseUrl>, Ending> {

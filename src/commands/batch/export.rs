@@ -12,9 +12,10 @@ use super::args::{DefaultArgs, ReadArgs};
 use crate::batch::{self, InputRow, Problem, Problems, Shard, find_column};
 use crate::context::Context;
 use crate::ending::Ending;
-use crate::exchange::batch_file::{Kind, Writer};
+use crate::exchange::batch_file::Kind;
 use crate::files::private;
 use crate::report::Report;
+use crate::tables::CsvWriter;
 use crate::terminal::{Block, Cell, Shown, counted};
 
 #[derive(Debug, clap::Args)]
@@ -89,8 +90,8 @@ struct Written {
 struct Export<'a> {
     args: &'a Args,
     hidden: TempDir,
-    /// One for each kind.
-    open: [Option<Writer<File>>; 3],
+    /// One for each kind, with its path and number of rows.
+    open: [Option<(CsvWriter<File>, PathBuf, usize)>; 3],
     /// Each with its kind and number of rows.
     full: Vec<(Kind, PathBuf, usize)>,
     begun: usize,
@@ -137,28 +138,31 @@ impl<'a> Export<'a> {
             return Ok(());
         }
         let slot = &mut self.open[kind as usize];
-        let writer = match slot {
-            Some(writer) => writer,
+        let (writer, _, rows) = match slot {
+            Some(open) => open,
             none => {
                 let path = self.hidden.path().join(self.begun.to_string());
                 self.begun += 1;
-                let new = private::create(&path).and_then(|file| Writer::new(file, path, kind));
-                none.insert(new.map_err(|e| Ending::unwritable(self.args.to.display(), e))?)
+                let names: Vec<_> = kind.names().collect();
+                let new =
+                    private::create(&path).and_then(|file| CsvWriter::for_bango(file, &names));
+                let new = new.map_err(|e| Ending::unwritable(self.args.to.display(), e))?;
+                none.insert((new, path, 0))
             }
         };
-        let added = writer.add(&cells);
+        let added = writer.add(cells);
         added.map_err(|e| Ending::unwritable(self.args.to.display(), e))?;
-        if writer.rows == kind.most_rows() {
+        *rows += 1;
+        if *rows == kind.most_rows() {
             self.close(kind)?;
         }
         Ok(())
     }
 
     fn close(&mut self, kind: Kind) -> Result<(), Ending> {
-        let Some(writer) = self.open[kind as usize].take() else {
+        let Some((writer, path, rows)) = self.open[kind as usize].take() else {
             return Ok(());
         };
-        let (rows, path) = (writer.rows, writer.path.clone());
         let closed = writer.finish().and_then(|file| file.sync_all());
         closed.map_err(|e| Ending::unwritable(self.args.to.display(), e))?;
         self.full.push((kind, path, rows));
@@ -274,10 +278,11 @@ mod tests {
             let rows = read(lines.as_bytes(), Format::JsonLines);
             let mut again = Vec::new();
             for kind in Kind::ALL {
-                let mut writer = Writer::new(Vec::new(), PathBuf::new(), kind).unwrap();
+                let names: Vec<_> = kind.names().collect();
+                let mut writer = CsvWriter::for_bango(Vec::new(), &names).unwrap();
                 for row in rows.iter().filter(|row| Kind::of_action(row.action.as_str()) == kind) {
                     let cells = kind.cells(row.action.as_str(), &row.entitlement_id, &row.body, false);
-                    writer.add(&cells.unwrap()).unwrap();
+                    writer.add(cells.unwrap()).unwrap();
                 }
                 again.extend(read(&writer.finish().unwrap(), Format::Csv));
             }
