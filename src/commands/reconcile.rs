@@ -11,7 +11,7 @@ use crate::context::Context;
 use crate::ending::Ending;
 use crate::exchange::compare::Comparison;
 use crate::exchange::entitlement::Kind;
-use crate::exchange::report::ReportName;
+use crate::exchange::report_name::ReportName;
 use crate::exchange::{Listing, Options};
 use crate::files::private::is_same_path;
 use crate::report::Report;

@@ -13,7 +13,7 @@ use super::reconcile_files::open;
 use crate::context::Context;
 use crate::ending::Ending;
 use crate::exchange::entitlement::Record;
-use crate::exchange::report::{self, Survey, Surveyor};
+use crate::exchange::survey::{FileRead, Oddity, Survey, Surveyor};
 use crate::exchange::{Field, OwnedRecord, is_same_id, values};
 use crate::report::Report;
 use crate::tables::{CsvWriter, Source};
@@ -298,7 +298,7 @@ fn fields_of_reports() -> Vec<Field> {
 
 /// What the files hold as a whole.
 fn surveyed(survey: &Survey) -> Shown {
-    let file = |one: &report::FileRead| {
+    let file = |one: &FileRead| {
         [
             Cell::plain(&one.file),
             Cell::plain(one.kind),
@@ -333,7 +333,7 @@ fn surveyed(survey: &Survey) -> Shown {
         blocks.extend([Block::Blank, tally]);
     }
     if survey.oddity_count > 0 {
-        let row = |odd: &report::Oddity| {
+        let row = |odd: &Oddity| {
             [
                 Cell::plain(&odd.file),
                 Cell::optional(odd.line.map(|line| line.to_string())),

@@ -1,11 +1,10 @@
 //! Bango's batch files: their kinds and columns, and how rows are written into them. A file is of one kind, and has all of its columns.
 
-use std::borrow::Cow;
-
 use serde_json::{Map, Value};
 
+use super::values::encoded;
 use crate::api::types::{BENEFITS_NORMAL, BENEFITS_SUSPENDED, field};
-use crate::tables::{encoded, windows_1252};
+use crate::tables::windows_1252;
 
 /// What a batch file asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -134,14 +133,12 @@ impl Kind {
         for (_, name) in self.columns() {
             let said = match (*name, body.get(*name)) {
                 (ACTION_FIELD, _) => Ok(action.to_uppercase().into_bytes()),
-                (field::ENTITLEMENT_ID, _) => encoded(entitlement_id, is_utf8).map(Cow::into_owned),
+                (field::ENTITLEMENT_ID, _) => encoded(entitlement_id, is_utf8),
                 (_, None) => Ok(Vec::new()),
                 (field::EXTENSION_DATA | field::EXTRA_INFORMATION, Some(value)) => {
                     members(value, is_utf8)
                 }
-                (_, Some(value)) => {
-                    encoded(value.as_str().unwrap_or_default(), is_utf8).map(Cow::into_owned)
-                }
+                (_, Some(value)) => encoded(value.as_str().unwrap_or_default(), is_utf8),
             };
             match said {
                 Ok(cell) => cells.push(cell),

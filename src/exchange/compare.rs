@@ -8,7 +8,7 @@ use super::difference::{Difference, Summary, Verdict};
 use super::hashes::NO_ID;
 use super::record_set::{Pages, RecordDigest, RecordSet};
 use super::records::Records;
-use super::report::ReportName;
+use super::report_name::ReportName;
 use super::scope::{Compared, Coverage, Options};
 use super::values;
 use crate::ending::Ending;
@@ -55,40 +55,29 @@ impl<'a> Comparison<'a> {
     }
 
     fn join(&mut self, options: &Options, shows: &Coverage) {
-        let (ours, bango) = (&self.ours.entries, &self.bango.entries);
+        let (mut ours, mut bango) = (Side::of(&self.ours), Side::of(&self.bango));
         let mut matching = vec![0; self.ours.products.len()];
         let pairs = &mut self.pairs.items;
         let mut pair = |index: u32, other: u32| {
-            let entry = &ours[index as usize];
-            if entry.digest == bango[other as usize].digest {
+            let entry = &self.ours.entries[index as usize];
+            if entry.digest == self.bango.entries[other as usize].digest {
                 matching[usize::from(entry.product)] += 1;
             } else {
                 pairs.push((Some(index), Some(other)));
             }
         };
-        let (mut left, mut right) = match_by_id(ours, bango, &mut pair);
-        for key in [
-            |entry: &RecordDigest| entry.external,
-            |entry: &RecordDigest| entry.owner,
-        ] {
-            match_by(key, (ours, &mut left), (bango, &mut right), &mut pair);
-        }
+        match_by_id(&mut ours, &mut bango, &mut pair);
+        match_by(|entry| entry.external, &mut ours, &mut bango, &mut pair);
+        match_by(|entry| entry.owner, &mut ours, &mut bango, &mut pair);
         for (product, count) in self.ours.products.iter().zip(matching) {
             self.summary.add(product, Verdict::Matches, count);
         }
         let counts = |entry: &RecordDigest| options.holds(entry.status, entry.updated.into());
-        let is_missed = |index: &u32| {
-            let entry = &ours[*index as usize];
-            shows.holds(entry.status, entry.updated.into()) && counts(entry)
-        };
-        let is_extra = |index: &u32| !options.is_partial && counts(&bango[*index as usize]);
-        let before = (left.len(), right.len());
-        left.retain(is_missed);
-        right.retain(is_extra);
-        self.summary.not_judged = (before.0 - left.len()) as u64;
-        self.summary.not_expected = (before.1 - right.len()) as u64;
-        pairs.extend(left.into_iter().map(|index| (Some(index), None)));
-        pairs.extend(right.into_iter().map(|index| (None, Some(index))));
+        self.summary.not_judged =
+            ours.retain(|entry| shows.holds(entry.status, entry.updated.into()) && counts(entry));
+        self.summary.not_expected = bango.retain(|entry| !options.is_partial && counts(entry));
+        pairs.extend(ours.left.into_iter().map(|index| (Some(index), None)));
+        pairs.extend(bango.left.into_iter().map(|index| (None, Some(index))));
         let order = |pair: &Pair| {
             let ours = pair.0.map_or(u64::MAX, |index| self.ours.order(index));
             (ours, pair.1.map(|index| self.bango.order(index)))
@@ -131,30 +120,53 @@ fn both<A: Send, B>(
     })
 }
 
+/// A side while it is joined.
+struct Side<'e> {
+    entries: &'e [RecordDigest],
+    /// Those that have no partner yet.
+    left: Vec<u32>,
+}
+
+impl<'e> Side<'e> {
+    fn of(records: &'e RecordSet) -> Self {
+        Self {
+            entries: &records.entries,
+            left: Vec::new(),
+        }
+    }
+
+    fn lacks_id(&self) -> bool {
+        self.entries.first().is_some_and(|entry| entry.id == NO_ID)
+    }
+
+    /// Leaves out all others, and tells how many.
+    fn retain(&mut self, keep: impl Fn(&RecordDigest) -> bool) -> u64 {
+        let before = self.left.len();
+        self.left
+            .retain(|index| keep(&self.entries[*index as usize]));
+        (before - self.left.len()) as u64
+    }
+}
+
 /// Goes through both sides in the order of their ids; what has no partner is left over.
-fn match_by_id(
-    ours: &[RecordDigest],
-    bango: &[RecordDigest],
-    pair: &mut impl FnMut(u32, u32),
-) -> (Vec<u32>, Vec<u32>) {
-    let mut ours = (0_u32..).zip(ours).peekable();
-    let mut bango = (0_u32..).zip(bango).peekable();
-    let (mut left, mut right) = (Vec::new(), Vec::new());
+fn match_by_id(ours: &mut Side, bango: &mut Side, pair: &mut impl FnMut(u32, u32)) {
+    let mut entries = (0_u32..).zip(ours.entries).peekable();
+    let mut others = (0_u32..).zip(bango.entries).peekable();
     loop {
-        let order = match (ours.peek(), bango.peek()) {
-            (None, None) => return (left, right),
+        let order = match (entries.peek(), others.peek()) {
+            (None, None) => return,
             (Some((_, entry)), _) if entry.id == NO_ID => Ordering::Less,
             (Some(_), None) => Ordering::Less,
             (None, Some(_)) => Ordering::Greater,
             (Some((_, entry)), Some((_, other))) => entry.id.cmp(&other.id),
         };
-        let entry = ours.next_if(|_| order.is_le()).map(|(index, _)| index);
-        let other = bango.next_if(|_| order.is_ge()).map(|(index, _)| index);
+        let entry = entries.next_if(|_| order.is_le()).map(|(index, _)| index);
+        let other = others.next_if(|_| order.is_ge()).map(|(index, _)| index);
         if let (Some(index), Some(other)) = (entry, other) {
             pair(index, other);
         } else {
-            left.extend(entry);
-            right.extend(other);
+            ours.left.extend(entry);
+            bango.left.extend(other);
         }
     }
 }
@@ -162,44 +174,45 @@ fn match_by_id(
 /// Pairs what is left over by another key, if one of the two has no id; the newest goes first.
 fn match_by(
     key: fn(&RecordDigest) -> u64,
-    (ours, left): (&[RecordDigest], &mut Vec<u32>),
-    (bango, right): (&[RecordDigest], &mut Vec<u32>),
+    ours: &mut Side,
+    bango: &mut Side,
     pair: &mut impl FnMut(u32, u32),
 ) {
-    let lacks_id =
-        |entries: &[RecordDigest]| entries.first().is_some_and(|entry| entry.id == NO_ID);
-    if !lacks_id(ours) && !lacks_id(bango) {
+    if !ours.lacks_id() && !bango.lacks_id() {
         return;
     }
+    let other_of = |index: u32| &bango.entries[index as usize];
     let mut by_key: HashMap<u64, Vec<u32>> = HashMap::new();
-    for index in right.iter() {
-        let key = key(&bango[*index as usize]);
-        if key != 0 {
-            by_key.entry(key).or_default().push(*index);
-        }
+    for index in &bango.left {
+        by_key
+            .entry(key(other_of(*index)))
+            .or_default()
+            .push(*index);
     }
+    by_key.remove(&0);
     for candidates in by_key.values_mut() {
         candidates.sort_by_key(|index| {
-            let entry = &bango[*index as usize];
-            (!entry.status.is_some_and(values::is_ended), entry.updated)
+            let other = other_of(*index);
+            (!other.status.is_some_and(values::is_ended), other.updated)
         });
     }
-    let mut taken = vec![false; bango.len()];
-    left.retain(|index| {
-        let entry = &ours[*index as usize];
-        let Some(candidates) = by_key.get_mut(&key(entry)) else {
+    let mut taken = vec![false; bango.entries.len()];
+    ours.left.retain(|index| {
+        let entry = &ours.entries[*index as usize];
+        let fits = |other: &u32| entry.id == NO_ID || other_of(*other).id == NO_ID;
+        let candidates = by_key.get_mut(&key(entry));
+        let other = candidates.and_then(|candidates| {
+            let at = candidates.iter().rposition(fits)?;
+            Some(candidates.remove(at))
+        });
+        let Some(other) = other else {
             return true;
         };
-        let fits = |other: &u32| entry.id == NO_ID || bango[*other as usize].id == NO_ID;
-        let Some(at) = candidates.iter().rposition(fits) else {
-            return true;
-        };
-        let other = candidates.remove(at);
         taken[other as usize] = true;
         pair(*index, other);
         false
     });
-    right.retain(|index| !taken[*index as usize]);
+    bango.left.retain(|index| !taken[*index as usize]);
 }
 
 #[cfg(test)]

@@ -6,7 +6,6 @@ use std::path::PathBuf;
 use super::entitlement::{Field, OwnedRecord};
 use super::period::Period;
 use super::values;
-use crate::tables::encoded;
 
 /// The columns, as Bango names them.
 const COLUMNS: [(&str, Field); 14] = [
@@ -52,7 +51,7 @@ pub fn cells(
             Field::Merchant => Ok(merchant.into()),
             field => cell(row, field),
         };
-        let bytes = text.and_then(|text| Ok(encoded(&text, is_utf8)?.into_owned()));
+        let bytes = text.and_then(|text| values::encoded(&text, is_utf8));
         bytes.map_err(|why| (field, why))
     });
     cells.collect()

@@ -1,6 +1,8 @@
 //! What any of the files says about one entitlement: the fields, how each kind of file names them, and which kind a file is.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use crate::api::types::field;
 use crate::tables::Row;
@@ -99,11 +101,7 @@ impl Field {
 
     /// Finds a field by any of its names.
     pub fn find(name: &str) -> Option<Self> {
-        let is_name = |other: &str| plain(name).eq(plain(other));
-        let mut names = NAMES.iter();
-        let found = names
-            .find(|(_, own, others)| is_name(own) || others.iter().any(|other| is_name(other)));
-        found.map(|(field, ..)| *field)
+        BY_NAME.get(&plain(name)).copied()
     }
 
     /// Whether it is a date.
@@ -113,10 +111,19 @@ impl Field {
 }
 
 /// A name as it is compared.
-fn plain(name: &str) -> impl Iterator<Item = char> {
+fn plain(name: &str) -> String {
     let letters = name.chars().filter(|c| !matches!(c, '_' | '-' | ' '));
-    letters.flat_map(char::to_lowercase)
+    letters.flat_map(char::to_lowercase).collect()
 }
+
+/// The fields by their names. Lines of JSON ask for each member of each line.
+static BY_NAME: LazyLock<HashMap<String, Field>> = LazyLock::new(|| {
+    let names = NAMES.iter().flat_map(|(field, own, others)| {
+        let names = [own].into_iter().chain(*others);
+        names.map(|name| (plain(name), *field))
+    });
+    names.collect()
+});
 
 /// Which kind of file it is, told from its columns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -153,7 +160,7 @@ impl Kind {
 
     /// Tells the kind from the names of the columns.
     pub fn of_header(names: &[String]) -> Self {
-        let has = |wanted: &str| names.iter().any(|name| plain(name).eq(wanted.chars()));
+        let has = |wanted: &str| names.iter().any(|name| plain(name) == wanted);
         match () {
             () if has("correlationresult") => Self::Answer,
             () if has("bangoentitlementid") && (has("datecreated") || has("resellerkey")) => {

@@ -14,8 +14,9 @@ mod period;
 mod record_set;
 mod records;
 pub mod report;
-pub mod report_file;
-mod scope;
+pub mod report_name;
+pub mod scope;
+pub mod survey;
 mod tally;
 pub mod values;
 

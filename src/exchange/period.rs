@@ -6,7 +6,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use jiff::tz::Offset;
 
-use super::report::ReportName;
+use super::report_name::ReportName;
 
 /// Days, in UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

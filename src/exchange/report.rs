@@ -1,450 +1,49 @@
-//! Entitlement reports: what their names say, what they hold as a whole, and what is odd in them.
+//! Entitlement reports as Bango writes them: the columns, and how statuses and dates are spelt.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::borrow::Cow;
 
-use jiff::ToSpan;
-use jiff::civil::{Date, Weekday};
-use serde::Serialize;
-
-use super::entitlement::{Field, Kind, Record};
-use super::hashes::{IdHash, IdHasher, NO_ID};
-use super::records::Records;
-use super::tally::under;
+use super::entitlement::{Field, Record};
 use super::values;
-use crate::ending::Ending;
-use crate::tables::Source;
 
-/// Oddities and gaps that are listed; the rest is counted.
-const LISTED: usize = 20;
-/// What a report is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
-pub enum Content {
-    /// What was active when the period ended, or is now
-    #[value(name = "AR")]
-    Active,
-    /// What changed its status in the period
-    #[value(name = "CR")]
-    Changes,
-    /// Every event of the period
-    #[value(name = "ER")]
-    Events,
-}
-
-/// How long the period of a report is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Length {
-    Day,
-    Week,
-    Month,
-}
-
-/// How names spell what a report is about.
-const CONTENTS: [(&str, Content); 3] = [
-    ("AR", Content::Active),
-    ("CR", Content::Changes),
-    ("ER", Content::Events),
+/// The columns, as Bango names them.
+const COLUMNS: [(&str, Field); 15] = [
+    ("ResellerCustomerId", Field::Customer),
+    ("BangoEntitlementId", Field::EntitlementId),
+    ("Status", Field::Status),
+    ("MerchantAccountKey", Field::Merchant),
+    ("MerchantEntitlementId", Field::MerchantId),
+    ("ProductKey", Field::Product),
+    ("DisplayName", Field::DisplayName),
+    ("CreatedDate", Field::Created),
+    ("ActivatedDate", Field::Activated),
+    ("SuspendedDate", Field::Suspended),
+    ("ExpiryDate", Field::Expiry),
+    ("LastUpdated", Field::LastUpdated),
+    ("EndDate", Field::Ended),
+    ("ExtensionDataFormat", Field::DataFormat),
+    ("ExtensionData", Field::Data),
 ];
 
-/// How names spell the length of the period, and the folder of such reports.
-const LENGTHS: [(&str, &str, Length); 3] = [
-    ("D", "Daily", Length::Day),
-    ("W", "Weekly", Length::Week),
-    ("M", "Monthly", Length::Month),
-];
-
-/// What the name of a report says: `ER_V1_D_20261124.csv`, with `.gz` or without.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct ReportName {
-    pub content: Content,
-    length: Length,
-    /// The first day of the period.
-    pub first: Date,
+/// The names of the columns.
+pub fn header() -> [&'static str; COLUMNS.len()] {
+    COLUMNS.map(|(name, _)| name)
 }
 
-impl ReportName {
-    /// Reads a name; nothing if it is no report's.
-    pub fn of(path: &Path) -> Option<Self> {
-        let name = path.file_name()?.to_str()?.split('.').next()?;
-        let mut parts = name.split('_');
-        let content = parts.next()?.to_ascii_uppercase();
-        let content = CONTENTS.into_iter().find(|(name, _)| *name == content)?.1;
-        parts
-            .next()
-            .filter(|version| version.starts_with(['v', 'V']))?;
-        let length = parts.next()?.to_ascii_uppercase();
-        let length = LENGTHS.into_iter().find(|(name, ..)| *name == length)?.2;
-        let date = parts.next()?;
-        let whole = if length == Length::Month && date.len() == 6 {
-            format!("{date}01")
-        } else {
-            date.to_owned()
-        };
-        let is_date = whole.len() == 8 && whole.bytes().all(|byte| byte.is_ascii_digit());
-        let first = is_date.then(|| Date::strptime("%Y%m%d", &whole).ok())??;
-        Some(Self {
-            content,
-            length,
-            first,
-        })
-    }
-
-    /// The report of the days from `first` to before `next`; nothing if they are no day, no week from Monday and no month.
-    pub fn about(content: Content, first: Date, next: Date) -> Option<Self> {
-        let names = LENGTHS.into_iter().map(|(.., length)| Self {
-            content,
-            length,
-            first,
-        });
-        let begins_well = |name: &Self| match name.length {
-            Length::Day => true,
-            Length::Week => first.weekday() == Weekday::Monday,
-            Length::Month => first.day() == 1,
-        };
-        names
-            .filter(begins_well)
-            .find(|name| name.next() == Some(next))
-    }
-
-    /// Where the report of a merchant lies in the bucket.
-    pub fn place(self, merchant: &str) -> PathBuf {
-        let (_, length, _) = LENGTHS[self.length as usize];
-        let folder = PathBuf::from("EntitlementReports").join(merchant);
-        folder.join(length).join(self.spelt())
-    }
-
-    /// The day after the period.
-    pub fn next(self) -> Option<Date> {
-        let length = match self.length {
-            Length::Day => 1.day(),
-            Length::Week => 7.days(),
-            Length::Month => 1.month(),
-        };
-        self.first.checked_add(length).ok()
-    }
-
-    /// The name as Bango writes it, without the version that is not known.
-    fn spelt(self) -> String {
-        let (content, _) = CONTENTS[self.content as usize];
-        let (length, ..) = LENGTHS[self.length as usize];
-        let date = self.first.strftime(match self.length {
-            Length::Day | Length::Week => "%Y%m%d",
-            Length::Month => "%Y%m",
-        });
-        format!("{content}_V1_{length}_{date}.csv")
-    }
-
-    /// The period in words.
-    fn period(self) -> String {
-        match self.length {
-            Length::Day => self.first.to_string(),
-            Length::Week => format!("week from {}", self.first),
-            Length::Month => self.first.strftime("%Y-%m").to_string(),
-        }
-    }
+/// The row of an entitlement.
+pub fn cells(record: &Record) -> [String; COLUMNS.len()] {
+    COLUMNS.map(|(_, field)| cell(record, field).into_owned())
 }
 
-/// A file that was read.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct FileRead {
-    pub file: String,
-    pub kind: &'static str,
-    /// The period that its name tells.
-    pub period: Option<String>,
-    pub rows: u64,
-}
-
-/// Something that should not be.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Oddity {
-    pub file: String,
-    pub line: Option<u64>,
-    pub column: Option<String>,
-    pub what: String,
-}
-
-/// What reports hold as a whole.
-#[derive(Debug, Default, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Survey {
-    pub files: Vec<FileRead>,
-    pub rows: u64,
-    /// Different ids.
-    pub entitlements: u64,
-    pub statuses: BTreeMap<String, u64>,
-    pub products: BTreeMap<String, u64>,
-    pub merchants: BTreeMap<String, u64>,
-    pub first_updated: Option<String>,
-    pub last_updated: Option<String>,
-    /// Reports that are missing between the first and the last of their series.
-    pub gaps: Vec<String>,
-    pub gap_count: usize,
-    pub oddities: Vec<Oddity>,
-    pub oddity_count: u64,
-}
-
-/// Opens a report; any other kind of file is refused.
-pub fn open(source: &Source) -> Result<Records<'_>, Ending> {
-    let records = Records::open(source, &[])?;
-    if records.kind.is_report() {
-        return Ok(records);
-    }
-    let what = match records.kind {
-        Kind::Other if records.columns.is_empty() => "JSON lines".to_owned(),
-        Kind::Other => format!("a table of {}", shortened(&records.columns.join(", "))),
-        kind => kind.name().to_owned(),
-    };
-    let why = format!("is no entitlement report: it is {what}, without BangoEntitlementId");
-    Err(source.wrong(why))
-}
-
-fn shortened(text: &str) -> String {
-    match text.char_indices().nth(120) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
-}
-
-/// What is kept of each row, to find ids that are there twice.
-struct Seen {
-    id: IdHash,
-    updated: Option<i64>,
-    /// The key of all that the row says.
-    whole: u64,
-    file: u32,
-    place: u64,
-}
-
-/// Counts rows as they are read.
-#[derive(Default)]
-pub struct Surveyor {
-    keys: IdHasher,
-    seen: Vec<Seen>,
-    survey: Survey,
-    span: Option<(i64, i64)>,
-    /// File, place, column and what is wrong.
-    odd: Vec<(u32, u64, Field, String)>,
-}
-
-impl Surveyor {
-    /// Counts the rows of a file, and hands each to `each`.
-    pub fn read(
-        &mut self,
-        path: &Path,
-        source: &Source,
-        mut each: impl FnMut(&Record),
-    ) -> Result<(), Ending> {
-        let mut records = open(source)?;
-        let before = self.seen.len();
-        let file = u32::try_from(self.survey.files.len()).unwrap_or(u32::MAX);
-        let kind = match ReportName::of(path).map(|name| name.content) {
-            Some(Content::Active) => "active (AR)",
-            Some(Content::Changes) => "changes (CR)",
-            Some(Content::Events) => "events (ER)",
-            None if records.kind == Kind::OlderReport => "older layout",
-            None => "report",
-        };
-        while let Some(record) = records.next_record()? {
-            self.count(file, &record);
-            each(&record);
-        }
-        self.survey.files.push(FileRead {
-            file: source.name().to_owned(),
-            kind,
-            period: ReportName::of(path).map(ReportName::period),
-            rows: (self.seen.len() - before) as u64,
-        });
-        Ok(())
-    }
-
-    fn count(&mut self, file: u32, record: &Record) {
-        let place = record.place;
-        let mut updated = None;
-        for field in Field::ALL.into_iter().filter(|field| field.is_date()) {
-            match values::date(&record.text(field)) {
-                Ok(date) if field == Field::LastUpdated => updated = date,
-                Ok(_) => {}
-                Err(why) => self.is_odd(file, place, field, why),
-            }
-        }
-        let status = record.text(Field::Status);
-        if values::status(status.as_bytes()).is_none() {
-            let why = format!("{status:?} is no status that Bango documents");
-            self.is_odd(file, place, Field::Status, why);
-        }
-        let id = record.text(Field::EntitlementId);
-        if id.is_empty() {
-            let why = "is empty".to_owned();
-            self.is_odd(file, place, Field::EntitlementId, why);
-        }
-        let survey = &mut self.survey;
-        *under(&mut survey.statuses, &values::status_key(&status)) += 1;
-        *under(&mut survey.products, &record.text(Field::Product)) += 1;
-        *under(&mut survey.merchants, &record.text(Field::Merchant)) += 1;
-        if let Some(updated) = updated {
-            let (first, last) = self.span.unwrap_or((updated, updated));
-            self.span = Some((first.min(updated), last.max(updated)));
-        }
-        self.seen.push(Seen {
-            id: self.keys.id(id.as_bytes()),
-            updated,
-            whole: self.keys.of(Field::ALL.map(|field| record.bytes(field))),
-            file,
-            place,
-        });
-    }
-
-    fn is_odd(&mut self, file: u32, place: u64, field: Field, what: String) {
-        self.survey.oddity_count += 1;
-        if self.odd.len() < LISTED {
-            self.odd.push((file, place, field, what));
-        }
-    }
-
-    /// What all of them hold. A file of events names an entitlement several times; any other does not.
-    pub fn finish(mut self, paths: &[PathBuf], sources: &[Source]) -> Survey {
-        let names: Vec<_> = paths.iter().map(|path| ReportName::of(path)).collect();
-        self.seen
-            .sort_unstable_by_key(|seen| (seen.id, seen.file, seen.updated, seen.place));
-        let seen = std::mem::take(&mut self.seen);
-        let mut twice = Vec::new();
-        for pair in seen.windows(2) {
-            let (a, b) = (&pair[0], &pair[1]);
-            if a.id != b.id || a.id == NO_ID || a.file != b.file || a.whole == b.whole {
-                continue;
-            }
-            let content = names[b.file as usize].map(|name| name.content);
-            let is_once = matches!(content, Some(Content::Active | Content::Changes));
-            if a.updated == b.updated || is_once {
-                twice.push((b.file, b.place));
-            }
-        }
-        twice.sort_unstable();
-        for (file, place) in twice {
-            let what = "the entitlement stands further up too, with other data".to_owned();
-            self.is_odd(file, place, Field::EntitlementId, what);
-        }
-        let ids = seen.chunk_by(|a, b| a.id == b.id);
-        let ids = ids.filter(|same| same[0].id != NO_ID).count() as u64;
-        let (gaps, gap_count) = gaps(paths.iter().map(PathBuf::as_path));
-        let oddities = self.odd.into_iter().map(|(file, place, field, what)| {
-            let source = &sources[file as usize];
-            let records = open(source).ok();
-            Oddity {
-                file: source.name().to_owned(),
-                line: source.line_of(place).ok(),
-                column: records.map(|records| records.column_name(field).to_owned()),
-                what,
-            }
-        });
-        Survey {
-            rows: seen.len() as u64,
-            entitlements: ids,
-            first_updated: self.span.map(|(first, _)| values::iso(first)),
-            last_updated: self.span.map(|(_, last)| values::iso(last)),
-            gaps,
-            gap_count,
-            oddities: oddities.collect(),
-            ..self.survey
-        }
-    }
-}
-
-/// The reports that are missing within the series of these: the first of them, and how many.
-pub fn gaps<'a>(paths: impl Iterator<Item = &'a Path>) -> (Vec<String>, usize) {
-    let mut series: BTreeMap<_, BTreeSet<Date>> = BTreeMap::new();
-    for path in paths {
-        if let Some(name) = ReportName::of(path) {
-            let folder = path.parent().unwrap_or(Path::new("")).to_owned();
-            let dates = series.entry((folder, name.content, name.length));
-            dates.or_default().insert(name.first);
-        }
-    }
-    let (mut gaps, mut count) = (Vec::new(), 0);
-    for ((folder, content, length), dates) in series {
-        for (from, to) in dates.iter().zip(dates.iter().skip(1)) {
-            let mut name = ReportName {
-                content,
-                length,
-                first: *from,
-            };
-            while let Some(first) = name.next().filter(|next| next < to) {
-                name.first = first;
-                count += 1;
-                if gaps.len() < LISTED {
-                    gaps.push(folder.join(name.spelt()).display().to_string());
-                }
-            }
-        }
-    }
-    (gaps, count)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_are_read() {
-        let name =
-            |text: &str| ReportName::of(Path::new(text)).map(|name| (name.content, name.period()));
-        let expected = Some((Content::Events, "2026-11-24".to_owned()));
-        assert_eq!(name("a/ER_V1_D_20261124.csv"), expected);
-        assert_eq!(name("er_v1_d_20261124.CSV.gz"), expected);
-        let month = Some((Content::Active, "2026-11".to_owned()));
-        assert_eq!(name("AR_V1_M_202611.csv"), month);
-        let week = Some((Content::Changes, "week from 2026-11-23".to_owned()));
-        assert_eq!(name("CR_V1_W_20261123.csv"), week);
-        for other in [
-            "SR_V1_D_20261124.csv",
-            "ER_V1_D_20261324.csv",
-            "x.csv",
-            "ER_V1_D_é0261124.csv",
-        ] {
-            assert_eq!(name(other), None, "{other}");
-        }
-    }
-
-    #[test]
-    fn a_report_of_a_day_a_week_or_a_month_has_its_place() {
-        let place = |first: &str, next: &str| {
-            let name = ReportName::about(
-                Content::Active,
-                first.parse().unwrap(),
-                next.parse().unwrap(),
-            );
-            name.map(|name| name.place("M").display().to_string())
-        };
-        for (first, next, expected) in [
-            ("2026-11-24", "2026-11-25", "Daily/AR_V1_D_20261124.csv"),
-            ("2026-11-23", "2026-11-30", "Weekly/AR_V1_W_20261123.csv"),
-            ("2026-11-01", "2026-12-01", "Monthly/AR_V1_M_202611.csv"),
-        ] {
-            let expected = format!("EntitlementReports/M/{expected}");
-            assert_eq!(place(first, next), Some(expected), "{first}");
-        }
-        assert_eq!(place("2026-11-24", "2026-12-01"), None);
-        assert_eq!(place("2026-11-23", "2026-11-26"), None);
-    }
-
-    #[test]
-    fn gaps_are_found_in_each_series() {
-        let paths = [
-            "x/ER_V1_D_20261128.csv",
-            "x/ER_V1_D_20261201.csv",
-            "x/AR_V1_D_20261129.csv",
-            "y/ER_V1_M_202611.csv",
-            "y/ER_V1_M_202702.csv.gz",
-        ];
-        let (gaps, count) = gaps(paths.iter().map(Path::new));
-        let expected = [
-            "x/ER_V1_D_20261129.csv",
-            "x/ER_V1_D_20261130.csv",
-            "y/ER_V1_M_202612.csv",
-            "y/ER_V1_M_202701.csv",
-        ];
-        assert_eq!((gaps, count), (expected.map(str::to_owned).into(), 4));
+/// A field as reports spell it; what cannot be read as a date or a status stands as it is.
+fn cell<'r>(record: &Record<'r>, field: Field) -> Cow<'r, str> {
+    let text = record.text(field);
+    match field {
+        Field::Status => values::status(text.as_bytes()).map_or(text, |s| values::spelt(s).into()),
+        Field::DataFormat if record.text(Field::Data).starts_with('{') => "JSON".into(),
+        field if field.is_date() => match values::date(&text) {
+            Ok(Some(seconds)) => values::in_report(seconds).into(),
+            _ => text,
+        },
+        _ => text,
     }
 }

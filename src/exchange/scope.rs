@@ -4,7 +4,7 @@ use super::entitlement::Field;
 use super::hashes::IdHasher;
 use super::period::Period;
 use super::records::Records;
-use super::report::{Content, ReportName};
+use super::report_name::{Content, ReportName};
 use super::values::is_ended;
 use crate::api::types::Status;
 

@@ -1,9 +1,12 @@
-//! Dates and statuses as files spell them, by what they mean. Pure.
+//! Dates and statuses as files spell them, by what they mean, and texts as Bango reads them. Pure.
+
+use std::borrow::Cow;
 
 use jiff::civil::DateTime;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::api::types::Status;
+use crate::tables::windows_1252;
 
 /// What a date must be.
 const EXPECTED: &str = "is no date such as 24/11/2026 04:00:00 or 2026-11-24T04:00:00Z";
@@ -125,6 +128,17 @@ pub fn status_key(text: &str) -> String {
 /// Whether an entitlement in this status is over.
 pub fn is_ended(status: Status) -> bool {
     matches!(status, Status::Cancelled | Status::Revoked)
+}
+
+/// A cell of one of Bango's files: in Windows-1252, unless UTF-8 is wanted; or which character it has not.
+pub fn encoded(text: &str, is_utf8: bool) -> Result<Vec<u8>, String> {
+    if is_utf8 {
+        return Ok(text.as_bytes().to_vec());
+    }
+    let bytes = windows_1252(text).map_err(|strange| {
+        format!("{text:?} has {strange:?}, which Windows-1252 has not; --utf-8 writes UTF-8, if Bango agrees")
+    });
+    bytes.map(Cow::into_owned)
 }
 
 #[cfg(test)]

@@ -51,16 +51,8 @@ fn of_windows_1252(bytes: &[u8]) -> Cow<'_, str> {
     characters.collect::<String>().into()
 }
 
-/// A cell of one of Bango's files: in Windows-1252, unless UTF-8 is wanted; or which character it has not.
-pub fn encoded(text: &str, is_utf8: bool) -> Result<Cow<'_, [u8]>, String> {
-    if is_utf8 {
-        return Ok(text.as_bytes().into());
-    }
-    windows_1252(text)
-}
-
 /// A text in Windows-1252; or which character it has not.
-pub fn windows_1252(text: &str) -> Result<Cow<'_, [u8]>, String> {
+pub fn windows_1252(text: &str) -> Result<Cow<'_, [u8]>, char> {
     if text.is_ascii() {
         return Ok(text.as_bytes().into());
     }
@@ -71,11 +63,7 @@ pub fn windows_1252(text: &str) -> Result<Cow<'_, [u8]>, String> {
         let same = u8::try_from(strange)
             .ok()
             .filter(|byte| !(0x80..0xa0).contains(byte));
-        same.or(letter.map(|(byte, _)| byte)).ok_or_else(|| {
-            format!(
-                "{text:?} has {strange:?}, which Windows-1252 has not; --utf-8 writes UTF-8, if Bango agrees"
-            )
-        })
+        same.or(letter.map(|(byte, _)| byte)).ok_or(strange)
     };
     text.chars()
         .map(byte)

@@ -6,7 +6,7 @@ mod rows;
 mod source;
 mod writer;
 
-pub use encoding::{Encoding, encoded, windows_1252};
+pub use encoding::{Encoding, windows_1252};
 pub use row::Row;
 pub use rows::{Digest, Rows};
 pub use source::Source;

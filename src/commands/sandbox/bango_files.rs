@@ -13,8 +13,8 @@ use crate::ending::Ending;
 use crate::exchange::compare::Comparison;
 use crate::exchange::difference::{Difference, Verdict};
 use crate::exchange::entitlement::Kind;
-use crate::exchange::report::{Content, ReportName};
-use crate::exchange::report_file;
+use crate::exchange::report;
+use crate::exchange::report_name::{Content, ReportName};
 use crate::exchange::{Field, Listing, Options, Period, Records, values};
 use crate::files::private::is_same_path;
 use crate::files::replace;
@@ -330,13 +330,13 @@ fn lines(rows: &[Value]) -> Result<Option<Source>, Ending> {
 }
 
 fn csv(rows: &[Value]) -> Result<Vec<u8>, Ending> {
-    let header = report_file::header();
+    let header = report::header();
     let mut writer = CsvWriter::new(Vec::new(), true, &header).map_err(Ending::machine)?;
     if let Some(source) = lines(rows)? {
         let mut records = Records::open(&source, &[])?;
         while let Some(record) = records.next_record()? {
             writer
-                .add(report_file::cells(&record))
+                .add(report::cells(&record))
                 .map_err(Ending::machine)?;
         }
     }
