@@ -92,19 +92,16 @@ impl<'a> Answers<'a> {
         };
         let indices: Vec<_> = answers.iter().filter_map(|(.., index)| *index).collect();
         let mut rows = self.ours.rows_of(&indices)?.into_iter();
-        let mut differences = Vec::with_capacity(answers.len());
-        for (verdict, answer, index) in answers {
+        let differences = answers.iter().map(|(verdict, answer, index)| {
             let ours = index.and_then(|_| rows.next());
-            let product = ours.as_ref().map_or("", |row| row.text(Field::Product));
-            self.summary.add(product, *verdict, 1);
-            differences.push(Difference {
+            Ok(Difference {
                 verdict: *verdict,
                 ours: ours.filter(|_| *verdict != Verdict::Extra),
                 bango: (*verdict != Verdict::Missing).then(|| answer.clone()),
                 fields: Vec::new(),
                 why: String::new(),
-            });
-        }
-        Ok(Some(differences))
+            })
+        });
+        self.summary.add_all(differences).map(Some)
     }
 }

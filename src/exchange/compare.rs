@@ -56,7 +56,7 @@ impl<'a> Comparison<'a> {
 
     fn join(&mut self, options: &Options, shows: &Coverage) {
         let (mut ours, mut bango) = (Side::of(&self.ours), Side::of(&self.bango));
-        let mut matching = vec![0; self.ours.products.len()];
+        let mut matching = vec![0; self.ours.products.names.len()];
         let pairs = &mut self.pairs.items;
         let mut pair = |index: u32, other: u32| {
             let entry = &self.ours.entries[index as usize];
@@ -69,7 +69,7 @@ impl<'a> Comparison<'a> {
         match_by_id(&mut ours, &mut bango, &mut pair);
         match_by(|entry| entry.external, &mut ours, &mut bango, &mut pair);
         match_by(|entry| entry.owner, &mut ours, &mut bango, &mut pair);
-        for (product, count) in self.ours.products.iter().zip(matching) {
+        for (product, count) in self.ours.products.names.iter().zip(matching) {
             self.summary.add(product, Verdict::Matches, count);
         }
         let counts = |entry: &RecordDigest| options.holds(entry.status, entry.updated.into());

@@ -27,39 +27,36 @@ pub enum Verdict {
     Unknown,
 }
 
-impl Verdict {
-    pub const ALL: [Self; 9] = [
-        Self::Matches,
-        Self::Missing,
-        Self::Extra,
-        Self::Customer,
-        Self::Product,
-        Self::Status,
-        Self::Multiple,
-        Self::Dates,
-        Self::Unknown,
-    ];
+/// The words of each.
+const WORDS: [(Verdict, &str); 9] = [
+    (Verdict::Matches, "OK: Entitlement data matches"),
+    (
+        Verdict::Missing,
+        "Error: Missing Entitlement detected in Bango system",
+    ),
+    (
+        Verdict::Extra,
+        "Error: Extra Entitlement detected in Bango system",
+    ),
+    (Verdict::Customer, "Error: CustomerIdentifier is different"),
+    (Verdict::Product, "Error: ProductKey is different"),
+    (Verdict::Status, "Error: Status is different"),
+    (Verdict::Multiple, "Error: Multiple differences"),
+    (Verdict::Dates, "Error: Dates are different"),
+    (Verdict::Unknown, "Unknown: Bango gave no usable answer"),
+];
 
+impl Verdict {
     /// The words.
     pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Matches => "OK: Entitlement data matches",
-            Self::Missing => "Error: Missing Entitlement detected in Bango system",
-            Self::Extra => "Error: Extra Entitlement detected in Bango system",
-            Self::Customer => "Error: CustomerIdentifier is different",
-            Self::Product => "Error: ProductKey is different",
-            Self::Status => "Error: Status is different",
-            Self::Multiple => "Error: Multiple differences",
-            Self::Dates => "Error: Dates are different",
-            Self::Unknown => "Unknown: Bango gave no usable answer",
-        }
+        WORDS[self as usize].1
     }
 
     /// Reads the words, in any case.
     pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|verdict| verdict.as_str().eq_ignore_ascii_case(text))
+        let mut words = WORDS.into_iter();
+        let found = words.find(|(_, words)| words.eq_ignore_ascii_case(text));
+        found.map(|(verdict, _)| verdict)
     }
 
     /// What a difference in these fields is called.
@@ -221,5 +218,19 @@ impl Summary {
         *self.results.entry(verdict.as_str()).or_default() += count;
         let results = under(&mut self.products, product);
         *results.entry(verdict.as_str()).or_default() += count;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_words_of_a_verdict_are_read_as_it() {
+        for (verdict, words) in WORDS {
+            assert_eq!(verdict.as_str(), words);
+            assert_eq!(Verdict::parse(&words.to_uppercase()), Some(verdict));
+        }
+        assert_eq!(Verdict::parse("OK"), None);
     }
 }

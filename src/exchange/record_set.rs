@@ -82,7 +82,7 @@ pub struct RecordSet<'a> {
     pub compared: Compared,
     /// One for each entitlement: those without an id first, then by id.
     pub entries: Vec<RecordDigest>,
-    pub products: Vec<String>,
+    pub products: Products,
     /// Rows that a later one of the same entitlement has replaced.
     pub replaced: u64,
     /// Rows of a batch that were not done.
@@ -92,35 +92,31 @@ pub struct RecordSet<'a> {
 impl<'a> RecordSet<'a> {
     /// Reads all the files.
     pub fn read(mut files: Vec<Records<'a>>, compared: &Compared) -> Result<Self, Ending> {
-        let mut reading = Reading {
-            compared,
+        let mut all = Self {
+            files: Vec::new(),
+            compared: compared.clone(),
             entries: Vec::new(),
             products: Products::default(),
+            replaced: 0,
             not_done: 0,
-            late: 0,
         };
         for (number, file) in (0_u64..).zip(&mut files) {
-            reading.file(number << FILE_SHIFT, file)?;
+            all.read_file(number << FILE_SHIFT, file)?;
         }
-        let mut entries = reading.entries;
-        let all = entries.len();
-        entries.sort_unstable_by_key(|entry| (entry.identity(), entry.updated, entry.place));
+        all.files = files;
+        let count = all.entries.len();
+        all.entries
+            .sort_unstable_by_key(|entry| (entry.identity(), entry.updated, entry.place));
         // The last of several is the newest, and stays.
-        entries.dedup_by(|next, kept| {
+        all.entries.dedup_by(|next, kept| {
             let is_same = next.identity() == kept.identity();
             if is_same {
                 *kept = *next;
             }
             is_same
         });
-        Ok(Self {
-            files,
-            compared: compared.clone(),
-            replaced: (all - entries.len()) as u64 + reading.late,
-            entries,
-            products: reading.products.names,
-            not_done: reading.not_done,
-        })
+        all.replaced += (count - all.entries.len()) as u64;
+        Ok(all)
     }
 
     /// The rows of these entries, in the order of the entries that were given.
@@ -170,7 +166,7 @@ impl<'a> RecordSet<'a> {
 
     /// The product of an entitlement.
     pub fn product(&self, index: u32) -> &str {
-        &self.products[usize::from(self.entries[index as usize].product)]
+        &self.products.names[usize::from(self.entries[index as usize].product)]
     }
 
     /// What is wrong with a field of an entitlement.
@@ -184,17 +180,8 @@ fn byte_of(entry: &RecordDigest) -> u64 {
     entry.place & ((1 << FILE_SHIFT) - 1)
 }
 
-/// What the entries are made with.
-struct Reading<'c> {
-    compared: &'c Compared,
-    entries: Vec<RecordDigest>,
-    products: Products,
-    not_done: u64,
-    late: u64,
-}
-
-impl Reading<'_> {
-    fn file(&mut self, number: u64, file: &mut Records) -> Result<(), Ending> {
+impl RecordSet<'_> {
+    fn read_file(&mut self, number: u64, file: &mut Records) -> Result<(), Ending> {
         let kind = file.kind;
         while let Some(record) = file.next_record()? {
             if kind == Kind::Results && record.text(Field::Outcome) != "done" {
@@ -203,7 +190,7 @@ impl Reading<'_> {
             }
             // Its date may be the same to the second.
             if kind == Kind::Notifications && record.text(Field::Outcome) == LATE {
-                self.late += 1;
+                self.replaced += 1;
                 continue;
             }
             match self.entry(number, kind, &record) {
@@ -319,8 +306,8 @@ fn date(record: &Record, field: Field) -> Result<Option<i64>, (Field, String)> {
 
 /// The products that there are, each with a number.
 #[derive(Default)]
-struct Products {
-    names: Vec<String>,
+pub struct Products {
+    pub names: Vec<String>,
     numbers: HashMap<Vec<u8>, u16>,
 }
 

@@ -241,9 +241,8 @@ mod owner {
     }
 }
 
-use owner::check_own;
-pub(super) use owner::is_device;
 pub(super) use owner::make_private;
+use owner::{check_own, is_device};
 
 #[cfg(unix)]
 #[cfg(test)]

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use super::private::{self, Links, not_regular};
+use way::{is_null, is_pipe};
 
 /// Reads a file that only this user and root can have written, as ssh reads its own: its owner and its folder's are
 /// this user or root, and nobody else may write to either. Links are followed if all that holds for them and their target.
@@ -95,32 +96,12 @@ pub(super) fn open(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-fn is_null(about: &Metadata) -> bool {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::MetadataExt as _;
-        let is_it = |null: Metadata| null.rdev() == about.rdev();
-        private::is_device(about) && std::fs::metadata("/dev/null").is_ok_and(is_it)
-    }
-    #[cfg(not(unix))]
-    false
-}
-
-fn is_pipe(about: &Metadata) -> bool {
-    #[cfg(unix)]
-    {
-        std::os::unix::fs::FileTypeExt::is_fifo(&about.file_type())
-    }
-    #[cfg(not(unix))]
-    false
-}
-
 /// Whether another user could have written a file, or put it in its place.
 #[cfg(unix)]
 mod way {
     use super::private::{folder_of, identity, owner};
     use super::{File, Metadata, Path, io};
-    use std::os::unix::fs::MetadataExt as _;
+    use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
 
     /// As many links may follow one another.
     const MOST_LINKS: usize = 40;
@@ -128,6 +109,15 @@ mod way {
     const WRITABLE: u32 = 0o022;
     /// In such a folder others may add files, but neither rename nor remove what is another's.
     const STICKY: u32 = 0o1000;
+
+    pub fn is_null(about: &Metadata) -> bool {
+        owner::is_device(about)
+            && std::fs::metadata("/dev/null").is_ok_and(|null| null.rdev() == about.rdev())
+    }
+
+    pub fn is_pipe(about: &Metadata) -> bool {
+        about.file_type().is_fifo()
+    }
 
     /// Refuses an open file that another user owns or may write.
     pub fn check_file(file: &File) -> io::Result<()> {
@@ -176,6 +166,19 @@ mod way {
             path = folder.join(std::fs::read_link(&path)?);
         }
         Err(io::Error::other("too many links lead to it"))
+    }
+}
+
+#[cfg(not(unix))]
+mod way {
+    use super::Metadata;
+
+    pub fn is_null(_: &Metadata) -> bool {
+        false
+    }
+
+    pub fn is_pipe(_: &Metadata) -> bool {
+        false
     }
 }
 
