@@ -10,9 +10,9 @@ use super::{reconcile_live, reconcile_read, reconcile_write};
 use crate::context::Context;
 use crate::ending::Ending;
 use crate::exchange::compare::Comparison;
-use crate::exchange::entitlement::Kind;
+use crate::exchange::entitlement::FileKind;
 use crate::exchange::report_name::ReportName;
-use crate::exchange::{Listing, Options};
+use crate::exchange::{Listing, Scope};
 use crate::files::private::is_same_path;
 use crate::report::Report;
 use crate::terminal::Spinner;
@@ -88,10 +88,10 @@ pub fn run(cx: &Context, args: &Args) -> Result<Report, Ending> {
 
 fn compare(cx: &Context, args: &Args) -> Result<Report, Ending> {
     let fix_ours = args.fix_ours.as_deref();
-    let mut options = Options {
+    let mut scope = Scope {
         dates: args.dates,
         is_partial: args.partial,
-        ..args.scope.options()
+        ..args.scope.to_scope()
     };
     let mut inputs: Vec<_> = args.ours.iter().chain(&args.with).collect();
     if let Some(ours) = args.ours.as_ref().filter(|_| args.live.live) {
@@ -103,7 +103,7 @@ fn compare(cx: &Context, args: &Args) -> Result<Report, Ending> {
         inputs.push(&journal);
         args.out.check(fix_ours, &inputs)?;
         let sources = open(&[ours])?;
-        let listing = Listing::new(records(&sources, &args.map.columns, false)?, &options)?;
+        let listing = Listing::new(records(&sources, &args.map.columns, false)?, &scope)?;
         let outputs = || Outputs::begin(&args.out, fix_ours);
         return reconcile_live::run(cx, ours, listing, &args.live, &journal, outputs);
     }
@@ -113,14 +113,14 @@ fn compare(cx: &Context, args: &Args) -> Result<Report, Ending> {
     let ours = records(ours, &args.map.columns, false)?;
     let bango = records(bango, &[], true)?;
     // All customers who were not in the batch would be extra, and --fix would end their access.
-    if !options.is_partial && ours.iter().any(|file| file.kind == Kind::Results) {
-        options.is_partial = true;
+    if !scope.is_partial && ours.iter().any(|file| file.kind == FileKind::Results) {
+        scope.is_partial = true;
         cx.terminal.warn(
             "results of a batch are a part of our records: what else Bango has is not reported, as with --partial",
         );
     }
     let names: Vec<_> = args.with.iter().map(|path| ReportName::of(path)).collect();
-    let mut comparison = Comparison::new(ours, bango, &names, &options)?;
+    let mut comparison = Comparison::new(ours, bango, &names, &scope)?;
     let outputs = Outputs::begin(&args.out, fix_ours)?;
     let (shown, files) = outputs.write(|| comparison.next_differences())?;
     Ok(report(cx, comparison.summary, shown, files))

@@ -8,7 +8,7 @@ use super::fields;
 use crate::ending::Ending;
 use crate::exchange::difference::Difference;
 use crate::exchange::fix;
-use crate::exchange::{Field, Options, Period, Records};
+use crate::exchange::{Field, Period, Records, Scope};
 use crate::files::Replacement;
 use crate::files::private::is_same_path;
 use crate::tables::{CsvWriter, Source};
@@ -51,11 +51,11 @@ pub struct ScopeArgs {
 }
 
 impl ScopeArgs {
-    pub fn options(&self) -> Options {
-        Options {
+    pub fn to_scope(&self) -> Scope {
+        Scope {
             period: self.period,
             events_only: self.events_only,
-            ..Options::default()
+            ..Scope::default()
         }
     }
 }
@@ -171,12 +171,12 @@ pub struct Outputs {
     results: Option<OutFile>,
     fix: Option<OutFile>,
     fix_ours: Option<OutFile>,
-    files: Files,
+    files: WrittenFiles,
 }
 
 #[derive(Debug, Default, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Files {
+pub struct WrittenFiles {
     pub results: Option<String>,
     pub fix: Option<String>,
     pub fix_ours: Option<String>,
@@ -203,7 +203,7 @@ impl Outputs {
             results: begin(args.results.as_deref(), args.raw_cells, &results)?,
             fix: begin(args.fix.as_deref(), true, &fix::BATCH_COLUMNS)?,
             fix_ours: begin(fix_ours, args.raw_cells, &fix::our_columns())?,
-            files: Files::default(),
+            files: WrittenFiles::default(),
         })
     }
 
@@ -211,7 +211,7 @@ impl Outputs {
     pub fn write(
         mut self,
         mut next: impl FnMut() -> Result<Option<Vec<Difference>>, Ending>,
-    ) -> Result<(Vec<Difference>, Files), Ending> {
+    ) -> Result<(Vec<Difference>, WrittenFiles), Ending> {
         let mut shown = Vec::new();
         while let Some(differences) = next()? {
             for difference in differences {
@@ -246,8 +246,8 @@ impl Outputs {
     }
 
     /// Puts all of them in their places.
-    fn finish(self) -> Result<Files, Ending> {
-        Ok(Files {
+    fn finish(self) -> Result<WrittenFiles, Ending> {
+        Ok(WrittenFiles {
             results: self.results.map(OutFile::finish).transpose()?,
             fix: self.fix.map(OutFile::finish).transpose()?,
             fix_ours: self.fix_ours.map(OutFile::finish).transpose()?,

@@ -88,7 +88,7 @@ pub fn run(
             ..Report::default()
         });
     }
-    let mut answers = Answers::open(journal)?;
+    let mut answers = LiveAnswers::open(journal)?;
     listing.restart();
     listing.summary.asked_since = answers.results.as_ref().map(|results| results.started);
     let (shown, files) =
@@ -163,14 +163,14 @@ fn plan(cx: &Context, args: &LiveArgs, ours: &Path, questions: &[u8]) -> Result<
 }
 
 /// The answers, in the order of the questions.
-struct Answers {
+struct LiveAnswers {
     results: Option<JournalResults>,
     row: u32,
     /// Whether the next run has something to ask again.
     is_lacking: bool,
 }
 
-impl Answers {
+impl LiveAnswers {
     fn open(journal: &Path) -> Result<Self, Ending> {
         Ok(Self {
             results: JournalResults::open(journal)?,

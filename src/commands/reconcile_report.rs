@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use super::reconcile_files::{Files, MOST_SHOWN};
+use super::reconcile_files::{MOST_SHOWN, WrittenFiles};
 use crate::context::Context;
 use crate::ending::{Code, Ending};
-use crate::exchange::difference::{Difference, Summary, Verdict};
+use crate::exchange::difference::{Difference, Totals, Verdict};
 use crate::exchange::{Field, OwnedRecord};
 use crate::report::Report;
 use crate::terminal::{Block, Cell, Shown, Tone, by_number, counted};
@@ -15,7 +15,12 @@ const SHOWN_TO_A_PERSON: usize = 50;
 /// Reasons that are listed why Bango's side is not known.
 const SHOWN_UNKNOWN: usize = 10;
 
-pub fn report(cx: &Context, summary: Summary, shown: Vec<Difference>, files: Files) -> Report {
+pub fn report(
+    cx: &Context,
+    summary: Totals,
+    shown: Vec<Difference>,
+    files: WrittenFiles,
+) -> Report {
     let is_for_person = cx.terminal.stdout.is_terminal && !cx.terminal.is_json();
     let listed = if is_for_person {
         SHOWN_TO_A_PERSON
@@ -24,7 +29,7 @@ pub fn report(cx: &Context, summary: Summary, shown: Vec<Difference>, files: Fil
     };
     let all = summary.differing() + summary.count(Verdict::Unknown);
     let mut remarks = remarks(&summary);
-    let result = Outcome {
+    let result = Findings {
         summary,
         shown: shown.into_iter().take(listed).collect(),
         files,
@@ -59,7 +64,7 @@ pub fn report(cx: &Context, summary: Summary, shown: Vec<Difference>, files: Fil
 }
 
 /// How it ends, unless both sides are known to agree.
-fn ending(result: &Outcome) -> Option<Ending> {
+fn ending(result: &Findings) -> Option<Ending> {
     let (differing, files) = (result.summary.differing(), &result.files);
     let unknown = result.summary.count(Verdict::Unknown);
     if differing + unknown == 0 {
@@ -110,7 +115,7 @@ fn ending(result: &Outcome) -> Option<Ending> {
 }
 
 /// What did not count, and what was not compared.
-fn remarks(summary: &Summary) -> Vec<String> {
+fn remarks(summary: &Totals) -> Vec<String> {
     let mut remarks = Vec::new();
     for name in &summary.not_compared {
         remarks.push(format!("{name} is not compared: not every file has it"));
@@ -143,13 +148,13 @@ fn remarks(summary: &Summary) -> Vec<String> {
     remarks
 }
 
-struct Outcome {
-    summary: Summary,
+struct Findings {
+    summary: Totals,
     shown: Vec<Difference>,
-    files: Files,
+    files: WrittenFiles,
 }
 
-impl Outcome {
+impl Findings {
     fn document(&self) -> Value {
         let differences: Vec<_> = self.shown.iter().map(one).collect();
         let mut shown = json!(self.summary);

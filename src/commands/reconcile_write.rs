@@ -69,7 +69,7 @@ pub fn run(cx: &Context, args: &Args) -> Result<Report, Ending> {
         period: Some(args.period),
         events_only: args.events_only,
     };
-    let mut listing = Listing::new(ours, &scope.options())?;
+    let mut listing = Listing::new(ours, &scope.to_scope())?;
     let (outside, replaced) = (listing.summary.not_judged, listing.summary.replaced_ours);
     let table = |file| CsvWriter::for_bango(file, &correlation::header());
     let mut file = OutFile::begin(&path, table)?;

@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use super::difference::{Difference, Summary, Verdict};
-use super::entitlement::{Field, Kind, OwnedRecord};
+use super::difference::{Difference, Totals, Verdict};
+use super::entitlement::{Field, FileKind, OwnedRecord};
 use super::hashes::NO_ID;
 use super::record_set::{Pages, RecordSet};
 use super::records::Records;
-use super::scope::{Compared, Options};
+use super::scope::{Compared, Scope};
 use crate::ending::Ending;
 use crate::tables::Source;
 
@@ -18,7 +18,7 @@ pub struct Answers<'a> {
     by_external: HashMap<u64, u32>,
     /// What is no match: the answer, and which of ours it is about.
     open: Pages<(Verdict, OwnedRecord, Option<u32>)>,
-    pub summary: Summary,
+    pub summary: Totals,
 }
 
 impl<'a> Answers<'a> {
@@ -29,7 +29,7 @@ impl<'a> Answers<'a> {
             fields: Vec::new(),
             missing: Vec::new(),
             lacks_id: true,
-            ..Compared::of(&ours, &[], &Options::default(), false)
+            ..Compared::of(&ours, &[], &Scope::default(), false)
         };
         let ours = RecordSet::read(ours, &compared)?;
         let mut by_external = HashMap::new();
@@ -39,7 +39,7 @@ impl<'a> Answers<'a> {
         }
         by_external.remove(&0);
         let mut all = Self {
-            summary: Summary::of(&ours),
+            summary: Totals::of(&ours),
             ours,
             by_external,
             open: Pages::new(),
@@ -52,7 +52,7 @@ impl<'a> Answers<'a> {
 
     fn file(&mut self, source: &Source) -> Result<(), Ending> {
         let mut records = Records::open(source, &[])?;
-        if records.kind != Kind::Answer {
+        if records.kind != FileKind::Answer {
             let what = records.kind.name();
             let why = format!("is {what}, not an answer of Bango: it has no CorrelationResult");
             return Err(source.wrong(why));

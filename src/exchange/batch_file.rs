@@ -8,7 +8,7 @@ use crate::tables::windows_1252;
 
 /// What a batch file asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum BatchFileKind {
     Creates,
     Updates,
     /// Cancel, revoke, suspend, resume.
@@ -51,7 +51,7 @@ const CREATES: [Column; 10] = [
     ("extraInformation", field::EXTRA_INFORMATION),
 ];
 
-impl Kind {
+impl BatchFileKind {
     pub const ALL: [Self; 3] = [Self::Creates, Self::Updates, Self::Terminations];
 
     /// In Bango's words.
@@ -219,9 +219,9 @@ mod tests {
     fn a_kind_is_told_by_its_columns_and_what_keeps_a_header_from_being_one_is_said() {
         let kind = |header: &str| {
             let names: Vec<_> = header.split(',').map(str::to_owned).collect();
-            Kind::of_header(&names)
+            BatchFileKind::of_header(&names)
         };
-        for known in Kind::ALL {
+        for known in BatchFileKind::ALL {
             let names: Vec<_> = known.names().collect();
             assert_eq!(kind(&names.join(",")), Ok(known));
             assert_eq!(kind(&names.join(" ,").to_uppercase()), Ok(known));

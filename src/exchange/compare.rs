@@ -4,12 +4,12 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::thread;
 
-use super::difference::{Difference, Summary, Verdict};
+use super::difference::{Difference, Totals, Verdict};
 use super::hashes::NO_ID;
 use super::record_set::{Pages, RecordDigest, RecordSet};
 use super::records::Records;
 use super::report_name::ReportName;
-use super::scope::{Compared, Coverage, Options};
+use super::scope::{Compared, Coverage, Scope};
 use super::values;
 use crate::ending::Ending;
 
@@ -22,7 +22,7 @@ pub struct Comparison<'a> {
     bango: RecordSet<'a>,
     /// What is still to be told.
     pairs: Pages<Pair>,
-    pub summary: Summary,
+    pub summary: Totals,
 }
 
 impl<'a> Comparison<'a> {
@@ -31,30 +31,30 @@ impl<'a> Comparison<'a> {
         ours: Vec<Records<'a>>,
         bango: Vec<Records<'a>>,
         names: &[Option<ReportName>],
-        options: &Options,
+        scope: &Scope,
     ) -> Result<Self, Ending> {
         let shows = Coverage::of(names);
-        let by_time = options.period.is_some() || !shows.changes.is_empty();
-        let compared = Compared::of(&ours, &bango, options, by_time);
+        let by_time = scope.period.is_some() || !shows.changes.is_empty();
+        let compared = Compared::of(&ours, &bango, scope, by_time);
         let (ours, bango) = both(
             || RecordSet::read(ours, &compared),
             || RecordSet::read(bango, &compared),
         )?;
         let mut comparison = Self {
-            summary: Summary {
+            summary: Totals {
                 bango: bango.entries.len() as u64,
                 replaced_bango: bango.replaced,
-                ..Summary::of(&ours)
+                ..Totals::of(&ours)
             },
             ours,
             bango,
             pairs: Pages::new(),
         };
-        comparison.join(options, &shows);
+        comparison.join(scope, &shows);
         Ok(comparison)
     }
 
-    fn join(&mut self, options: &Options, shows: &Coverage) {
+    fn join(&mut self, scope: &Scope, shows: &Coverage) {
         let (mut ours, mut bango) = (Side::of(&self.ours), Side::of(&self.bango));
         let mut matching = vec![0; self.ours.products.names.len()];
         let pairs = &mut self.pairs.items;
@@ -72,10 +72,10 @@ impl<'a> Comparison<'a> {
         for (product, count) in self.ours.products.names.iter().zip(matching) {
             self.summary.add(product, Verdict::Matches, count);
         }
-        let counts = |entry: &RecordDigest| options.holds(entry.status, entry.updated.into());
+        let counts = |entry: &RecordDigest| scope.holds(entry.status, entry.updated.into());
         self.summary.not_judged =
             ours.retain(|entry| shows.holds(entry.status, entry.updated.into()) && counts(entry));
-        self.summary.not_expected = bango.retain(|entry| !options.is_partial && counts(entry));
+        self.summary.not_expected = bango.retain(|entry| !scope.is_partial && counts(entry));
         pairs.extend(ours.left.into_iter().map(|index| (Some(index), None)));
         pairs.extend(bango.left.into_iter().map(|index| (None, Some(index))));
         let order = |pair: &Pair| {
@@ -337,15 +337,15 @@ mod tests {
         text
     }
 
-    fn found(ours: &str, bango: &str) -> (BTreeSet<(String, Verdict)>, Summary) {
+    fn found(ours: &str, bango: &str) -> (BTreeSet<(String, Verdict)>, Totals) {
         let (ours, bango) = (source_of(ours.as_bytes()), source_of(bango.as_bytes()));
         let ours = vec![Records::open(&ours, &[]).unwrap()];
         let bango = vec![Records::open(&bango, &[]).unwrap()];
-        let options = Options {
+        let scope = Scope {
             dates: true,
-            ..Options::default()
+            ..Scope::default()
         };
-        let mut comparison = Comparison::new(ours, bango, &[None], &options).unwrap();
+        let mut comparison = Comparison::new(ours, bango, &[None], &scope).unwrap();
         let mut found = BTreeSet::new();
         while let Some(differences) = comparison.next_differences().unwrap() {
             for difference in differences {

@@ -139,7 +139,7 @@ fn is_different(field: Field, ours: &OwnedRecord, bango: &OwnedRecord) -> bool {
 /// How many of each.
 #[derive(Debug, Clone, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Summary {
+pub struct Totals {
     /// Entitlements of ours, and of Bango's.
     pub ours: u64,
     pub bango: u64,
@@ -169,7 +169,7 @@ pub struct Summary {
     pub not_compared: Vec<&'static str>,
 }
 
-impl Summary {
+impl Totals {
     /// Begins with what was read of our records, and what of them is compared.
     pub(super) fn of(ours: &RecordSet) -> Self {
         let names = |fields: &[Field]| fields.iter().map(|field| field.name()).collect();

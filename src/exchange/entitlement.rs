@@ -127,7 +127,7 @@ static BY_NAME: LazyLock<HashMap<String, Field>> = LazyLock::new(|| {
 
 /// Which kind of file it is, told from its columns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum FileKind {
     /// Bango's report of active, of changed entitlements, or of events: all have the same columns.
     Report,
     /// The report before 2019.
@@ -144,7 +144,7 @@ pub enum Kind {
     Other,
 }
 
-impl Kind {
+impl FileKind {
     /// The kind for a message.
     pub const fn name(self) -> &'static str {
         match self {

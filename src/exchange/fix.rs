@@ -25,6 +25,7 @@ pub type BatchRow = [String; BATCH_COLUMNS.len()];
 
 /// A row of these cells.
 fn row<const N: usize>(cells: [(&str, &str); N]) -> BatchRow {
+    debug_assert!(cells.iter().all(|(name, _)| BATCH_COLUMNS.contains(name)));
     BATCH_COLUMNS.map(|column| {
         let cell = cells.iter().find(|(name, _)| *name == column);
         cell.map_or_else(String::new, |(_, text)| (*text).to_owned())

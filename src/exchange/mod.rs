@@ -26,4 +26,4 @@ pub use hashes::is_same_id;
 pub use listing::Listing;
 pub use period::Period;
 pub use records::Records;
-pub use scope::Options;
+pub use scope::Scope;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::hash::Hasher as _;
 
-use super::entitlement::{Field, Kind, OwnedRecord, Record};
+use super::entitlement::{Field, FileKind, OwnedRecord, Record};
 use super::hashes::{IdHash, NO_ID};
 use super::records::{LATE, Records};
 use super::scope::Compared;
@@ -184,12 +184,12 @@ impl RecordSet<'_> {
     fn read_file(&mut self, number: u64, file: &mut Records) -> Result<(), Ending> {
         let kind = file.kind;
         while let Some(record) = file.next_record()? {
-            if kind == Kind::Results && record.text(Field::Outcome) != "done" {
+            if kind == FileKind::Results && record.text(Field::Outcome) != "done" {
                 self.not_done += 1;
                 continue;
             }
             // Its date may be the same to the second.
-            if kind == Kind::Notifications && record.text(Field::Outcome) == LATE {
+            if kind == FileKind::Notifications && record.text(Field::Outcome) == LATE {
                 self.replaced += 1;
                 continue;
             }
@@ -207,7 +207,7 @@ impl RecordSet<'_> {
     fn entry(
         &mut self,
         number: u64,
-        kind: Kind,
+        kind: FileKind,
         record: &Record,
     ) -> Result<RecordDigest, (Field, String)> {
         let keys = &self.compared.keys;

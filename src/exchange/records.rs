@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::entitlement::{Cells, FIELDS, Field, Kind, Layout, OwnedRecord, Record};
+use super::entitlement::{Cells, FIELDS, Field, FileKind, Layout, OwnedRecord, Record};
 use crate::api::json;
 use crate::ending::Ending;
 use crate::tables::{Rows, Source};
@@ -16,7 +16,7 @@ pub type ColumnMap = [(String, Field)];
 /// The rows of one file.
 pub struct Records<'a> {
     source: &'a Source,
-    pub kind: Kind,
+    pub kind: FileKind,
     layout: Layout,
     /// The columns as the file names them; none for JSON lines.
     pub columns: Vec<String>,
@@ -56,10 +56,10 @@ impl<'a> Records<'a> {
     /// Refuses what nothing can be compared with: as ours, or as Bango's.
     pub fn check_side(&self, is_bango: bool) -> Result<(), Ending> {
         let is_allowed = match self.kind {
-            Kind::Answer => false,
-            Kind::Results | Kind::Notifications => !is_bango,
-            Kind::Report | Kind::OlderReport | Kind::Correlation => true,
-            Kind::Other => !is_bango || self.has(Field::EntitlementId),
+            FileKind::Answer => false,
+            FileKind::Results | FileKind::Notifications => !is_bango,
+            FileKind::Report | FileKind::OlderReport | FileKind::Correlation => true,
+            FileKind::Other => !is_bango || self.has(Field::EntitlementId),
         };
         if is_allowed {
             return Ok(());
@@ -144,12 +144,12 @@ fn find_columns(
     place: u64,
     columns: &[String],
     names: &ColumnMap,
-) -> Result<(Kind, Layout), Ending> {
-    let kind = Kind::of_header(columns);
+) -> Result<(FileKind, Layout), Ending> {
+    let kind = FileKind::of_header(columns);
     let mut layout: Layout = Default::default();
     for (index, name) in columns.iter().enumerate() {
         // In results, what Bango answered stands behind what was asked for, and goes before it.
-        let is_results = kind == Kind::Results;
+        let is_results = kind == FileKind::Results;
         let plain = name.strip_prefix("result_").filter(|_| is_results);
         let Some(field) = named(names, plain.unwrap_or(name)) else {
             continue;
@@ -186,7 +186,7 @@ fn survey_json(
     source: &Source,
     rows: &mut Rows,
     names: &ColumnMap,
-) -> Result<(Kind, Layout), Ending> {
+) -> Result<(FileKind, Layout), Ending> {
     let mut first = None;
     let mut layout: Layout = Default::default();
     let mut missing: Vec<_> = names.iter().map(|(own, _)| own).collect();
@@ -212,7 +212,7 @@ fn survey_json(
         })
         .map_err(wrong)?;
         // What Bango or this tool has written is read as everywhere: the last one counts.
-        if kind != Kind::Other {
+        if kind != FileKind::Other {
             continue;
         }
         if let Some((field, one, other)) = both {
@@ -234,7 +234,7 @@ fn survey_json(
 }
 
 /// What a line of JSON says.
-fn read_json(kind: Kind, names: &ColumnMap, line: &str) -> Result<OwnedRecord, String> {
+fn read_json(kind: FileKind, names: &ColumnMap, line: &str) -> Result<OwnedRecord, String> {
     let mut found: [String; FIELDS] = Default::default();
     each_member(kind, line, |name, value| {
         if let Some(field) = named(names, name) {
@@ -250,13 +250,13 @@ fn read_json(kind: Kind, names: &ColumnMap, line: &str) -> Result<OwnedRecord, S
     }))
 }
 
-fn kind_of_json(line: &str) -> Result<Kind, String> {
+fn kind_of_json(line: &str) -> Result<FileKind, String> {
     let object = object(line)?;
     let has = |name: &str| object.contains_key(name);
     Ok(match () {
-        () if has("receivedAt") && has("notification") => Kind::Notifications,
-        () if has("row") && has("outcome") => Kind::Results,
-        () => Kind::Other,
+        () if has("receivedAt") && has("notification") => FileKind::Notifications,
+        () if has("row") && has("outcome") => FileKind::Results,
+        () => FileKind::Other,
     })
 }
 
@@ -271,22 +271,26 @@ fn object(line: &str) -> Result<Map<String, Value>, String> {
 }
 
 /// The members of a line, in their order. What stands further out comes from Bango and follows what was asked for.
-fn each_member(kind: Kind, line: &str, mut each: impl FnMut(&str, &Value)) -> Result<(), String> {
+fn each_member(
+    kind: FileKind,
+    line: &str,
+    mut each: impl FnMut(&str, &Value),
+) -> Result<(), String> {
     let mut object = object(line)?;
-    let is_late = kind == Kind::Notifications && object.get("late") == Some(&Value::Bool(true));
+    let is_late = kind == FileKind::Notifications && object.get("late") == Some(&Value::Bool(true));
     let inner = match kind {
-        Kind::Notifications => object.remove("notification"),
-        Kind::Results => object.remove("row"),
+        FileKind::Notifications => object.remove("notification"),
+        FileKind::Results => object.remove("row"),
         _ => None,
     };
     let inner = match inner {
         Some(Value::Object(inner)) => inner,
-        _ if kind == Kind::Notifications && !is_late => {
+        _ if kind == FileKind::Notifications && !is_late => {
             return Err("there is no notification in the line".to_owned());
         }
         _ => Map::new(),
     };
-    let outer = (kind != Kind::Notifications).then_some(object);
+    let outer = (kind != FileKind::Notifications).then_some(object);
     for (name, value) in inner.iter().chain(outer.iter().flatten()) {
         each(name, value);
     }

@@ -10,7 +10,7 @@ use crate::api::types::Status;
 
 /// What is to be compared, and how far.
 #[derive(Debug, Clone, Default)]
-pub struct Options {
+pub struct Scope {
     /// The dates as well.
     pub dates: bool,
     /// What is expected of Bango and of us is what was active or changed then.
@@ -21,7 +21,7 @@ pub struct Options {
     pub is_partial: bool,
 }
 
-impl Options {
+impl Scope {
     /// Whether an entitlement counts within the period.
     pub fn holds(&self, status: Option<Status>, updated: i64) -> bool {
         self.period.is_none_or(|period| {
@@ -49,10 +49,10 @@ pub struct Compared {
 
 impl Compared {
     /// What the files of both sides, or of one, have of what is wanted.
-    pub fn of(ours: &[Records], bango: &[Records], options: &Options, by_time: bool) -> Self {
+    pub fn of(ours: &[Records], bango: &[Records], scope: &Scope, by_time: bool) -> Self {
         let files = || ours.iter().chain(bango);
         let have = |field: &Field| files().all(|file| file.has(*field));
-        let dates = Field::DATES.into_iter().filter(|_| options.dates);
+        let dates = Field::DATES.into_iter().filter(|_| scope.dates);
         let wanted = [Field::Customer, Field::Product, Field::Status];
         let (fields, missing) = wanted.into_iter().chain(dates).partition(have);
         Self {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::entitlement::{Field, Kind, Record};
+use super::entitlement::{Field, FileKind, Record};
 use super::hashes::{IdHash, IdHasher, NO_ID};
 use super::records::Records;
 use super::report_name::{Content, ReportName, gaps};
@@ -65,8 +65,8 @@ pub fn open(source: &Source) -> Result<Records<'_>, Ending> {
         return Ok(records);
     }
     let what = match records.kind {
-        Kind::Other if records.columns.is_empty() => "JSON lines".to_owned(),
-        Kind::Other => format!("a table of {}", shortened(&records.columns.join(", "))),
+        FileKind::Other if records.columns.is_empty() => "JSON lines".to_owned(),
+        FileKind::Other => format!("a table of {}", shortened(&records.columns.join(", "))),
         kind => kind.name().to_owned(),
     };
     let why = format!("is no entitlement report: it is {what}, without BangoEntitlementId");
@@ -116,7 +116,7 @@ impl Surveyor {
             Some(Content::Active) => "active (AR)",
             Some(Content::Changes) => "changes (CR)",
             Some(Content::Events) => "events (ER)",
-            None if records.kind == Kind::OlderReport => "older layout",
+            None if records.kind == FileKind::OlderReport => "older layout",
             None => "report",
         };
         while let Some(record) = records.next_record()? {

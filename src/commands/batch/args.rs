@@ -10,7 +10,7 @@ use crate::api::value;
 use crate::batch::{Fallback, Format, Input, RowAction, RowParser, Shape, Shard, find_column};
 use crate::context::asked;
 use crate::ending::Ending;
-use crate::exchange::batch_file::Kind;
+use crate::exchange::batch_file::BatchFileKind;
 use crate::profile::{Environment, Settings};
 use crate::tables::Encoding;
 use crate::terminal;
@@ -182,8 +182,8 @@ impl ReadArgs {
 
 impl ReadArgs {
     /// Which kind of Bango's batch files the input is, if it is one; it must be if `--format bango` says so.
-    pub fn kind(&self, input: &Input, parser: &RowParser) -> Result<Option<Kind>, Ending> {
-        match Kind::of_header(&input.header(parser)?) {
+    pub fn kind(&self, input: &Input, parser: &RowParser) -> Result<Option<BatchFileKind>, Ending> {
+        match BatchFileKind::of_header(&input.header(parser)?) {
             Ok(kind) => Ok(Some(kind)),
             Err(why) if self.format == Some(InputFormat::Bango) => {
                 let name = input.path.display();

@@ -12,7 +12,7 @@ use super::args::{DefaultArgs, ReadArgs};
 use crate::batch::{self, InputRow, Problem, Problems, Shard, find_column};
 use crate::context::Context;
 use crate::ending::Ending;
-use crate::exchange::batch_file::Kind;
+use crate::exchange::batch_file::BatchFileKind;
 use crate::files::private;
 use crate::report::Report;
 use crate::tables::CsvWriter;
@@ -93,7 +93,7 @@ struct Export<'a> {
     /// One for each kind, with its path and number of rows.
     open: [Option<(CsvWriter<File>, PathBuf, usize)>; 3],
     /// Each with its kind and number of rows.
-    full: Vec<(Kind, PathBuf, usize)>,
+    full: Vec<(BatchFileKind, PathBuf, usize)>,
     begun: usize,
     problems: Problems,
 }
@@ -116,7 +116,7 @@ impl<'a> Export<'a> {
     /// Adds a row to the file of its kind, or what keeps it from being said there.
     fn add(&mut self, row: &InputRow) -> Result<(), Ending> {
         let (action, id) = (row.action.as_str(), row.entitlement_id.as_str());
-        let kind = Kind::of_action(action);
+        let kind = BatchFileKind::of_action(action);
         if row.action.is_read() {
             let why = "asks for nothing that Bango's files can do";
             let problem = Problem::new(row.line, Some("action"), Some(action), why);
@@ -159,7 +159,7 @@ impl<'a> Export<'a> {
         Ok(())
     }
 
-    fn close(&mut self, kind: Kind) -> Result<(), Ending> {
+    fn close(&mut self, kind: BatchFileKind) -> Result<(), Ending> {
         let Some((writer, path, rows)) = self.open[kind as usize].take() else {
             return Ok(());
         };
@@ -174,7 +174,7 @@ impl<'a> Export<'a> {
         if self.problems.count > 0 {
             return Err(self.problems.into());
         }
-        Kind::ALL
+        BatchFileKind::ALL
             .into_iter()
             .try_for_each(|kind| self.close(kind))?;
         self.full.sort_by_key(|(kind, ..)| *kind as usize);
@@ -277,17 +277,17 @@ mod tests {
             }
             let rows = read(lines.as_bytes(), Format::JsonLines);
             let mut again = Vec::new();
-            for kind in Kind::ALL {
+            for kind in BatchFileKind::ALL {
                 let names: Vec<_> = kind.names().collect();
                 let mut writer = CsvWriter::for_bango(Vec::new(), &names).unwrap();
-                for row in rows.iter().filter(|row| Kind::of_action(row.action.as_str()) == kind) {
+                for row in rows.iter().filter(|row| BatchFileKind::of_action(row.action.as_str()) == kind) {
                     let cells = kind.cells(row.action.as_str(), &row.entitlement_id, &row.body, false);
                     writer.add(cells.unwrap()).unwrap();
                 }
                 again.extend(read(&writer.finish().unwrap(), Format::Csv));
             }
             let mut sorted: Vec<_> = rows.iter().collect();
-            sorted.sort_by_key(|row| Kind::of_action(row.action.as_str()) as usize);
+            sorted.sort_by_key(|row| BatchFileKind::of_action(row.action.as_str()) as usize);
             let (before, after): (Vec<_>, Vec<_>) =
                 (sorted.into_iter().map(said).collect(), again.iter().map(said).collect());
             prop_assert_eq!(before, after);

@@ -12,10 +12,10 @@ use crate::context::Context;
 use crate::ending::Ending;
 use crate::exchange::compare::Comparison;
 use crate::exchange::difference::{Difference, Verdict};
-use crate::exchange::entitlement::Kind;
+use crate::exchange::entitlement::FileKind;
 use crate::exchange::report;
 use crate::exchange::report_name::{Content, ReportName};
-use crate::exchange::{Field, Listing, Options, Period, Records, values};
+use crate::exchange::{Field, Listing, Period, Records, Scope, values};
 use crate::files::private::is_same_path;
 use crate::files::replace;
 use crate::report::Report;
@@ -118,7 +118,7 @@ pub fn correlate(cx: &Context, args: &CorrelateArgs) -> Result<Report, Ending> {
         ));
     }
     let source = Source::open(&args.file)?;
-    let mut scope = args.scope.options();
+    let mut scope = args.scope.to_scope();
     scope.period = scope.period.or_else(|| Period::of_correlation(&args.file));
     let (verdicts, extras) = differences(&find(cx, &args.target)?, &source, &scope)?;
     let mut out = CsvWriter::new(Vec::new(), true, &ANSWER).map_err(Ending::machine)?;
@@ -128,7 +128,7 @@ pub fn correlate(cx: &Context, args: &CorrelateArgs) -> Result<Report, Ending> {
         out.add([id.as_str(), &external, verdict.as_str()])
             .map_err(Ending::machine)
     };
-    let mut listing = Listing::new(vec![correlation(&source)?], &Options::default())?;
+    let mut listing = Listing::new(vec![correlation(&source)?], &Scope::default())?;
     while let Some(rows) = listing.next_rows()? {
         for (_, row) in rows {
             let ids =
@@ -170,7 +170,7 @@ type Differences = (HashMap<[String; 2], Verdict>, Vec<Difference>);
 fn differences(
     sandbox: &RunningSandbox,
     source: &Source,
-    scope: &Options,
+    scope: &Scope,
 ) -> Result<Differences, Ending> {
     let mut merchants = BTreeSet::new();
     let mut records = correlation(source)?;
@@ -186,7 +186,7 @@ fn differences(
         None => Vec::new(),
     };
     let ours = vec![correlation(source)?];
-    let mut comparison = Comparison::new(ours, bango, &[None], &Options::default())?;
+    let mut comparison = Comparison::new(ours, bango, &[None], &Scope::default())?;
     let (mut verdicts, mut extras) = (HashMap::new(), Vec::new());
     while let Some(differences) = comparison.next_differences()? {
         for difference in differences {
@@ -207,7 +207,7 @@ fn differences(
 }
 
 /// Whether a correlation file of the period names what is as this one.
-fn is_expected(extra: &Difference, scope: &Options) -> bool {
+fn is_expected(extra: &Difference, scope: &Scope) -> bool {
     let updated = values::date(extra.text(Field::LastUpdated));
     let status = values::status(extra.text(Field::Status));
     scope.holds(status, updated.ok().flatten().unwrap_or_default())
@@ -216,7 +216,7 @@ fn is_expected(extra: &Difference, scope: &Options) -> bool {
 fn correlation(source: &Source) -> Result<Records<'_>, Ending> {
     let records = Records::open(source, &[])?;
     match records.kind {
-        Kind::Correlation => Ok(records),
+        FileKind::Correlation => Ok(records),
         kind => Err(source.wrong(format!("is {}, not a correlation file", kind.name()))),
     }
 }
