@@ -6,8 +6,6 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use jiff::tz::Offset;
 
-use super::report_name::ReportName;
-
 /// Days, in UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Period {
@@ -41,15 +39,6 @@ impl Period {
         let first = day(text)?;
         let next = after(first)?;
         Ok(Self { first, next })
-    }
-
-    /// The period that the name of a report tells.
-    pub fn of_report(name: ReportName) -> Option<Self> {
-        let next = name.next()?;
-        Some(Self {
-            first: name.first,
-            next,
-        })
     }
 
     /// The period that the name of a correlation file tells.

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 
+use super::period::Period;
+
 /// Gaps that are listed; the rest is counted.
 const LISTED: usize = 20;
 
@@ -81,8 +83,9 @@ impl ReportName {
         })
     }
 
-    /// The report of the days from `first` to before `next`; nothing if they are no day, no week from Monday and no month.
-    pub fn about(content: Content, first: Date, next: Date) -> Option<Self> {
+    /// The report of a period; nothing if that is no day, no week from Monday and no month.
+    pub fn about(content: Content, period: Period) -> Option<Self> {
+        let first = period.first;
         let names = LENGTHS.into_iter().map(|(.., length)| Self {
             content,
             length,
@@ -95,7 +98,7 @@ impl ReportName {
         };
         names
             .filter(begins_well)
-            .find(|name| name.next() == Some(next))
+            .find(|name| name.period() == Some(period))
     }
 
     /// Where the report of a merchant lies in the bucket.
@@ -105,8 +108,14 @@ impl ReportName {
         folder.join(length).join(self.spelt())
     }
 
+    /// The days that it is about.
+    pub fn period(self) -> Option<Period> {
+        let (first, next) = (self.first, self.next()?);
+        Some(Period { first, next })
+    }
+
     /// The day after the period.
-    pub fn next(self) -> Option<Date> {
+    fn next(self) -> Option<Date> {
         let length = match self.length {
             Length::Day => 1.day(),
             Length::Week => 7.days(),
@@ -127,7 +136,7 @@ impl ReportName {
     }
 
     /// The period in words.
-    pub fn period(self) -> String {
+    pub fn period_in_words(self) -> String {
         match self.length {
             Length::Day => self.first.to_string(),
             Length::Week => format!("week from {}", self.first),
@@ -172,8 +181,9 @@ mod tests {
 
     #[test]
     fn names_are_read() {
-        let name =
-            |text: &str| ReportName::of(Path::new(text)).map(|name| (name.content, name.period()));
+        let name = |text: &str| {
+            ReportName::of(Path::new(text)).map(|name| (name.content, name.period_in_words()))
+        };
         let expected = Some((Content::Events, "2026-11-24".to_owned()));
         assert_eq!(name("a/ER_V1_D_20261124.csv"), expected);
         assert_eq!(name("er_v1_d_20261124.CSV.gz"), expected);
@@ -194,11 +204,8 @@ mod tests {
     #[test]
     fn a_report_of_a_day_a_week_or_a_month_has_its_place() {
         let place = |first: &str, next: &str| {
-            let name = ReportName::about(
-                Content::Active,
-                first.parse().unwrap(),
-                next.parse().unwrap(),
-            );
+            let (first, next) = (first.parse().unwrap(), next.parse().unwrap());
+            let name = ReportName::about(Content::Active, Period { first, next });
             name.map(|name| name.place("M").display().to_string())
         };
         for (first, next, expected) in [

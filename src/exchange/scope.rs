@@ -83,7 +83,7 @@ impl Coverage {
             match name {
                 None => shows.everything = true,
                 Some(name) if name.content == Content::Active => shows.active = true,
-                Some(name) => shows.changes.extend(Period::of_report(*name)),
+                Some(name) => shows.changes.extend(name.period()),
             }
         }
         shows

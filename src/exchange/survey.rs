@@ -126,7 +126,7 @@ impl Surveyor {
         self.survey.files.push(FileRead {
             file: source.name().to_owned(),
             kind,
-            period: ReportName::of(path).map(ReportName::period),
+            period: ReportName::of(path).map(ReportName::period_in_words),
             rows: (self.seen.len() - before) as u64,
         });
         Ok(())

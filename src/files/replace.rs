@@ -94,12 +94,12 @@ fn sweep(folder: &Path) {
         return;
     };
     for entry in entries.flatten() {
-        let is_ours = entry.file_name().to_string_lossy().ends_with(ENDING);
-        let is_abandoned = entry
-            .metadata()
-            .and_then(|about| about.modified())
-            .is_ok_and(|time| time.elapsed().is_ok_and(|age| age > ABANDONED));
-        if !is_ours || !is_abandoned {
+        if !entry.file_name().to_string_lossy().ends_with(ENDING) {
+            continue;
+        }
+        let time = entry.metadata().and_then(|about| about.modified());
+        let age = time.map_or(Duration::ZERO, |time| time.elapsed().unwrap_or_default());
+        if age <= ABANDONED {
             continue;
         }
         let file = private::open_own(OpenOptions::new().read(true), &entry.path());

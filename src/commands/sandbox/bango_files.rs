@@ -65,7 +65,7 @@ pub fn report(cx: &Context, args: &ReportArgs) -> Result<Report, Ending> {
         Some(period) => period,
         None => today(&sandbox)?,
     };
-    let name = ReportName::about(args.kind, period.first, period.next);
+    let name = ReportName::about(args.kind, period);
     let name = name.ok_or_else(|| {
         let why = "there are reports of a day, of a month and of a week from Monday to Sunday";
         Ending::usage(why)
