@@ -16,7 +16,6 @@ use super::outcome::{RowOutcome, RowResult};
 use super::plan::{Plan, RetryCodes};
 use super::registry::{self, Begun};
 use super::states::{RowState, RowStates};
-use crate::api::json as json_text;
 use crate::ending::{Code, Ending};
 use crate::files::log::{self, Log};
 
@@ -210,7 +209,7 @@ fn replay(mut lines: log::Lines, path: &Path) -> Result<(Option<Replay>, u64), E
         let (offset, bytes) = line.map_err(|e| machine(path, "read", &e))?;
         number += 1;
         next = lines.next();
-        let Err(why) = take(&mut replay, &bytes, offset) else {
+        let Err(why) = take(&mut replay, bytes, offset) else {
             continue;
         };
         return match replay {
@@ -219,7 +218,7 @@ fn replay(mut lines: log::Lines, path: &Path) -> Result<(Option<Replay>, u64), E
             Some(_) => Err(Ending::new(
                 Code::Bug,
                 format!(
-                    "line {number} of the journal {name} is damaged ({why}); correct or remove that line by hand; its row may have been sent already"
+                    "line {number} of the journal {name} is damaged ({why}); take the journal from a copy, or remove that line by hand; its row may have been sent already"
                 ),
             )),
         };
@@ -237,10 +236,8 @@ fn is_torn_header(bytes: &[u8]) -> bool {
     bytes[..shared] == begin[..shared]
 }
 
-fn take(replay: &mut Option<Replay>, bytes: &[u8], offset: u64) -> Result<(), String> {
-    let line: Line =
-        serde_json::from_slice(bytes).map_err(|e| format!("a line {}", json_text::fault(&e)))?;
-    match (replay.as_mut(), line) {
+fn take(replay: &mut Option<Replay>, bytes: Vec<u8>, offset: u64) -> Result<(), String> {
+    match (replay.as_mut(), Line::read(bytes)?) {
         (Some(replay), line) => return replay.take(line, offset),
         (None, Line::Header(header)) if header.version == VERSION => {
             *replay = Some(Replay::new(*header));
@@ -278,7 +275,8 @@ impl OldResults {
         let mut line = Vec::new();
         let mut bounded = (&mut self.file).take(log::LONGEST_LINE);
         self.offset = offset + bounded.read_until(b'\n', &mut line)? as u64;
-        match serde_json::from_slice(&line)? {
+        line.pop_if(|last| *last == b'\n');
+        match Line::read(line).map_err(io::Error::other)? {
             Line::Answer { what, .. } => Ok(what),
             _ => Err(io::Error::other("the journal has no answer where one was")),
         }

@@ -1,4 +1,4 @@
-//! The lines of a journal. Pure.
+//! The lines of a journal, each with a checksum. Pure.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -6,6 +6,10 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::outcome::RowResult;
+use crate::api::json;
+
+/// What stands between a line and its checksum, CRC-32 of the bytes before this.
+const CHECKSUM: &[u8] = br#","crc32":"#;
 
 /// A line.
 #[derive(Debug, Serialize, Deserialize)]
@@ -76,8 +80,35 @@ fn is_zero(number: &u32) -> bool {
 impl<R: Serialize> Line<R> {
     /// Appends the line to a buffer.
     pub fn write(&self, buffer: &mut Vec<u8>) {
+        let start = buffer.len();
         // Writing to memory fails only for maps with keys that are no text; there are none.
         let _ = serde_json::to_writer(&mut *buffer, self);
-        buffer.push(b'\n');
+        buffer.pop();
+        let sum = crc32fast::hash(&buffer[start..]);
+        buffer.extend_from_slice(CHECKSUM);
+        buffer.extend_from_slice(format!("{sum}}}\n").as_bytes());
     }
+}
+
+impl Line {
+    /// Reads a line without its newline, or says what is wrong with it. One of an earlier version has no checksum.
+    pub fn read(mut bytes: Vec<u8>) -> Result<Self, String> {
+        if let Some((length, sum)) = checksum(&bytes) {
+            if crc32fast::hash(&bytes[..length]) != sum {
+                return Err("its checksum does not fit".to_owned());
+            }
+            bytes.truncate(length);
+            bytes.push(b'}');
+        }
+        serde_json::from_slice(&bytes).map_err(|e| format!("a line {}", json::fault(&e)))
+    }
+}
+
+/// Where a line ends before its checksum, and the checksum.
+fn checksum(line: &[u8]) -> Option<(usize, u32)> {
+    let text = line.strip_suffix(b"}")?;
+    let digits = text.iter().rev().take_while(|byte| byte.is_ascii_digit());
+    let before = &text[..text.len() - digits.count()];
+    let sum = str::from_utf8(&text[before.len()..]).ok()?.parse().ok()?;
+    Some((before.strip_suffix(CHECKSUM)?.len(), sum))
 }

@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::journal_line::{Header, Line};
-use super::outcome::RowResult;
 use super::row::Shard;
 use crate::files::log::{self, LONGEST_LINE};
 use crate::files::{private, state_folder};
@@ -102,8 +101,9 @@ fn header_of(path: &Path) -> io::Result<Header> {
     }
     let mut line = Vec::new();
     BufReader::new(File::open(path)?.take(LONGEST_LINE)).read_until(b'\n', &mut line)?;
-    match serde_json::from_slice(&line)? {
-        Line::<RowResult>::Header(header) => Ok(*header),
+    line.pop_if(|last| *last == b'\n');
+    match Line::read(line).map_err(io::Error::other)? {
+        Line::Header(header) => Ok(*header),
         _ => Err(io::ErrorKind::InvalidData.into()),
     }
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Write as _;
 use std::time::Duration;
 
-use super::{assert_each_once, batch, journal, start, users};
+use super::{assert_each_once, batch, journal, start, users, without_checksums};
 use crate::support::cli::Home;
 use crate::support::platform::{Behaviour, Platform};
 
@@ -94,6 +94,33 @@ fn a_damaged_line_in_the_middle_is_named() {
             "nothing is mended by guessing"
         );
     }
+}
+
+#[test]
+fn a_journal_in_which_one_bit_has_changed_is_damaged_and_one_without_checksums_is_not() {
+    let (home, server, path) = finished();
+    let whole = fs::read(&path).unwrap();
+    let text = String::from_utf8(whole.clone()).unwrap();
+    let first_answer = text.find("{\"answer\"").unwrap();
+    let last_answer = text.rfind("{\"answer\"").unwrap();
+    let status = || batch(&home, &server, &["status", "users.csv.journal"]);
+    for bit in (first_answer * 8..last_answer * 8).step_by(1009) {
+        let mut damaged = whole.clone();
+        damaged[bit / 8] ^= 1 << (bit % 8);
+        fs::write(&path, &damaged).unwrap();
+        let outcome = status();
+        assert_eq!(outcome.code, 1, "bit {bit}: {}", outcome.stdout);
+        assert!(outcome.stderr.contains("is damaged"), "{}", outcome.stderr);
+    }
+    batch(&home, &server, &["users.csv"]).assert_code(1);
+    assert_eq!(server.requests(), 10, "nothing is sent on its word");
+    fs::write(&path, without_checksums(&text)).unwrap();
+    status().assert_code(0);
+    let results = ["users.csv", "--results", "out.csv"];
+    batch(&home, &server, &results).assert_code(0);
+    let results = fs::read_to_string(home.path().join("out.csv")).unwrap();
+    assert_eq!(results.matches(",done,OK,").count(), 10, "{results}");
+    assert_eq!(server.requests(), 10);
 }
 
 #[test]
