@@ -374,6 +374,12 @@ impl Coordinator<'_, '_> {
         self.limiter.in_flight().saturating_sub(queued)
     }
 
+    /// Whether each row was sent at least once, or waits for one that was.
+    fn are_all_begun(&self) -> bool {
+        let writing = self.writing.as_ref().map_or(0, |(group, _)| group.intents);
+        self.pass.is_none() && self.group.intents + writing + self.ready.len() == 0
+    }
+
     /// Rows that are durable and that no worker has taken.
     fn waiting(&self) -> usize {
         self.ready.len() + self.queued.len()
@@ -650,7 +656,7 @@ impl Coordinator<'_, '_> {
             let due = self.later.keys().next().map(|(at, _)| *at);
             let is_due = due.is_some_and(|at| at <= now);
             if !is_due && self.ready.is_empty() {
-                if let Some(due) = due.filter(|_| self.pass.is_none()) {
+                if let Some(due) = due.filter(|_| self.are_all_begun()) {
                     self.give_up_before(due, now);
                 }
                 return due;
@@ -806,8 +812,7 @@ impl Coordinator<'_, '_> {
     fn is_outage(&mut self, error: &api::Error, times: (Instant, Instant), is_new: bool) -> bool {
         let since = self.limiter.failing_since().unwrap_or(times.1);
         let are_left_over = matches!(&*error.kind, ErrorKind::Refused(_))
-            && self.pass.is_none()
-            && self.ready.is_empty()
+            && self.are_all_begun()
             && times.1 - since >= self.plan.limits.give_up_after / PATIENCE;
         if are_left_over {
             self.limiter.failed_alone();
