@@ -57,7 +57,7 @@ pub fn run(cx: &Context, args: &Args) -> Result<Report, Ending> {
     }
     // Bango's names have one day and the day after it for that day alone.
     if Period::of_correlation(args.period.file_name().as_ref()) != Some(args.period) {
-        let why = "the name of a file cannot tell two days from the first of them: give a day, a week, a month or more days";
+        let why = "the name of a file cannot tell two days from the first of them: give one day, or more than two";
         return Err(Ending::usage(why));
     }
     let path = args
