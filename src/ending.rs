@@ -173,12 +173,21 @@ impl Effect {
 }
 
 /// What to do next: a sentence, and the command line for it if the tool knows one.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Next {
     /// The sentence, without a full stop.
     pub say: Cow<'static, str>,
     /// The words after `bango-ent`; `--profile` or `--sandbox` are added when it is shown.
     pub run: Vec<String>,
+    /// The flag with which the present command is to be run again.
+    pub again_with: Option<&'static str>,
+}
+
+impl Next {
+    /// Whether it is a command line, and not a sentence alone.
+    pub const fn is_command(&self) -> bool {
+        self.again_with.is_some() || !self.run.is_empty()
+    }
 }
 
 /// How a command ended without what was asked for. Above `api` there is no other error type.
@@ -370,6 +379,17 @@ impl Ending {
         let next = Some(Next {
             say: say.into(),
             run: run.map(str::to_owned).into(),
+            ..Next::default()
+        });
+        Self { next, ..self }
+    }
+
+    /// Says what the same command does with one more flag; the line is shown as it can be run.
+    pub fn again_with(self, flag: &'static str, say: impl Into<Cow<'static, str>>) -> Self {
+        let next = Some(Next {
+            say: say.into(),
+            again_with: Some(flag),
+            ..Next::default()
         });
         Self { next, ..self }
     }
@@ -507,7 +527,7 @@ fn next(error: &api::Error, code: Code) -> Next {
     };
     let mut next = Next {
         say: say.into(),
-        run: Vec::new(),
+        ..Next::default()
     };
     if let Some(wait) = error.retry_after {
         next.say = format!("{say}; the server asks to wait {} s", wait.as_secs()).into();

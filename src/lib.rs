@@ -148,10 +148,10 @@ fn tell(cx: &Context, ending: &Ending) {
     }
     if let Some(next) = &ending.next {
         let line = cx.next_line(next);
-        if next.run.is_empty() {
-            terminal.bullet(&format!("what next: {line}"));
-        } else {
+        if next.is_command() {
             terminal.literal("what next", &line);
+        } else {
+            terminal.bullet(&format!("what next: {line}"));
         }
     }
     if let Some(id) = &ending.request_identifier {
@@ -207,6 +207,7 @@ fn tell_unwritten(cx: &Context, report: &Report, error: &io::Error, code: Code) 
         let next = ending::Next {
             say: "do not create again; this shows it".into(),
             run: vec!["get".to_owned(), id.to_owned()],
+            ..ending::Next::default()
         };
         terminal.literal("what next", &cx.next_line(&next));
     }

@@ -217,11 +217,21 @@ impl ColumnName {
         let fields = COLUMNS.iter().map(|column| column.wire);
         let plain = letters(name);
         let is_near = |known: &&str| strsim::damerau_levenshtein(&letters(known), &plain) < 2;
-        let near = known().chain(fields).find(is_near);
+        // user_id for user, and customer_id for customerIdentifier.
+        let begins_alike = |known: &&str| {
+            let known = letters(known);
+            plain.len().min(known.len()) > 3
+                && (known.starts_with(&plain) || plain.starts_with(&known))
+        };
+        let mut names = known().chain(fields);
+        let near = names
+            .clone()
+            .find(is_near)
+            .or_else(|| names.find(begins_alike));
         let hint = near.map_or_else(String::new, |near| format!(", did you mean {near}?"));
         let known: Vec<_> = known().collect();
         Err(format!(
-            "is not a column{hint}; there are action, {} (--extra-fields sends others as they are)",
+            "is not a column{hint}; rename it to one of {ACTION}, {NOTE}, {} (--extra-fields sends others as they are)",
             known.join(", ")
         ))
     }

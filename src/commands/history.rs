@@ -466,7 +466,7 @@ fn confirmed(cx: &Context, entry: &Entry, yes: bool) -> Result<bool, Ending> {
     if !cx.terminal.can_ask() {
         return Err(
             Ending::refused_locally(format!("{what}; {why}; nothing was sent"))
-                .next("look the entitlement up first; --yes sends it"),
+                .again_with("--yes", "look the entitlement up first; this sends it"),
         );
     }
     let live = cx.live_account()?;

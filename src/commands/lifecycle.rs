@@ -267,7 +267,7 @@ fn prepare(
         let message = format!(
             "{verb} needs a confirmation, and without a terminal nothing is asked; nothing was sent"
         );
-        return Err(Ending::refused_locally(message).next("--yes confirms"));
+        return Err(Ending::refused_locally(message).again_with("--yes", "this confirms"));
     }
     // What is there is read before anything is asked about it.
     let asks = confirms || !has_reason && !cx.is_dry_run();

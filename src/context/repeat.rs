@@ -34,11 +34,16 @@ impl Context {
 
     /// The command line that repeats this one under the same request identifier, quoted for a shell.
     pub fn repeat_command(&self, request_identifier: &str) -> String {
+        let flag = ["--request-id", request_identifier];
+        let is_there = self.globals.request_id.is_some();
+        self.again(if is_there { &[] } else { &flag })
+    }
+
+    /// The present command line with what the user has answered and these words, quoted for a shell.
+    fn again(&self, more: &[&str]) -> String {
         let mut words: Vec<_> = std::env::args_os().map(|word| quoted(&word)).collect();
         let mut added: Vec<_> = self.answers.borrow().iter().map(quoted).collect();
-        if self.globals.request_id.is_none() {
-            added.extend(["--request-id".to_owned(), quoted(&request_identifier)]);
-        }
+        added.extend(more.iter().map(quoted));
         let end = words.iter().position(|word| word == "--");
         let end = end.unwrap_or(words.len());
         let reads_stdin = words.iter().any(|word| word == "-" || word.ends_with("=-"));
@@ -56,6 +61,9 @@ impl Context {
 
     /// What to do next as one line: the sentence, and the command line for the account of the present command.
     pub fn next_line(&self, next: &Next) -> String {
+        if let Some(flag) = next.again_with {
+            return format!("{}: {}", next.say, self.again(&[flag]));
+        }
         if next.run.is_empty() {
             return next.say.to_string();
         }

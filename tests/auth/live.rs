@@ -38,7 +38,8 @@ fn several_changes_of_a_live_account_need_a_confirmation() {
     assert_eq!(peer.requests(), 0);
     for told in [
         "3 changes of the live account MyOrganization at 127.0.0.1",
-        "--yes confirms",
+        "--check sends nothing; this confirms: ",
+        "rows.csv --merchant M --product P --profile p --concurrency 1 --yes",
     ] {
         assert!(outcome.stderr.contains(told), "{}", outcome.stderr);
     }

@@ -288,6 +288,11 @@ fn at_a_terminal_a_login_asks_and_does_not_show_the_password() {
     for (question, answer) in answers {
         screen.wait_for(question);
         screen.wait_for_keys();
+        // What the credentials do not need is asked for only once they are known to be good.
+        assert_eq!(
+            peer.requests().is_empty(),
+            ["User name", "Password", "Base URL"].contains(&question)
+        );
         if question == "Base URL" {
             // The documented address stands there to be confirmed.
             screen.type_text(&"\u{7f}".repeat(40));
@@ -310,6 +315,27 @@ fn at_a_terminal_a_login_asks_and_does_not_show_the_password() {
         assert!(saved.contains(line), "{saved}");
     }
     assert!(!saved.contains("product"), "{saved}");
+}
+
+#[test]
+fn a_password_that_is_refused_is_told_before_defaults_are_asked_for() {
+    let (home, peer) = (Home::new(), refusing());
+    let mut command = home.bango_ent();
+    command
+        .args(["auth", "login", "--username", USERNAME])
+        .args(["--base-url", &peer.base_url()]);
+    let screen = Screen::start(&mut command, 100);
+    screen.wait_for("Password");
+    screen.wait_for_keys();
+    screen.type_text("wrong\r");
+    let ended = screen.end();
+    assert_eq!(ended.code, 11, "{}", ended.screen);
+    assert!(
+        ended.screen.contains("nothing was saved"),
+        "{}",
+        ended.screen
+    );
+    assert_eq!(config(&home), "");
 }
 
 #[test]

@@ -131,7 +131,12 @@ fn the_same_change_twice_is_refused_unless_another_is_between() {
 #[test]
 fn a_header_that_is_wrong_is_refused() {
     for (header, why) in [
-        ("user,merchant,product,colour", "is not a column"),
+        (
+            "user,merchant,product,colour",
+            "is not a column; rename it to one of action, note, ",
+        ),
+        ("user_id,merchant,product", "did you mean user?"),
+        ("customer_id,product", "did you mean customerIdentifier?"),
         ("usr,merchant,product", "did you mean user?"),
         ("user|merchant|product", "separated by \"|\""),
         ("usr;merchant;product", "did you mean user?"),

@@ -174,7 +174,10 @@ fn a_lost_answer_is_repeated_under_the_same_identifier_and_what_was_done_is_aske
     assert_eq!((all.len(), &all[0]["outcome"]), (1, &json!("done")));
     let asked = cli(&home, &repeat).run();
     assert!(
-        asked.assert_code(4).stderr.contains("--yes sends it"),
+        asked.assert_code(4).stderr.contains(&format!(
+            "this sends it: {} {repeat} --yes",
+            env!("CARGO_BIN_EXE_bango-ent")
+        )),
         "{}",
         asked.stderr
     );

@@ -69,11 +69,6 @@ fn the_readme_works_as_it_is_written() {
     run_all(&sandbox, "README.md", &runnable);
 }
 
-/// What needs other machines, and what another test shows.
-fn runs_here(block: &str) -> bool {
-    !block.contains("--sshlogin") && !block.contains("the code under test")
-}
-
 #[test]
 #[ignore = "needs jq and GNU parallel"]
 fn the_examples_of_batches_and_of_the_sandbox_work_as_they_are_written() {
@@ -86,10 +81,9 @@ fn the_examples_of_batches_and_of_the_sandbox_work_as_they_are_written() {
         let sandbox = Sandbox::start(&["--ephemeral"]);
         let input = format!("user,merchant,product\n{}", users.concat());
         sandbox.home().write("users.csv", input);
-        let blocks = blocks(page).into_iter();
-        let here: Vec<_> = blocks.filter(|(block, _)| runs_here(block)).collect();
-        assert!(here.len() >= least, "{page}: {here:?}");
-        run_all(&sandbox, page, &here);
+        let blocks = blocks(page);
+        assert!(blocks.len() >= least, "{page}: {blocks:?}");
+        run_all(&sandbox, page, &blocks);
     }
 }
 

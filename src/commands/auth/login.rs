@@ -81,6 +81,12 @@ struct PasswordArgs {
     command: Option<Argv>,
 }
 
+impl PasswordArgs {
+    const fn is_given(&self) -> bool {
+        self.stdin || self.file.is_some() || self.command.is_some()
+    }
+}
+
 /// Where the password is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum Place {
@@ -138,14 +144,15 @@ fn username(text: &str) -> Result<String, String> {
 }
 
 /// Sets up a profile and saves it. After an error nothing has been saved.
-pub fn run(cx: &Context, args: Args) -> Result<Report, Ending> {
+pub fn run(cx: &Context, mut args: Args) -> Result<Report, Ending> {
     not_of_the_sandbox(cx)?;
     let mut editor = Editor::open()?;
     let name = name(cx, &editor)?;
     let old = editor.config().profiles.get(&name);
     let old = old.cloned().unwrap_or_default();
     let (verifies, store) = (!args.no_verify, args.store);
-    let (profile, secret) = gather(cx, args, &old)?;
+    let asks = cx.terminal.can_ask() && (args.username.is_none() || !args.password.is_given());
+    let (mut profile, secret) = gather(cx, &mut args, &old, asks)?;
     let settings = candidate(&editor, &name, &profile, &secret)?;
     if cx.is_dry_run() && verifies {
         let client = cx.client_for(&settings)?;
@@ -164,6 +171,9 @@ pub fn run(cx: &Context, args: Args) -> Result<Report, Ending> {
             cx.terminal
                 .warn("nothing was saved; --no-verify saves without asking Bango");
         })?;
+    }
+    if asks {
+        ask_defaults(cx, &args, &mut profile)?;
     }
     let kept = keep(cx, &name, profile, secret, store, editor.path())?;
     editor.put(&name, &kept)?;
@@ -201,8 +211,13 @@ fn name(cx: &Context, editor: &Editor) -> Result<String, Ending> {
     Ok(name)
 }
 
-/// Takes what the flags say, asks for the rest at a terminal, and keeps what the profile had.
-fn gather(cx: &Context, mut args: Args, old: &Profile) -> Result<(Profile, Secret), Ending> {
+/// Takes what the flags say, asks for the credentials that are missing and where to try them, and keeps what the profile had.
+fn gather(
+    cx: &Context,
+    args: &mut Args,
+    old: &Profile,
+    asks: bool,
+) -> Result<(Profile, Secret), Ending> {
     let mut secret = given_secret(&args.password)?;
     if let Some(platform) = args.platform {
         args.environment = args.environment.or(platform.environment());
@@ -210,10 +225,9 @@ fn gather(cx: &Context, mut args: Args, old: &Profile) -> Result<(Profile, Secre
             cx.terminal.remark(INFERRED);
         }
     }
-    let given = given_url(cx, &args);
-    let mut base_url = given.or_else(|| old.base_url.clone());
-    if cx.terminal.can_ask() && (args.username.is_none() || secret.is_none()) {
-        (secret, base_url) = ask_for_rest(cx, &mut args, secret, old)?;
+    let mut base_url = given_url(cx, args).or_else(|| old.base_url.clone());
+    if asks {
+        (secret, base_url) = ask_credentials(cx, args, secret, old)?;
     }
     let passwords = "one of --password-stdin, --password-file and --password-command";
     let missing = [
@@ -225,15 +239,14 @@ fn gather(cx: &Context, mut args: Args, old: &Profile) -> Result<(Profile, Secre
         return Err(Ending::usage(format!("missing {}", missing.join(" and ")))
             .next("give the flags; without a terminal nothing is asked for"));
     };
-    let kept = |given: Option<String>, old: &Option<String>| given.or_else(|| old.clone());
-    let not_empty = |text: &String| !text.is_empty();
+    let kept = |given: &Option<String>, old: &Option<String>| given.clone().or_else(|| old.clone());
     let profile = Profile {
-        username: args.username,
+        username: args.username.clone(),
         base_url,
         environment: args.environment.or(old.environment),
-        merchant: kept(args.merchant, &old.merchant).filter(not_empty),
-        product: kept(args.product, &old.product).filter(not_empty),
-        notification_url: kept(args.notification_url, &old.notification_url),
+        merchant: kept(&args.merchant, &old.merchant),
+        product: kept(&args.product, &old.product),
+        notification_url: kept(&args.notification_url, &old.notification_url),
         read_only: cx.flags().read_only.then_some(true).or(old.read_only),
         ..old.without_password()
     };
@@ -248,8 +261,8 @@ fn given_url(cx: &Context, args: &Args) -> Option<String> {
     named.or_else(|| cx.flags().base_url)
 }
 
-/// Asks for what the flags do not say. An answer that is left empty is kept as an empty text.
-fn ask_for_rest(
+/// Asks for what the credentials need to be tried, where the flags do not say it.
+fn ask_credentials(
     cx: &Context,
     args: &mut Args,
     secret: Option<Secret>,
@@ -271,20 +284,24 @@ fn ask_for_rest(
         let known = old.base_url.as_deref().unwrap_or(BaseUrl::DOCUMENTED);
         asked(ask::text(terminal, "Base URL", Some(known), check_base_url))?
     };
+    Ok((Some(secret), Some(base_url)))
+}
+
+/// Asks, once the credentials are known to be good, for what the flags do not say; an answer may be empty.
+fn ask_defaults(cx: &Context, args: &Args, profile: &mut Profile) -> Result<(), Ending> {
     if args.environment.is_none() {
-        args.environment = Some(ask_environment(cx, old)?);
+        profile.environment = Some(ask_environment(cx, profile.environment)?);
     }
-    for (given, what, known) in [
-        (&mut args.merchant, "merchant", &old.merchant),
-        (&mut args.product, "product", &old.product),
+    for (given, what, default) in [
+        (&args.merchant, "merchant", &mut profile.merchant),
+        (&args.product, "product", &mut profile.product),
     ] {
         if given.is_none() {
             let question = format!("Default {what} (may be empty)");
-            let answer = asked(ask::optional(terminal, &question, known.as_deref()))?;
-            *given = Some(answer.unwrap_or_default());
+            *default = asked(ask::optional(&cx.terminal, &question, default.as_deref()))?;
         }
     }
-    Ok((Some(secret), Some(base_url)))
+    Ok(())
 }
 
 fn check_base_url(text: &str) -> Result<(), &'static str> {
@@ -293,9 +310,9 @@ fn check_base_url(text: &str) -> Result<(), &'static str> {
         .map_err(|_| "must be an https:// URL, or an http:// URL of this machine")
 }
 
-fn ask_environment(cx: &Context, old: &Profile) -> Result<Environment, Ending> {
+fn ask_environment(cx: &Context, old: Option<Environment>) -> Result<Environment, Ending> {
     let mut kinds = [Environment::Test, Environment::Live];
-    if old.environment == Some(Environment::Live) {
+    if old == Some(Environment::Live) {
         kinds.reverse();
     }
     let words = kinds.map(Environment::as_str).to_vec();

@@ -306,7 +306,7 @@ pub fn ending(cx: &Context, ran: Ran, reasons: &Reasons) -> Option<Ending> {
     };
     Some(match cause.next {
         // Waiting alone mends nothing.
-        Some(mend) if !cause.retryable || !mend.run.is_empty() => Ending {
+        Some(mend) if !cause.retryable || mend.is_command() => Ending {
             next: Some(Next {
                 say: format!("{MENDED}; {}", mend.say).into(),
                 ..mend
@@ -388,7 +388,7 @@ fn confirm(cx: &Context, rows: u32, endings: u32) -> Result<(), Ending> {
         return Ok(());
     }
     let why = format!("{what}: not confirmed; nothing was sent");
-    Err(Ending::refused_locally(why).next("--yes confirms; --check sends nothing"))
+    Err(Ending::refused_locally(why).again_with("--yes", "--check sends nothing; this confirms"))
 }
 
 /// The account whose users the rows are about, if it is live.

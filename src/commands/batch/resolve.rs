@@ -55,7 +55,9 @@ pub fn run(cx: &Context, args: &Args) -> Result<Report, Ending> {
         let is_sure = cx.terminal.can_ask() && asked(terminal::ask::yes(&cx.terminal, &question))?;
         if !is_sure {
             let why = format!("row {number} is {was}; nothing was written");
-            return Err(Ending::refused_locally(why).next("--yes confirms that it is known"));
+            return Err(
+                Ending::refused_locally(why).again_with("--yes", "this confirms that it is known")
+            );
         }
     }
     let outcome = row.resolve(is_done)?.as_str();
