@@ -334,7 +334,7 @@ impl Ending {
 
     /// The entitlement whose existence is known.
     pub fn entitlement_id(&self) -> Option<&str> {
-        self.answer.as_deref()?.text(field::ENTITLEMENT_ID)
+        self.answer.as_deref()?.entitlement_id()
     }
 
     /// Whether Bango refused because the user already has the service.
@@ -532,6 +532,14 @@ fn next(error: &api::Error, code: Code) -> Next {
     if let Some(wait) = error.retry_after {
         next.say = format!("{say}; the server asks to wait {} s", wait.as_secs()).into();
     }
+    if let Some(id) = &error.entitlement
+        && code == Code::OutcomeUnknown
+        && error.changes
+        && !error.is_retryable()
+    {
+        next.say = "this shows what came of it".into();
+        next.run = vec!["get".to_owned(), id.clone()];
+    }
     if code == Code::Unauthorized {
         next.say = "wrong credentials, or an address that is not on Bango's list; this tells which is likelier".into();
         next.run = vec!["doctor".to_owned()];
@@ -541,11 +549,11 @@ fn next(error: &api::Error, code: Code) -> Next {
 
 /// What must not be lost of an entitlement: each with its label.
 pub fn told(answer: &Answer) -> Vec<(&'static str, String)> {
-    let unknown = |name| answer.text(name).unwrap_or("unknown").to_owned();
+    let known = |text: Option<&str>| text.unwrap_or("unknown").to_owned();
     let mut told = vec![
         ("request identifier", answer.request_identifier.clone()),
-        ("entitlement", unknown(field::ENTITLEMENT_ID)),
-        ("status", unknown(field::STATUS)),
+        ("entitlement", known(answer.entitlement_id())),
+        ("status", known(answer.text(field::STATUS))),
     ];
     told.extend(
         answer

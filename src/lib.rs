@@ -202,7 +202,7 @@ fn tell_unwritten(cx: &Context, report: &Report, error: &io::Error, code: Code) 
     let why = in_words(error);
     terminal.error(&format!("{done}the result could not be written: {why}"));
     if code == Code::Unwritten
-        && let Some(id) = answer.text(api::types::field::ENTITLEMENT_ID)
+        && let Some(id) = answer.entitlement_id()
     {
         let next = ending::Next {
             say: "do not create again; this shows it".into(),

@@ -20,6 +20,8 @@ pub struct Answer {
     pub body: Map<String, Value>,
     /// The `X-RequestIdentifier` of the request.
     pub request_identifier: String,
+    /// The entitlement that the request was about; none for one that named none.
+    pub(super) asked: Option<String>,
     /// The headers; none where many answers are read at once.
     pub headers: Option<Box<HeaderMap>>,
     /// The server's clock, if it told it.
@@ -98,6 +100,12 @@ impl Answer {
     /// A field's text; `None` if the field is missing, null or no string.
     pub fn text(&self, name: &str) -> Option<&str> {
         self.body.get(name).and_then(Value::as_str)
+    }
+
+    /// The entitlement that it is about: as it names it, or as the request did.
+    pub fn entitlement_id(&self) -> Option<&str> {
+        let named = self.text(field::ENTITLEMENT_ID);
+        named.filter(|id| !id.is_empty()).or(self.asked.as_deref())
     }
 
     /// `responseMessage`, or nothing.

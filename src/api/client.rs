@@ -318,6 +318,8 @@ impl Client {
         let prepared = self.prepare(request)?;
         let identifier = prepared.identifier.clone();
         let mut error = Error::new(ErrorKind::Interrupted { sent: false }, identifier, changes);
+        let entitlement = &prepared.request.entitlement;
+        error.entitlement.clone_from(entitlement);
         if changes {
             self.observer
                 .change(&self.options.username, self.options.base_url.host());
@@ -327,7 +329,12 @@ impl Client {
             error.attempts += 1;
             let attempted = self.attempt(&prepared, error.attempts);
             let kind = match attempted.outcome {
-                Ok(answer) => return Ok(answer),
+                Ok(answer) => {
+                    return Ok(Answer {
+                        asked: error.entitlement,
+                        ..answer
+                    });
+                }
                 Err(kind) => kind,
             };
             error.retry_after = attempted.retry_after;

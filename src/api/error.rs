@@ -20,6 +20,8 @@ pub struct Error {
     pub attempts: u32,
     /// What is known from the attempts before the last.
     pub earlier: Earlier,
+    /// The entitlement that the call was about; none for one that named none.
+    pub entitlement: Option<String>,
     /// Whether the call asks for a change; a read changes nothing, however it ends.
     pub changes: bool,
     /// The wait that the last answer asked for, if it did.
@@ -173,6 +175,7 @@ impl Error {
             request_identifier,
             attempts: 0,
             earlier: Earlier::default(),
+            entitlement: None,
             changes,
             retry_after: None,
             date: None,

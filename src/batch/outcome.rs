@@ -170,6 +170,7 @@ pub fn mixed_up(answer: &Answer) -> api::Error {
         request_identifier: answer.request_identifier.clone(),
         attempts: 1,
         earlier: Earlier::default(),
+        entitlement: None,
         changes: true,
         retry_after: None,
         date: answer.date,

@@ -133,7 +133,7 @@ fn wait_for(
         return next_step::report(cx, next, created, None, Answer::created);
     };
     entitlement::warn_of_contradiction(cx, &created);
-    let id = created.text(field::ENTITLEMENT_ID).unwrap_or_default();
+    let id = created.entitlement_id().unwrap_or_default();
     cx.terminal.literal("entitlement", id);
     cx.terminal.statement(REGISTERS_HERE);
     cx.terminal.statement(url.as_str());

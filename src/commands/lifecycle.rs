@@ -144,7 +144,7 @@ impl Change {
             (Self::Suspend, Status::Suspended) => Some("suspended"),
             (Self::Resume, Status::Active) => Some("resumed"),
             (Self::Cancel | Self::Revoke, Status::Cancelled | Status::Revoked) => Some("ended"),
-            (Self::Cancel | Self::Revoke, Status::ActiveEnding) => {
+            (Self::Cancel, Status::ActiveEnding) => {
                 Some("cancelled; usable to the end of the paid period")
             }
             _ => None,
@@ -193,9 +193,6 @@ fn change(
         |answer| report(cx, answer, change),
     );
     changed.map_err(|ending| match ending.code {
-        Code::OutcomeUnknown if !ending.repeat => {
-            ending.run("this shows what came of it", ["get", id])
-        }
         Code::Conflict => conflict(ending, id),
         _ => ending,
     })

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use url::Url;
 
 use super::{entitlement, wait};
-use crate::api::types::{Status, field};
+use crate::api::types::Status;
 use crate::api::{Answer, NextStep};
 use crate::context::Context;
 use crate::ending::Ending;
@@ -97,8 +97,7 @@ pub fn report(
 
 /// The ending of an entitlement whose registration URL is missing or not safe.
 pub fn no_url(answer: Answer, why: &str) -> Ending {
-    let id = answer.text(field::ENTITLEMENT_ID).unwrap_or_default();
-    let id = id.to_owned();
+    let id = answer.entitlement_id().unwrap_or_default().to_owned();
     Ending::unknown_action(answer, why).run(
         "do not open it; tell Bango the entitlement id and the request identifier; this asks for another URL",
         ["activation-url", &id],

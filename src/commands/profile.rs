@@ -103,9 +103,13 @@ fn remove(cx: &Context, name: &str) -> Result<Report, Ending> {
     let was_default = editor.config().default_profile.as_deref() == Some(name);
     editor.remove(name);
     save(cx, editor)?;
-    if let Some(Err(e)) = entry.map(|entry| entry.remove()) {
-        cx.terminal
-            .warn(&format!("its password is still in the keyring: {e}"));
+    if let Some(entry) = entry
+        && let Err(e) = entry.remove()
+    {
+        let account = entry.account();
+        cx.terminal.warn(&format!(
+            "its password is still in the keyring, entry {account}: {e}"
+        ));
     }
     let report = changed("Removed profile", name);
     Ok(if was_default {

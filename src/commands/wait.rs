@@ -144,9 +144,9 @@ pub fn not_reached(answer: Answer, wanted: Status, ran_out: Option<Duration>) ->
     } else {
         Code::NotActive
     };
-    let text = |name| answer.text(name).map(str::to_owned);
-    let id = text(field::ENTITLEMENT_ID).unwrap_or_default();
-    let ended = text(field::DATE_ENDED).unwrap_or("an unknown time".to_owned());
+    let id = answer.entitlement_id().unwrap_or_default().to_owned();
+    let ended = answer.text(field::DATE_ENDED).unwrap_or("an unknown time");
+    let ended = ended.to_owned();
     let ending = Ending::new(code, message).about(answer);
     match status {
         Some(Status::Failed) => {

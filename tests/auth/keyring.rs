@@ -62,6 +62,37 @@ fn the_password_goes_into_the_keyring_and_only_its_place_into_the_file() {
 }
 
 #[test]
+fn a_logout_that_the_keyring_refuses_is_still_to_be_done() {
+    let home = Home::new();
+    assert_eq!(login(&home, KEEPS, &[]).code, 0);
+    let logout = |script: &str| {
+        let mut command = home.bango_ent();
+        with_tool(&home, script, &mut command);
+        run(command.args(["auth", "logout"]))
+    };
+    logout("echo 'the keyring is locked' >&2; exit 1").assert_code(3);
+    assert!(home.path().join("kept.txt").exists());
+    let again = logout(KEEPS);
+    again.assert_code(0);
+    let told = "in the keyring, entry default/MyOrganization";
+    assert!(again.stdout.contains(told), "{}", again.stdout);
+    assert!(!home.path().join("kept.txt").exists());
+}
+
+#[test]
+fn a_profile_that_leaves_its_password_behind_says_where() {
+    let home = Home::new();
+    assert_eq!(login(&home, KEEPS, &[]).code, 0);
+    let mut command = home.bango_ent();
+    let script = "echo 'the keyring is locked' >&2; exit 1";
+    with_tool(&home, script, &mut command);
+    let outcome = run(command.args(["profile", "remove", "default"]));
+    outcome.assert_code(0);
+    let told = "still in the keyring, entry default/MyOrganization: ";
+    assert!(outcome.stderr.contains(told), "{}", outcome.stderr);
+}
+
+#[test]
 fn a_new_place_leaves_nothing_in_the_old_one() {
     let home = Home::new();
     assert_eq!(login(&home, KEEPS, &[]).code, 0);

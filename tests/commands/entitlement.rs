@@ -3,8 +3,9 @@
 use httpmock::{Method, MockServer};
 use serde_json::{Value, json};
 
+use crate::auth::login::{CONFIG, echoing};
 use crate::support::cli::{AUTHORIZATION, Home, Outcome, run};
-use crate::support::server::entitlement;
+use crate::support::server::{Server, entitlement, http};
 
 /// A command, the request it sends, and its body.
 type Sent = (&'static [&'static str], Method, &'static str, Option<Value>);
@@ -385,6 +386,69 @@ fn ended_and_accepted_are_told_apart_in_words() {
             outcome.stdout
         );
     }
+    // What revoke promises is that access ends at once.
+    let ending = entitlement(&json!({"status": "ACTIVE-ENDING"})).to_string();
+    let peer = Server::answering(http(200, &[], ending));
+    let revoke = ["revoke", ID, "--yes", "--reason", "REVOKED/FRAUD"];
+    let outcome = run(home.client(&peer).args(revoke));
+    outcome.assert_code(0);
+    let told = "Result\taccepted, but the status is ACTIVE-ENDING; read it again\n";
+    assert!(outcome.stdout.starts_with(told), "{}", outcome.stdout);
+}
+
+#[test]
+fn a_change_that_may_have_been_made_is_followed_by_the_command_that_shows_it() {
+    let home = Home::new();
+    for arguments in [
+        &["update", ID, "--product", "P"][..],
+        &["suspend", ID],
+        &["cancel", ID, "-y", "--reason", "REVOKED/ERROR"],
+    ] {
+        let refused = json!({"responseCode": "BAD_REQUEST"}).to_string();
+        let peer = Server::replying(move |_, turn| match turn {
+            1 => http(504, &[], ""),
+            _ => http(400, &[], &refused),
+        });
+        let outcome = run(home.client(&peer).args(arguments));
+        outcome.assert_code(30);
+        assert!(outcome.stderr.contains("this shows what came of it"));
+        let next = "bango-ent get ent-1\n";
+        assert!(outcome.stderr.contains(next), "{}", outcome.stderr);
+    }
+}
+
+#[test]
+fn an_answer_that_does_not_name_the_entitlement_leaves_a_command_that_can_be_run() {
+    let home = Home::new();
+    let pending = json!({"responseCode": "OK", "status": "PENDING"}).to_string();
+    let peer = Server::answering(http(200, &[], pending));
+    for (arguments, code, next) in [
+        (
+            &["wait", ID, "--timeout", "1s"][..],
+            8,
+            "bango-ent activation-url ent-1\n",
+        ),
+        (
+            &["wait", ID, "--timeout", "1s", "--for", "SUSPENDED"],
+            8,
+            "bango-ent wait ent-1 --for SUSPENDED\n",
+        ),
+        (
+            &["update", ID, "--product", "P", "--require-active"],
+            8,
+            "bango-ent activation-url ent-1\n",
+        ),
+    ] {
+        let outcome = run(home.client(&peer).args(arguments));
+        outcome.assert_code(code);
+        assert!(outcome.stderr.contains(next), "{}", outcome.stderr);
+    }
+    let action = json!({"responseCode": "CLIENT_ACTION_REQUIRED", "parameters": {"action": "NAVIGATE_TO_URL"}});
+    let peer = Server::answering(http(202, &[], action.to_string()));
+    let outcome = run(home.client(&peer).args(["update", ID, "--product", "P"]));
+    outcome.assert_code(32);
+    let next = "bango-ent activation-url ent-1\n";
+    assert!(outcome.stderr.contains(next), "{}", outcome.stderr);
 }
 
 #[test]
@@ -654,6 +718,22 @@ fn where_the_platform_has_no_activation_info_the_way_around_is_told() {
             outcome.stderr
         );
     }
+}
+
+#[test]
+fn the_round_trip_of_echo_is_without_the_password_command() {
+    let (home, peer) = (Home::new(), echoing());
+    home.write(
+        CONFIG,
+        format!(
+            "default_profile = 'p'\n[profiles.p]\nusername = 'u'\nbase_url = '{}'\npassword_command = ['sh', '-c', 'sleep 3; echo x']\n",
+            peer.base_url()
+        ),
+    );
+    let outcome = run(home.bango_ent().args(["echo", "--json"]));
+    outcome.assert_code(0);
+    let took = outcome.json()["roundTripMs"].as_f64().unwrap();
+    assert!(took < 2900.0, "{took}");
 }
 
 #[test]

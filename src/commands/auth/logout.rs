@@ -16,7 +16,7 @@ use crate::terminal::{Block, Cell, Shown};
 )]
 pub struct Args {}
 
-/// Forgets the password; if the keyring or the file refuses, it is still there.
+/// Forgets the password; if the keyring refuses, nothing is changed, and if the file does, it can be run again.
 pub fn run(cx: &Context, _: &Args) -> Result<Report, Ending> {
     not_of_the_sandbox(cx)?;
     let mut editor = Editor::open()?;
@@ -32,12 +32,12 @@ pub fn run(cx: &Context, _: &Args) -> Result<Report, Ending> {
     if cx.is_dry_run() {
         return Ok(Report::dry_run("changed", []));
     }
-    editor.put(&name, &old.without_password())?;
-    save(cx, editor)?;
-    // A file that cannot be saved still names the entry, so the entry goes last.
+    // Only the file says where the password is, so the file forgets that last.
     if let Some(entry) = old.entry(&name) {
         entry.remove()?;
     }
+    editor.put(&name, &old.without_password())?;
+    save(cx, editor)?;
     if std::env::var_os("BANGO_PASSWORD").is_some() {
         cx.terminal
             .warn("BANGO_PASSWORD is still set in the environment");
