@@ -15,7 +15,7 @@ use crate::commands::sandbox;
 use crate::context::globals;
 use crate::glossary;
 use crate::history::{self, Entry};
-use crate::profile::{ConfigFile, Profile};
+use crate::profile::{self, ConfigFile, Profile};
 use crate::terminal::clean;
 
 /// The commands by what they are for. `help` belongs to the last.
@@ -145,7 +145,7 @@ fn profiles() -> Vec<CompletionCandidate> {
 
 /// The requests of the history, newest first.
 fn history() -> impl Iterator<Item = Entry> {
-    let log = std::env::var_os("BANGO_LOG_FILE").filter(|log| !log.is_empty());
+    let log = profile::raw_variable("BANGO_LOG_FILE");
     let path = log.map(PathBuf::from).or_else(history::path);
     let entries = path.and_then(|path| history::read(&path).ok());
     entries.into_iter().flatten().rev()
@@ -199,8 +199,8 @@ fn sold() -> Vec<[String; 3]> {
     }
     let given = words.windows(2).find(|pair| pair[0] == "--profile");
     let given = given.map(|pair| pair[1].clone());
-    let named = std::env::var("BANGO_BASE_URL").ok();
-    let named = named.filter(|url| !url.is_empty() && given.is_none());
+    let named = profile::variable("BANGO_BASE_URL").ok().flatten();
+    let named = named.filter(|_| given.is_none());
     let of_profile = || {
         let config = ConfigFile::load().ok()?;
         let chosen = config.chosen(given).ok()??;
@@ -300,6 +300,25 @@ mod tests {
             let made = made.find_subcommand(command.get_name()).unwrap();
             assert_eq!(made.get_about(), command.get_about());
         }
+    }
+
+    #[test]
+    fn each_command_without_a_row_uses_every_common_option() {
+        fn without_row(command: &clap::Command, path: &[&str], found: &mut Vec<String>) {
+            let below = command.get_subcommands();
+            for below in below.filter(|below| below.get_name() != "help") {
+                without_row(below, &[path, &[below.get_name()]].concat(), found);
+            }
+            let has_row = UNUSED.iter().any(|(of, _)| *of == path);
+            if !has_row && !command.is_subcommand_required_set() {
+                found.push(path.join(" "));
+            }
+        }
+        let (mut tree, mut found) = (tree(), Vec::new());
+        tree.build();
+        without_row(&tree, &[], &mut found);
+        let known = "create, update, suspend, resume, cancel, revoke, batch, api, history repeat, auth login, options";
+        assert_eq!(found.join(", "), known);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use serde_json::json;
 
 use super::install::{Files, install};
 use crate::ending::Ending;
+use crate::profile;
 use crate::report::Report;
 use crate::terminal::{Block, Shown};
 
@@ -77,10 +78,9 @@ fn install_script(shell: Shell, script: &str) -> Result<Report, Ending> {
     })
 }
 
-/// A folder from the environment; an empty one is unset.
+/// A folder from the environment.
 fn named(variable: &str) -> Option<PathBuf> {
-    let folder = std::env::var_os(variable).filter(|folder| !folder.is_empty())?;
-    Some(folder.into())
+    profile::raw_variable(variable).map(PathBuf::from)
 }
 
 /// zsh has no folder of the user's that it looks at unasked.

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::api::Answer;
 use crate::api::types::{Status, field};
+use crate::api::value::moment;
 use crate::context::Context;
 use crate::terminal::{Block, Cell, Label, Shown, Tone};
 
@@ -82,7 +83,7 @@ pub fn newest_first(found: &[Value]) -> Vec<&Value> {
     let mut records: Vec<_> = found.iter().collect();
     records.sort_by_key(|record| {
         let created = record[field::DATE_CREATED].as_str().unwrap_or_default();
-        Reverse(created.parse::<Timestamp>().ok())
+        Reverse(moment(created))
     });
     records
 }

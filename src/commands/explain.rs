@@ -81,7 +81,7 @@ fn is_meant(term: &Term, wanted: &str) -> bool {
 }
 
 fn unknown(wanted: &str, all: &[Term]) -> Ending {
-    let near = |term: &Term| strsim::jaro_winkler(&term.name, &wanted.to_ascii_uppercase());
+    let near = |term: &Term| strsim::jaro_winkler(&plain(&term.name), &plain(wanted));
     let best = all.iter().map(|term| (near(term), term));
     let best = best.max_by(|a, b| a.0.total_cmp(&b.0));
     // Another number is no slip of the hand.

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::context::Context;
 use crate::ending::Ending;
-use crate::profile::{ConfigFile, Editor, Environment, Profile};
+use crate::profile::{ConfigFile, Editor, Environment, Profile, is_set};
 use crate::report::Report;
 use crate::terminal::{Block, Cell, Shown, Tone};
 
@@ -86,7 +86,7 @@ fn choose(cx: &Context, name: &str) -> Result<Report, Ending> {
     }
     editor.set_default(Some(name));
     save(cx, editor)?;
-    if std::env::var_os("BANGO_PROFILE").is_some_and(|value| !value.is_empty()) {
+    if is_set("BANGO_PROFILE") {
         cx.terminal
             .warn("BANGO_PROFILE is set and goes before the default");
     }

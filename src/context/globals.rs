@@ -198,6 +198,8 @@ pub const UNUSED: &[(&[&str], &[&[&str]])] = &[
     (&["sandbox", "seed"], CONTROL),
     (&["sandbox", "export"], CONTROL),
     (&["sandbox", "import"], CONTROL),
+    (&["sandbox", "report"], CONTROL),
+    (&["sandbox", "correlate"], CONTROL),
     (&["explain"], OFFLINE),
     (&["commands"], OFFLINE),
     (&["completions"], OFFLINE),

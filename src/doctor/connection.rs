@@ -105,16 +105,18 @@ fn tls(found: &mut Examination, stream: TcpStream, host: &str, network: &Network
             return false;
         }
     };
+    // One that ended an hour ago has less than no day left.
     let days_left = |certificate: &Certificate| {
-        let ends = certificate.ends?;
-        Some(ends.duration_since(Timestamp::now()).as_hours() / 24)
+        let left = certificate.ends?.duration_since(Timestamp::now());
+        Some(left.as_secs().div_euclid(24 * 3600))
     };
     let days = shown.certificate.as_ref().and_then(days_left);
     let issuer = shown.certificate.map_or_else(String::new, |certificate| {
         format!("; certificate by {}", certificate.issuer)
     });
     let days_shown = days.map_or_else(String::new, |days| match days {
-        ..0 => format!(", ended {} days ago", -days),
+        -1 => ", ended today".to_owned(),
+        ..0 => format!(", ended {} days ago", -1 - days),
         _ => format!(", {days} days left"),
     });
     let certificate = issuer + &days_shown;

@@ -143,7 +143,7 @@ fn oddities(
 pub fn proxy(found: &mut Examination, base_url: &BaseUrl) -> Result<(), Ending> {
     let name = "proxy";
     let unused = ["HTTP_PROXY", "http_proxy"];
-    let ignored = unused.iter().find(|name| std::env::var_os(name).is_some());
+    let ignored = unused.iter().find(|name| profile::is_set(name));
     if let Some(proxy) = profile::proxy_for(base_url)? {
         let address = without_login(proxy.value.expose_secret());
         found.ok(name, format!("{address} from {}", proxy.source));

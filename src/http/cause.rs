@@ -135,7 +135,14 @@ pub fn in_words(error: &impl std::fmt::Display) -> String {
     let (mut words, mut rest) = (String::new(), &*text);
     while let Some((before, after)) = rest.split_once(" (os error ") {
         words += before;
-        rest = after.split_once(')').map_or("", |(_, rest)| rest);
+        let number = after.trim_start_matches(|c: char| c == '-' || c.is_ascii_digit());
+        rest = match number.strip_prefix(')') {
+            Some(rest) if number.len() < after.len() => rest,
+            _ => {
+                words += " (os error ";
+                after
+            }
+        };
     }
     words + rest
 }

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::keyring::Keyring;
 use super::password::PasswordSource;
-use super::setting::{Setting, Source, environment};
+use super::setting::{Setting, Source, environment, raw_variable};
 use crate::api::{BaseUrl, Paths};
 use crate::ending::{Ending, in_words};
 use crate::files::trusted;
@@ -86,8 +86,7 @@ pub fn path() -> Option<PathBuf> {
 
 /// What `BANGO_CONFIG` names; an empty one is unset.
 fn named() -> Option<PathBuf> {
-    let path = std::env::var_os(CONFIG_VARIABLE).filter(|path| !path.is_empty())?;
-    Some(path.into())
+    raw_variable(CONFIG_VARIABLE).map(PathBuf::from)
 }
 
 impl Environment {

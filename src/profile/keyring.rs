@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
+use super::setting::is_set;
 use crate::ending::Ending;
 
 /// A keyring that has not answered by then is given up, where nobody can be asked to unlock it.
@@ -54,9 +55,7 @@ impl Keyring {
 
 /// How long a program is waited for: longer where a person may be asked, at a terminal or a display.
 pub fn patience(unattended: Duration) -> Duration {
-    let has_display = ["DISPLAY", "WAYLAND_DISPLAY"]
-        .iter()
-        .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()));
+    let has_display = is_set("DISPLAY") || is_set("WAYLAND_DISPLAY");
     if has_display || cfg!(any(target_os = "macos", windows)) || io::stdin().is_terminal() {
         A_MINUTE
     } else {

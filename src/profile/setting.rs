@@ -1,5 +1,6 @@
 //! A value, and where it came from.
 
+use std::ffi::OsString;
 use std::fmt;
 
 use crate::ending::Ending;
@@ -67,6 +68,15 @@ impl<T> Setting<T> {
         found.shadows = candidates.map(|other| other.source).collect();
         Some(found)
     }
+}
+
+/// An environment variable as it is; an empty one is unset.
+pub fn raw_variable(name: &str) -> Option<OsString> {
+    std::env::var_os(name).filter(|value| !value.is_empty())
+}
+
+pub fn is_set(name: &str) -> bool {
+    raw_variable(name).is_some()
 }
 
 /// Reads an environment variable; an empty one is unset. One that is not UTF-8 is refused: another source would silently

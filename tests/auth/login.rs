@@ -437,9 +437,11 @@ fn logout_forgets_the_password_and_keeps_the_rest() {
     let outcome = run(home
         .bango_ent()
         .args(["auth", "logout"])
-        .env("BANGO_PASSWORD", "x"));
+        .env("BANGO_PASSWORD", "")
+        .env("BANGO_PASSWORD_FILE", "x"));
     assert_eq!(outcome.code, 0, "{}", outcome.stderr);
-    assert!(outcome.stderr.contains("BANGO_PASSWORD is still set"));
+    let told = "warning: BANGO_PASSWORD_FILE is still set in the environment\n";
+    assert_eq!(outcome.stderr, told);
     let left = config(&home);
     assert!(!left.contains(PASSWORD), "{left}");
     assert!(left.contains(USERNAME) && left.contains("BANGO"), "{left}");

@@ -620,7 +620,7 @@ fn a_list_is_newest_first_and_an_unknown_status_lists_the_known_ones() {
     server.mock(|when, then| {
         when.any_request();
         then.status(200).json_body(json!({"responseCode": "OK", "entitlements": [
-            record("old", "2025-01-01T00:00:00Z"), record("new", "2026-01-01T00:00:00.5Z"), record("mid", "2025-06-01T00:00:00Z"), 7]}));
+            record("old", "2025-01-01T00:00:00Z"), record("new", "2026-01-01T00:00:00.5Z"), record("mid", "2025-06-01T00:00:00"), 7]}));
     });
     let outcome = client(&home, &server, &["list", "--user", "cust-1"]);
     let ids: Vec<_> = outcome

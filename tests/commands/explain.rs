@@ -55,6 +55,14 @@ fn a_term_is_found_by_what_it_is_called_elsewhere() {
     assert_eq!(both.as_array().unwrap().len(), 2);
     let unknown = run(home.bango_ent().args(["explain", "99"]));
     assert!(!unknown.assert_code(2).stderr.contains("did you mean"));
+    for (wanted, told) in [
+        ("entitlmentId", "did you mean entitlementId?"),
+        ("a (os error b", "nothing is known about \"a (os error b\""),
+    ] {
+        let outcome = run(home.bango_ent().args(["explain", wanted]));
+        outcome.assert_code(2);
+        assert!(outcome.stderr.contains(told), "{}", outcome.stderr);
+    }
 }
 
 #[test]

@@ -161,7 +161,7 @@ pub fn run(cx: &Context, mut args: Args) -> Result<Report, Ending> {
         return Ok(Report::dry_run("changed", []));
     }
     if verifies {
-        if std::env::var_os("BANGO_BASE_URL").is_some_and(|url| !url.is_empty()) {
+        if profile::is_set("BANGO_BASE_URL") {
             let tried = settings.base_url.value.as_str();
             cx.terminal.remark(&format!(
                 "BANGO_BASE_URL is not used here; the credentials are tried at {tried}"

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::super::profile::{not_of_the_sandbox, save};
 use crate::context::Context;
 use crate::ending::Ending;
-use crate::profile::Editor;
+use crate::profile::{Editor, is_set};
 use crate::report::Report;
 use crate::terminal::{Block, Cell, Shown};
 
@@ -38,9 +38,11 @@ pub fn run(cx: &Context, _: &Args) -> Result<Report, Ending> {
     }
     editor.put(&name, &old.without_password())?;
     save(cx, editor)?;
-    if std::env::var_os("BANGO_PASSWORD").is_some() {
-        cx.terminal
-            .warn("BANGO_PASSWORD is still set in the environment");
+    for name in ["BANGO_PASSWORD", "BANGO_PASSWORD_FILE"] {
+        if is_set(name) {
+            cx.terminal
+                .warn(&format!("{name} is still set in the environment"));
+        }
     }
     let forgotten = old.password_place(&name);
     let document = json!({"profile": name, "forgotten": forgotten});
