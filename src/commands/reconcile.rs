@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use super::reconcile_files::{MapArgs, OutArgs, Outputs, ScopeArgs, open, records};
 use super::reconcile_live::LiveArgs;
 use super::reconcile_report::report;
-use super::reports::NOTICEABLE;
 use super::{reconcile_live, reconcile_read, reconcile_write};
 use crate::context::Context;
 use crate::ending::Ending;
@@ -77,8 +76,7 @@ enum Command {
 
 pub fn run(cx: &Context, args: &Args) -> Result<Report, Ending> {
     // What asks shows how far it is in its own way.
-    let _spinner =
-        (!args.live.live).then(|| Spinner::start_after(&cx.terminal, "comparing", NOTICEABLE));
+    let _spinner = (!args.live.live).then(|| Spinner::start_if_long(&cx.terminal, "comparing"));
     match &args.command {
         Some(Command::Write(args)) => reconcile_write::run(cx, args),
         Some(Command::Read(args)) => reconcile_read::run(cx, args),

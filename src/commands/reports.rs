@@ -2,7 +2,6 @@
 
 use std::io::{self, Write as _};
 use std::path::PathBuf;
-use std::time::Duration;
 
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
@@ -19,8 +18,6 @@ use crate::report::Report;
 use crate::tables::{CsvWriter, Source};
 use crate::terminal::{Block, Cell, Shown, Spinner, Tone, by_number, counted};
 
-/// Reading that takes longer is worth a word.
-pub const NOTICEABLE: Duration = Duration::from_secs(1);
 /// JSON lines are written together up to this many bytes.
 const TOGETHER: usize = 1 << 16;
 const FILES_HELP: &str = "The reports, as they are or compressed by gzip; - is standard input";
@@ -102,7 +99,7 @@ struct HistoryArgs {
 }
 
 pub fn run(cx: &Context, args: &Args) -> Result<Report, Ending> {
-    let _spinner = Spinner::start_after(&cx.terminal, "reading", NOTICEABLE);
+    let _spinner = Spinner::start_if_long(&cx.terminal, "reading");
     match &args.command {
         Command::Show(args) => show(cx, args),
         Command::History(args) => history(args),

@@ -13,7 +13,6 @@ pub use repeat::quoted;
 use std::cell::{OnceCell, RefCell};
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 use crate::api::{self, Answer, Client, Request};
 use crate::ending::{Code, Ending};
@@ -25,9 +24,6 @@ use crate::sandbox::{self, Reached, Sandbox};
 use crate::terminal::{self, OutputOptions, Spinner, Terminal, Trace, Verbosity};
 
 use globals::Color;
-
-/// A person notices a wait that is longer than this.
-const NOTICEABLE: Duration = Duration::from_secs(1);
 
 pub struct Context {
     pub terminal: Terminal,
@@ -176,7 +172,7 @@ impl Context {
 
     /// Shows that an answer is waited for, once that takes long enough to be noticed.
     pub fn waiting(&self) -> Spinner {
-        Spinner::start_after(&self.terminal, "waiting for the answer", NOTICEABLE)
+        Spinner::start_if_long(&self.terminal, "waiting for the answer")
     }
 
     /// The ending that an error of the API is, with what is known of this machine.
@@ -336,7 +332,7 @@ impl Context {
         // A program may ask at the terminal itself.
         let is_keyring = matches!(password, PasswordSource::Keyring(_));
         let what = "waiting for the keyring";
-        let _spinner = is_keyring.then(|| Spinner::start_after(&self.terminal, what, NOTICEABLE));
+        let _spinner = is_keyring.then(|| Spinner::start_if_long(&self.terminal, what));
         let slow = password.clone();
         asked(terminal::unless_interrupted(move || slow.fetch()))?
     }

@@ -17,6 +17,8 @@ const EVERY: Duration = Duration::from_secs(10);
 const LENGTH: usize = 30;
 /// How long each look of the spinner is seen.
 const FRAME: Duration = Duration::from_millis(120);
+/// A person notices a wait that is longer than this.
+const NOTICEABLE: Duration = Duration::from_secs(1);
 
 #[derive(Debug, Clone)]
 pub struct Figures {
@@ -97,8 +99,12 @@ impl Spinner {
         Self::start_after(terminal, what, Duration::ZERO)
     }
 
-    /// The same, but not before this time has passed.
-    pub fn start_after(terminal: &Terminal, what: &str, delay: Duration) -> Self {
+    /// The same, but not before the wait is long enough to be noticed.
+    pub fn start_if_long(terminal: &Terminal, what: &str) -> Self {
+        Self::start_after(terminal, what, NOTICEABLE)
+    }
+
+    fn start_after(terminal: &Terminal, what: &str, delay: Duration) -> Self {
         let mut spinner = Self {
             terminal: terminal.clone(),
             what: clean(what).into_owned(),
