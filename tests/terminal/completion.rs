@@ -53,7 +53,7 @@ const VALUES: [(&str, &[&str], &[&str]); 19] = [
 const FILE: &str = "some-file.csv";
 
 const HISTORY: &str = r#"{"time":"2026-11-23T12:00:00Z","method":"GET","url":"https://api.example/v1/entitlement/ent-77",
-"requestIdentifier":"order-77","attempt":1,"status":200,"responseCode":"OK","durationMs":1,"error":null,"requestBody":null,"responseBody":null}"#;
+"operation":"get","entitlementId":"ent-77","requestIdentifier":"order-77","attempt":1,"status":200,"responseCode":"OK","durationMs":1,"error":null,"requestBody":null,"responseBody":null}"#;
 
 fn home() -> Home {
     let home = Home::new();
