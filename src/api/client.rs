@@ -339,11 +339,9 @@ impl Client {
             };
             error.retry_after = attempted.retry_after;
             error.date = attempted.date;
-            let wait = policy.wait(error.attempts, error.retry_after, fastrand::f64());
-            // The server chooses the wait, so it is never added to anything.
             let left = prepared.deadline.saturating_duration_since(Instant::now());
-            let in_time = |wait: &Duration| *wait < left;
-            let Some(wait) = wait.filter(|wait| kind.is_retried() && in_time(wait)) else {
+            let wait = policy.draw(error.attempts, error.retry_after, left);
+            let Some(wait) = wait.filter(|_| kind.is_retried()) else {
                 *error.kind = kind;
                 return Err(error);
             };

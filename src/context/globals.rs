@@ -148,7 +148,7 @@ const ACCOUNT: &[&str] = &["profile", "sandbox", "base_url"];
 const CALL: &[&str] = &["request_id", "retries", "ca_cert", "timeout"];
 const DRY_RUN: &[&str] = &["dry_run"];
 const OFFLINE: &[&[&str]] = &[REQUEST, ACCOUNT, DRY_RUN];
-/// What steers a sandbox is for no profile, and no request of the API.
+/// What steers a sandbox, as all commands below `sandbox` do, is for no profile, and no request of the API.
 const CONTROL: &[&[&str]] = &[REQUEST, &["profile"]];
 /// A read carries a new identifier each time: there is nothing to repeat safely.
 const READS: &[&[&str]] = &[&["request_id"]];
@@ -184,22 +184,6 @@ pub const UNUSED: &[(&[&str], &[&[&str]])] = &[
     ),
     (&["batch", "resolve"], OFFLINE),
     (&["sandbox"], OFFLINE),
-    (&["sandbox", "reset"], CONTROL),
-    (&["sandbox", "requests"], CONTROL),
-    (&["sandbox", "notifications"], CONTROL),
-    (&["sandbox", "register"], CONTROL),
-    (&["sandbox", "trigger"], CONTROL),
-    (&["sandbox", "clock"], CONTROL),
-    (&["sandbox", "advance"], CONTROL),
-    (&["sandbox", "resend"], CONTROL),
-    (&["sandbox", "faults"], CONTROL),
-    (&["sandbox", "faults", "on"], CONTROL),
-    (&["sandbox", "faults", "off"], CONTROL),
-    (&["sandbox", "seed"], CONTROL),
-    (&["sandbox", "export"], CONTROL),
-    (&["sandbox", "import"], CONTROL),
-    (&["sandbox", "report"], CONTROL),
-    (&["sandbox", "correlate"], CONTROL),
     (&["explain"], OFFLINE),
     (&["commands"], OFFLINE),
     (&["completions"], OFFLINE),
@@ -209,6 +193,10 @@ pub const UNUSED: &[(&[&str], &[&[&str]])] = &[
 /// The common options that a command has no use for.
 pub fn unused(path: &[&str]) -> impl Iterator<Item = &'static str> + use<> {
     let row = UNUSED.iter().find(|(name, _)| *name == path);
-    let groups = row.map_or(&[][..], |(_, groups)| groups);
+    let groups = match (row, path) {
+        (Some((_, groups)), _) => groups,
+        (None, ["sandbox", ..]) => CONTROL,
+        (None, _) => &[],
+    };
     groups.iter().copied().flatten().copied()
 }

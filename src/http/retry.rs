@@ -1,4 +1,4 @@
-//! How often to try again and how long to wait before it. Pure: it neither sleeps nor sends.
+//! How often to try again and how long to wait before it. It neither sleeps nor sends.
 
 use std::time::Duration;
 
@@ -34,6 +34,17 @@ impl Policy {
             return None;
         }
         Some(backoff(attempt, random).max(retry_after.unwrap_or_default()))
+    }
+
+    /// A wait that is drawn and ends within the time that is left. The server may ask for any, so it is never added to anything.
+    pub fn draw(
+        self,
+        attempt: u32,
+        retry_after: Option<Duration>,
+        left: Duration,
+    ) -> Option<Duration> {
+        let wait = self.wait(attempt, retry_after, fastrand::f64());
+        wait.filter(|wait| *wait < left)
     }
 }
 

@@ -112,21 +112,17 @@ impl Forwarder {
     /// Tries until it is taken, refused for good, or given up.
     pub fn forward(&self, received: &Received) -> HandOverEnd {
         let clock = Instant::now();
+        let left = || self.options.timeout.saturating_sub(clock.elapsed());
         let mut attempt = 0;
         loop {
             attempt += 1;
-            let left = self.options.timeout.saturating_sub(clock.elapsed());
-            let failure = match self.post(received, left) {
+            let failure = match self.post(received, left()) {
                 Ok(status) => return HandOverEnd::Taken(status.to_string()),
                 Err(failure) => failure,
             };
             let policy = self.options.policy;
-            let wait = policy
-                .wait(attempt, failure.retry_after, fastrand::f64())
-                .filter(|wait| {
-                    failure.is_retryable
-                        && clock.elapsed().saturating_add(*wait) < self.options.timeout
-                });
+            let wait = policy.draw(attempt, failure.retry_after, left());
+            let wait = wait.filter(|_| failure.is_retryable);
             let (what, why) = (received.name(), failure.why);
             let to = shown(&self.options.target);
             let Some(wait) = wait else {

@@ -86,10 +86,7 @@ pub struct Call<'c> {
 
 impl<'c> Call<'c> {
     /// Acts, and takes back what it changed if it is refused.
-    pub fn attempt<T>(
-        &mut self,
-        act: impl FnOnce(&mut Self) -> Result<T, ApiRefusal>,
-    ) -> Result<T, ApiRefusal> {
+    pub fn attempt<T, E>(&mut self, act: impl FnOnce(&mut Self) -> Result<T, E>) -> Result<T, E> {
         let mark = self.state.mark();
         let done = act(self);
         if done.is_err() {
@@ -193,7 +190,7 @@ pub fn notify(
         let longest = u64::from(config.options.shuffle_notifications) * LONGEST_HOLD;
         let hold = Duration::from_millis(fastrand::u64(..=longest));
         let notification = QueuedNotification::new(record, url, reason, now, hold);
-        state.add(Entity::Notification(Box::new(notification)));
+        state.save_notification(notification);
     }
 }
 

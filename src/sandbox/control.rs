@@ -20,7 +20,7 @@ use super::catalog::Product;
 use super::delivery::QueuedNotification;
 use super::faults::{self, FaultRule};
 use super::lookup::List;
-use super::record::{Status, StoredEntitlement, later, reason, wire_time};
+use super::record::{Status, StoredEntitlement, later, reason, wire_milliseconds, wire_time};
 use super::requests::LoggedRequest;
 use super::state::{Clock, Entity, SECRET, State};
 use super::{merchant, operations};
@@ -161,9 +161,6 @@ pub fn notification(call: &mut Call) -> Result<Value, ApiRefusal> {
 }
 
 fn shown_notification(notification: &QueuedNotification) -> Value {
-    let next = notification
-        .next
-        .and_then(|next| Timestamp::from_millisecond(next).ok());
     json!({
         "number": notification.number,
         "time": notification.queued,
@@ -173,7 +170,7 @@ fn shown_notification(notification: &QueuedNotification) -> Value {
         "url": notification.shown_url(),
         "state": notification.state(),
         "tries": notification.tries,
-        "nextTry": next.map(wire_time),
+        "nextTry": notification.next.and_then(wire_milliseconds),
         "body": notification.body.as_deref().map(RawValue::get).map(serde_json::from_str::<Value>).and_then(Result::ok),
         "attempts": notification.attempts,
     })
@@ -324,8 +321,7 @@ pub fn trigger(call: &mut Call) -> Result<Value, ApiRefusal> {
                 body: Some(raw.clone()),
                 ..notification
             };
-            call.state
-                .change(*number, Some(Entity::Notification(Box::new(notification))));
+            call.state.save_notification(notification);
         }
     }
     Ok(json!({"entitlement": record.shown.to_map(), "notifications": caused}))
@@ -359,10 +355,7 @@ pub fn resend(call: &mut Call) -> Result<Value, ApiRefusal> {
     let mut notification = found.ok_or_else(|| unknown(call))?;
     notification.send_again(call.now);
     let shown = shown_notification(&notification);
-    call.state.change(
-        notification.number,
-        Some(Entity::Notification(Box::new(notification))),
-    );
+    call.state.save_notification(notification);
     Ok(shown)
 }
 
@@ -376,17 +369,11 @@ pub fn products(call: &mut Call) -> Result<Value, ApiRefusal> {
 /// The faults that there are, and those that are switched on.
 pub fn faults(call: &mut Call) -> Result<Value, ApiRefusal> {
     let now = call.now.as_millisecond();
-    let on = call
-        .state
-        .faults()
-        .filter(|(_, rule)| rule.until.is_none_or(|until| now < until));
+    let on = call.state.faults().filter(|(_, rule)| rule.is_on(now));
     let shown = |(number, rule): (u64, &FaultRule)| {
-        let until = rule
-            .until
-            .and_then(|until| Timestamp::from_millisecond(until).ok());
         json!({
             "number": number, "fault": rule.fault, "customerIdentifier": rule.customer, "share": rule.share,
-            "until": until.map(wire_time),
+            "until": rule.until.and_then(wire_milliseconds),
         })
     };
     let on: Vec<Value> = on.map(shown).collect();

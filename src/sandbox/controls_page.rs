@@ -1,6 +1,5 @@
 //! The dashboard's page of controls: the clock, faults, samples, the state as a whole. Its forms do what the control API does.
 
-use jiff::Timestamp;
 use maud::{Markup, html};
 use serde_json::{Value, json};
 use url::form_urlencoded::Serializer;
@@ -11,7 +10,7 @@ use super::control;
 use super::dashboard::{self, PURPOSE, Tab};
 use super::faults::{self, FaultRule};
 use super::page::{self, Form};
-use super::record::wire_time;
+use super::record::{wire_milliseconds, wire_time};
 use super::rows::{self, text};
 use crate::server::{Request, Response};
 
@@ -36,21 +35,11 @@ const DONE: [(&str, &str); 6] = [
     ("reset", "Everything was forgotten, the clock included."),
 ];
 
-#[expect(clippy::unnecessary_wraps, reason = "every form has this shape")]
 /// Does what a form asked for, and returns to the page. What is refused is told there.
-pub fn act(call: &mut Call) -> Result<Response, ApiRefusal> {
-    let form = match Form::read(call, PURPOSE) {
-        Ok(form) => form,
-        Err(response) => return Ok(response),
-    };
-    match call.attempt(|call| carry_out(call, &form)) {
-        Ok(response) => Ok(response),
-        Err(refusal) => {
-            let status = refusal.code.http_status();
-            let notice = html! { p.notice.bad role="alert" { "That was refused: " (text(&refusal.message)) "." } };
-            Ok(shown(call, status, &notice))
-        }
-    }
+pub fn act(call: &mut Call) -> Result<Response, Response> {
+    let form = Form::read(call, PURPOSE)?;
+    call.attempt(|call| carry_out(call, &form))
+        .map_err(|refusal| shown(call, refusal.code.http_status(), &rows::refused(&refusal)))
 }
 
 fn carry_out(call: &mut Call, form: &Form) -> Result<Response, ApiRefusal> {
@@ -248,11 +237,11 @@ fn days(milliseconds: i64) -> String {
 
 fn fault_forms(call: &Call, token: &Markup) -> Markup {
     let now = call.now.as_millisecond();
-    let on = call
+    let on: Vec<_> = call
         .state
         .faults()
-        .filter(|(_, rule)| rule.until.is_none_or(|until| now < until));
-    let on: Vec<_> = on.collect();
+        .filter(|(_, rule)| rule.is_on(now))
+        .collect();
     html! {
         section.card aria-labelledby="faults" {
             h3 #faults { "Faults" }
@@ -284,12 +273,9 @@ fn fault_forms(call: &Call, token: &Markup) -> Markup {
 
 /// Whom a fault meets, how often and until when.
 fn described(rule: &FaultRule) -> Markup {
-    let until = rule
-        .until
-        .and_then(|until| Timestamp::from_millisecond(until).ok());
     html! {
         @match &rule.customer { Some(customer) => (text(customer)), None => "everybody" }
         @if rule.share < 1.0 { ", " (format!("{:.0}", rule.share * 100.0)) " % of the requests" }
-        @if let Some(until) = until { ", until " (page::time(&wire_time(until))) }
+        @if let Some(until) = rule.until.and_then(wire_milliseconds) { ", until " (page::time(&until)) }
     }
 }

@@ -70,8 +70,7 @@ pub fn dispatch(
     let response = match found {
         Match::Run(Run::Show(show), _) => show(&call),
         Match::Run(Run::Act(act), _) => {
-            let done = call.attempt(act);
-            let response = done.unwrap_or_else(|refusal| page::refused(&refusal));
+            let response = call.attempt(act).unwrap_or_else(|refused| refused);
             return acted(&call, response);
         }
         Match::Methods(methods) => page::wrong_method(&methods),

@@ -280,8 +280,7 @@ impl Worker {
         for (number, attempt) in &self.tries {
             if let Some(mut notification) = state.notification(*number).cloned() {
                 notification.note_try(attempt.clone(), now, state.clock().moved_to);
-                let entity = Entity::Notification(Box::new(notification));
-                state.change(*number, Some(entity));
+                state.save_notification(notification);
             }
         }
         operations::end_due(state, &self.config, now, BATCH);

@@ -21,20 +21,14 @@ use crate::server::Response;
 const RELATED: usize = 20;
 
 /// Does what a button asked for, and returns to the entitlement. What is refused is told there.
-pub fn act(call: &mut Call) -> Result<Response, ApiRefusal> {
-    let form = match Form::read(call, PURPOSE) {
-        Ok(form) => form,
-        Err(response) => return Ok(response),
-    };
+pub fn act(call: &mut Call) -> Result<Response, Response> {
+    let form = Form::read(call, PURPOSE)?;
     let record = call.entitlement(call.argument)?;
-    match call.attempt(|call| carry_out(call, &form, record.clone())) {
-        Ok(response) => Ok(response),
-        Err(refusal) => {
-            let status = refusal.code.http_status();
-            let notice = html! { p.notice.bad role="alert" { "That was refused: " (text(&refusal.message)) "." } };
-            Ok(detail(call, &record, status, &notice))
-        }
-    }
+    let done = call.attempt(|call| carry_out(call, &form, record.clone()));
+    done.map_err(|refusal| {
+        let status = refusal.code.http_status();
+        detail(call, &record, status, &rows::refused(&refusal))
+    })
 }
 
 fn carry_out(

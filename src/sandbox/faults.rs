@@ -87,12 +87,17 @@ pub struct FaultRule {
 }
 
 impl FaultRule {
+    /// Whether its time is not over.
+    pub fn is_on(&self, now: i64) -> bool {
+        self.until.is_none_or(|until| now < until)
+    }
+
     /// What goes wrong with a request, if this rule meets it.
     pub fn strikes(&self, customer: &str, operation: &str, now: i64) -> Option<Fault> {
         let (meant, fault) = named(&self.fault).ok()?;
         let meets = meant.is_none_or(|meant| meant == operation)
             && self.customer.as_ref().is_none_or(|known| known == customer)
-            && self.until.is_none_or(|until| now < until)
+            && self.is_on(now)
             && fastrand::f64() < self.share;
         meets.then_some(fault)
     }

@@ -2,7 +2,6 @@
 
 use maud::{Markup, html};
 
-use super::answer::{ApiRefusal, ResponseCode};
 use super::call::Call;
 use super::dashboard::{self, PURPOSE, Tab};
 use super::delivery::{Attempt, QueuedNotification};
@@ -10,7 +9,6 @@ use super::list::Search;
 use super::lookup::List;
 use super::page::{self, Form};
 use super::rows::{self, text};
-use super::state::Entity;
 use crate::server::Response;
 
 /// The list.
@@ -37,19 +35,13 @@ pub fn list(call: &Call) -> Response {
 }
 
 /// Sends one again, and returns to it.
-pub fn send_again(call: &mut Call) -> Result<Response, ApiRefusal> {
-    if let Err(response) = Form::read(call, PURPOSE) {
-        return Ok(response);
-    }
+pub fn send_again(call: &mut Call) -> Result<Response, Response> {
+    Form::read(call, PURPOSE)?;
     let number = call.argument.parse().unwrap_or_default();
     let found = call.state.notification(number).cloned();
-    let mut notification = found.ok_or_else(|| {
-        let message = format!("there is no notification {number}");
-        ApiRefusal::new(ResponseCode::NotFound, message)
-    })?;
+    let mut notification = found.ok_or_else(page::not_found)?;
     notification.send_again(call.now);
-    call.state
-        .change(number, Some(Entity::Notification(Box::new(notification))));
+    call.state.save_notification(notification);
     Ok(page::see_other(&format!("/notifications/{number}?done=1")))
 }
 

@@ -93,9 +93,14 @@ pub fn wrong_method(methods: &str) -> Response {
     message(405, "Not like this", text).with("allow", methods)
 }
 
-pub fn refused(refusal: &ApiRefusal) -> Response {
-    let status = refusal.code.http_status();
-    message(status, "That did not work", &refusal.message)
+impl From<ApiRefusal> for Response {
+    fn from(refusal: ApiRefusal) -> Self {
+        message(
+            refusal.code.http_status(),
+            "That did not work",
+            &refusal.message,
+        )
+    }
 }
 
 /// Sends the browser on with a GET.

@@ -264,6 +264,11 @@ pub fn wire_time(time: Timestamp) -> String {
     format!("{time:.3}")
 }
 
+/// The same for milliseconds since 1970, if there is such a time.
+pub fn wire_milliseconds(at: i64) -> Option<String> {
+    Timestamp::from_millisecond(at).ok().map(wire_time)
+}
+
 /// Reads a time of the wire's format into milliseconds since 1970.
 fn millisecond(date: Option<&String>) -> Option<i64> {
     let time: Timestamp = date?.parse().ok()?;

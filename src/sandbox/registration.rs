@@ -1,26 +1,24 @@
 //! The merchant's registration page, as a user sees it after a create that is `PENDING`.
 
-use jiff::Timestamp;
 use maud::{Markup, html};
 
-use super::answer::ApiRefusal;
 use super::call::Call;
 use super::merchant;
 use super::page::{self, Form};
-use super::record::{Status, StoredEntitlement, wire_time};
+use super::record::{Status, StoredEntitlement, wire_milliseconds};
 use super::rows::{self, text};
 use super::state::Link;
 use crate::server::Response;
 
 /// Shows the page, or says kindly why there is nothing to register.
 pub fn show(call: &Call) -> Response {
-    let (link, record) = match open(call) {
-        Ok(opened) => opened,
-        Err(response) => return response,
-    };
+    open(call).map_or_else(|page| page, |(link, record)| offer(call, link, record))
+}
+
+fn offer(call: &Call, link: &Link, record: &StoredEntitlement) -> Response {
     let token = page::form_token(call, call.argument);
     let name = service(call, record);
-    let expires = wire_time(Timestamp::from_millisecond(link.expires).unwrap_or(call.now));
+    let expires = wire_milliseconds(link.expires).unwrap_or_default();
     let inside = html! {
         div {
             p.soft { "You are about to start" }
@@ -38,14 +36,9 @@ pub fn show(call: &Call) -> Response {
 }
 
 /// Completes the registration, or takes a no.
-pub fn complete(call: &mut Call) -> Result<Response, ApiRefusal> {
-    let opened = open(call).map(|(_, record)| record.clone());
-    let checked =
-        opened.and_then(|record| Form::read(call, call.argument).map(|form| (record, form)));
-    let (mut record, form) = match checked {
-        Ok(checked) => checked,
-        Err(response) => return Ok(response),
-    };
+pub fn complete(call: &mut Call) -> Result<Response, Response> {
+    let mut record = open(call).map(|(_, record)| record.clone())?;
+    let form = Form::read(call, call.argument)?;
     merchant::register(call, &mut record, !form.field("decline").is_empty())?;
     call.state.save(&record);
     Ok(page::see_other(&format!("/register/{}", call.argument)))

@@ -27,8 +27,8 @@ pub enum Run {
     Read(&'static str, Operation),
     /// A page or a file.
     Show(fn(&Call) -> Response),
-    /// A form that is submitted.
-    Act(fn(&mut Call) -> Result<Response, ApiRefusal>),
+    /// A form that is submitted; a page says why nothing was done.
+    Act(fn(&mut Call) -> Result<Response, Response>),
     /// An operation on the sandbox itself, after the parameters that its query may have.
     Control(&'static [&'static str], Control),
 }

@@ -2,14 +2,14 @@
 
 use std::borrow::Cow;
 
-use jiff::Timestamp;
 use maud::{Markup, html};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use super::answer::ApiRefusal;
 use super::delivery::QueuedNotification;
 use super::page;
-use super::record::{Status, StoredEntitlement, wire_time};
+use super::record::{Status, StoredEntitlement, wire_milliseconds};
 use super::requests::{KeptHeaders, LoggedRequest};
 use crate::hidden::{escaped_json, is_hidden};
 
@@ -82,6 +82,11 @@ pub fn code(id: &str, title: &str, text: &str) -> Markup {
     }
 }
 
+/// Says on the page of a form that what it asked for was refused, and why.
+pub fn refused(refusal: &ApiRefusal) -> Markup {
+    html! { p.notice.bad role="alert" { "That was refused: " (text(&refusal.message)) "." } }
+}
+
 pub fn headers(title: &str, headers: &KeptHeaders) -> Markup {
     html! {
         details {
@@ -132,15 +137,12 @@ pub fn delivery(notification: &QueuedNotification) -> Markup {
         "waiting" => "wait",
         _ => "bad",
     };
-    let next = notification
-        .next
-        .and_then(|next| Timestamp::from_millisecond(next).ok());
     html! {
         span.pill.(kind) {
             (notification.state())
             @if notification.state() == "failed" { " " (notification.tries) "\u{d7}" }
         }
-        @if let Some(next) = next { span.soft { " next try " (page::time(&wire_time(next))) } }
+        @if let Some(next) = notification.next.and_then(wire_milliseconds) { span.soft { " next try " (page::time(&next)) } }
     }
 }
 

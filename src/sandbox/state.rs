@@ -375,6 +375,16 @@ impl State {
         }
     }
 
+    /// Keeps a notification, a new one under a new number.
+    pub fn save_notification(&mut self, notification: QueuedNotification) {
+        let number = notification.number;
+        let entity = Entity::Notification(Box::new(notification));
+        match number {
+            0 => self.add(entity),
+            number => self.change(number, Some(entity)),
+        }
+    }
+
     /// Puts something under a number, and forgets what is then too much.
     pub fn change(&mut self, number: u64, entity: Option<Entity>) {
         self.last = self.last.max(number);
