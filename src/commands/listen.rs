@@ -12,8 +12,8 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use clap::Subcommand;
-use secrecy::{ExposeSecret as _, SecretString};
 
+use super::listen_secret::{secret, warn_of_strangers};
 use super::notification::{self, Onward};
 use super::{listen_replay, sandbox};
 use crate::api::value::{ip_address, number};
@@ -23,15 +23,11 @@ use crate::listener::{
     self, AuthScheme, Event, FileContents, Goal, GoalProgress, Goals, Leftover, ListenOptions,
     Received, Refusal, RunningListener, Selection,
 };
-use crate::profile;
 use crate::report::Report;
 use crate::terminal::{self, Terminal};
 
-const SECRET: &str = "BANGO_LISTEN_SECRET";
 const SECRET_FILE_HELP: &str =
     "Read the secret of --auth from this file instead of BANGO_LISTEN_SECRET";
-/// One that is shorter can be guessed.
-const SHORT_SECRET: usize = 16;
 /// So many refusals are told one by one within a second.
 const REFUSALS_TOLD: u64 = 5;
 
@@ -191,64 +187,6 @@ fn options(cx: &Context, args: Args, only: Selection) -> Result<ListenOptions, E
         destinations: args.onward.options(cx, args.forward_auth)?,
         only,
     })
-}
-
-/// Fetches the secret; from a file one newline at the end is not part of it.
-fn secret(
-    terminal: &Terminal,
-    scheme: AuthScheme,
-    file: Option<&Path>,
-) -> Result<SecretString, Ending> {
-    let failed = |message: String| {
-        Ending::configuration(message)
-            .next("it is what Bango sends; for --auth basic, user:password")
-    };
-    let origin = file.map_or_else(|| SECRET.to_owned(), |path| path.display().to_string());
-    let secret: SecretString = match file {
-        Some(path) => profile::read_secret_file(path)
-            .map_err(|why| failed(format!("the secret file {origin} {why}")))?,
-        None => std::env::var(SECRET)
-            .map_err(|_| {
-                failed(format!(
-                    "{SECRET} is not set, and no --secret-file is given"
-                ))
-            })?
-            .into(),
-    };
-    let text = secret.expose_secret();
-    let is_basic = scheme == AuthScheme::Basic;
-    let wrong = if text.is_empty() {
-        "is empty"
-    } else if text.chars().any(char::is_control) || text.trim() != text {
-        "holds a control character, a second line, or a space at an end"
-    } else if is_basic && !text.contains(':') {
-        "holds no colon; for --auth basic it is user:password"
-    } else {
-        let password = text.split_once(':').filter(|_| is_basic);
-        if password.map_or(text, |(_, password)| password).len() < SHORT_SECRET {
-            terminal.warn(&format!(
-                "the secret in {origin} has fewer than {SHORT_SECRET} characters and can be guessed"
-            ));
-        }
-        return Ok(secret);
-    };
-    Err(failed(format!("the secret in {origin} {wrong}")))
-}
-
-/// Warns where others than Bango can send something, or read it.
-fn warn_of_strangers(terminal: &Terminal, ip: IpAddr, is_open: bool) {
-    if !ip.is_loopback() {
-        terminal.warn(if is_open {
-            "everyone on your network can send notifications here, because there is no --auth"
-        } else {
-            "notifications and their secret cross your network in the clear; put a proxy with HTTPS before this"
-        });
-    }
-    if is_open && std::env::var_os(SECRET).is_some() {
-        terminal.warn(&format!(
-            "{SECRET} is set, but without --auth nothing is checked"
-        ));
-    }
 }
 
 /// Says what was found in the file, and what an earlier run had not handed on.

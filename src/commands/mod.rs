@@ -19,6 +19,7 @@ pub mod lifecycle;
 pub mod list;
 pub mod listen;
 mod listen_replay;
+mod listen_secret;
 pub mod man;
 mod next_step;
 mod notification;

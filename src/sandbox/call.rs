@@ -10,9 +10,10 @@ use uuid::Uuid;
 use super::answer::{ApiRefusal, ResponseCode};
 use super::catalog::{Product, Start};
 use super::delivery::QueuedNotification;
+use super::entity::{Entity, Link};
 use super::record::{Status, StoredEntitlement, later, wire_time};
 use super::settings::Config;
-use super::state::{Entity, Link, State};
+use super::state::State;
 use crate::server::Request;
 
 /// The longest time that a notification is held back when they are shuffled, in milliseconds.

@@ -6,12 +6,12 @@ use url::form_urlencoded::Serializer;
 
 use super::answer::{ApiRefusal, ResponseCode};
 use super::call::Call;
-use super::control;
 use super::dashboard::{self, PURPOSE, Tab};
 use super::faults::{self, FaultRule};
 use super::page::{self, Form};
 use super::record::{wire_milliseconds, wire_time};
 use super::rows::{self, text};
+use super::{contents, control};
 use crate::server::{Request, Response};
 
 /// How far the clock is moved by a button.
@@ -51,8 +51,8 @@ fn carry_out(call: &mut Call, form: &Form) -> Result<Response, ApiRefusal> {
         }
         "fault" => control(call, control::fault_on, &fault(form).to_string(), ""),
         "off" => control(call, control::faults_off, "", form.field("fault")),
-        "seed" => control(call, control::seed, "", ""),
-        "reset" => control(call, control::reset, "", ""),
+        "seed" => control(call, contents::seed, "", ""),
+        "reset" => control(call, contents::reset, "", ""),
         "import" => import(call, form),
         "export" => return export(call),
         _ => Err(ApiRefusal::invalid("act")),
@@ -67,7 +67,7 @@ fn export(call: &mut Call) -> Result<Response, ApiRefusal> {
         let message = "other machines reach this page; use the command: bango-ent sandbox export";
         return Err(ApiRefusal::new(ResponseCode::Unauthorized, message));
     }
-    let mut document = control(call, control::export, "", "")?;
+    let mut document = control(call, contents::export, "", "")?;
     let mut lines = String::new();
     if let Value::Array(entities) = document["entities"].take() {
         lines.extend(entities.iter().map(|entity| format!("[{entity}]\n")));
@@ -94,7 +94,7 @@ fn import(call: &mut Call, form: &Form) -> Result<Value, ApiRefusal> {
         number("part"),
         number("parts")
     );
-    control(call, control::import, &body, "")
+    control(call, contents::import, &body, "")
 }
 
 /// The body that switches a fault on; what was left empty is left out.

@@ -3,25 +3,34 @@
 use maud::{Markup, html};
 
 use super::call::Call;
+use super::lookup::List;
 use super::page;
 use crate::server::Response;
 
-/// The lists.
+/// The lists, and the controls.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Tab {
-    Entitlements,
-    Requests,
-    Notifications,
+    List(List),
     Controls,
 }
 
 /// Each with its name and its path.
 const TABS: [(Tab, &str, &str); 4] = [
-    (Tab::Entitlements, "Entitlements", "/"),
-    (Tab::Requests, "Requests", "/requests"),
-    (Tab::Notifications, "Notifications", "/notifications"),
+    (Tab::List(List::Entitlements), "Entitlements", "/"),
+    (Tab::List(List::Requests), "Requests", "/requests"),
+    (
+        Tab::List(List::Notifications),
+        "Notifications",
+        "/notifications",
+    ),
     (Tab::Controls, "Controls", "/controls"),
 ];
+
+/// The name and the path of a list.
+pub fn place(list: List) -> (&'static str, &'static str) {
+    let found = TABS.iter().find(|(tab, ..)| *tab == Tab::List(list));
+    found.map_or(("", "/"), |(_, name, path)| (name, path))
+}
 
 /// The header with which a page says which state of the sandbox it shows.
 const KNOWN: &str = "x-known-version";

@@ -9,13 +9,14 @@ use serde_json::value::to_raw_value;
 
 use super::answer::{ApiRefusal, Envelope, ResponseCode};
 use super::call::{Call, Memory};
+use super::entity::{Entity, KeptAnswer};
 use super::faults::{self, Fault};
 use super::page;
 use super::record::wire_time;
 use super::requests::LoggedRequest;
 use super::routes::{self, Match, Operation, Run};
 use super::settings::Config;
-use super::state::{Entity, KeptAnswer, State};
+use super::state::State;
 use crate::server::{Request, Response};
 
 /// How many counted faults are remembered before the counting starts anew.

@@ -8,7 +8,7 @@ use super::answer::ApiRefusal;
 use super::call::{Call, check_live};
 use super::dashboard::{self, PURPOSE, Tab};
 use super::delivery::without_password;
-use super::list::Search;
+use super::list::ListPage;
 use super::lookup::{List, Wanted};
 use super::merchant::{self, ACTS};
 use super::operations;
@@ -54,30 +54,28 @@ fn carry_out(
 
 /// The list.
 pub fn list(call: &Call) -> Response {
-    let search = Search::read(call, List::Entitlements, &["status", "product"]);
-    let title = format!("{}Entitlements", search.words());
-    dashboard::show(call, Tab::Entitlements, &title, || {
-        let lookup = call.state.lookup();
-        let page = search.page(lookup, |number| call.state.record(number));
-        let products = call.config.options.catalog.products().iter();
-        let mut products: Vec<String> = products.map(|product| product.key.clone()).collect();
-        products.dedup();
-        let statuses = Status::ALL.map(|status| status.to_string());
-        let totals = search.totals(lookup, "status", &statuses);
-        let menus = [
+    let products = call.config.options.catalog.products().iter();
+    let mut products: Vec<String> = products.map(|product| product.key.clone()).collect();
+    products.dedup();
+    let statuses = Status::ALL.map(|status| status.to_string());
+    let page = ListPage {
+        list: List::Entitlements,
+        hint: "Customer or entitlement id",
+        note: "",
+        filters: [
             ("status", "Status", statuses.into()),
             ("product", "Product", products),
-        ];
-        let empty = html! {
+        ],
+        empty: html! {
             p { "Nothing yet. Create the first entitlement:" }
             code { "bango-ent --sandbox create --user alice --merchant BANGO --product BangoMusic" }
-        };
-        html! {
-            div.heading { h2 { "Entitlements" } (totals) }
-            (search.form("Customer or entitlement id", &menus))
-            (search.rows(&page, |record| rows::entitlement(record), &empty))
-        }
-    })
+        },
+    };
+    page.show(
+        call,
+        |number| call.state.record(number),
+        |record| rows::entitlement(record),
+    )
 }
 
 /// One entitlement.
@@ -103,7 +101,7 @@ pub fn show(call: &Call) -> Response {
 
 fn detail(call: &Call, record: &StoredEntitlement, status: u16, notice: &Markup) -> Response {
     let title = format!("{} \u{b7} Entitlement", rows::visible(record.customer()));
-    dashboard::show_with(call, Tab::Entitlements, status, &title, || {
+    dashboard::show_with(call, Tab::List(List::Entitlements), status, &title, || {
         let shown = &record.shown;
         let raw = to_raw_value(&shown.to_map()).ok();
         let extra = record
@@ -117,7 +115,7 @@ fn detail(call: &Call, record: &StoredEntitlement, status: u16, notice: &Markup)
                 (rows::pill(record.status()))
             }
             p.soft { (text(&shown.product_key)) " at " (text(&shown.merchant_account_key)) }
-            p { span.id { (text(record.id())) } " " (rows::copy(record.id(), "the entitlement id")) }
+            p { (rows::id(record.id(), "the entitlement id", None)) }
             (acts(call, record))
             section.card aria-labelledby="dates" {
                 h3 #dates { "Dates" }

@@ -4,14 +4,60 @@ use maud::{Markup, html};
 use url::form_urlencoded::Serializer;
 
 use super::call::Call;
+use super::dashboard::{self, Tab};
 use super::lookup::{List, Lookup, Wanted};
 use super::rows::text;
+use crate::server::Response;
 
 /// How many rows a page has.
 const SHOWN: usize = 50;
 
+/// A filter: its name in the query, for people, and its values.
+type Filter = (&'static str, &'static str, Vec<String>);
+
+/// What a list shows besides its rows.
+pub struct ListPage {
+    pub list: List,
+    /// What is searched for.
+    pub hint: &'static str,
+    /// What is to be known of the list, or an empty text.
+    pub note: &'static str,
+    /// The values of the first are counted.
+    pub filters: [Filter; 2],
+    /// What is said where nothing is listed at all.
+    pub empty: Markup,
+}
+
+impl ListPage {
+    /// The page; `find` returns what has a number, and `row` shows it.
+    pub fn show<T>(
+        &self,
+        call: &Call,
+        find: impl Fn(u64) -> Option<T>,
+        row: impl Fn(&T) -> Markup,
+    ) -> Response {
+        let (name, _) = dashboard::place(self.list);
+        let search = Search::read(call, self.list, &self.filters);
+        let title = format!("{}{name}", search.words());
+        dashboard::show(call, Tab::List(self.list), &title, || {
+            let lookup = call.state.lookup();
+            let page = search.page(lookup, find);
+            let (counted, _, order) = &self.filters[0];
+            html! {
+                div.heading {
+                    h2 { (name) }
+                    @if !self.note.is_empty() { p.small.soft { (self.note) } }
+                    (search.totals(lookup, counted, order))
+                }
+                (search.form(self.hint, &self.filters))
+                (search.rows(&page, row, &self.empty))
+            }
+        })
+    }
+}
+
 /// What a list is narrowed by, as it stands in the query.
-pub struct Search {
+struct Search {
     list: List,
     path: &'static str,
     /// Trimmed, as it was typed.
@@ -24,8 +70,8 @@ pub struct Search {
 }
 
 /// One page of rows, newest first.
-pub struct Page<T> {
-    pub rows: Vec<T>,
+struct Page<T> {
+    rows: Vec<T>,
     has_newer: bool,
     has_older: bool,
     /// The numbers of the first and the last row.
@@ -34,18 +80,16 @@ pub struct Page<T> {
 
 impl Search {
     /// Reads the query of a list that has these filters.
-    pub fn read(call: &Call, list: List, filters: &[&'static str]) -> Self {
-        let filters = filters.iter().map(|name| (*name, call.parameter(name)));
+    fn read(call: &Call, list: List, filters: &[Filter]) -> Self {
+        let filters = filters
+            .iter()
+            .map(|(name, ..)| (*name, call.parameter(name)));
         // Another name of earlier versions.
         let typed = Some(call.parameter("q")).filter(|text| !text.is_empty());
         let typed = typed.unwrap_or_else(|| call.parameter("customer"));
         Self {
             list,
-            path: match list {
-                List::Entitlements => "/",
-                List::Requests => "/requests",
-                List::Notifications => "/notifications",
-            },
+            path: dashboard::place(list).1,
             text: typed.trim().to_owned(),
             filters: filters.collect(),
             before: call.parameter("before").parse().ok(),
@@ -60,12 +104,12 @@ impl Search {
     }
 
     /// Whether everything is listed.
-    pub fn is_everything(&self) -> bool {
+    fn is_everything(&self) -> bool {
         self.text.is_empty() && self.filters.iter().all(|(_, value)| value.is_empty())
     }
 
     /// For the title of the page.
-    pub fn words(&self) -> String {
+    fn words(&self) -> String {
         let filters = self.filters.iter().map(|(_, value)| value.as_str());
         let words = filters
             .chain([self.text.as_str()])
@@ -74,7 +118,7 @@ impl Search {
     }
 
     /// The same search elsewhere in the list, or with another value of one filter.
-    pub fn link(&self, name: &str, value: &str) -> String {
+    fn link(&self, name: &str, value: &str) -> String {
         let mut query = Serializer::new(String::new());
         if !self.text.is_empty() {
             query.append_pair("q", &self.text);
@@ -94,7 +138,7 @@ impl Search {
     }
 
     /// The page that is asked for, newest first; `row` finds what has a number.
-    pub fn page<T>(&self, lookup: &Lookup, row: impl Fn(u64) -> Option<T>) -> Page<T> {
+    fn page<T>(&self, lookup: &Lookup, row: impl Fn(u64) -> Option<T>) -> Page<T> {
         let filters = self.filters.iter();
         let wanted = Wanted {
             list: self.list,
@@ -130,7 +174,7 @@ impl Search {
     }
 
     /// How many rows there are in all, and for each value of a filter.
-    pub fn totals(&self, lookup: &Lookup, filter: &'static str, order: &[String]) -> Markup {
+    fn totals(&self, lookup: &Lookup, filter: &'static str, order: &[String]) -> Markup {
         let mut counts: Vec<_> = lookup.counts(self.list, filter).collect();
         counts.sort_by_key(|(value, _)| {
             let place = order.iter().position(|known| known == value);
@@ -147,7 +191,7 @@ impl Search {
     }
 
     /// The form: a field, and a menu for each filter with its values.
-    pub fn form(&self, hint: &str, menus: &[(&'static str, &str, Vec<String>)]) -> Markup {
+    fn form(&self, hint: &str, menus: &[Filter]) -> Markup {
         html! {
             form.search method="get" action=(self.path) role="search" {
                 label { span { (hint) } input type="search" name="q" id="q" value=(self.text) autocomplete="off" spellcheck="false"; }
@@ -167,7 +211,7 @@ impl Search {
     }
 
     /// The rows, where nothing fits a sentence, and the way to other pages.
-    pub fn rows<T>(&self, page: &Page<T>, row: impl Fn(&T) -> Markup, empty: &Markup) -> Markup {
+    fn rows<T>(&self, page: &Page<T>, row: impl Fn(&T) -> Markup, empty: &Markup) -> Markup {
         let is_newest = self.before.is_none() && self.after.is_none();
         html! {
             @if page.rows.is_empty() {

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::call::Call;
 use super::dashboard::{self, PURPOSE, Tab};
 use super::delivery::{Attempt, QueuedNotification};
-use super::list::Search;
+use super::list::ListPage;
 use super::lookup::List;
 use super::page::{self, Form};
 use super::rows::{self, text};
@@ -13,25 +13,23 @@ use crate::server::Response;
 
 /// The list.
 pub fn list(call: &Call) -> Response {
-    let search = Search::read(call, List::Notifications, &["state", "reason"]);
-    let title = format!("{}Notifications", search.words());
-    dashboard::show(call, Tab::Notifications, &title, || {
-        let lookup = call.state.lookup();
-        let page = search.page(lookup, |number| call.state.notification(number));
-        let states = ["waiting", "failed", "delivered", "given up"].map(str::to_owned);
-        let totals = search.totals(lookup, "state", &states);
-        let reasons = super::record::reason::ALL.map(str::to_owned);
-        let menus = [
+    let states = ["waiting", "failed", "delivered", "given up"].map(str::to_owned);
+    let reasons = super::record::reason::ALL.map(str::to_owned);
+    let page = ListPage {
+        list: List::Notifications,
+        hint: "Customer or entitlement id",
+        note: "",
+        filters: [
             ("state", "Delivery", states.into()),
             ("reason", "Reason", reasons.into()),
-        ];
-        let empty = html! { p { "No notification yet. One is posted when something changes an entitlement that has a notificationUrl." } };
-        html! {
-            div.heading { h2 { "Notifications" } (totals) }
-            (search.form("Customer or entitlement id", &menus))
-            (search.rows(&page, |notification| rows::notification(notification), &empty))
-        }
-    })
+        ],
+        empty: html! { p { "No notification yet. One is posted when something changes an entitlement that has a notificationUrl." } },
+    };
+    page.show(
+        call,
+        |number| call.state.notification(number),
+        |sent| rows::notification(sent),
+    )
 }
 
 /// Sends one again, and returns to it.
@@ -52,7 +50,7 @@ pub fn show(call: &Call) -> Response {
         return page::not_found();
     };
     let title = format!("{} \u{b7} Notification", notification.reason);
-    dashboard::show(call, Tab::Notifications, &title, || {
+    dashboard::show(call, Tab::List(List::Notifications), &title, || {
         let mut sent = notification
             .attempts
             .last()
@@ -92,11 +90,7 @@ fn facts(call: &Call, notification: &QueuedNotification) -> Markup {
             div { dt { "Queued" } dd { (page::time(&notification.queued)) } }
             div { dt { "Posted to" } dd { (text(&notification.shown_url())) " " (rows::copy(&notification.shown_url(), "the URL")) } }
             div { dt { "Customer" } dd { (text(&notification.customer)) } }
-            div { dt { "Entitlement id" } dd {
-                @if record.is_some() { a href={ "/entitlements/" (notification.entitlement) } { span.id { (text(&notification.id)) } } }
-                @else { span.id { (text(&notification.id)) } }
-                " " (rows::copy(&notification.id, "the entitlement id"))
-            } }
+            div { dt { "Entitlement id" } dd { (rows::id(&notification.id, "the entitlement id", record.map(|record| record.number))) } }
         }
     }
 }

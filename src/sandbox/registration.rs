@@ -3,11 +3,11 @@
 use maud::{Markup, html};
 
 use super::call::Call;
+use super::entity::Link;
 use super::merchant;
 use super::page::{self, Form};
 use super::record::{Status, StoredEntitlement, wire_milliseconds};
 use super::rows::{self, text};
-use super::state::Link;
 use crate::server::Response;
 
 /// Shows the page, or says kindly why there is nothing to register.

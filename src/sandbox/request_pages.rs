@@ -6,7 +6,7 @@ use super::call::Call;
 use super::contract;
 use super::dashboard::{self, Tab};
 use super::faults::OPERATIONS;
-use super::list::Search;
+use super::list::ListPage;
 use super::lookup::List;
 use super::page;
 use super::requests::LoggedRequest;
@@ -15,25 +15,23 @@ use crate::server::Response;
 
 /// The list.
 pub fn list(call: &Call) -> Response {
-    let search = Search::read(call, List::Requests, &["code", "operation"]);
-    let title = format!("{}Requests", search.words());
-    dashboard::show(call, Tab::Requests, &title, || {
-        let lookup = call.state.lookup();
-        let page = search.page(lookup, |number| call.state.request(number));
-        let codes: Vec<_> = contract::codes().map(str::to_owned).collect();
-        let totals = search.totals(lookup, "code", &codes);
-        let operations = OPERATIONS.map(str::to_owned).into();
-        let menus = [
+    let codes = contract::codes().map(str::to_owned).collect();
+    let operations = OPERATIONS.map(str::to_owned).into();
+    let page = ListPage {
+        list: List::Requests,
+        hint: "Customer, entitlement id or X-RequestIdentifier",
+        note: "the newest 10,000 are kept",
+        filters: [
             ("code", "Answer", codes),
             ("operation", "Operation", operations),
-        ];
-        let empty = html! { p { "No request has come yet." } };
-        html! {
-            div.heading { h2 { "Requests" } p.small.soft { "the newest 10,000 are kept" } (totals) }
-            (search.form("Customer, entitlement id or X-RequestIdentifier", &menus))
-            (search.rows(&page, |request| rows::request(request), &empty))
-        }
-    })
+        ],
+        empty: html! { p { "No request has come yet." } },
+    };
+    page.show(
+        call,
+        |number| call.state.request(number),
+        |request| rows::request(request),
+    )
 }
 
 /// One request.
@@ -48,7 +46,7 @@ pub fn show(call: &Call) -> Response {
         request.method,
         rows::visible(&request.path)
     );
-    dashboard::show(call, Tab::Requests, &title, || {
+    dashboard::show(call, Tab::List(List::Requests), &title, || {
         let answer = &logged.answer;
         let query = request.query.as_ref().map(|query| format!("?{query}"));
         let target = format!("{}{}", request.path, query.unwrap_or_default());
@@ -87,16 +85,10 @@ fn facts(call: &Call, logged: &LoggedRequest) -> Markup {
             @if !logged.answer.status.is_empty() { div { dt { "Entitlement" } dd { (text(&logged.answer.status)) } } }
             @if !logged.customer_identifier.is_empty() { div { dt { "Customer" } dd { (text(&logged.customer_identifier)) } } }
             @if !logged.entitlement_id.is_empty() {
-                div { dt { "Entitlement id" } dd {
-                    @match record {
-                        Some(record) => a href={ "/entitlements/" (record.number) } { span.id { (text(&logged.entitlement_id)) } },
-                        None => span.id { (text(&logged.entitlement_id)) },
-                    }
-                    " " (rows::copy(&logged.entitlement_id, "the entitlement id"))
-                } }
+                div { dt { "Entitlement id" } dd { (rows::id(&logged.entitlement_id, "the entitlement id", record.map(|record| record.number))) } }
             }
             @if let Some(identifier) = &logged.request_identifier {
-                div { dt { "X-RequestIdentifier" } dd { span.id { (text(identifier)) } " " (rows::copy(identifier, "the request identifier")) } }
+                div { dt { "X-RequestIdentifier" } dd { (rows::id(identifier, "the request identifier", None)) } }
             }
         }
     }

@@ -7,8 +7,8 @@ use super::answer::{ApiRefusal, Envelope};
 use super::call::Call;
 use super::contract::OPENAPI;
 use super::{
-    control, controls_page, entitlement_pages, notification_pages, operations, page, registration,
-    request_pages,
+    contents, control, controls_page, entitlement_pages, notification_pages, operations, page,
+    registration, request_pages,
 };
 use crate::server::Response;
 
@@ -68,10 +68,10 @@ const ROUTES: &[Route] = &[
     ("POST", "/_sandbox/faults", Run::Control(&[], control::fault_on)),
     ("DELETE", "/_sandbox/faults", Run::Control(&["fault"], control::faults_off)),
     ("GET", "/_sandbox/products", Run::Control(&[], control::products)),
-    ("POST", "/_sandbox/seed", Run::Control(&[], control::seed)),
-    ("GET", "/_sandbox/state", Run::Control(&[], control::export)),
-    ("POST", "/_sandbox/state", Run::Control(&[], control::import)),
-    ("DELETE", "/_sandbox/state", Run::Control(&[], control::reset)),
+    ("POST", "/_sandbox/seed", Run::Control(&[], contents::seed)),
+    ("GET", "/_sandbox/state", Run::Control(&[], contents::export)),
+    ("POST", "/_sandbox/state", Run::Control(&[], contents::import)),
+    ("DELETE", "/_sandbox/state", Run::Control(&[], contents::reset)),
     ("GET", "/", Run::Show(entitlement_pages::list)),
     ("GET", "/entitlements/{number}", Run::Show(entitlement_pages::show)),
     ("GET", "/requests", Run::Show(request_pages::list)),

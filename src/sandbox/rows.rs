@@ -106,6 +106,15 @@ pub fn copy(value: &str, what: &str) -> Markup {
     html! { button.copy type="button" data-copy=(value) aria-label={ "Copy " (what) } { "Copy" } }
 }
 
+/// An id with a button that copies it; it leads to the entitlement of this number.
+pub fn id(id: &str, what: &str, entitlement: Option<u64>) -> Markup {
+    let shown = html! { span.id { (text(id)) } };
+    html! {
+        @match entitlement { Some(number) => a href={ "/entitlements/" (number) } { (shown) }, None => (shown) }
+        " " (copy(id, what))
+    }
+}
+
 fn copy_from(id: &str, what: &str) -> Markup {
     html! { button.copy type="button" data-copy-from=(id) aria-label={ "Copy: " (what) } { "Copy" } }
 }

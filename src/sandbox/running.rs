@@ -76,12 +76,12 @@ fn cannot_listen(error: &io::Error, address: SocketAddr) -> StartError {
         return anyhow!("the sandbox cannot listen on {address}: {why}").into();
     }
     let other = "choose another port with BANGO_SANDBOX_PORT or sandbox --port";
-    StartError::InUse(match probe(&format!("http://{address}"), PROBE_TIMEOUT) {
-        Probed::Sandbox => format!(
+    match probe(&format!("http://{address}"), PROBE_TIMEOUT) {
+        Probed::Sandbox => StartError::Running(format!(
             "a sandbox already answers on {address}; use that one with --sandbox, stop it with Ctrl-C in its terminal, or {other}"
-        ),
-        _ => format!("something else listens on {address}; {other}"),
-    })
+        )),
+        _ => StartError::PortInUse(format!("something else listens on {address}; {other}")),
+    }
 }
 
 /// A sandbox that can be used.
@@ -105,7 +105,7 @@ pub fn reach(options: &SandboxOptions) -> Result<Reached, StartError> {
             Probed::Nothing => {}
         }
         match start(options.clone()) {
-            Err(StartError::InUse(_)) if Instant::now() < give_up => {
+            Err(StartError::Running(_) | StartError::PortInUse(_)) if Instant::now() < give_up => {
                 std::thread::sleep(Duration::from_millis(20));
             }
             started => return started.map(Reached::Started),

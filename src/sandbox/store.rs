@@ -13,7 +13,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
-use super::state::{Entity, SECRET, State};
+use super::entity::{Entity, SECRET};
+use super::state::State;
 use crate::files::log::{Beginning, Error, LONGEST_LINE, Lines, Log};
 use crate::files::private;
 
@@ -226,9 +227,12 @@ pub fn reset(path: &Path, is_ours: bool) -> Result<()> {
 /// Why a sandbox cannot start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// Another process has the state file or the port.
+    /// Another sandbox has the state file or the port.
     #[error("{0}")]
-    InUse(String),
+    Running(String),
+    /// Something else has the port.
+    #[error("{0}")]
+    PortInUse(String),
     #[error(transparent)]
     Other(#[from] anyhow::Error),
 }
@@ -246,7 +250,7 @@ fn open_log(path: &Path, what: &str) -> Result<Log, StartError> {
         .map_err(Error::Io)
         .and_then(|()| Log::open(path))
         .map_err(|error| match error {
-            Error::Locked => StartError::InUse(format!("{}: {in_use}", cannot_be(path, what))),
+            Error::Locked => StartError::Running(format!("{}: {in_use}", cannot_be(path, what))),
             Error::Io(error) => anyhow::Error::from(error)
                 .context(cannot_be(path, what))
                 .into(),
@@ -346,7 +350,7 @@ impl LogContents {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sandbox::state::Link;
+    use crate::sandbox::entity::Link;
 
     fn open(path: &Path) -> (Result<StateStore, StartError>, Vec<String>) {
         let warnings = std::cell::RefCell::new(Vec::new());

@@ -167,3 +167,22 @@ fn a_sandbox_beside_listen_sends_its_notifications_there() {
     assert!(listener.line().contains("SUSPENSION_SUCCESS\tSUSPENDED"));
     assert_eq!(listener.interrupt().code, 0);
 }
+
+#[test]
+fn a_sandbox_beside_listen_tells_a_running_one_from_another_program_on_its_port() {
+    let beside = |port: &str| {
+        let home = Home::new();
+        let mut cli = crate::support::sandbox::command(&home);
+        cli.args(["listen", "--port", "0", "--with-sandbox"])
+            .env("BANGO_SANDBOX_PORT", port);
+        cli.run().assert_code(1).stderr.clone()
+    };
+    let sandbox = Sandbox::start(&["--ephemeral"]);
+    let told = beside(sandbox.address().rsplit(':').next().unwrap());
+    assert!(told.contains("a sandbox is running already\n"), "{told}");
+    assert!(told.contains("--notification-url http://"), "{told}");
+    let other = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let told = beside(&other.local_addr().unwrap().port().to_string());
+    assert!(told.contains("something else listens on"), "{told}");
+    assert!(!told.contains("running already"), "{told}");
+}

@@ -334,12 +334,13 @@ pub fn beside(cx: &Context, notification_url: &str) -> Result<Sandbox, Ending> {
     options.notification_url = Some(notification_url.to_owned());
     options.observer = observer(cx);
     sandbox::start(options).map_err(|error| match error {
-        // With --state or --port, which its message names, this command has nothing to do.
-        StartError::InUse(_) => Ending::failed("a sandbox is running already", error).next(format!(
-            "leave out --with-sandbox, and give bango-ent --sandbox create --notification-url {notification_url}; \
-             or stop that sandbox with Ctrl-C in its terminal"
-        )),
-        StartError::Other(error) => Ending::machine(error),
+        // Its own words name --state and --port, which this command does not have.
+        StartError::Running(_) => {
+            Ending::new(Code::Bug, "a sandbox is running already").next(format!(
+                "leave out --with-sandbox, and create with --notification-url {notification_url}"
+            ))
+        }
+        error => Ending::machine(error),
     })
 }
 
