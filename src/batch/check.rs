@@ -52,6 +52,9 @@ pub struct Checked {
     /// How many rows of the shard end an entitlement.
     #[serde(skip)]
     pub endings: u32,
+    /// The names of the columns; none for JSON lines.
+    #[serde(skip)]
+    pub columns: Vec<String>,
     /// One of each row, to notice if the second pass reads something else.
     #[serde(skip)]
     pub fingerprints: Vec<u32>,
@@ -82,11 +85,7 @@ pub fn check(
     let mut problems = Problems::default();
     let (mut fingerprints, mut of_shard) = (Vec::new(), Vec::new());
     let (mut touches, mut endings, mut reads) = (Vec::new(), Vec::new(), Vec::new());
-    let mut doubts = Doubts {
-        begun: Timestamp::now(),
-        found: Vec::new(),
-        last_line: None,
-    };
+    let mut doubts = Doubts::new();
     let mut pass = input.pass(parser)?;
     while let Some(read) = pass.next_row()? {
         match read {
@@ -107,7 +106,7 @@ pub fn check(
             Err(wrong) => wrong.into_iter().for_each(|problem| problems.add(problem)),
         }
     }
-    let digest = pass.finish()?;
+    let (columns, digest) = (pass.columns().to_vec(), pass.finish()?);
     let (chains, repeated) = Chains::new(touches);
     if !repeated.is_empty() && !allow_duplicates {
         name_duplicates(input, parser, &repeated, &mut problems)?;
@@ -136,6 +135,7 @@ pub fn check(
         chain_count: count(firsts.iter().filter(is_first).count()),
         endings: count_held(&mut endings.into_iter()),
         chains,
+        columns,
         fingerprints,
         of_shard,
     })
@@ -150,6 +150,14 @@ struct Doubts {
 }
 
 impl Doubts {
+    fn new() -> Self {
+        Self {
+            begun: Timestamp::now(),
+            found: Vec::new(),
+            last_line: None,
+        }
+    }
+
     fn look_at(&mut self, row: &InputRow) {
         self.last_line = Some(row.line);
         let id = (field::ENTITLEMENT_ID, row.entitlement_id.as_str());

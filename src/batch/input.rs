@@ -125,12 +125,6 @@ impl Input {
             keeps_sources: false,
         })
     }
-
-    /// The names of the columns, as the input has them; none for JSON lines.
-    pub fn header(&self, parser: &RowParser) -> Result<Vec<String>, Ending> {
-        let header = self.pass(parser)?.header;
-        Ok(header.map_or_else(Vec::new, |header| header.names))
-    }
 }
 
 /// One pass over the input, from its first row to its last.
@@ -151,6 +145,11 @@ impl Pass<'_> {
             keeps_sources,
             ..self
         }
+    }
+
+    /// The names of the columns, as the input has them; none for JSON lines.
+    pub fn columns(&self) -> &[String] {
+        self.header.as_ref().map_or(&[], |header| &header.names)
     }
 
     /// The next row, or all that is wrong with it; `None` after the last. Fails if nothing more can be read.

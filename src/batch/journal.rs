@@ -19,6 +19,8 @@ use super::states::{RowState, RowStates};
 use crate::ending::{Code, Ending};
 use crate::files::log::{self, Log};
 
+/// The setting that names the defaults that came from the profile, which are for creates alone.
+pub const DEFAULTS_OF_PROFILE: &str = "defaults-of-profile";
 /// The version of the lines.
 const VERSION: u32 = 1;
 
@@ -361,6 +363,15 @@ fn header(plan: &Plan) -> Header {
 
 /// Refuses codes that no failed row has: a misspelled one would ask nothing and say nothing.
 fn retry_is_known(states: &RowStates, plan: &Plan) -> Result<(), Ending> {
+    // Rows of a campaign that was interrupted may have other codes by now, or none.
+    let goes_on = plan
+        .limits
+        .retry_failed
+        .as_ref()
+        .is_some_and(|codes| states.is_in_campaign(&codes.0));
+    if goes_on || states.has_unanswered() {
+        return Ok(());
+    }
     let known = states.failed_codes();
     let wanted = plan.limits.retry_failed.iter().flat_map(|codes| &codes.0);
     let mut unknown = wanted.filter(|code| !known.contains(code.as_str()));
@@ -445,6 +456,10 @@ fn differences(old: &Header, new: &Header) -> Vec<String> {
     }
     let names: BTreeSet<_> = old.settings.keys().chain(new.settings.keys()).collect();
     for name in names {
+        // An earlier version did not keep it.
+        if name == DEFAULTS_OF_PROFILE && old.tool != new.tool && !old.settings.contains_key(name) {
+            continue;
+        }
         let shown = |value: Option<&Value>| match value {
             None | Some(Value::Null) => "not set".to_owned(),
             Some(Value::String(text)) => text.clone(),

@@ -200,16 +200,25 @@ fn listed(answer: &api::Answer) -> Option<Vec<&Record>> {
     Some(list.iter().filter_map(Value::as_object).collect())
 }
 
-/// Those of a merchant and product that a row is about; none at all if one is of another user, or another entitlement than the row's.
+/// Those of a user, merchant and product that a row is about; none at all if one is not what was asked for.
 /// What a record does not say may be so.
 fn asked_for<'r>(records: Vec<&'r Record>, row: &InputRow) -> Option<Vec<&'r Record>> {
     let own = |name: &str| text(&row.body, name);
     let differs = |record: &Record, name: &str| is_another(text(record, name), own(name));
-    let differs_in = |names: [&'static str; 2]| {
-        move |record: &&Record| names.iter().any(|name| differs(record, name))
+    // An entitlement that was asked for by its id may be that of another user.
+    let asked_by = match own(field::ENTITLEMENT_ID) {
+        Some(_) => field::ENTITLEMENT_ID,
+        None => field::CUSTOMER_IDENTIFIER,
     };
-    let is_mixed_up = differs_in([field::ENTITLEMENT_ID, field::CUSTOMER_IDENTIFIER]);
-    let is_other = differs_in([field::MERCHANT_ACCOUNT_KEY, field::PRODUCT_KEY]);
+    let is_mixed_up = |record: &&Record| differs(record, asked_by);
+    let is_other = |record: &&Record| {
+        let names = [
+            field::CUSTOMER_IDENTIFIER,
+            field::MERCHANT_ACCOUNT_KEY,
+            field::PRODUCT_KEY,
+        ];
+        names.iter().any(|name| differs(record, name))
+    };
     if records.iter().any(is_mixed_up) {
         return None;
     }

@@ -23,7 +23,9 @@ mod worker;
 
 pub use check::{Checked, check};
 pub use input::{Format, Input, Shape};
-pub use journal::{Journal, JournalResults, Replay, failures, is_in_use, read as read_journal};
+pub use journal::{
+    DEFAULTS_OF_PROFILE, Journal, JournalResults, Replay, failures, is_in_use, read as read_journal,
+};
 pub use observer::{Ran, RunEnd, RunObserver, RunProgress};
 pub use outcome::{RowOutcome, RowResult};
 pub use pace::LearntRate;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use jiff::Timestamp;
 
-use super::journal::Journal;
+use super::journal::{Journal, OldResults};
 use super::journal_line::Line;
 use super::outcome::{RowOutcome, RowResult};
 use super::row::request_identifier;
@@ -24,6 +24,8 @@ pub struct Unresolved {
     /// How the row stands.
     pub was: RowOutcome,
     pub request_identifier: String,
+    /// What the last answer told.
+    told: RowResult,
 }
 
 impl Unresolved {
@@ -46,16 +48,25 @@ impl Unresolved {
         let refused = |why: &str| Err(Ending::refused_locally(format!("row {row} {why}")));
         let was = match replay.states.state(row) {
             RowState::Unanswered => RowOutcome::Unanswered,
-            RowState::Open => return refused("was not begun; the same batch command sends it"),
+            RowState::Open => {
+                return refused(
+                    "was not begun; the same batch command sends it, unless another shard has it",
+                );
+            }
             RowState::Answered(RowOutcome::Done) => return refused("is done"),
             RowState::Answered(RowOutcome::Refused) if !is_done => {
                 return refused("is refused: it is known not to be done");
             }
             RowState::Answered(outcome) => outcome,
         };
-        let round = replay.states.round(row);
+        let (round, offset) = (replay.states.round(row), replay.states.offset(row));
+        let read = |offset| OldResults::open(path)?.at(offset);
+        // An answer of before is not about what is unanswered.
+        let told = offset.filter(|offset| *offset > 0 && was != RowOutcome::Unanswered);
+        let told = told.map(read).transpose().map_err(Ending::machine)?;
         Ok(Self {
             request_identifier: request_identifier(replay.header.run, row, round),
+            told: told.unwrap_or_default(),
             journal,
             end,
             row,
@@ -75,7 +86,7 @@ impl Unresolved {
             outcome,
             code: RESOLVED.to_owned(),
             message: format!("{was} until a person found that it was {found}"),
-            ..RowResult::default()
+            ..self.told
         };
         let mut lines = Vec::new();
         let (row, at) = (self.row, Timestamp::now());

@@ -111,7 +111,7 @@ pub fn run(
 ) -> Result<Ran, Ending> {
     let old_results = plan.wants_rows.then(|| OldResults::open(&journal.path));
     let old_results = old_results.transpose().map_err(Ending::machine)?;
-    let pass = plan.input.pass(&plan.parser)?;
+    let pass = second_pass(plan)?;
     let (jobs, queued) = unbounded();
     let (lines, to_write) = unbounded();
     let (to_events, events) = unbounded();
@@ -169,6 +169,16 @@ pub fn run(
         };
         Ok(coordinator.run())
     })
+}
+
+/// Begins to read the rows that were checked.
+fn second_pass(plan: &Plan) -> Result<Pass<'_>, Ending> {
+    let pass = plan.input.pass(&plan.parser)?;
+    if pass.columns() == plan.checked.columns {
+        return Ok(pass);
+    }
+    let why = "the columns of the input were changed after it was checked; nothing was sent";
+    Err(Ending::refused_locally(why))
 }
 
 /// Starts the workers, and what says how many are of use.
@@ -455,6 +465,8 @@ impl Coordinator<'_, '_> {
         let is_done = |row| self.states.state(row) == RowState::Answered(RowOutcome::Done);
         match self.chained.turn(plan.before(number), is_done) {
             Turn::Its => self.intend(row, (state, round)),
+            // It may be done already: it is repeated, or looked up, whatever became of those before it.
+            Turn::Nobodys(_) if state == RowState::Unanswered => self.intend(row, (state, round)),
             Turn::Earlier(before) => self.chained.wait(row, before),
             Turn::Nobodys(before) if self.states.waits_for(number) == Some(before) => {
                 return self.tell_waiting(&row, before).map(|()| true);
@@ -527,6 +539,8 @@ impl Coordinator<'_, '_> {
             round,
             step,
             attempts: 0,
+            sends: 0,
+            is_missing: false,
             throttled: 0,
             accepted_before: 0,
             doubt,
@@ -678,10 +692,20 @@ impl Coordinator<'_, '_> {
             } else {
                 self.ready.pop_front()
             };
-            let job = job?;
+            let mut job = job?;
+            self.look_up_if_old(&mut job);
             self.limiter.depart(now);
             // The workers outlive the coordinator.
             let _ = self.jobs.send(job);
+        }
+    }
+
+    /// Has a row looked up that would be repeated later than its identifier is leant on.
+    fn look_up_if_old(&self, job: &mut RowJob) {
+        let may_be_done = job.doubt && !job.is_missing && !job.row.action.is_read();
+        if may_be_done && job.step == JobStep::Send && self.is_old(job.since, Timestamp::now()) {
+            job.step = JobStep::LookUp;
+            job.sends = mem::take(&mut job.attempts);
         }
     }
 
@@ -746,6 +770,7 @@ impl Coordinator<'_, '_> {
                 self.sent |= error.outcome() != api::Outcome::NotSent;
                 let is_unknown = error.outcome() == api::Outcome::Unknown;
                 job.doubt |= is_unknown;
+                job.is_missing &= !is_unknown;
                 job.is_as_before &= !is_unknown;
                 self.failed(job, error, now);
             }
@@ -754,7 +779,11 @@ impl Coordinator<'_, '_> {
                 match (found, job.refusal.take()) {
                     (LookedUp::Result(result), _) => self.finish(job, *result),
                     (LookedUp::Nothing, Some(refusal)) => self.finish(job, refusal),
-                    (LookedUp::Nothing, None) => self.set_step(JobStep::Send, job, now),
+                    (LookedUp::Nothing, None) => {
+                        (job.step, job.is_missing) = (JobStep::Send, true);
+                        job.attempts = job.sends;
+                        self.schedule(job, now);
+                    }
                 }
             }
             Reply::LookedUp(Err(error)) => self.failed(job, error, now),
@@ -897,16 +926,12 @@ impl Coordinator<'_, '_> {
             return self.finish(job, refusal);
         }
         job.refusal = Some(refusal);
-        self.set_step(JobStep::LookUp, job, now);
+        (job.step, job.attempts) = (JobStep::LookUp, 0);
+        self.schedule(job, now);
     }
 
     fn schedule(&mut self, job: Box<RowJob>, at: Instant) {
         self.later.insert((at, job.row.number), job);
-    }
-
-    fn set_step(&mut self, step: JobStep, mut job: Box<RowJob>, at: Instant) {
-        (job.step, job.attempts) = (step, 0);
-        self.schedule(job, at);
     }
 
     /// Leaves a row that was tried often enough.

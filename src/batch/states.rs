@@ -171,6 +171,12 @@ impl RowStates {
         is_failed && self.campaign.as_ref().is_some_and(is_wanted) && !self.asked.contains(&row)
     }
 
+    /// Whether a row is neither answered nor known not to be sent.
+    pub fn has_unanswered(&self) -> bool {
+        let is_unanswered = |kind: &u8| self.kinds[usize::from(*kind)].0 == RowState::Unanswered;
+        self.rows.iter().any(is_unanswered)
+    }
+
     /// The codes of rows that were answered and did not succeed.
     pub fn failed_codes(&self) -> BTreeSet<&str> {
         let used: HashSet<_> = self.rows.iter().collect();

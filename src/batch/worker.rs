@@ -33,6 +33,10 @@ pub struct RowJob {
     pub step: JobStep,
     /// Attempts at this step that went wrong by themselves.
     pub attempts: u32,
+    /// Attempts to send it that went wrong, while it is looked up.
+    pub sends: u32,
+    /// Whether it was looked up, not found, and not sent with an unknown outcome since.
+    pub is_missing: bool,
     /// How often the platform took no more when it was sent.
     pub throttled: u32,
     /// How many requests had been accepted when that happened last.

@@ -5,8 +5,10 @@ use std::io::Write as _;
 use std::time::Duration;
 
 use super::{assert_each_once, batch, journal, start, users, without_checksums};
-use crate::support::cli::Home;
+use crate::support::cli::{Api as _, Home};
 use crate::support::platform::{Behaviour, Platform};
+#[cfg(unix)]
+use crate::support::pty::Screen;
 
 /// A finished run of ten rows.
 fn finished() -> (Home, Platform, std::path::PathBuf) {
@@ -266,4 +268,59 @@ fn an_input_that_changes_while_it_is_read_ends_the_run() {
     let next = "next: put the input back as it was";
     assert!(outcome.stderr.contains(next), "{}", outcome.stderr);
     assert!(!server.created().contains_key("somebody-else"));
+}
+
+#[cfg(unix)]
+#[test]
+fn columns_that_change_while_the_question_waits_are_not_sent() {
+    let (home, server) = (Home::new(), Platform::start(Behaviour::default()));
+    let rows = |header: &str| format!("{header}\ne1,sorry\n");
+    home.write("end.csv", rows("entitlement_id,description"));
+    let mut cli = home.client(&server);
+    cli.args(["batch", "end.csv", "--action", "cancel", "--reason", "A/B"]);
+    let screen = Screen::start(&mut cli, 200);
+    screen.wait_for_keys();
+    home.write("end.csv", rows("description,entitlement_id"));
+    screen.type_text("y\r");
+    let outcome = screen.end();
+    assert_eq!(outcome.code, 4, "{}", outcome.screen);
+    assert!(
+        outcome
+            .screen
+            .contains("the columns of the input were changed"),
+        "{}",
+        outcome.screen
+    );
+    assert_eq!(server.requests(), 0);
+}
+
+#[test]
+fn a_default_of_the_profile_is_not_taken_for_that_of_a_flag() {
+    // The flag is for every row, the profile for creates: a repeated row would have another body under its identifier.
+    let (home, server) = (
+        Home::new(),
+        Platform::start(Behaviour {
+            lost: 100,
+            ..Behaviour::default()
+        }),
+    );
+    let config = format!(
+        "[profiles.p]\nbase_url = '{}'\nusername = 'u'\npassword_command = ['echo', 'x']\nproduct = 'P'\n",
+        server.base_url()
+    );
+    home.write(".config/bango-ent/config.toml", config);
+    home.write(
+        "rows.csv",
+        "action,entitlement_id,expires\nupdate,e1,2030-01-01\n",
+    );
+    let run = |more: &[&str]| {
+        let words = ["--profile", "p", "batch", "rows.csv", "--retries", "0"];
+        home.bango_ent().args([&words[..], more].concat()).run()
+    };
+    run(&["--product", "P"]).assert_code(40);
+    let outcome = run(&[]);
+    outcome.assert_code(4);
+    let why = "defaults-of-profile was not set, now product";
+    assert!(outcome.stderr.contains(why), "{}", outcome.stderr);
+    assert_eq!(server.requests(), 1);
 }

@@ -105,7 +105,8 @@ fn wrong_credentials_stop_the_run_instead_of_failing_every_row() {
         &["users.csv", "--concurrency", "4", "--json"],
     );
     assert_eq!(outcome.code, 11, "{}", outcome.stderr);
-    assert!(server.requests() <= 8, "{}", server.requests());
+    // Each of the four may begin another before it hears of the others' refusals, and one asks once more.
+    assert!(server.requests() <= 9, "{}", server.requests());
     let error = &outcome.json()["error"];
     assert_eq!(error["code"], "UNAUTHORIZED");
     assert_eq!(

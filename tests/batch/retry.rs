@@ -170,7 +170,7 @@ fn a_person_tells_the_journal_what_became_of_a_row() {
         );
         batch(&home, &server, &["users.csv", "--results", "out.csv"]);
         let results = std::fs::read_to_string(home.path().join("out.csv")).unwrap();
-        let line = format!("cust-1,BANGO,BangoMusic,{outcome},RESOLVED,");
+        let line = format!("cust-1,BANGO,BangoMusic,{outcome},RESOLVED,e,FAILED,");
         assert!(results.contains(&line), "{results}");
         assert_eq!(server.requests(), 2);
         batch(&home, &server, &["users.csv", "--retry-failed"]).assert_code(0);
@@ -194,4 +194,86 @@ fn a_refused_row_that_was_done_by_hand_lets_the_next_one_go() {
     batch(&home, &server, &resolve).assert_code(0);
     batch(&home, &server, &["rows.csv"]).assert_code(0);
     assert_eq!(server.requests(), 2);
+}
+
+#[test]
+fn a_campaign_for_a_code_goes_on_when_its_rows_are_unanswered() {
+    let server = answering(0, |seen| match seen.number {
+        0 => Some((400, "", json!({"responseCode": "BAD_REQUEST"}))),
+        1 => Some((0, "", Value::Null)),
+        _ => None,
+    });
+    let home = Home::new();
+    home.write("users.csv", users(1));
+    batch(&home, &server, &["users.csv"]).assert_code(40);
+    let again = ["users.csv", "--retry-failed=BAD_REQUEST", "--retries", "0"];
+    batch(&home, &server, &again).assert_code(40);
+    batch(&home, &server, &again).assert_code(0);
+    let seen = server.seen();
+    assert_eq!((seen.len(), &seen[1].identifier), (3, &seen[2].identifier));
+}
+
+#[test]
+fn a_lost_row_that_is_old_is_looked_up_within_a_run_too() {
+    for (lost, sent, code) in [(1, 2, 0), (9, 3, 40)] {
+        let server = answering(0, move |seen| {
+            if seen.path.ends_with("/report") {
+                return Some((200, "", json!({"responseCode": "OK", "entitlements": []})));
+            }
+            (seen.number < lost).then_some((0, "", Value::Null))
+        });
+        let home = Home::new();
+        home.write("users.csv", users(1));
+        let always = ["users.csv", "--reconcile-after", "0", "--retries", "2"];
+        batch(&home, &server, &always).assert_code(code);
+        let expected = [CREATE, REPORT].into_iter().cycle().take(2 * sent - 1);
+        assert_eq!(paths(&server), expected.collect::<Vec<_>>());
+    }
+}
+
+#[test]
+fn a_create_with_the_id_of_somebody_else_is_refused() {
+    let server = answering(0, |seen| {
+        if seen.path.ends_with("/E1") {
+            let record = json!({"responseCode": "OK", "entitlementId": "E1", "customerIdentifier": "b", "status": "ACTIVE"});
+            return Some((200, "", record));
+        }
+        let refusal = json!({"responseCode": "ALREADY_EXISTS"});
+        Some(if seen.number == 0 {
+            (0, "", Value::Null)
+        } else {
+            (400, "", refusal)
+        })
+    });
+    let home = Home::new();
+    home.write(
+        "users.csv",
+        "user,merchant,product,entitlement_id\na,M,P,E1\n",
+    );
+    let outcome = batch(&home, &server, &["users.csv"]);
+    outcome.assert_code(40);
+    let said = &outcome.stderr;
+    assert!(said.contains("1 row refused: ALREADY_EXISTS"), "{said}");
+    assert_eq!(
+        paths(&server),
+        ["entitlement", "entitlement", "entitlement/E1"]
+    );
+}
+
+#[test]
+fn an_unanswered_row_is_repeated_whatever_became_of_the_one_before_it() {
+    let server = answering(0, |seen| {
+        if seen.body["entitlementBenefits"] == "SUSPENDED" {
+            return Some((400, "", json!({"responseCode": "BAD_REQUEST"})));
+        }
+        (seen.number < 2).then_some((0, "", Value::Null))
+    });
+    let home = Home::new();
+    home.write("rows.csv", "action,entitlement_id\nsuspend,e\nresume,e\n");
+    let unordered = ["rows.csv", "--no-order", "--retries", "0"];
+    batch(&home, &server, &unordered).assert_code(40);
+    let outcome = batch(&home, &server, &["rows.csv", "--json"]);
+    let summary = &outcome.json()["error"]["details"]["summary"];
+    assert_eq!(summary["done"], 1, "{outcome:#?}");
+    assert_eq!(server.requests(), 3);
 }

@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value};
 
 use crate::api::value;
-use crate::batch::{Fallback, Format, Input, RowAction, RowParser, Shape, Shard, find_column};
+use crate::batch::{
+    DEFAULTS_OF_PROFILE, Fallback, Format, Input, RowAction, RowParser, Shape, Shard, find_column,
+};
 use crate::context::asked;
 use crate::ending::Ending;
 use crate::exchange::batch_file::BatchFileKind;
@@ -183,7 +185,7 @@ impl ReadArgs {
 impl ReadArgs {
     /// Which kind of Bango's batch files the input is, if it is one; it must be if `--format bango` says so.
     pub fn kind(&self, input: &Input, parser: &RowParser) -> Result<Option<BatchFileKind>, Ending> {
-        match BatchFileKind::of_header(&input.header(parser)?) {
+        match BatchFileKind::of_header(input.pass(parser)?.columns()) {
             Ok(kind) => Ok(Some(kind)),
             Err(why) if self.format == Some(InputFormat::Bango) => {
                 let name = input.path.display();
@@ -270,7 +272,7 @@ impl DefaultArgs {
         if let Some(encoding) = input.encoding {
             set("encoding", format!("{encoding:?}").into());
         }
-        let mut defaults = Vec::new();
+        let (mut defaults, mut from_profile) = (Vec::new(), Vec::new());
         for (name, flag, of_profile) in [
             ("merchant", &self.merchant, &profile.merchant),
             ("product", &self.product, &profile.product),
@@ -285,6 +287,9 @@ impl DefaultArgs {
             ("description", &self.description, &None),
         ] {
             set(name, flag.as_ref().or(of_profile.as_ref()).cloned().into());
+            if flag.is_none() && of_profile.is_some() {
+                from_profile.push(name);
+            }
             for (value, of_profile) in [(flag, false), (of_profile, true)] {
                 if let (Some(column), Some(value)) = (find_column(name), value.clone()) {
                     let origin = if of_profile {
@@ -302,6 +307,9 @@ impl DefaultArgs {
                     });
                 }
             }
+        }
+        if !from_profile.is_empty() {
+            set(DEFAULTS_OF_PROFILE, from_profile.join(", ").into());
         }
         let action = self.action;
         Ok((RowParser { action, defaults }, settings))

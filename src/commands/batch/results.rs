@@ -100,7 +100,7 @@ pub struct Files {
 impl Files {
     /// Begins the files. One that has something in it keeps that until the new one has every result of before.
     pub fn begin(self, cx: &Context, plan: &Plan) -> Result<Outputs, Ending> {
-        let names = plan.input.header(&plan.parser)?;
+        let names = plan.checked.columns.clone();
         let of_input = plan.input.shape.format;
         let mut beside = Vec::new();
         let (path, out, format) = match (self.results, self.stdout) {
