@@ -374,7 +374,8 @@ fn retry_is_known(states: &RowStates, plan: &Plan) -> Result<(), Ending> {
     }
     let known = states.failed_codes();
     let wanted = plan.limits.retry_failed.iter().flat_map(|codes| &codes.0);
-    let mut unknown = wanted.filter(|code| !known.contains(code.as_str()));
+    let is_known = |code: &str| known.iter().any(|known| known.eq_ignore_ascii_case(code));
+    let mut unknown = wanted.filter(|code| !is_known(code));
     let Some(code) = unknown.next() else {
         return Ok(());
     };

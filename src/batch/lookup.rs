@@ -57,9 +57,12 @@ pub fn state(client: &Client, row: &InputRow) -> Result<LookedUp, api::Error> {
     let records = asked_for(records, row).ok_or_else(|| mixed_up(&answer))?;
     let is_over =
         |record: &&Record| matches!(status(record), Some(Status::Cancelled | Status::Revoked));
-    let updated = |record: &&Record| text(record, field::DATE_LAST_UPDATED).and_then(moment);
+    let ended = |record: &&Record| {
+        let time = |name| text(record, name).and_then(moment);
+        time(field::DATE_ENDED).or_else(|| time(field::DATE_LAST_UPDATED))
+    };
     let (over, live): (Vec<_>, Vec<_>) = records.into_iter().partition(is_over);
-    let latest = over.iter().max_by_key(|record| updated(record));
+    let latest = over.iter().max_by_key(|record| ended(record));
     match (live.as_slice(), latest) {
         ([record], _) | ([], Some(record)) => result(read_as(record)),
         ([], None) => result(RowResult {

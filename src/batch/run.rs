@@ -308,7 +308,12 @@ impl Coordinator<'_, '_> {
             }
             Line::<RowResult>::Ended { at }.write(&mut line);
             let _ = self.lines.send(line);
-            if let Ok(RunEvent::Written(Err(e))) = self.events.recv() {
+            // What workers gave back may stand before it.
+            let written = self.events.iter().find_map(|event| match event {
+                RunEvent::Written(written) => Some(written),
+                _ => None,
+            });
+            if let Some(Err(e)) = written {
                 self.end(RunEnd::JournalFailed(e));
             }
         }
@@ -819,8 +824,8 @@ impl Coordinator<'_, '_> {
                     limiter.throttled(times, is_new_row, is_alone, asked, random);
                 }
                 job.throttled += 1;
-                let policy = retry::Policy { retries: u32::MAX };
-                now + (policy.wait(job.throttled, asked, random)).unwrap_or(LONGEST_WAIT)
+                let wait = retry::backoff(job.throttled, random).max(asked.unwrap_or_default());
+                now + wait.min(LONGEST_WAIT)
             }
             Retry::ThisRow if self.is_outage(&error, times, is_new_row) => now,
             Retry::ThisRow => {

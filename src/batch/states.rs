@@ -167,7 +167,9 @@ impl RowStates {
         let (state, code) = &self.kinds[usize::from(self.kind(row))];
         let is_failed =
             matches!(state, RowState::Answered(outcome) if *outcome != RowOutcome::Done);
-        let is_wanted = |codes: &Vec<String>| codes.is_empty() || codes.contains(code);
+        let is_wanted = |codes: &Vec<String>| {
+            codes.is_empty() || codes.iter().any(|wanted| wanted.eq_ignore_ascii_case(code))
+        };
         is_failed && self.campaign.as_ref().is_some_and(is_wanted) && !self.asked.contains(&row)
     }
 

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use super::{answering, assert_each_once, batch, users};
+use super::{answering, assert_each_once, batch, start, users};
 use crate::support::cli::Home;
 use crate::support::platform::{Behaviour, Limit, Platform, Reply};
 use crate::support::schema;
@@ -332,6 +332,24 @@ fn more_connections_are_used_while_answers_take_no_longer_by_that() {
     assert!(grown < with_16 / 2, "{grown:?}, with 16 {with_16:?}");
     assert_eq!(at_once, 16, "what the user says is the most");
     assert!((37..=48).contains(&most), "{most}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_row_that_is_to_wait_for_a_day_is_asked_again_in_an_hour() {
+    let server = answering(0, |seen| {
+        let is_it = seen.body["customerIdentifier"] == "cust-180";
+        is_it.then(|| refusal(429, "Retry-After: 86400\r\n", "TOO_MANY_REQUESTS"))
+    });
+    let home = Home::new();
+    home.write("users.csv", users(200));
+    let arguments = ["users.csv", "--concurrency", "1", "--give-up-after", "2h"];
+    let child = start(&home, &server, &arguments);
+    server.wait_for(200);
+    std::thread::sleep(Duration::from_secs(1));
+    child.signal(rustix::process::Signal::INT);
+    child.end().assert_code(130);
+    assert_eq!(server.requests(), 200);
 }
 
 #[test]

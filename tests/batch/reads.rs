@@ -43,7 +43,12 @@ fn every_row_has_the_state_of_its_entitlement_by_id_or_by_user() {
         "SUSPENDED",
         "2026-11-20T08:00:00Z",
     );
-    put(&server, "e-4", "c", "P", "REVOKED", "2026-11-20T08:00:00Z");
+    // It ended before the other, but was changed after that.
+    let revoked = json!({
+        "responseCode": "OK", "entitlementId": "e-4", "customerIdentifier": "c", "merchantAccountKey": "M", "productKey": "P",
+        "status": "REVOKED", "dateEnded": "2026-11-20T08:00:00Z", "dateLastUpdated": "2026-11-26T08:00:00Z",
+    });
+    server.put("e-4", revoked);
     put(
         &server,
         "e-5",

@@ -79,6 +79,19 @@ fn a_campaign_may_be_for_some_codes_alone() {
     assert!(outcome.stderr.contains(why), "{}", outcome.stderr);
 }
 
+#[test]
+fn a_code_with_small_letters_is_found() {
+    let server = answering(0, |seen| {
+        let body = json!({"responseCode": "Quota_exceeded"});
+        (seen.number < 1).then(|| (400, "", body.clone()))
+    });
+    let home = Home::new();
+    home.write("users.csv", users(1));
+    batch(&home, &server, &["users.csv"]).assert_code(40);
+    let again = ["users.csv", "--retry-failed=Quota_exceeded"];
+    batch(&home, &server, &again).assert_code(0);
+}
+
 /// A platform whose first answers come to `FAILED`, or to a code that this tool does not know; reports have what they are told.
 fn unclear(answer: Value, records: Vec<Value>) -> Platform {
     answering(0, move |seen| {

@@ -480,3 +480,28 @@ fn what_would_be_overwritten_is_refused() {
         users(1)
     );
 }
+
+#[test]
+fn the_most_frequent_reason_is_told_however_many_came_before_it() {
+    let server = answering(|seen| {
+        let user = seen.body["customerIdentifier"].as_str().unwrap();
+        let number: usize = user.trim_start_matches("cust-").parse().unwrap();
+        let message = if number <= 100 {
+            user
+        } else {
+            "no such product"
+        };
+        let body = json!({"responseCode": "BAD_REQUEST", "responseMessage": message});
+        Some((400, "", body))
+    });
+    let home = Home::new();
+    home.write("users.csv", users(250));
+    let arguments = ["users.csv", "--concurrency", "1", "--json"];
+    let error = batch(&home, &server, &arguments).json()["error"].clone();
+    let reasons = error["details"]["reasons"].as_array().unwrap();
+    assert_eq!((reasons.len(), &reasons[0]["rows"]), (101, &json!(150)));
+    assert_eq!(
+        (&reasons[0]["code"], &reasons[0]["firstRow"]),
+        (&json!("BAD_REQUEST"), &json!(101))
+    );
+}

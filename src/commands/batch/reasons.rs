@@ -9,7 +9,7 @@ use crate::terminal::counted;
 
 /// Reasons that are listed for a person.
 const SHOWN: usize = 10;
-/// Different reasons that are told apart.
+/// Different messages that are told apart; later ones are counted by outcome and code alone.
 const MOST: usize = 100;
 /// The length of a reason, in characters.
 const LONGEST: usize = 200;
@@ -27,32 +27,43 @@ struct Reason {
     first_line: Option<u64>,
 }
 
-/// Why rows did not succeed; of very many reasons only the first are kept.
+/// Why rows did not succeed.
 #[derive(Debug, Default)]
 pub struct Reasons(Vec<Reason>);
 
 impl Reasons {
     /// Counts why a row did not succeed.
     pub fn add(&mut self, row: u32, line: Option<u64>, result: &RowResult) {
-        let message: String = match result.outcome {
+        let (outcome, mut code) = (result.outcome.as_str(), result.code.as_str());
+        let mut message: String = match result.outcome {
             RowOutcome::Waiting => "a row before it about the same thing is not done".to_owned(),
             _ => result.message.chars().take(LONGEST).collect(),
         };
-        let is_it = |reason: &&mut Reason| {
-            let (outcome, code) = (result.outcome.as_str(), &result.code);
-            (reason.outcome, &reason.code, &reason.message) == (outcome, code, &message)
+        let place = |code: &str, message: &str| {
+            let is_it = |reason: &Reason| {
+                (reason.outcome, &*reason.code, &*reason.message) == (outcome, code, message)
+            };
+            self.0.iter().position(is_it)
         };
-        if let Some(reason) = self.0.iter_mut().find(is_it) {
-            reason.rows += 1;
-        } else if self.0.len() < MOST {
-            self.0.push(Reason {
-                outcome: result.outcome.as_str(),
-                code: result.code.clone(),
+        let mut at = place(code, &message);
+        if at.is_none() && self.0.len() >= MOST {
+            message.clear();
+            at = place(code, &message);
+        }
+        if at.is_none() && self.0.len() >= 2 * MOST {
+            (code, message) = ("", "other codes".to_owned());
+            at = place(code, &message);
+        }
+        match at {
+            Some(at) => self.0[at].rows += 1,
+            None => self.0.push(Reason {
+                outcome,
+                code: code.to_owned(),
                 message,
                 rows: 1,
                 first_row: row,
                 first_line: line,
-            });
+            }),
         }
     }
 
