@@ -297,8 +297,7 @@ pub fn failures<'a>(
             RowState::Unanswered => RowOutcome::Unanswered,
             RowState::Answered(outcome) => outcome,
         };
-        // The header is where no answer is.
-        let offset = states.offset(row).filter(|offset| *offset > 0)?;
+        let offset = states.offset(row)?;
         Some((row, outcome, offset))
     });
     Ok(rows.filter_map(move |(row, outcome, offset)| {
@@ -335,8 +334,7 @@ impl JournalResults {
 
     /// What became of a row; `None` if nothing is known of it.
     pub fn of(&mut self, row: u32) -> Result<Option<RowResult>, Ending> {
-        // The journal begins with its header.
-        let Some(offset) = self.states.offset(row).filter(|offset| *offset > 0) else {
+        let Some(offset) = self.states.offset(row) else {
             return Ok(None);
         };
         let read = self.results.at(offset);

@@ -209,9 +209,10 @@ impl RowStates {
         self.waits.insert(row, before);
     }
 
-    /// The offset of a row's answer in the journal.
+    /// The offset of a row's answer in the journal, if it has one: the header stands before all answers.
     pub fn offset(&self, row: u32) -> Option<u64> {
-        self.offsets.get(index(row)).copied()
+        let offset = self.offsets.get(index(row)).copied();
+        offset.filter(|offset| *offset > 0)
     }
 
     /// A row is about to be sent.
