@@ -1,7 +1,8 @@
-//! What `.ci/package` makes, put where a user would put it: a bare Debian, an unpacked archive, the tree of a container.
+//! What users install, put where a user would put it: a bare Debian, an unpacked archive, the tree of a container, a fresh clone.
 
 mod action;
 mod archive;
+mod clone;
 mod container;
 mod debian;
 
