@@ -215,6 +215,7 @@ fn tell_found(terminal: &Terminal, running: &RunningListener, path: &Path) {
     let text = format!("too many wait to be handed on; for the next start: {too_many}");
     warn_if(*too_many > 0, &text);
     for other in other_destinations {
+        let other = listener::shown_name(other);
         terminal.warn(&format!(
             "some notifications wait in {name}.waiting for {other}, which this run does not hand on to"
         ));

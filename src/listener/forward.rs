@@ -52,6 +52,11 @@ pub fn shown(target: &Url) -> String {
     shown.to_string().replace("%E2%80%A6", "\u{2026}")
 }
 
+/// The name of a destination for people: a target, or a command line as it is.
+pub fn shown_name(name: &str) -> String {
+    Url::parse(name).map_or_else(|_| name.to_owned(), |target| shown(&target))
+}
+
 /// Headers that the forwarded request has already, or that belong to its connection.
 const OWN_HEADERS: [&str; 10] = [
     "host",

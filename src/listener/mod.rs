@@ -34,7 +34,7 @@ pub use self::auth::Refusal;
 pub use self::destination::DestinationOptions;
 pub use self::event::Event;
 pub use self::forward::{
-    ForwardOptions, THREADS as FORWARD_THREADS, header, shown as shown_target, target,
+    ForwardOptions, THREADS as FORWARD_THREADS, header, shown as shown_target, shown_name, target,
 };
 pub use self::goals::{Goal, GoalProgress, Goals};
 pub use self::received::{FileContents, Received};

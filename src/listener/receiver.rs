@@ -9,6 +9,7 @@ use super::auth::{Auth, Refusal};
 use super::dedup::{Dedup, DedupVerdict};
 use super::destination::Destination;
 use super::event::Event;
+use super::forward::shown_name;
 use super::reading::Reading;
 use super::received::Received;
 use super::selection::Selection;
@@ -241,7 +242,7 @@ impl Receiver {
         }
         for destination in &self.destinations {
             if !destination.push(&received, new.number) {
-                let (name, to) = (received.name(), destination.name());
+                let (name, to) = (received.name(), shown_name(destination.name()));
                 let kept = new.number.map_or("", |_| "; it waits for the next start");
                 let told =
                     format!("{name} was not handed on to {to}: too many are waiting already{kept}");

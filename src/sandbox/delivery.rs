@@ -10,11 +10,10 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
-use url::Url;
 
 use super::body::sendable;
 use super::record::{StoredEntitlement, later, wire_time};
-use super::requests::{KeptHeaders, kept_body, kept_headers, milliseconds};
+use super::requests::{KeptHeaders, kept_body, kept_headers, milliseconds, without_password};
 use crate::http::{Agent, Method, Network, RequestBuilder};
 
 /// The longest pause between two tries.
@@ -162,18 +161,6 @@ impl QueuedNotification {
         }
         self.attempts.push(attempt);
         self.next = Some(next).filter(|next| !self.delivered && *next <= self.give_up);
-    }
-}
-
-/// A URL without the password in it.
-pub fn without_password(text: &str) -> String {
-    match Url::parse(text) {
-        Ok(mut url) if url.password().is_some() => {
-            // A URL with a password may have one.
-            url.set_password(Some("redacted")).ok();
-            url.into()
-        }
-        _ => text.to_owned(),
     }
 }
 

@@ -7,13 +7,13 @@ use serde_json::value::to_raw_value;
 use super::answer::ApiRefusal;
 use super::call::{Call, check_live};
 use super::dashboard::{self, PURPOSE, Tab};
-use super::delivery::without_password;
 use super::list::ListPage;
 use super::lookup::{List, Wanted};
 use super::merchant::{self, ACTS};
 use super::operations;
 use super::page::{self, Form};
 use super::record::{Status, StoredEntitlement};
+use super::requests::without_password;
 use super::rows::{self, text};
 use crate::server::Response;
 
@@ -201,9 +201,7 @@ fn acts(call: &Call, record: &StoredEntitlement) -> Markup {
             && operations::check_available(product).is_ok()
     });
     let others: Vec<_> = others.collect();
-    let possible = ACTS.iter().filter(|(name, _, to)| {
-        status.can_become(*to) && (*name != "resume" || status != Status::Pending)
-    });
+    let possible = ACTS.iter().filter(|act| merchant::is_possible(act, status));
     let (final_acts, acts): (Vec<_>, Vec<_>) = possible.partition(|(.., to)| !to.is_live());
     let action = format!(
         "/merchant/{}",

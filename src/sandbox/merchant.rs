@@ -1,7 +1,7 @@
 //! What merchant and user do on their own account, without the reseller: from a page, or from the control API.
 
 use super::answer::ApiRefusal;
-use super::call::{Call, check_live};
+use super::call::{Call, check_live, forbidden};
 use super::operations;
 use super::record::{Status, StoredEntitlement};
 
@@ -13,6 +13,11 @@ pub const ACTS: [(&str, &str, Status); 5] = [
     ("revoke", "Revoke", Status::Revoked),
     ("fail", "Fail", Status::Failed),
 ];
+
+/// Whether it can be done to an entitlement with this status.
+pub fn is_possible((name, _, to): &(&str, &str, Status), status: Status) -> bool {
+    status.can_become(*to) && (*name != "resume" || status != Status::Pending)
+}
 
 /// Does one of them, or changes the product to another; the caller saves it.
 pub fn act(
@@ -31,8 +36,12 @@ pub fn act(
         return Ok(());
     }
     let act = ACTS.iter().find(|(known, ..)| *known == name);
-    let (.., to) = act.ok_or_else(|| ApiRefusal::invalid("act"))?;
-    call.transition(record, *to, "the merchant")
+    let act = act.ok_or_else(|| ApiRefusal::invalid("act"))?;
+    let to = act.2;
+    if !is_possible(act, record.status()) {
+        return Err(forbidden(record.status(), to));
+    }
+    call.transition(record, to, "the merchant")
 }
 
 /// Lets the user complete the registration, or decline it; the caller saves it.

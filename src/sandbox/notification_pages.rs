@@ -9,6 +9,7 @@ use super::list::ListPage;
 use super::lookup::List;
 use super::page::{self, Form};
 use super::rows::{self, text};
+use crate::http::AuthScheme;
 use crate::server::Response;
 
 /// The list.
@@ -59,10 +60,10 @@ pub fn show(call: &Call) -> Response {
         sent.entry("content-type".to_owned())
             .or_insert_with(|| "application/json".to_owned());
         let curl = rows::curl(
-            "POST",
-            &notification.shown_url(),
+            ("POST", &notification.shown_url()),
             &sent,
             notification.body.as_deref(),
+            credentials(call),
         );
         html! {
             @if !call.parameter("done").is_empty() { p.notice role="status" { "It is sent again." } }
@@ -121,5 +122,24 @@ fn attempt(index: usize, attempt: &Attempt, is_newest: bool) -> Markup {
                 }
             }
         }
+    }
+}
+
+/// The header that authenticates notifications, and how curl is told it.
+fn credentials(call: &Call) -> (&'static str, &'static str) {
+    match call.config.options.notification_auth.as_ref() {
+        Some((AuthScheme::Basic, _)) => (
+            "authorization",
+            r#"-u "$BANGO_SANDBOX_NOTIFICATION_SECRET""#,
+        ),
+        Some((AuthScheme::Bearer, _)) => (
+            "authorization",
+            r#"-H "authorization: Bearer $BANGO_SANDBOX_NOTIFICATION_SECRET""#,
+        ),
+        Some((AuthScheme::ApiKey, _)) => (
+            "x-api-key",
+            r#"-H "x-api-key: $BANGO_SANDBOX_NOTIFICATION_SECRET""#,
+        ),
+        None => ("", ""),
     }
 }

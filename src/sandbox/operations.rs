@@ -164,6 +164,7 @@ pub fn get(call: &mut Call) -> Result<Envelope, ApiRefusal> {
 pub fn report(call: &mut Call) -> Result<Envelope, ApiRefusal> {
     let body = body::read(call.request, call.body.take(), body::REPORT, call.now)?;
     let customer = text(&body, "customerIdentifier").unwrap_or_default();
+    faults::check(customer)?;
     let product = text(&body, "productKey");
     let status: Option<Status> = serde_json::from_value(json!(body.get("status")))
         .map_err(|_| ApiRefusal::invalid("status"))?;

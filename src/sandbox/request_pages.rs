@@ -52,10 +52,10 @@ pub fn show(call: &Call) -> Response {
         let target = format!("{}{}", request.path, query.unwrap_or_default());
         let url = format!("{}{target}", call.config.origin(call.request));
         let curl = rows::curl(
-            &request.method,
-            &url,
+            (&request.method, &url),
             &request.headers,
             request.body.json().as_deref(),
+            ("authorization", r#"-u "$BANGO_USERNAME:$BANGO_PASSWORD""#),
         );
         html! {
             div.heading { h2 { (request.method) " " span.id { (text(&target)) } } (rows::outcome(logged)) }

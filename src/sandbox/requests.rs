@@ -8,6 +8,7 @@ use std::time::Duration;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
+use url::Url;
 
 use super::answer::Envelope;
 use super::body::{DEPTH_LIMIT, depth};
@@ -90,9 +91,10 @@ impl KeptBody {
         Self(body[..body.len().min(KEPT + 1)].to_vec())
     }
 
-    /// What was sent as JSON as JSON, anything else as a text.
+    /// What was sent as JSON as JSON, without the password of its notification URL, anything else as a text.
     pub fn json(&self) -> Option<Box<RawValue>> {
-        kept_body(&self.0, KEPT)
+        let kept = kept_body(&self.0, KEPT)?;
+        Some(without_its_password(&kept).unwrap_or(kept))
     }
 }
 
@@ -204,6 +206,31 @@ pub fn kept_headers<'h>(headers: impl Iterator<Item = (&'h str, &'h str)>) -> Ke
             .or_insert_with(|| value.to_owned());
     }
     kept
+}
+
+/// A URL without the password in it.
+pub fn without_password(text: &str) -> String {
+    match Url::parse(text) {
+        Ok(mut url) if url.password().is_some() => {
+            // A URL with a password may have one.
+            url.set_password(Some("redacted")).ok();
+            url.into()
+        }
+        _ => text.to_owned(),
+    }
+}
+
+/// The same with another notification URL, if that has a password.
+fn without_its_password(body: &RawValue) -> Option<Box<RawValue>> {
+    const URL: &str = "notificationUrl";
+    // Most have none.
+    if !(body.get().contains(URL) && body.get().contains('@')) {
+        return None;
+    }
+    let mut body: Value = serde_json::from_str(body.get()).ok()?;
+    let url = without_password(body.get(URL)?.as_str()?);
+    body[URL] = url.into();
+    to_raw_value(&body).ok()
 }
 
 /// A body in one line of JSON: what is JSON as it is, anything else, too long or nested too deep to be read again, as a text.

@@ -206,7 +206,12 @@ pub fn notification(notification: &QueuedNotification) -> Markup {
 }
 
 /// A request as a command line; the credentials come from the environment.
-pub fn curl(method: &str, url: &str, headers: &KeptHeaders, body: Option<&RawValue>) -> String {
+pub fn curl(
+    (method, url): (&str, &str),
+    headers: &KeptHeaders,
+    body: Option<&RawValue>,
+    (secret_header, credentials): (&str, &str),
+) -> String {
     let method = if method == "GET" {
         String::new()
     } else {
@@ -215,7 +220,7 @@ pub fn curl(method: &str, url: &str, headers: &KeptHeaders, body: Option<&RawVal
     let mut words = vec![format!("curl {method}{}", quoted(url))];
     for (name, value) in headers {
         match name.as_str() {
-            "authorization" => words.push("-u \"$BANGO_USERNAME:$BANGO_PASSWORD\"".to_owned()),
+            name if name == secret_header => words.push(credentials.to_owned()),
             "host" | "content-length" | "connection" | "accept" | "accept-encoding"
             | "user-agent" => {}
             name => words.push(format!("-H {}", quoted(&format!("{name}: {value}")))),
@@ -256,10 +261,10 @@ mod tests {
         let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned()));
         let body = RawValue::from_string(r#"{"a":"it's"}"#.to_owned()).unwrap();
         let line = curl(
-            "POST",
-            "http://127.0.0.1:1/v1/x",
+            ("POST", "http://127.0.0.1:1/v1/x"),
             &headers.into(),
             Some(&body),
+            ("authorization", r#"-u "$BANGO_USERNAME:$BANGO_PASSWORD""#),
         );
         let words = shlex::split(&line.replace("\\\n", " ")).unwrap();
         assert_eq!(

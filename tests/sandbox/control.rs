@@ -155,6 +155,8 @@ fn merchants_and_users_act_as_they_are_told() {
     let sandbox = Sandbox::start(&["--ephemeral"]);
     let inbox = Inbox::open(&[]);
     let id = told(&sandbox, "alice", "BangoMusic", &inbox, &json!({}));
+    // What is PENDING becomes active by its registration alone.
+    run(&sandbox, &format!("trigger resume {id}")).assert_code(15);
     let registered = tool(&sandbox, &format!("register {id}"));
     assert_eq!(registered["entitlement"]["status"], "ACTIVE");
     assert_eq!(inbox.next().reason(), "ACTIVATION_SUCCESS");

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::cli::eventually;
+use crate::support::cli::{Home, eventually};
 use crate::support::sandbox::{Inbox, Sandbox, token};
 
 #[test]
@@ -650,5 +650,36 @@ fn the_state_is_exported_reset_and_imported_from_the_page() {
             "{refused:?}"
         );
         assert_eq!(sandbox.get(&id).json(), before, "nothing is forgotten");
+    }
+}
+
+#[test]
+fn no_page_shows_the_password_of_a_notification_url_or_sends_the_credentials_to_a_receiver() {
+    let secret = [("BANGO_SANDBOX_NOTIFICATION_SECRET", "s3cret-of-mine")];
+    let arguments = ["--ephemeral", "--notification-auth", "bearer"];
+    let sandbox = Sandbox::start_with(&arguments, &secret, Home::new());
+    let inbox = Inbox::open(&[]);
+    let url = inbox.url.replace("http://", "http://user:pa55word@");
+    let more = json!({ "notificationUrl": url });
+    let created = sandbox.create_with("alice", "SANDBOX", "ACTIVE_AT_ONCE", &more);
+    sandbox.end("revoke", &created.text("entitlementId"));
+    inbox.next();
+    let first = |list: &str| {
+        let all = sandbox.page(list).body;
+        let link = format!("href=\"{list}/");
+        let number = all.split(&link).last().unwrap().split('"').next();
+        sandbox.page(&format!("{list}/{}", number.unwrap())).body
+    };
+    let page = first("/requests");
+    assert!(page.contains("user:redacted@"), "{page}");
+    let mut tool = sandbox.client();
+    let requests = tool.args(["sandbox", "requests", "--json"]).run();
+    assert!(requests.stdout.contains("user:redacted@"), "{requests:#?}");
+    assert!(!(page + &requests.stdout).contains("pa55word"));
+    let page = first("/notifications");
+    let shown = "authorization: Bearer $BANGO_SANDBOX_NOTIFICATION_SECRET";
+    assert!(page.contains(shown), "{page}");
+    for hidden in ["BANGO_USERNAME", "s3cret-of-mine", "pa55word"] {
+        assert!(!page.contains(hidden), "{hidden}: {page}");
     }
 }
