@@ -182,7 +182,12 @@ impl Context {
         let is_here = base_url.is_some_and(|url| url.is_loopback() && !url.is_https());
         match ending.code {
             Code::NotSent if is_here => {
-                ending.run("is the sandbox running? this starts it", ["sandbox"])
+                const START: &str = "is the sandbox running? this starts it";
+                let port = base_url.map(api::BaseUrl::port);
+                match port.filter(|port| *port != sandbox::PORT) {
+                    None => ending.run(START, ["sandbox"]),
+                    Some(port) => ending.run(START, ["sandbox", "--port", &port.to_string()]),
+                }
             }
             Code::NotSent => ending.run(
                 "correct what the message names; this looks for the cause",

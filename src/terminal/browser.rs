@@ -1,5 +1,6 @@
 //! Asks the system to open a URL that has passed the gate, if there is somebody in front of a display.
 
+use std::io::ErrorKind;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -79,7 +80,11 @@ fn reason_against() -> Option<&'static str> {
 fn launch(url: &Url) -> Result<(), String> {
     let wanted = variable("BROWSER");
     if wanted.is_empty() {
-        return open::that_detached(url.as_str()).map_err(|e| e.to_string());
+        // What it says of a program that failed is for programmers.
+        return open::that_detached(url.as_str()).map_err(|e| match e.kind() {
+            ErrorKind::Other => "the system's program for it failed".to_owned(),
+            _ => in_words(&e),
+        });
     }
     let mut why = format!("BROWSER={wanted} names none");
     for candidate in wanted

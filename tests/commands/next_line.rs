@@ -31,7 +31,7 @@ fn a_proposed_command_takes_every_option_that_it_is_given() {
         .env("BANGO_USERNAME", "u")
         .env("BANGO_PASSWORD", "p"));
     assert_eq!(outcome.code, 31, "{}", outcome.stderr);
-    assert_eq!(proposed(&outcome.stderr), ["sandbox"]);
+    assert_eq!(proposed(&outcome.stderr), ["sandbox", "--port", "1"]);
 }
 
 #[test]

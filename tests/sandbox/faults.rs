@@ -64,7 +64,15 @@ fn a_fault_that_is_misspelt_is_no_ordinary_customer() {
         assert_eq!(refused.code, 10, "{customer}");
         assert_eq!(refused.json()["error"]["code"], "BAD_REQUEST");
         assert!(refused.stdout.contains(said), "{}", refused.stdout);
-        assert_eq!(exists(&sandbox, customer), 0);
+        assert!(
+            sandbox
+                .page("/")
+                .body
+                .contains("Create the first entitlement")
+        );
+        let query = json!({"customerIdentifier": customer});
+        let report = sandbox.api("POST", "/entitlement/report", &query);
+        assert_eq!(report.status, 400, "{}", report.body);
     }
     let echo = sandbox.api("GET", "/echo/fault:echo.hangg", &Value::Null);
     assert_eq!(echo.status, 400);

@@ -170,9 +170,15 @@ fn send(cx: &Context, plan: &Plan, path: &Path, results: &results::Args) -> Resu
     } else {
         Report::new(shown)
     };
+    let corrected = results.next(&ran);
+    let acted = if ran.sent { Acted::Kept } else { Acted::Not };
+    let ending = ending(cx, ran, &done.reasons);
     Ok(Report {
-        acted: if ran.sent { Acted::Kept } else { Acted::Not },
-        ending: ending(cx, ran, &done.reasons),
+        acted,
+        ending: match corrected {
+            Some(corrected) => ending.map(|ending| ending.next(corrected)),
+            None => ending,
+        },
         ..report
     })
 }

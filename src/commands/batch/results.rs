@@ -9,7 +9,8 @@ use std::time::Duration;
 use super::args::STREAM;
 use super::reasons::Reasons;
 use crate::batch::{
-    Failed, Format, InputRow, Plan, Results, RowOutcome, RowResult, RunObserver, RunProgress,
+    Failed, Format, InputRow, Plan, Ran, Results, RowOutcome, RowResult, RunEnd, RunObserver,
+    RunProgress,
 };
 use crate::context::Context;
 use crate::ending::Ending;
@@ -44,6 +45,16 @@ impl Args {
     /// Whether anything is written.
     pub fn is_any(&self) -> bool {
         self.results.is_some() || self.failed.is_some()
+    }
+
+    /// What to do with the refused rows that a run has written.
+    pub fn next(&self, ran: &Ran) -> Option<String> {
+        let (path, refused) = (self.failed.as_ref()?, ran.summary.refused);
+        let is_it = matches!(ran.end, RunEnd::Finished) && refused > 0;
+        is_it.then(|| {
+            let (rows, path) = (counted(refused, "refused row"), path.display());
+            format!("{rows} in {path}: correct them there, and send that file with the same flags, as an input of its own")
+        })
     }
 
     /// Refuses two things on standard output.
