@@ -62,7 +62,7 @@ impl Unresolved {
         let (round, offset) = (replay.states.round(row), replay.states.offset(row));
         let read = |offset| OldResults::open(path)?.at(offset);
         // An answer of before is not about what is unanswered.
-        let told = offset.filter(|offset| *offset > 0 && was != RowOutcome::Unanswered);
+        let told = offset.filter(|_| was != RowOutcome::Unanswered);
         let told = told.map(read).transpose().map_err(Ending::machine)?;
         Ok(Self {
             request_identifier: request_identifier(replay.header.run, row, round),

@@ -391,8 +391,13 @@ impl Coordinator<'_, '_> {
 
     /// Whether each row was sent at least once, or waits for one that was.
     fn are_all_begun(&self) -> bool {
+        self.pass.is_none() && self.not_durable() + self.ready.len() == 0
+    }
+
+    /// Rows that are to be sent once their intents are durable.
+    fn not_durable(&self) -> usize {
         let writing = self.writing.as_ref().map_or(0, |(group, _)| group.intents);
-        self.pass.is_none() && self.group.intents + writing + self.ready.len() == 0
+        self.group.intents + writing
     }
 
     /// Rows that are durable and that no worker has taken.
@@ -407,10 +412,9 @@ impl Coordinator<'_, '_> {
 
     /// Whether another row may be read: not too many may be durable and not sent.
     fn has_room(&self) -> bool {
-        let writing = self.writing.as_ref().map_or(0, |(group, _)| group.intents);
         self.pass.is_some()
             && self.chained.len() < MOST_CHAINED
-            && self.group.intents + writing + self.waiting() < self.plan.max_unsent()
+            && self.not_durable() + self.waiting() < self.plan.max_unsent()
     }
 
     fn read_ahead(&mut self) {
